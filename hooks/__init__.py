@@ -1,0 +1,1 @@
+"""The mitmproxy side: everything that touches a flow. Imports `routing`, `redaction` and `reporting`."""

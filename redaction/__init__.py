@@ -1,0 +1,1 @@
+"""What is masked, and how. Knows no mitmproxy and no routing."""

@@ -1,0 +1,1 @@
+"""The profiler in process: recognizers (a file per family), tagger and policy."""

@@ -1,0 +1,46 @@
+"""The interface of a Profiler. The Faasera Profiler over HTTP and the embedded one stand behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from redaction.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Masking:
+    """What a Profiler made of one text.
+
+    `spans` are places in the *original* text, sorted and disjoint. `exact` says that replacing each span by
+    its placeholder gives `replacement`; only then may a span be traced back to the value it stands for.
+    The repr shows no text.
+    """
+
+    replacement: str
+    spans: tuple[Span, ...]
+    exact: bool = True
+
+    def __repr__(self) -> str:
+        return f"Masking({len(self.spans)} spans, exact={self.exact})"
+
+
+class Profiler(Protocol):
+    """Masks texts. `identity` names the detector and its version: it is part of the cache key."""
+
+    @property
+    def identity(self) -> str: ...
+
+    async def mask_many(
+        self, texts: Sequence[str], policy: str, done: Callable[[int, Masking], None]
+    ) -> None:
+        """Mask distinct, non-blank texts; call `done(index, masking)` on the event loop for each finished one.
+
+        Raises ProfilerFailed when any text could not be masked; the texts reported by `done` before stay good.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections and workers. Running calls may fail afterwards."""
+        ...

@@ -1,0 +1,1 @@
+"""What people see: audit, metrics, coverage, pages. Reads reports, changes nothing."""
