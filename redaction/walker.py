@@ -1,0 +1,291 @@
+"""From a document to the leaves that hold text, and back to edits.
+
+The walk counts every string, key and number in document order, because that is how `Document.splice` names places.
+It decides by the dialect's table what each leaf is; it masks nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from redaction.dialects import Dialect, Mode, normal
+from redaction.document import Document, Edit, Number, quote
+from redaction.errors import BadDocument, NotRedactable
+
+# JSON kept in strings is followed this far: tool arguments in a tool result in a batch line.
+MAX_NESTING = 4
+# Protected leaves beyond this are opaque (signatures, encrypted reasoning): no rule is run over them.
+MAX_PROTECTED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Limits of one walk: nesting of containers, and strings in one request."""
+
+    depth: int = 200
+    strings: int = 50_000
+
+
+@dataclass(slots=True)
+class Plan:
+    """What the walk found. Ordinals name places in `document`; the repr shows no text.
+
+    `texts`: (ordinal, text, key that stands before it or ""). `keys` and `numbers`: judged by format rules only.
+    `kept`: protected leaves, looked at but never edited. `media`: (ordinal, payload, media type, filename).
+    `nested`: JSON documents that stand in strings.
+    """
+
+    document: Document
+    texts: list[tuple[int, str, str]] = field(default_factory=list)
+    keys: list[tuple[int, str]] = field(default_factory=list)
+    numbers: list[tuple[int, str, str]] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    media: list[tuple[int, str, str, str]] = field(default_factory=list)
+    nested: list[tuple[int, Plan]] = field(default_factory=list)
+    siblings: dict[int, frozenset[str]] = field(default_factory=dict)
+    model: tuple[int, str] | None = None
+
+    def __repr__(self) -> str:
+        return f"Plan({len(self.texts)} texts, {len(self.nested)} nested)"
+
+    def every(self) -> Iterator[Plan]:
+        """This plan and all that are nested in it."""
+        yield self
+        for _, plan in self.nested:
+            yield from plan.every()
+
+    def render(
+        self,
+        text_edits: Callable[[str, str], list[Edit]],
+        key_edits: Callable[[str], list[Edit]],
+        number_edit: Callable[[str, str], str | None],
+        media_edits: Callable[[str, str, str], list[Edit]],
+        model: str | None = None,
+    ) -> str:
+        """The source with what the callables say; `number_edit` gives the placeholder for a number, or None."""
+        strings: dict[int, list[Edit]] = {}
+        for ordinal, text, key in self.texts:
+            if edits := text_edits(text, key):
+                strings[ordinal] = edits
+        for ordinal, text, media_type, filename in self.media:
+            if edits := media_edits(text, media_type, filename):
+                strings[ordinal] = edits
+        for ordinal, plan in self.nested:
+            source = plan.document.source
+            edited = plan.render(text_edits, key_edits, number_edit, media_edits)
+            if edited is not source:
+                strings[ordinal] = [_difference(source, edited)]
+        for ordinal, key in self.keys:
+            if edits := key_edits(key):
+                strings[ordinal] = self._key_edit(ordinal, key, edits)
+        if model is not None and self.model is not None and model != self.model[1]:
+            strings[self.model[0]] = [(0, len(self.model[1]), model)]
+        numbers = {
+            ordinal: quote(new) for ordinal, text, key in self.numbers if (new := number_edit(text, key)) is not None
+        }
+        return self.document.splice(strings, numbers)
+
+    def _key_edit(self, ordinal: int, key: str, edits: list[Edit]) -> list[Edit]:
+        """A found key becomes a placeholder key, numbered if its object already has one of that name."""
+        new = _apply(key, edits)
+        taken = self.siblings.get(ordinal, frozenset())
+        others = {_apply(k, []) for k in taken}
+        candidate, count = new, 1
+        while candidate in others:
+            count += 1
+            candidate = f"{new}_{count}"
+        for place in [place for place, names in self.siblings.items() if names is taken]:
+            self.siblings[place] = taken | {candidate}
+        return [(0, len(key), candidate)]
+
+
+def _apply(text: str, edits: list[Edit]) -> str:
+    for start, end, new in reversed(edits):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _difference(old: str, new: str) -> Edit:
+    """The one edit from `old` to `new`: what stands before the first and behind the last change is left alone."""
+    start = 0
+    limit = min(len(old), len(new))
+    step = limit
+    while start < limit and step:
+        if old[start : start + step] == new[start : start + step]:
+            start += step
+        else:
+            step //= 2
+    end = 0
+    limit -= start
+    step = limit
+    while end < limit and step:
+        if old[len(old) - end - step : len(old) - end] == new[len(new) - end - step : len(new) - end]:
+            end += step
+        else:
+            step //= 2
+        step = min(step, limit - end)
+    return start, len(old) - end, new[start : len(new) - end]
+
+
+class _Walk:
+    """One pass over a document. Counters stand for the place in the source."""
+
+    def __init__(self, dialect: Dialect, bounds: Bounds, plan: Plan, nesting: int) -> None:
+        self.dialect = dialect
+        self.bounds = bounds
+        self.plan = plan
+        self.nesting = nesting
+        self.string = 0
+        self.number = 0
+
+    def value(
+        self, value: Any, mode: Mode, key: str, above: tuple[str, ...], depth: int, owner: dict[str, Any]
+    ) -> None:
+        kind = type(value)
+        if kind is str:
+            self.text(value, mode, key, owner)
+        elif kind is dict:
+            if depth > self.bounds.depth:
+                raise _too_deep()
+            self.object(value, mode, key, above, depth)
+        elif kind is list:
+            if depth > self.bounds.depth:
+                raise _too_deep()
+            if mode is Mode.KEEP_LEAF and any(type(item) is dict or type(item) is list for item in value):
+                mode = Mode.ENVELOPE
+            for item in value:
+                self.value(item, mode, key, above, depth + 1, owner)
+        elif kind is Number:
+            if mode is Mode.DATA:
+                self.plan.numbers.append((self.number, value, key))
+            self.number += 1
+
+    def object(self, value: dict[str, Any], mode: Mode, key: str, above: tuple[str, ...], depth: int) -> None:
+        if mode is Mode.KEEP_LEAF or mode is Mode.MEDIA:
+            mode = Mode.ENVELOPE
+        if mode is Mode.ENVELOPE:
+            kind = value.get("type")
+            if type(kind) is str and kind in self.dialect.kept_types:
+                mode = Mode.KEEP
+        if mode is Mode.ENVELOPE:
+            inner = (*above, normal(key)) if key else above
+            for name, item in value.items():
+                self.string += 1
+                self.value(item, self.judge(name, value, inner), name, inner, depth + 1, value)
+        elif mode is Mode.DATA:
+            names = frozenset(value)
+            for name, item in value.items():
+                self.plan.keys.append((self.string, name))
+                self.plan.siblings[self.string] = names
+                self.string += 1
+                self.value(item, mode, name, above, depth + 1, value)
+        elif mode is Mode.SCHEMA:
+            self.schema(value, key in _SCHEMA_MAPS, above, depth)
+        else:
+            for name, item in value.items():
+                self.string += 1
+                self.value(item, mode, name, above, depth + 1, value)
+
+    def schema(self, value: dict[str, Any], names_are_properties: bool, above: tuple[str, ...], depth: int) -> None:
+        for name, item in value.items():
+            self.string += 1
+            if names_are_properties:
+                # A property may be called `description` or `properties`: its schema starts anew, under no keyword.
+                self.value(item, Mode.SCHEMA if type(item) in (dict, list) else Mode.KEEP, "", above, depth + 1, value)
+            elif name in _SCHEMA_TEXT and type(item) is str:
+                self.value(item, Mode.ENVELOPE, name, above, depth + 1, value)
+            elif name in _SCHEMA_DATA:
+                self.value(item, Mode.DATA, "", above, depth + 1, value)
+            else:
+                self.value(item, Mode.SCHEMA, name, above, depth + 1, value)
+
+    def judge(self, key: str, owner: dict[str, Any], above: tuple[str, ...]) -> Mode:
+        for rule in self.dialect.rules_for(key):
+            if rule.under and rule.under.isdisjoint(above[-2:]):
+                continue
+            if rule.types and owner.get("type") not in rule.types:
+                continue
+            if rule.beside and rule.beside.isdisjoint(map(normal, owner)):
+                continue
+            return rule.mode
+        return Mode.ENVELOPE
+
+    def text(self, text: str, mode: Mode, key: str, owner: dict[str, Any]) -> None:
+        ordinal = self.string
+        self.string += 1
+        if self.string > self.bounds.strings:
+            raise NotRedactable(
+                f"the request holds more than {self.bounds.strings} strings (limits.strings)",
+                code="faasera_too_many_strings",
+            )
+        if not text or text.isspace():
+            return
+        if mode is Mode.KEEP or mode is Mode.KEEP_LEAF or mode is Mode.SCHEMA:
+            if len(text) <= MAX_PROTECTED:
+                self.plan.kept.append(text)
+            if key == self.dialect.model_key and ordinal and owner is self.plan.document.root:
+                self.plan.model = (ordinal, text)
+        elif mode is Mode.MEDIA or text.startswith("data:"):
+            self.plan.media.append((ordinal, text, _media_type(owner), _filename(owner)))
+        elif text.startswith(self.dialect.kept_prefixes) and "\n" not in text:
+            self.plan.kept.append(text)
+        elif (nested := self.nest(text)) is not None:
+            self.plan.nested.append((ordinal, nested))
+        else:
+            self.plan.texts.append((ordinal, text, key if mode is Mode.DATA else ""))
+
+    def nest(self, text: str) -> Plan | None:
+        """The plan of a JSON object or list that stands in a string; None where it is not exactly one."""
+        if self.nesting >= MAX_NESTING:
+            return None
+        if text[0] not in "{[" and not text[0].isspace():
+            return None
+        stripped = text.strip()
+        if (stripped[:1], stripped[-1:]) not in (("{", "}"), ("[", "]")):
+            return None
+        try:
+            document = Document.parse(text)
+            plan = Plan(document)
+            walk = _Walk(self.dialect, self.bounds, plan, self.nesting + 1)
+            walk.value(document.root, Mode.DATA, "", (), 1, {})
+        except BadDocument:
+            return None  # truncated, ambiguous or too deep: it is masked as plain text
+        return plan
+
+
+_SCHEMA_MAPS = frozenset({"properties", "$defs", "definitions", "patternProperties", "dependentSchemas"})
+_SCHEMA_TEXT = frozenset({"description", "title", "$comment"})
+_SCHEMA_DATA = frozenset({"default", "examples", "example"})
+
+
+def _media_type(owner: dict[str, Any]) -> str:
+    for key, value in owner.items():
+        if normal(key) in ("mediatype", "mimetype", "format") and type(value) is str:
+            return value
+    return ""
+
+
+def _filename(owner: dict[str, Any]) -> str:
+    for key, value in owner.items():
+        if normal(key) in ("filename", "name", "title") and type(value) is str:
+            return value
+    return ""
+
+
+def _too_deep() -> BadDocument:
+    return BadDocument("the JSON body is nested deeper than limits.depth", code="faasera_too_deep")
+
+
+def walk(document: Document, dialect: Dialect, bounds: Bounds, mode: Mode = Mode.ENVELOPE) -> Plan:
+    """Find the leaves of a document. `mode` is DATA where the whole document is the user's (a JSON file).
+
+    Raises BadDocument (too deep) and NotRedactable (too many strings).
+    """
+    plan = Plan(document)
+    try:
+        _Walk(dialect, bounds, plan, 0).value(document.root, mode, "", (), 1, {})
+    except RecursionError:
+        raise _too_deep() from None
+    return plan
