@@ -1,0 +1,217 @@
+"""The audit log: one JSON object a line, one line a request, no text and no key.
+
+Each line goes out in one `write` to a file opened for appending, so lines of several processes never mix
+and both ways of rotating work: after a rename the path is opened anew, after copy-and-truncate the next line
+starts at the new end. A disk that fails costs audit lines, never a request.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from reporting.record import Outcome, RequestRecord
+
+log = logging.getLogger(__name__)
+
+STDOUT: Final = "-"
+_FLAGS: Final = (
+    os.O_WRONLY
+    | os.O_APPEND
+    | os.O_CREAT
+    # Not on every platform. NONBLOCK: a pipe without a reader must fail, not hang the proxy.
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+class Texts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Texts of a request: through the Profiler, answered from memory, not inspected."""
+
+    new: int
+    cached: int
+    skipped: int
+
+
+class Millis(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Milliseconds: from the request's last byte to its sending, and the Profiler's share."""
+
+    total: float
+    profiler: float
+
+
+class AuditLine(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
+    """The schema of a line. The fields without a default are in every line, in this order.
+
+    `time` is RFC 3339 in UTC with milliseconds. An unknown value is an empty string; `?` stands for a value
+    that was not fit to be logged; `status` 0 means that no answer was known. The last three appear only
+    when they are not empty.
+    """
+
+    time: str
+    door: str
+    client: str
+    user: str
+    host: str
+    dialect: str
+    target: str
+    model: str
+    policy: str
+    masked: dict[str, int]
+    texts: Texts
+    ms: Millis
+    outcome: Outcome
+    status: int
+    code: str
+    not_inspected: dict[str, int] = {}
+    protected: dict[str, int] = {}
+    unrestored: int = 0
+
+
+def audit_line(record: RequestRecord) -> AuditLine:
+    """The record as a line of the schema."""
+    return AuditLine(
+        time=datetime.fromtimestamp(record.time, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        door=record.door,
+        client=record.client,
+        user=record.user,
+        host=record.host,
+        dialect=record.dialect,
+        target=record.target,
+        model=record.model,
+        policy=record.policy,
+        masked=dict(record.masked),
+        texts=Texts(record.texts_new, record.texts_cached, record.texts_skipped),
+        ms=Millis(record.ms_total, record.ms_profiler),
+        outcome=record.outcome,
+        status=record.status,
+        code=record.code,
+        not_inspected=dict(record.not_inspected),
+        protected=dict(record.protected_hits),
+        unrestored=record.unrestored,
+    )
+
+
+def encode(record: RequestRecord) -> bytes:
+    """One line with its newline."""
+    return msgspec.json.encode(audit_line(record)) + b"\n"
+
+
+def decode(line: bytes | str) -> AuditLine:
+    """A line read back. Raises ValueError when it does not follow the schema."""
+    return msgspec.json.decode(line, type=AuditLine)
+
+
+class AuditLog:
+    """Appends records to `path` (`-` is standard output). Not for several threads at once.
+
+    Raises ValueError naming the path when it cannot be opened. Later errors are counted in `errors`, told
+    once to `warn` (by kind, without any value), and shown by `problem`.
+    A new file gets mode 0600; the mode of an existing one is its owner's choice and stays.
+    """
+
+    def __init__(self, path: str, *, warn: Callable[[str], None] = log.warning) -> None:
+        self.path = path
+        self.errors = 0
+        self.lines = 0
+        self._warn = warn
+        self._problem: str | None = None
+        self._told = False
+        self._fd = -1
+        self._torn = False
+        try:
+            self._open()
+        except (OSError, ValueError) as error:
+            raise ValueError(f"audit: cannot write {path!r}: {_kind(error)}") from None
+
+    @property
+    def problem(self) -> str | None:
+        """Why the last line could not be written, or None. It is for the health page and names no value."""
+        return self._problem
+
+    def write(self, record: RequestRecord) -> None:
+        """Append one line. Never raises."""
+        try:
+            self._write(encode(record))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with the log, the request goes on
+            self.errors += 1
+            self._problem = f"cannot write {self.path}: {_kind(error)}"
+            if not self._told:
+                self._told = True
+                self._warn(f"Faasera audit log: {self._problem}; requests go on without audit lines")
+        else:
+            self.lines += 1
+            self._problem = None
+            self._told = False
+
+    def close(self) -> None:
+        """Let go of the file. Writing afterwards opens it again."""
+        if self._fd >= 0 and self.path != STDOUT:
+            os.close(self._fd)
+        self._fd = -1
+
+    def _open(self) -> None:
+        if self.path == STDOUT:
+            self._fd = _stdout_fd()
+            return
+        self._fd = os.open(self.path, _FLAGS, 0o600)
+        self._torn = stat.S_ISREG(os.fstat(self._fd).st_mode) and _ends_torn(self.path)
+
+    def _write(self, line: bytes) -> None:
+        if self.path == STDOUT:
+            sys.stdout.flush()  # lines printed by mitmdump before this one stay before it
+        elif self._moved():
+            self.close()
+        if self._fd < 0:
+            self._open()
+        if self._torn:
+            # The rest of an earlier line is missing: keep this one readable by starting a line of its own.
+            line = b"\n" + line
+        written = os.write(self._fd, line)
+        self._torn = 0 < written < len(line)
+        if written != len(line):
+            raise OSError("short write")
+
+    def _moved(self) -> bool:
+        """The path no longer leads to the open file (renamed or removed)."""
+        if self._fd < 0:
+            return False
+        try:
+            there, here = os.stat(self.path), os.fstat(self._fd)
+        except FileNotFoundError:
+            return True
+        return (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino)
+
+
+def _ends_torn(path: str) -> bool:
+    """The file's last line has no newline, as after a crash or a full disk."""
+    try:
+        with open(path, "rb") as file:
+            if file.seek(0, os.SEEK_END) == 0:
+                return False
+            file.seek(-1, os.SEEK_END)
+            return file.read(1) != b"\n"
+    except OSError:
+        return False  # it may be write-only for us
+
+
+def _stdout_fd() -> int:
+    try:
+        return sys.stdout.fileno()
+    except (OSError, ValueError, AttributeError):
+        return 1
+
+
+def _kind(error: Exception) -> str:
+    """What went wrong without any value: the error's type and the system's own words for its number."""
+    number = getattr(error, "errno", None)
+    return f"{type(error).__name__} ({os.strerror(number)})" if number else type(error).__name__

@@ -1,0 +1,154 @@
+"""What is known about one request after it was handled: plain values, never text.
+
+A record is made once, cleaned while it is made, and then feeds everything people see: the flow's comment,
+the line `mitmdump` prints, the audit log, the metrics and the status page.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from reporting import plain
+
+Outcome = Literal["sent", "clean", "account", "blocked"]
+OUTCOMES: Final[tuple[Outcome, ...]] = ("sent", "clean", "account", "blocked")
+
+# Markers of a flow in mitmproxy's own emoji names.
+MARKERS: Final[Mapping[str, str]] = {
+    "sent": ":lock:",
+    "clean": ":white_check_mark:",
+    "account": ":bust_in_silhouette:",
+    "blocked": ":no_entry:",
+    "warning": ":warning:",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRecord:
+    """One request to a model (or to its account endpoints).
+
+    `time` is unix seconds; `client` an address, `user` the name given to `proxyauth`; `host` the host the
+    client addressed and `target` the row it was sent to. `masked`, `protected_hits` count by placeholder type
+    (`SSN`), `not_inspected` by kind (`image`). `texts_new` went through the Profiler, `texts_cached` were
+    answered from memory, `texts_skipped` were not inspected. Times are milliseconds. `outcome` is `sent`
+    (something was masked), `clean` (nothing to mask), `account` (passed as is) or `blocked` (nothing left).
+    `status` is the status the client got, 0 when there is none yet; `code` is `faasera_...` or empty.
+    `unrestored` counts placeholders of the answer that could not be turned back (reversible mode).
+
+    Raises ValueError for an outcome that is none of the four. All other values are cleaned, never refused.
+    """
+
+    time: float
+    door: str
+    host: str
+    dialect: str
+    outcome: Outcome
+    client: str = ""
+    user: str = ""
+    target: str = ""
+    model: str = ""
+    policy: str = ""
+    masked: Mapping[str, int] = field(default_factory=dict)
+    texts_new: int = 0
+    texts_cached: int = 0
+    texts_skipped: int = 0
+    ms_total: float = 0.0
+    ms_profiler: float = 0.0
+    status: int = 0
+    code: str = ""
+    unrestored: int = 0
+    not_inspected: Mapping[str, int] = field(default_factory=dict)
+    protected_hits: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.outcome not in OUTCOMES:
+            raise ValueError("outcome is one of sent, clean, account, blocked")
+        put = object.__setattr__
+        put(self, "time", min(max(0.0, _finite(self.time)), 2.0**33))
+        for name in ("door", "dialect", "code"):
+            put(self, name, plain.word(getattr(self, name)))
+        # Named by the operator in the configuration, so only made fit to be shown.
+        for name in ("target", "policy"):
+            put(self, name, plain.clean(getattr(self, name), 64))
+        put(self, "host", plain.host(self.host))
+        put(self, "client", plain.clean(self.client, 64))
+        put(self, "user", plain.clean(self.user, 64))
+        put(self, "model", plain.model(self.model))
+        put(self, "masked", plain.counts(self.masked))
+        put(self, "protected_hits", plain.counts(self.protected_hits))
+        put(self, "not_inspected", plain.counts(self.not_inspected, upper=False))
+        for name in ("ms_total", "ms_profiler"):
+            put(self, name, round(max(0.0, _finite(getattr(self, name))), 2))
+        for name in ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored"):
+            put(self, name, max(0, int(getattr(self, name))))
+
+    @property
+    def texts(self) -> int:
+        """All texts that were looked at: new and cached."""
+        return self.texts_new + self.texts_cached
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What went on without being looked at or without being changed, in words; empty when all is well."""
+        found = []
+        if self.not_inspected:
+            found.append(f"not inspected: {plain.listed(self.not_inspected)}")
+        if self.protected_hits:
+            found.append(f"protected: {plain.listed(self.protected_hits)}")
+        if self.unrestored:
+            found.append(f"unrestored: {self.unrestored}")
+        return tuple(found)
+
+    @property
+    def marker(self) -> str:
+        """The flow marker: the outcome's, or a warning sign when something was sent uninspected."""
+        warned = self.outcome in ("sent", "clean") and (self.not_inspected or self.protected_hits)
+        return MARKERS["warning" if warned else self.outcome]
+
+    def headline(self) -> str:
+        """What happened, in two to five words: `masked NAME 2, SSN 1`."""
+        if self.outcome == "blocked":
+            return " ".join(part for part in ("blocked", str(self.status or ""), self.code) if part)
+        if self.outcome == "account":
+            return "account traffic, unchanged"
+        return f"masked {plain.listed(self.masked)}" if self.masked else "nothing to mask"
+
+    def comment(self) -> str:
+        """One line: `masked NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude`."""
+        parts = [self.headline()]
+        if self.outcome != "account" and (self.texts or self.texts_skipped):
+            shown = f"{self.texts} text{'' if self.texts == 1 else 's'}"
+            if self.texts_cached:
+                shown += f", {self.texts_cached} cached"
+            if self.texts_skipped:
+                shown += f", {self.texts_skipped} not inspected"
+            parts.append(shown)
+        parts += [f"{self.ms_total:.1f} ms", self.policy, self.target]
+        parts += self.warnings
+        return " - ".join(part for part in parts if part)
+
+    def line(self) -> str:
+        """The line `mitmdump` prints: where it went, then the comment."""
+        where = " ".join(part for part in (self.door, self.host, self.dialect, self.model) if part)
+        return f"{where}: {self.comment()}"
+
+    def metadata(self) -> dict[str, object]:
+        """Plain values for `flow.metadata["faasera"]`. They are written to `-w` files, so they hold no text."""
+        return {
+            "dialect": self.dialect,
+            "model": self.model,
+            "policy": self.policy,
+            "target": self.target,
+            "outcome": self.outcome,
+            "comment": self.comment(),
+            "masked": dict(self.masked),
+            "not_inspected": dict(self.not_inspected),
+            "protected": dict(self.protected_hits),
+        }
+
+
+def _finite(value: float) -> float:
+    return float(value) if math.isfinite(value) else 0.0
