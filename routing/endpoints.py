@@ -1,0 +1,2 @@
+DIALECTS: frozenset[str] = frozenset()
+SPEAKABLE: frozenset[str] = frozenset()
