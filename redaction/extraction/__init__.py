@@ -1,0 +1,1 @@
+"""Text out of documents. Everything here but `result` runs in a worker process, never in the proxy."""
