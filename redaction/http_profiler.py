@@ -180,7 +180,7 @@ class HttpProfiler:
                 async with self._client.stream("POST", url, content=body) as response:
                     check_head(response.status_code, response.headers, self._answer_limit)
                     answer = bytearray()
-                    async for piece in response.aiter_raw():
+                    async for piece in response.aiter_bytes():  # not encoded: check_head saw to it
                         answer += piece
                         if len(answer) > self._answer_limit:
                             raise BadAnswer("bad_answer", "answered more than limits.profiler_answer allows")
@@ -272,6 +272,8 @@ def _headers(token: str | None) -> dict[str, str]:
 
 def _tls(settings: ProfilerSettings) -> ssl.SSLContext:
     """Verifies against the own CA file alone, or the system's and certifi's authorities."""
+    if not (settings.ca_file or settings.client_cert or _uses_tls(settings.endpoint, settings.proxy)):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody and is never asked; reading CAs takes time
     try:
         context = ssl.create_default_context(cafile=settings.ca_file)
         if settings.ca_file is None:
@@ -287,6 +289,10 @@ def _tls(settings: ProfilerSettings) -> ssl.SSLContext:
         except OSError as error:
             raise SettingsError("profiler.client_cert", _file_reason(error)) from None
     return context
+
+
+def _uses_tls(*urls: str | None) -> bool:
+    return any(url is not None and urlsplit(url).scheme == "https" for url in urls)
 
 
 def _file_reason(error: OSError) -> str:
