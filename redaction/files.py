@@ -130,23 +130,18 @@ async def _run(data: bytes, name: str, max_inflated: int, deadline: float, memor
     """One worker process; None if it died, hung or answered anything but an `Extracted`."""
     # 6 bytes of JSON at most for one byte of text: the bound of what is read from the pipe.
     limit = 6 * max_inflated + 4096
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        "-X",
-        "utf8",
-        "-c",
-        _START,
-        json.dumps([str(_ROOT), *(path for path in sys.path if path)]),
-        name,
-        str(max_inflated),
-        str(memory),
-        str(int(deadline) + 1),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={key: os.environ[key] for key in _ENVIRONMENT if key in os.environ},
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-X", "utf8", "-c", _START),
+            json.dumps([str(_ROOT), *(path for path in sys.path if path)]),
+            *(name, str(max_inflated), str(memory), str(int(deadline) + 1)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={key: os.environ[key] for key in _ENVIRONMENT if key in os.environ},
+        )
+    except OSError:  # no interpreter to start, or no process left
+        return None
     try:
         async with asyncio.timeout(deadline):
             _, answer = await asyncio.gather(_feed(process, data), _read(process, limit))

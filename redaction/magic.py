@@ -112,4 +112,9 @@ def clean_text(data: bytes, charset: str | None = None) -> tuple[str, TextCodec]
         text, codec = decode_text(data, charset)
     except BadEncoding:
         return None
-    return None if _CONTROL.search(text) else (text, codec)
+    return (text, codec) if is_clean(text) else None
+
+
+def is_clean(text: str) -> bool:
+    """Whether a text holds no control characters but those of text files."""
+    return not _CONTROL.search(text)

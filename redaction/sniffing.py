@@ -8,7 +8,7 @@ from typing import Literal
 
 from redaction.charset import charset_of, decode_text
 from redaction.errors import BadEncoding
-from redaction.magic import magic
+from redaction.magic import is_clean, magic
 
 type Shape = Literal["json", "ndjson", "form", "multipart", "sse", "text", "binary", "empty"]
 
@@ -45,7 +45,7 @@ def sniff(data: bytes, content_type: str | None) -> Shape:
         text, _ = decode_text(data, charset_of(content_type))
     except BadEncoding:
         return "json" if opening in (b"{", b"[") else "binary"
-    return _shape(text, data, label)
+    return _shape(text, label)
 
 
 def _blank(data: bytes) -> bool:
@@ -55,7 +55,7 @@ def _blank(data: bytes) -> bool:
         return False
 
 
-def _shape(text: str, data: bytes, label: str) -> Shape:
+def _shape(text: str, label: str) -> Shape:
     start = text.lstrip(" \t\r\n\x1e")
     says_json = label == "application/json" or label.endswith("+json") or label in ("text/json", "application/x-json")
     if start[:1] in ("{", "[") and start:
@@ -68,7 +68,7 @@ def _shape(text: str, data: bytes, label: str) -> Shape:
         return "json"
     if start.startswith('"') and _is_json(start):
         return "json"
-    if magic(data)[0] != "text":
+    if not is_clean(text):
         return "binary"
     if label == "application/x-www-form-urlencoded":
         return "form"

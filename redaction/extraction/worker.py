@@ -79,6 +79,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a parser that prints must not spoil the answer
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
+    sys.dont_write_bytecode = True  # it may not write files from here on
     confine(memory, seconds)
     answer = msgspec.json.encode(extract(sys.stdin.buffer.read(), name, max_inflated))
     with os.fdopen(answer_to, "wb") as out:
