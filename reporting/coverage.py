@@ -31,11 +31,11 @@ REASONS: Final[Mapping[str, str]] = {
     "undecodable": "The body is not readable (unknown encoding or binary format). It was refused.",
     "challenged": "The vendor answered with a browser challenge (cf-mitigated) because the connection is not the "
     "browser's own.",
-    "uploads_elsewhere": "Files go to a storage host that is not on the list of LLM hosts: add it under `hosts`.",
+    "uploads_elsewhere": "Files go to a storage host that is not on the list of LLM hosts: add it under hosts.",
     "websocket": "Frames of this connection could not be read.",
     "quic": "The client speaks QUIC past the proxy: block UDP 443 for this host.",
-    "tunnel_configured": "`mode: tunnel` is configured for this host: its traffic passes unread.",
-    "refuse_configured": "`mode: refuse` is configured for this host.",
+    "tunnel_configured": "The configuration says mode: tunnel for this host, so its traffic passes unread.",
+    "refuse_configured": "The configuration says mode: refuse for this host.",
     "policy": "A rule or limit of the configuration refused the request.",
     "profiler": "The Profiler did not answer, so nothing was sent.",
 }

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from reporting.recipe_table import RECIPES
+from reporting.recipes import Recipe, fill, for_platform, markdown
+
+CLIENTS = (
+    "claude-code", "codex", "gemini-cli", "openai-python", "anthropic-sdk", "google-genai", "python-proxy", "curl", "vscode", "chromium", "firefox",
+    "gnome", "kde", "macos", "windows", "trust-linux", "trust-macos", "trust-windows",
+)  # fmt: skip
+
+
+def everything(recipe: Recipe) -> str:
+    return "\n".join([recipe.note, *(f"{s.text}\n{s.code}" for s in (*recipe.steps, recipe.undo))])
+
+
+def test_every_client_of_the_issue_has_a_recipe() -> None:
+    ids = [recipe.id for recipe in RECIPES]
+    assert len(ids) == len(set(ids))
+    assert set(CLIENTS) <= set(ids)
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.id)
+def test_rows_are_complete(recipe: Recipe) -> None:
+    assert recipe.steps
+    assert recipe.undo.text
+    assert recipe.platforms
+    filled = everything(fill(recipe, host="127.0.0.1", port=9999, ca="/etc/ca.pem"))
+    assert not re.search(r"\{(base|host|port|ca|pac|pac_file)\}", filled)
+    assert "8080" not in filled
+    if recipe.door == "interception":
+        assert "9999" in filled or "/etc/ca.pem" in filled
+
+
+@pytest.mark.parametrize(
+    ("client", "works", "fails"),
+    [
+        ("codex", "CODEX_CA_CERTIFICATE", "NODE_EXTRA_CA_CERTS"),
+        ("claude-code", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE"),
+        ("gemini-cli", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"),
+        ("python-proxy", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"),
+    ],
+)
+def test_measured_ca_variables(client: str, works: str, fails: str) -> None:
+    (recipe,) = (one for one in RECIPES if one.id == client)
+    assert recipe.proof == "measured"
+    commands = "\n".join(step.code for step in recipe.steps)
+    assert works in commands
+    assert fails not in commands
+
+
+def test_groups_are_contiguous() -> None:
+    groups = [recipe.group for recipe in RECIPES]
+    assert [g for at, g in enumerate(groups) if at == 0 or groups[at - 1] != g] == list(dict.fromkeys(groups))
+
+
+@pytest.mark.parametrize(
+    ("platform", "has", "lacks"),
+    [("linux", "gnome", "macos"), ("darwin", "macos", "gnome"), ("win32", "windows", "claude-code")],
+)
+def test_platforms(platform: str, has: str, lacks: str) -> None:
+    ids = {recipe.id for recipe in for_platform(RECIPES, platform)}
+    assert has in ids
+    assert lacks not in ids
+    assert "chromium" in ids
+
+
+def test_an_unknown_platform_gets_all() -> None:
+    assert for_platform(RECIPES, "freebsd14") == RECIPES
+
+
+def test_fill_quotes_paths_and_brackets_addresses() -> None:
+    (recipe,) = (one for one in RECIPES if one.id == "claude-code")
+    code = fill(recipe, host="::1", port=1, ca="/home/jane doe/ca.pem").steps[0].code
+    assert "export HTTPS_PROXY=http://[::1]:1\n" in code
+    assert "NODE_EXTRA_CA_CERTS='/home/jane doe/ca.pem'\n" in code
+    assert "CERTS=~/.mitmproxy/" in fill(recipe).steps[0].code
+
+
+def test_markdown() -> None:
+    (recipe,) = (one for one in RECIPES if one.id == "claude-code")
+    shown = markdown(fill(recipe))
+    assert shown.startswith("#### Claude Code\n\n")
+    assert "\n1. Start Claude Code" in shown
+    assert "\n   ```sh\n   export HTTPS_PROXY=http://127.0.0.1:8080\n" in shown
+    assert "\nUndo: Unset both variables.\n\n```sh\nunset HTTPS_PROXY NODE_EXTRA_CA_CERTS\n```\n" in shown
