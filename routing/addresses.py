@@ -70,6 +70,11 @@ def _legacy_ipv4(host: str) -> IPv4Address | None:
     return IPv4Address(value)
 
 
+def is_address(host: str) -> bool:
+    """Whether a normalised `host` is an IP address in any spelling, and no name."""
+    return _address(host) is not None
+
+
 @lru_cache(4096)
 def is_loopback(host: str) -> bool:
     """Whether `host` names this machine: `localhost`, `*.localhost`, 127.0.0.0/8 in any spelling, `::1`."""

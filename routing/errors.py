@@ -8,6 +8,7 @@
     ├── CredentialDropped         a redirect dropped the original host's key, and none is configured
     ├── NoHome                    no target for this kind of request
     ├── ExclusiveTarget           the chosen target is exclusive and does not speak the request's dialect
+    ├── BadPath                   a path with `.` or `..` segments, which could leave the target's base URL
     ├── HostRefused               the host's mode is `refuse`
     └── PrivateDestination        a client that is not on loopback asks for a private address
 
@@ -69,6 +70,12 @@ class ExclusiveTarget(RoutingError):
     """Raised when an exclusive target does not speak the dialect: the request must not go elsewhere."""
 
     code = "faasera_exclusive_target"
+
+
+class BadPath(RoutingError):
+    """Raised when a path has `.` or `..` segments: it could leave the base URL of the target."""
+
+    code = "faasera_bad_path"
 
 
 class HostRefused(RoutingError):
