@@ -1,0 +1,69 @@
+"""Context words: what people write next to a number to say what it is. Rows are shared by recognizers.
+
+Matched without case, as words; `_` and digits end a word too (`user_ssn`, `ssn2`). RE2 syntax.
+"""
+
+from __future__ import annotations
+
+CONTEXTS: dict[str, str] = {
+    "ssn": r"ssns?|s\.s\.n\.?|social|soc[. ]?sec|socialsecurity(?:number)?|social[_-]security(?:[_-]?(?:number|no))?|"
+    r"itins?|individual taxpayer|taxpayer",
+    "ein": r"ein|employer id(?:entification)?|fein|tax[ _]?id|tin|taxpayer id",
+    "passport": r"passports?|passeport|reisepass(?:nummer)?|pasaporte|passaporto|passaporte|paspoort|paszport|pass(?:port)?[ _-]?(?:no|nr|number)",
+    "licence": r"driver'?s?[ _-]?licen[cs]e|driving[ _-]?licen[cs]e|drivers?[ _-]?lic|dl|dl[ _-]?(?:no|number|#)|licen[cs]e (?:no|number|#)|"
+    r"f[üu]hrerschein(?:nummer)?|permis de conduire|carn[eé] de conducir|licencia de conducir|patente(?: di guida)?|rijbewijs|prawo jazdy|cnh",
+    "npi": r"npi|national provider|provider id(?:entifier)?",
+    "dea": r"dea",
+    "nhs": r"nhs|national health",
+    "nino": r"nino|ni number|ni no|national insurance|insurance number",
+    "utr": r"utr|unique taxpayer",
+    "tfn": r"tfn|tax file",
+    "medicare": r"medicare|mbi|medicare beneficiary",
+    "abn": r"abn|business number",
+    "aadhaar": r"aadhaar|aadhar|uidai|uid",
+    "pan": r"pan|permanent account",
+    "de_tax": r"steuer-?id(?:entifikationsnummer)?|steuer(?:liche)?[- ]?(?:id|ident\w*|nummer)|idnr|tin|identifikationsnummer|steuernummer",
+    "de_id": r"personalausweis(?:nummer)?|ausweis(?:nummer)?|ausweisnr|id card",
+    "fr_nir": r"nir|s[ée]curit[ée] sociale|num[ée]ro de s[ée]cu|insee|ss",
+    "es_id": r"dni|nif|nie|documento",
+    "es_ss": r"nass|nuss|naf|seguridad social|afiliaci[oó]n",
+    "cpf": r"cpf|cnpj|cadastro",
+    "sin": r"sin|social insurance|nas|assurance sociale",
+    "bsn": r"bsn|burgerservice(?:nummer)?|sofi(?:nummer)?",
+    "pesel": r"pesel",
+    "nip": r"nip|vat|podatk\w*|regon",
+    "national": r"national[ _-]?(?:id|identity|identification|number|register)|identity (?:card|number|document|no)|id[ _-]?(?:card|number|no|nr|#)|"
+    r"identification number|government id|citizen|personal (?:number|code|id)|personnummer|personnr|f[øo]dselsnummer|cpr(?:[- ]?n(?:umme)?r)?|"
+    r"henkil[öo]tunnus|hetu|pps(?:n)?|rodn[éeáa]\w* [čc][íi]sl\w*|r[čc]|cnp|egn|oib|isikukood|asmens kodas|kimlik|t\.?c\.?|rijksregister\w*|registre national|"
+    r"niss|insz|ahv|avs|svnr|sozialversicherung\w*|sv-?nummer|my ?number|個人番号|マイナンバー|身份证\w*|nric|fin|hkid|teudat zehut|"
+    r"curp|rfc|cuit|cuil|rut|run|c[ée]dula|dni|nit|snils|inn|снилс|инн|паспорт|amka|afm|αμκα|αφμ|ird|nif|contribuinte|cart[ãa]o de cidad[ãa]o|"
+    r"codice fiscale|resident(?:ial)? (?:registration|id)|주민등록번호|id",
+    "tax": r"tax|vat|nif|nip|tin|ust-?id|ird|nit|afm|αφμ|inn|инн|contribuinte|fiscal\w*|taxpayer|cuit|cuil",
+    "card": r"cards?|card[ _]?(?:number|no|num)|credit|debit|visa|mastercard|amex|american express|discover|maestro|pan|cc|ccn|"
+    r"kreditkarte\w*|carte(?: bancaire)?|cb|tarjeta|carta di credito|cart[ãa]o|creditcard|kaart|kart[aąy]|信用卡|卡号",
+    "cvv": r"cvv2?|cvc2?|csc|security code|card verification",
+    "iban": r"iban|bank|konto\w*|account|acct|compte|cuenta|conto|rekening\w*|rachun\w*|bban|bic|swift",
+    "account": r"account|acct|a/c|accounts?[ _-]?(?:number|no|num|#|nr)|bank|konto(?:nummer)?|kto|checking|savings|cuenta|compte|conto|rekening\w*|"
+    r"rachun\w*|beneficiary|sort code|routing|deposit",
+    "routing": r"routing|aba|rtn|transit|ach|wire|fedwire",
+    "sortcode": r"sort[ _-]?code|sc",
+    "phone": r"(?:tele)?phones?|tel[eé]?f?\w*|mobiles?|mob|cell(?:phone|ular)?|fax|call(?:s|ed|ing)?|dial(?:ed|ing)?|ring|contact(?:ed|ing)?|hotline|"
+    r"whats ?app|sms|text(?:ed)?(?: me)?|reach(?:ed)?|line|voicemail|helpline|handy\w*|mobil\w*|rufnummer|portable|t[ée]l\w*|m[óo]vil|celular|"
+    r"cellulare|telemóvel|gsm|telef[oó]n\w*|numer|tlf|puh(?:elin)?|registered|ph|電話|电话|手机|телефон",
+    "dob": r"dob|d\.o\.b\.?|date[ _]?of[ _]?birth|dateofbirth|birth[ _-]?da(?:te|y)|born|geb(?:oren)?|geburtsdatum|geburtstag|"
+    r"date de naissance|n[ée]e? le|fecha[ _]de[ _]nacimiento|fecha nac\w*|nacid[oa]|data di nascita|nat[oa] il|data de nascimento|nascid[oa]|nascimento|"
+    r"geboortedatum|geboren op|data urodzenia|urodzon\w*|ur\.|f[øö]dselsdag|f[øö]dt|födelsedatum|född|syntym[äa]aika|дата рождения|出生\w*|生年月日",
+    "mrn": r"mrn|medical record|med(?:ical)? rec(?:ord)?|patient (?:id|no|number|#)|chart (?:no|number|#)|hospital (?:no|number|id)|"
+    r"nhc|cipa|historia cl[ií]nica|episodio|krankenakte|patienten-?(?:nummer|id|nr)|fallnummer|health (?:card|plan|insurance)|"
+    r"member id|policy (?:no|number)|versicherten\w*|insurance (?:id|no|number)|beneficiary",
+    "vin": r"vin|vehicle|chassis|fahrgestell\w*|fin",
+    "wallet": r"wallet|bitcoin|btc|eth(?:ereum)?|crypto|ltc|litecoin|doge|xmr|monero|trx|tron|xrp|ripple|sol(?:ana)?|address|send",
+    "ip": r"ip|ipv4|ipv6|host|server|client|remote|addr|address|from|peer|login|logged",
+    "secret": r"[a-z0-9]*key|[a-z0-9]*token|[a-z0-9]*secret|password|auth\w*|credentials?|bearer|api|webhook|account",
+    "mac": r"mac|ether(?:net)?|bssid|hwaddr|wifi|bluetooth|address|device",
+}
+
+
+def context_pattern(words: str) -> str:
+    """The words of a row as one RE2 pattern: whole words, without case."""
+    return rf"(?i)(?:\b|_)(?:{words})(?:\b|_|\d|$)"

@@ -1,0 +1,114 @@
+"""Text in, spans out: normalise, run rules, ask the tagger, apply the policy, resolve overlaps. Pure and synchronous."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from redaction.embedded import names
+from redaction.embedded.engine import Engine
+from redaction.embedded.normalise import View, views
+from redaction.embedded.paths import path_spans
+from redaction.embedded.policy import CompiledPolicy
+from redaction.embedded.private_keys import private_keys
+from redaction.embedded.recognizer import Recognizer
+from redaction.embedded.recognizers import ROWS
+from redaction.embedded.resolve import resolve
+from redaction.spans import Span
+
+NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
+# The tagger guesses, the rules check: its scores are scaled below those of every rule with a checksum.
+_TAGGER_FLOOR = 0.3
+_TAGGER_RANGE = 0.35
+# Counted into the version beside the rows: raise it when code (not a row) changes what is found.
+_LOGIC = "1"
+
+
+class Tagger(Protocol):
+    """Finds names and places by a model. `version` changes with its weights."""
+
+    @property
+    def version(self) -> str: ...
+
+    def spans(self, text: str) -> Sequence[Span]:
+        """Spans of the text as given, any order; scores 0..1."""
+        ...
+
+
+@functools.cache
+def rule_engine() -> Engine:
+    """The built-in rules and name cues, compiled once per process."""
+    return Engine((*ROWS, *names.ROWS))
+
+
+@functools.cache
+def rules_version() -> str:
+    """Changes whenever a row changes."""
+    rows: tuple[Recognizer, ...] = (*ROWS, *names.ROWS)
+    text = "\n".join(
+        f"{r.name} {r.type} {r.pattern} {r.context} {r.needs_context} {r.unchecked} {r.score} {r.near}" for r in rows
+    )
+    return hashlib.sha256(f"{_LOGIC}\n{text}".encode()).hexdigest()[:12]
+
+
+class Detector:
+    """Rules, and a tagger if there is one. Safe to share between threads if the tagger is."""
+
+    def __init__(self, tagger: Tagger | None = None) -> None:
+        self._engine = rule_engine()
+        self._tagger = tagger
+
+    def __repr__(self) -> str:
+        return f"Detector({self.version!r})"
+
+    @property
+    def version(self) -> str:
+        return f"rules-{rules_version()}" + (f"+tagger-{self._tagger.version}" if self._tagger else "")
+
+    def find(self, text: str, policy: CompiledPolicy) -> tuple[Span, ...]:
+        """The spans to mask, sorted and disjoint."""
+        return resolve(text, self._kept(text, policy, [s for part in self.candidates(text, policy) for s in part]))
+
+    def slices(self, text: str, policy: CompiledPolicy) -> Iterator[tuple[Span, ...] | None]:
+        """As `find`, in bounded steps: None after each step, the spans at the end."""
+        found: list[Span] = []
+        for part in self.candidates(text, policy):
+            found += part
+            yield None
+        yield resolve(text, self._kept(text, policy, found))
+
+    def candidates(self, text: str, policy: CompiledPolicy) -> Iterator[list[Span]]:
+        """What rules and tagger find, before policy and overlap are looked at, block by block, in places of `text`."""
+        for view in views(text):
+            yield [Span(*view.original(a, b), "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(view.text)]
+            for found in self._engine.blocks(view.text):
+                yield _mapped(view, found)
+            if policy.engine is not None:
+                for found in policy.engine.blocks(view.text):
+                    yield _mapped(view, found)
+        if self._tagger is not None:
+            yield [
+                Span(
+                    s.start, s.end, s.type, _TAGGER_FLOOR + _TAGGER_RANGE * min(1.0, s.score), s.recognizer or "tagger"
+                )
+                for s in self._tagger.spans(text)
+            ]
+
+    @staticmethod
+    def _kept(text: str, policy: CompiledPolicy, found: list[Span]) -> list[Span]:
+        if not policy.plain:
+            found = [span for span in found if policy.keeps(text, span)]
+        if policy.leave_paths and any(span.type in NAME_TYPES for span in found):
+            paths = path_spans(text)
+            found = [
+                s for s in found if s.type not in NAME_TYPES or not any(a <= s.start and s.end <= b for a, b in paths)
+            ]
+        return found
+
+
+def _mapped(view: View, found: list[Span]) -> list[Span]:
+    if view.starts is None:
+        return found
+    return [Span(*view.original(s.start, s.end), s.type, s.score, s.recognizer) for s in found]

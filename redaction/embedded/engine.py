@@ -1,0 +1,200 @@
+"""Runs the rules: one RE2 set of all triggers says which rules a block may hold, only those run there.
+
+Linear time throughout (RE2 has no backtracking). A text is searched in blocks of whole lines; what a block yields depends on the
+text alone, so working through the blocks in one go or in slices gives the same spans.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import re2
+
+from redaction.embedded.columns import Columns
+from redaction.embedded.contexts import CONTEXTS, context_pattern
+from redaction.embedded.recognizer import Recognizer
+from redaction.spans import Span
+
+# A block is about this long (code points) and is read this much further, so that no value is cut at its end.
+BLOCK = 1500
+OVERLAP = 400
+# How far before and after a value its context words may stand.
+BEFORE = 70
+AFTER = 24
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.max_mem = 64 << 20
+    options.log_errors = False
+    return options
+
+
+def compile_re2(pattern: str) -> Any:
+    """A compiled RE2. Raises re2.error when the pattern is not RE2 syntax."""
+    return re2.compile(pattern, _options())
+
+
+@dataclass(slots=True)
+class _Rule:
+    row: Recognizer
+    pattern: Any
+    group: int
+    context: Any
+    context_id: int
+
+
+class Engine:
+    """Recognizers compiled together. Immutable after construction, safe to share between threads."""
+
+    def __init__(
+        self, rows: Sequence[Recognizer], *, contexts: Mapping[str, str] = CONTEXTS, loosen: bool = True
+    ) -> None:
+        """`contexts` are the rows' context words; `loosen` off keeps patterns of unknown make as they are."""
+        self._set = re2.Set.SearchSet(_options())
+        self._contexts: dict[str, tuple[Any, int]] = {}
+        for name in sorted({row.context for row in rows if row.context}):
+            pattern = context_pattern(contexts[name])
+            self._contexts[name] = (compile_re2(pattern), self._set.Add(pattern))
+        self._first_rule = len(self._contexts)
+        self._rules: list[_Rule] = []
+        for row in rows:
+            trigger = row.trigger or row.pattern
+            self._set.Add(loosened(trigger) if loosen else trigger)
+            compiled = compile_re2(row.pattern)
+            context, context_id = self._contexts.get(row.context, (None, -1))
+            self._rules.append(_Rule(row, compiled, 1 if compiled.groups else 0, context, context_id))
+        self._set.Compile()
+
+    def find(self, text: str) -> list[Span]:
+        """All candidates of all rules, overlapping ones too, in block order."""
+        return [span for block in self.blocks(text) for span in block]
+
+    def blocks(self, text: str) -> Iterator[list[Span]]:
+        """The candidates block by block: stop between two blocks to let others run."""
+        seen: set[int] = set()
+        columns = Columns(text)
+        for start, end, limit in blocks(text):
+            piece = text[start:limit]
+            data = piece.encode("utf-8", "replace")
+            ids = self._set.Match(data)
+            if not ids:
+                yield []
+                continue
+            plain = len(data) == len(piece)
+            seen.update(i for i in ids if i < self._first_rule)
+            found: list[Span] = []
+            for index in ids:
+                if index >= self._first_rule:
+                    rule = self._rules[index - self._first_rule]
+                    if not rule.row.needs_context or rule.context_id in seen:
+                        self._run(rule, text, columns, data, plain, start, end, found)
+            yield found
+
+    def _run(
+        self,
+        rule: _Rule,
+        text: str,
+        columns: Columns,
+        data: bytes,
+        plain: bool,
+        start: int,
+        end: int,
+        found: list[Span],
+    ) -> None:
+        row, pattern, group = rule.row, rule.pattern, rule.group
+        at = 0
+        size = len(data)
+        while at < size:
+            match = pattern.search(data, at)
+            if match is None:
+                return
+            first, last = match.span(group)
+            if first < 0:
+                first, last = match.span()
+            if plain:
+                a, b = start + first, start + last
+            else:
+                a = start + len(data[:first].decode("utf-8", "replace"))
+                b = a + len(data[first:last].decode("utf-8", "replace"))
+            if a >= end:
+                return
+            score = self._judge(rule, text, columns, a, b)
+            if score:
+                found.append(Span(a, b, row.type, score, row.name))
+                at = max(last, at + 1)
+            else:
+                # Go on behind the first word of what was refused: a better match may start inside it.
+                at = max(match.start(), at)
+                while at < size and not _is_word(data[at]):
+                    at += 1
+                while at < size and _is_word(data[at]):
+                    at += 1
+                at = max(at, match.start() + 1)
+                if at > last:
+                    at = max(last, match.start() + 1)
+
+    def _judge(self, rule: _Rule, text: str, columns: Columns, start: int, end: int) -> float:
+        row = rule.row
+        if end <= start or not row.guard(text, start, end):
+            return 0.0
+        checked = row.check is None or row.check(text[start:end])
+        if not checked and not row.unchecked:
+            return 0.0
+        if rule.context is None:
+            return row.score if checked else 0.0
+        if self._near(rule.context, text, columns, start, end):
+            return row.near if checked else row.near - 0.1
+        return row.score if checked and not row.needs_context else 0.0
+
+    @staticmethod
+    def _near(context: Any, text: str, columns: Columns, start: int, end: int) -> bool:
+        if context.search(text[max(0, start - BEFORE) : start]) is not None:
+            return True
+        line_end = text.find("\n", end, end + AFTER)
+        if context.search(text[end : end + AFTER if line_end < 0 else line_end]) is not None:
+            return True
+        header = columns.header(start)
+        return header is not None and context.search(header) is not None
+
+
+_COUNT = re.compile(r"(?<!\\)\{(\d+)(?:,(\d*))?\}")
+
+
+def loosened(pattern: str) -> str:
+    """A superset of a pattern with small counts: `{20,255}` becomes `{8,}`. Keeps the automaton of the set small."""
+
+    def loose(match: re.Match[str]) -> str:
+        low, high = int(match.group(1)), match.group(2)
+        if low <= 8 and (high is None or (high and int(high) <= 12)):
+            return match.group()
+        return f"{{{min(low, 8)},}}"
+
+    return _COUNT.sub(loose, pattern)
+
+
+def _is_word(byte: int) -> bool:
+    return byte > 127 or 48 <= byte <= 57 or 65 <= byte <= 90 or 97 <= byte <= 122
+
+
+def blocks(text: str) -> Iterator[tuple[int, int, int]]:
+    """Cut a text into blocks: (start, end, limit), `limit` being how far to read for values that start in the block.
+
+    Cuts are behind a line break where there is one, else behind white space, else wherever the block is full.
+    """
+    size = len(text)
+    start = 0
+    while start < size:
+        end = start + BLOCK
+        if end >= size:
+            yield start, size, size
+            return
+        cut = text.rfind("\n", start + BLOCK // 2, end) + 1
+        if not cut:
+            cut = max(text.rfind(" ", start + BLOCK // 2, end), text.rfind(",", start + BLOCK // 2, end)) + 1
+        end = cut or end
+        yield start, end, min(size, end + OVERLAP)
+        start = end

@@ -1,0 +1,60 @@
+"""What a rule is: one table row. The engine runs it, the row only says what it looks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+type Check = Callable[[str], bool]
+type Guard = Callable[[str, int, int], bool]
+
+
+def _wordy(char: str) -> bool:
+    """A letter or digit that would make a value part of a longer word. CJK text has no spaces: it never does."""
+    return char == "_" or (char.isalnum() and char < "\u2e80")
+
+
+def token_edges(text: str, start: int, end: int) -> bool:
+    """The value is not a piece of a longer word."""
+    return not (start and _wordy(text[start - 1])) and not (end < len(text) and _wordy(text[end]))
+
+
+def number_edges(text: str, start: int, end: int) -> bool:
+    """The value is not a piece of a longer word, decimal, version, or dashed group of digits."""
+    if not token_edges(text, start, end):
+        return False
+    if start > 1 and text[start - 1] in ".-" and text[start - 2].isalnum() and text[start - 2] < "\u2e80":
+        return False
+    return not (end + 1 < len(text) and text[end] in ".-" and text[end + 1].isdigit())
+
+
+def any_edges(text: str, start: int, end: int) -> bool:
+    """The pattern itself says where the value ends."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Recognizer:
+    """One rule.
+
+    `pattern` is RE2 syntax; group 1, if there is one, is the value, else the whole match. `check` judges the value's text
+    (checksum, format), `guard` its surroundings (whole text, start, end). `context` names a row of `contexts.CONTEXTS`: with
+    `needs_context` a value counts only near such a word; otherwise the word raises the score to `near` and, with
+    `unchecked` on, stands in for a failed `check` (people mistype numbers, the number is personal all the same).
+    `trigger` is a looser pattern for the Set that selects rules (default: `pattern`). `strict` rules also judge bare
+    numbers, object keys and protected leaves. `reference` says where the format or checksum is defined.
+    """
+
+    name: str
+    type: str
+    pattern: str
+    check: Check | None = None
+    guard: Guard = token_edges
+    context: str = ""
+    needs_context: bool = False
+    unchecked: bool = False
+    score: float = 0.8
+    near: float = 0.95
+    trigger: str = ""
+    strict: bool = False
+    reference: str = ""

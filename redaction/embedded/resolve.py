@@ -1,0 +1,90 @@
+"""From candidates to the spans of an answer: no overlap, no scraps, existing placeholders untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from redaction.spans import PLACEHOLDER, Span, disjoint
+
+
+# From this score on, what a candidate covers beside an existing placeholder is masked too.
+_SURE = 0.8
+
+
+def resolve(text: str, candidates: Iterable[Span]) -> tuple[Span, ...]:
+    """Sorted, disjoint spans. Overlapping candidates of one type become one; otherwise `spans.disjoint` decides.
+
+    What is left of an outvoted candidate must hold a letter or digit to stay. Candidates are cut where the text already
+    holds a placeholder; a doubtful one that reaches over a placeholder was read from masked text and is dropped.
+    """
+    found = _outside_placeholders(text, list(candidates))
+    result: list[Span] = []
+    for cluster in _clusters(found):
+        if len(cluster) == 1:
+            result.append(cluster[0])
+            continue
+        for span in disjoint(_united(cluster)):
+            start, end = span.start, span.end
+            while start < end and text[start].isspace():
+                start += 1
+            while start < end and text[end - 1].isspace():
+                end -= 1
+            if any(c.isalnum() for c in text[start:end]):
+                result.append(Span(start, end, span.type, span.score, span.recognizer))
+    return tuple(result)
+
+
+def _clusters(spans: list[Span]) -> Iterator[list[Span]]:
+    """Groups of spans that overlap, so that a text with thousands of findings costs no quadratic time."""
+    cluster: list[Span] = []
+    reach = -1
+    for span in sorted(spans, key=lambda s: (s.start, s.end)):
+        if cluster and span.start >= reach:
+            yield cluster
+            cluster = []
+        cluster.append(span)
+        reach = max(reach, span.end) if len(cluster) > 1 else span.end
+    if cluster:
+        yield cluster
+
+
+def _united(cluster: list[Span]) -> list[Span]:
+    """Overlapping spans of one type as one span with the better score."""
+    by_type: dict[str, Span] = {}
+    out: list[Span] = []
+    for span in cluster:
+        last = by_type.get(span.type)
+        if last is not None and span.start < last.end:
+            best = max(last, span, key=lambda s: (s.score, s.end - s.start))
+            by_type[span.type] = Span(last.start, max(last.end, span.end), span.type, best.score, best.recognizer)
+            continue
+        if last is not None:
+            out.append(last)
+        by_type[span.type] = span
+    return out + list(by_type.values())
+
+
+def _outside_placeholders(text: str, spans: list[Span]) -> list[Span]:
+    if "[[" not in text:
+        return spans
+    holes = [match.span() for match in PLACEHOLDER.finditer(text)]
+    if not holes:
+        return spans
+    out: list[Span] = []
+    at = 0
+    for span in sorted(spans, key=lambda s: s.start):
+        while at < len(holes) and holes[at][1] <= span.start:
+            at += 1
+        if at == len(holes) or holes[at][0] >= span.end:
+            out.append(span)
+        elif span.score >= _SURE:
+            start = span.start
+            for hole_start, hole_end in holes[at:]:
+                if hole_start >= span.end:
+                    break
+                if start < hole_start:
+                    out.append(Span(start, hole_start, span.type, span.score, span.recognizer))
+                start = hole_end
+            if start < span.end:
+                out.append(Span(start, span.end, span.type, span.score, span.recognizer))
+    return [span for span in out if any(c.isalnum() for c in text[span.start : span.end])]
