@@ -1,0 +1,48 @@
+# A new machine needs make and Python 3.12 or newer; everything else goes into .venv, hash-pinned.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+VENV := .venv
+PY := $(VENV)/bin/python
+PORT ?= 8080
+LISTEN := --set listen_port=$(PORT)
+
+.PHONY: help run web demo setup test lint bench soak train lock doctor pac clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+run: setup ## the proxy on 127.0.0.1:8080 (PORT=... for another)
+	@$(PY) tools/check_port.py $(PORT)
+	@exec $(VENV)/bin/mitmdump --listen-host 127.0.0.1 $(LISTEN) -s faasera_addon.py $(ARGS)
+
+web: setup ## the same with mitmweb's pages on 127.0.0.1:8081
+	@$(PY) tools/check_port.py $(PORT)
+	@exec $(VENV)/bin/mitmweb --listen-host 127.0.0.1 $(LISTEN) -s faasera_addon.py $(ARGS)
+
+demo: setup ## the proxy with a built-in target that answers with what it received: no key needed
+	@$(PY) tools/check_port.py $(PORT)
+	@exec $(PY) tools/demo.py --port $(PORT)
+
+setup: $(VENV)/.ready ## only the set-up; quick when nothing changed
+
+$(VENV)/.ready: requirements.txt tools/setup.sh
+	@sh tools/setup.sh $(VENV)
+	@touch $@
+
+test: setup ## every test
+	@$(PY) -m pytest $(ARGS)
+
+lint: setup ## ruff and mypy --strict
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+
+bench: setup ## speed and memory against bare mitmdump, in one run
+	@$(PY) -m tools.bench $(ARGS)
+
+lock: setup ## requirements.in -> requirements.txt
+	@$(PY) -m pip install --quiet uv
+	@$(VENV)/bin/uv pip compile --universal --python-version 3.12 --generate-hashes --no-header --quiet requirements.in -o requirements.txt
+
+clean: ## remove what was set up and built
+	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,146 @@
+"""Small things done to a request's head and body on the flow: take the body off, put it back, apply a route."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mitmproxy import flowfilter, http
+
+from redaction.errors import BadDocument, BadEncoding, TooLarge
+from redaction.settings import Limits
+from routing.route import Route
+
+# A name that never resolves (RFC 2606): where a request stands until it may go somewhere.
+PARKED_HOST = "faasera-parked.invalid"
+
+# Flow filters that ask for what is not there yet when the policy is chosen.
+_TOO_EARLY = (
+    flowfilter.FResp,
+    flowfilter.FHeadResponse,
+    flowfilter.FBod,
+    flowfilter.FBodRequest,
+    flowfilter.FBodResponse,
+    flowfilter.FContentTypeResponse,
+    flowfilter.FCode,
+    flowfilter.FAsset,
+    flowfilter.FErr,
+)
+
+
+class Parked:
+    """The body of a request, taken off its flow, and the flow parked: a hook that dies now sends nothing.
+
+    `body` is None when mitmproxy has already sent it on. `put_back` un-parks.
+    """
+
+    def __init__(self, flow: http.HTTPFlow) -> None:
+        request = flow.request
+        self._request = request
+        self._headers = request.headers.copy()
+        self._host = request.data.host
+        self.body = request.raw_content
+        request.data.content = b""
+        request.data.trailers = None
+        request.data.host = PARKED_HOST
+        if self.body:
+            request.headers["content-length"] = "0"
+            request.headers.pop("transfer-encoding", None)
+
+    def put_back(self, body: bytes) -> None:
+        """The body to send. An untouched one keeps its framing headers to the letter."""
+        request = self._request
+        if self.body:
+            request.headers = self._headers.copy()
+        if body is not self.body and "content-length" in request.headers:
+            request.headers["content-length"] = str(len(body))
+        request.data.host = self._host
+        request.data.content = body
+
+
+def hide_password(flow: http.HTTPFlow) -> None:
+    """mitmproxy's proxyauth leaves (user, password) in the metadata, which is written to files."""
+    found = flow.metadata.get("proxyauth")
+    if found:
+        flow.metadata["proxyauth"] = (found[0], "***")
+
+
+def user(flow: http.HTTPFlow) -> str:
+    """The name given to proxyauth, or ""."""
+    found = flow.metadata.get("proxyauth")
+    return str(found[0]) if found else ""
+
+
+def check(flow: http.HTTPFlow, limits: Limits) -> None:
+    """What the head alone forbids. Raises TooLarge, BadEncoding or BadDocument."""
+    headers = flow.request.headers
+    coding = headers.get("transfer-encoding", "").strip().lower()
+    if coding not in ("", "chunked"):
+        raise BadEncoding(
+            "only chunked is understood as transfer-encoding; send the body plain", code="faasera_transfer_encoding"
+        )
+    length = headers.get("content-length", "").strip()
+    if length.isascii() and length.isdigit() and int(length) > limits.body:
+        raise TooLarge(f"the body is larger than {limits.body} bytes (limits.body)", code="faasera_body_too_large")
+    upgrade = headers.get("upgrade", "").strip().lower()
+    if upgrade and upgrade != "websocket" and "upgrade" in headers.get("connection", "").lower():
+        raise BadDocument(
+            "only an upgrade to websocket can be masked; use plain HTTP/1.1 or HTTP/2 over TLS",
+            code="faasera_upgrade_refused",
+        )
+
+
+def check_size(body: bytes, limits: Limits) -> None:
+    """Raises TooLarge for a body over `limits.body` (a chunked one says so only now)."""
+    if len(body) > limits.body:
+        raise TooLarge(f"the body is larger than {limits.body} bytes (limits.body)", code="faasera_body_too_large")
+
+
+def wants_websocket(flow: http.HTTPFlow) -> bool:
+    return str(flow.request.headers.get("upgrade", "")).strip().lower() == "websocket"
+
+
+def is_signed(flow: http.HTTPFlow) -> bool:
+    """Whether a signature covers the body (AWS SigV4; poe.com's tag)."""
+    headers = flow.request.headers
+    return (
+        str(headers.get("authorization", "")).lstrip().startswith("AWS4-")
+        or "poe-tag-id" in headers
+        or "x-amz-signature=" in flow.request.path.lower()
+    )
+
+
+def query_names(query: str) -> set[str]:
+    """The lower-case parameter names of a query string."""
+    return {pair.partition("=")[0].lower() for pair in query.split("&")}
+
+
+def apply(flow: http.HTTPFlow, route: Route, path: str) -> None:
+    """Point a masked request at its destination. Scheme, host, port and path are set apart, never as one URL."""
+    request = flow.request
+    for name in route.drop_headers:
+        request.headers.pop(name, None)
+    for name, value in route.set_headers:
+        request.headers[name] = value
+    moved = (request.scheme, request.host, request.port) != (route.scheme, route.host, route.port)
+    if moved:
+        request.scheme = route.scheme
+        request.port = route.port
+        request.host = route.host  # sets the Host header and :authority, too
+        if "host" in request.headers or request.is_http11 or request.is_http10:
+            request.headers["host"] = route.authority
+    if path != request.path:
+        request.path = path
+    if wants_websocket(flow):
+        request.headers.pop("sec-websocket-extensions", None)  # compressed frames are joined unbounded
+    if route.direct:
+        flow.server_conn.via = None
+
+
+def filter_problem(parsed: Any) -> str:
+    """Why a flow filter cannot choose a policy, or ""."""
+    if isinstance(parsed, _TOO_EARLY):
+        return f"~{parsed.code} looks at a body or a response, which are not there when the policy is chosen"
+    for part in getattr(parsed, "lst", None) or ([parsed.itm] if hasattr(parsed, "itm") else []):
+        if problem := filter_problem(part):
+            return problem
+    return ""

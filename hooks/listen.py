@@ -1,0 +1,103 @@
+"""Where the proxy listens: loopback unless somebody is asked for a name first."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from mitmproxy import ctx, exceptions
+from mitmproxy.proxy import mode_specs
+
+from hooks.config import Config, ConfigError
+from hooks.options import listen_hosts
+from routing.addresses import is_loopback
+from routing.urls import leads_back
+
+# What is configured when nobody chose: mitmproxy's own default is every interface.
+_UNCHOSEN = ("", "127.0.0.1", "localhost")
+
+
+class Listening:
+    """Checks and applies the listening address; knows the ports for `routing`."""
+
+    def __init__(self) -> None:
+        self._applied = False
+
+    def ports(self) -> frozenset[int]:
+        """The ports clients may name as the gateway's: the bound ones, or the configured before they are bound."""
+        server = ctx.master.addons.get("proxyserver")
+        bound = {address[1] for address in server.listen_addrs()} if server is not None else set()
+        configured = set()
+        for spec in ctx.options.mode:
+            port = mode_specs.ProxyMode.parse(spec).listen_port(ctx.options.listen_port)
+            if port:
+                configured.add(port)
+        return frozenset(bound | configured)
+
+    def check(self, config: Config) -> None:
+        """Raises ConfigError for an address that others can reach without anything that keeps them out, and for a
+        target that leads back to this proxy."""
+        for host in listen_hosts():
+            open_to_all = not (is_loopback(host) or (not self._applied and host == ""))
+            if open_to_all and not (ctx.options.proxyauth or config.gateway_key):
+                raise ConfigError(
+                    f"listen_host {host or 'every interface'}: others could use this proxy: set mitmproxy's proxyauth "
+                    "(interception door) or FAASERA_GATEWAY_KEY (gateway door), or listen on 127.0.0.1"
+                )
+        own = {(host, port) for host in (*listen_hosts(), "127.0.0.1", "::1") for port in self.ports()}
+        profiler = config.redaction.profiler
+        if not profiler.embedded and leads_back(profiler.endpoint, own):
+            raise ConfigError(f"profiler.endpoint: {profiler.endpoint} leads back to this proxy")
+        for target in config.routing.targets.values():
+            if leads_back(target.base_url, own):
+                raise ConfigError(f"targets.{target.name}.base_url: {target.base_url} leads back to this proxy")
+
+    def apply(self, config: Config) -> None:
+        """Put the file's defaults for mitmproxy's options in, and listen on loopback where nobody chose an address."""
+        options = ctx.options
+        try:
+            for name, value in config.mitmproxy.items():
+                if name not in options:
+                    raise ConfigError(f"{config.source}: mitmproxy.{name}: mitmproxy has no such option")
+                if getattr(options, name) == options.default(name):
+                    options.update(**{name: value})
+            if options.connection_strategy != "lazy":
+                options.update(connection_strategy="lazy")
+            modes = self._loopback_modes(options)
+            if modes != list(options.mode):
+                options.update(mode=modes)
+        except (exceptions.OptionsError, TypeError, ValueError) as error:
+            raise ConfigError(f"{config.source}: mitmproxy: {error}") from None
+        self._applied = True
+
+    def _loopback_modes(self, options: Any) -> list[str]:
+        modes: list[str] = []
+        for spec in options.mode:
+            mode = mode_specs.ProxyMode.parse(spec)
+            if (
+                isinstance(mode, mode_specs.LocalMode)
+                or mode.custom_listen_host is not None
+                or options.listen_host not in _UNCHOSEN
+            ):
+                modes.append(spec)
+                continue
+            port = mode.listen_port(options.listen_port)
+            head = spec.rpartition("@")[0] if mode.custom_listen_port is not None else spec
+            modes.append(f"{head}@127.0.0.1:{port}")
+            if _has_ipv6_loopback(port):
+                modes.append(f"{head}@::1:{port}")  # Node and Go try it before 127.0.0.1 for `localhost`
+        return modes
+
+
+def _has_ipv6_loopback(port: int | None) -> bool:
+    """Whether ::1 can be listened on: some machines have no IPv6, and a port may be taken there only."""
+    if not port or not socket.has_ipv6:
+        return False
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            probe.bind(("::1", port))
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,43 @@
+"""Keeps what people typed out of mitmproxy's own log lines.
+
+mitmproxy prints bytes of a connection in a few messages: an unfinished request head, WebSocket pings. A filter on its
+loggers drops what stands behind the colon there (seen on 12.2: proxy/layers/http, proxy/layers/websocket).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+# Message text up to the bytes it would show.
+_SHOWS_BYTES = re.compile(
+    r"(?s)^(.*?(?:Client closed connection before completing request headers"
+    r"|Received WebSocket (?:ping|pong) from \w+"
+    r"|Malformed |HTTP/1 protocol error|Invalid HTTP|bad request line|Bad HTTP request line"
+    r"|Unable to parse)).*$",
+    re.IGNORECASE,
+)
+LOGGERS = ("mitmproxy.proxy.server", "mitmproxy.proxy.layers.http", "mitmproxy.net.http", "mitmproxy.addonmanager")
+
+
+class WithoutBytes(logging.Filter):
+    """Cuts a message short where it would show bytes of a request."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if found := _SHOWS_BYTES.match(message):
+            record.msg, record.args = f"{found[1]} (bytes not shown)", ()
+        return True
+
+
+_FILTER = WithoutBytes()
+
+
+def install() -> None:
+    """Put the filter on mitmproxy's loggers, once."""
+    for name in ("httpx", "httpcore"):  # a line per call to the Profiler, and its headers at DEBUG
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in LOGGERS:
+        target = logging.getLogger(name)
+        if not any(isinstance(each, WithoutBytes) for each in target.filters):
+            target.addFilter(_FILTER)

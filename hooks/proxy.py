@@ -1,0 +1,348 @@
+"""The way of a request: arrive, be masked, be routed, be sent; and what is noted of it.
+
+Every method is called by the guard inside its `try`. `refuse` is the one way to say no: the response is set first,
+then the body is taken off the flow.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mitmproxy import ctx, flowfilter, http
+from mitmproxy.flowfilter import TFilter
+
+from hooks import head
+from hooks.answers import error_answer
+from hooks.config import Config, ConfigError, load_config
+from hooks.engine import Engine
+from hooks.frames import Frames
+from hooks.listen import Listening
+from hooks.live import Live, Snapshot
+from hooks.options import given
+from hooks.pages import Pages
+from hooks.records import Records
+from hooks.view import from_loopback, header_pairs, judge, request_view
+from redaction.errors import NotRedactable, RedactionError
+from redaction.redactor import Payload
+from routing.credentials import is_credential_query
+from routing.errors import GatewayClosed, HostRefused, RoutingError
+from routing.origins import admit, cors_headers, is_preflight, judge_destination, judge_origin, take_gateway_key
+from routing.router import RouterState, is_llm_bound, route
+
+if TYPE_CHECKING:
+    from hooks.connections import Connections
+
+logger = logging.getLogger("faasera")
+
+CONFIG_NAME = "mitm-config.yaml"
+# Requests whose end mitmproxy never reports (a client that left before the first hook was done).
+_MOST_LIVE = 20_000
+
+
+class Proxy:
+    """The proxy of one mitmproxy. `configure` builds it; until it has worked once, nothing is LLM-bound."""
+
+    connections: Connections
+
+    def __init__(self, home: Path, environ: Mapping[str, str] = os.environ) -> None:
+        self._home = home
+        self._environ = environ
+        self._flows: dict[str, Live] = {}
+        self._rules: tuple[tuple[TFilter, str], ...] = ()
+        self.listening = Listening()
+        self.engine: Engine | None = None
+        self.records = Records()
+        self.frames = Frames(self)
+        self.pages = Pages(self)
+        self.state = RouterState.of(load_config({}, {}, home / CONFIG_NAME).routing, ())
+
+    # -- configuration ---------------------------------------------------------------------------------------------
+
+    def configure(self, updated: AbstractSet[str]) -> None:
+        """Read the configuration anew when one of our options, or the address, changed. Raises ConfigError."""
+        ours = {name for name in updated if name.startswith("faasera_")}
+        if self.engine is not None and not ours and not updated & {"listen_host", "listen_port", "mode", "proxyauth"}:
+            return
+        options = given(ctx.options)
+        config = load_config(options, self._environ, self._home / CONFIG_NAME, options.get("faasera_config"))
+        self.listening.check(config)
+        rules = _compiled(config)
+        if self.engine is None or config.redaction != self.engine.config.redaction:
+            # The cache names a policy, not what it says: another document of the same name starts afresh.
+            same = self.engine is not None and self.engine.config.redaction.policies == config.redaction.policies
+            engine = Engine(config, self.engine.cache if self.engine is not None and same else None)
+            engine.self_test()
+            if self.engine is not None:
+                self.engine.retire()
+            self.engine = engine
+        else:
+            self.engine.config = config
+        self._rules = rules
+        self.records.configure(config)
+        self.state = RouterState.of(config.routing, self.listening.ports())
+
+    def start(self) -> None:
+        """The servers are up: apply defaults, say where and how. Raises ConfigError."""
+        assert self.engine is not None
+        self.listening.apply(self.engine.config)
+        self.state = RouterState.of(self.engine.config.routing, self.listening.ports())
+        for line in self.pages.banner():
+            logger.info("%s", line)
+
+    def close(self) -> None:
+        if self.engine is not None:
+            self.engine.retire()
+        self.records.close()
+
+    # -- requests --------------------------------------------------------------------------------------------------
+
+    def concerns(self, flow: http.HTTPFlow) -> bool:
+        return flow.id in self._flows
+
+    def arrive(self, flow: http.HTTPFlow) -> bool:
+        """The head is here. Returns whether the request is LLM-bound; a response is set if it is refused."""
+        request = flow.request
+        head.hide_password(flow)
+        request.stream = False
+        request.headers.pop("proxy-authorization", None)
+        door = judge(flow, self.state.own)
+        headers, path, key = header_pairs(flow), request.path, None
+        if door == "gateway":
+            key, path = take_gateway_key(headers, path)
+            if "x-faasera-key" in request.headers or path != request.path:
+                request.headers.pop("x-faasera-key", None)
+                request.path = path
+                headers = header_pairs(flow)
+        view = request_view(flow, door, headers, path)
+        if not is_llm_bound(view, self.state):
+            self._pass(flow, view.client_loopback)
+            return False
+        assert self.engine is not None
+        peer = flow.client_conn.peername
+        live = Live(view, self.engine, self._policy(flow), peer[0] if peer else "", head.user(flow))
+        self._flows[flow.id] = live
+        if len(self._flows) > _MOST_LIVE:
+            del self._flows[next(iter(self._flows))]
+        try:
+            if door == "gateway":
+                admit(view.client_loopback, key, self.engine.config.gateway_key)
+                origin = judge_origin(headers, self.state.own)
+                live.cors = cors_headers(origin, headers)
+                if is_preflight(view.method, headers):
+                    live.outcome = "clean"
+                    flow.response = http.Response.make(204, b"", dict(live.cors))
+            else:
+                self.admit_interception(flow)
+            head.check(flow, self.engine.config.redaction.limits)
+        except (RoutingError, RedactionError) as error:
+            self._refuse_with(flow, error)
+        return True
+
+    def admit_interception(self, flow: http.HTTPFlow) -> None:
+        """Raises GatewayClosed for a client of another machine where no proxyauth keeps that door."""
+        if not from_loopback(flow.client_conn) and not ctx.options.proxyauth:
+            raise GatewayClosed(
+                "this proxy is open to this machine only; set mitmproxy's proxyauth to open it to others"
+            )
+
+    def _pass(self, flow: http.HTTPFlow, client_loopback: bool) -> None:
+        """A request that is not LLM-bound: left alone, unless its client may not use this proxy for it."""
+        try:
+            self.admit_interception(flow)
+            judge_destination(flow.request.host, client_loopback)
+        except RoutingError as error:
+            flow.response = error_answer("unknown", error.status, error.code, error.message)
+
+    def _policy(self, flow: http.HTTPFlow) -> str:
+        """The policy of the first rule whose filter matches the request as the client sent it."""
+        for matches, policy in self._rules:
+            if matches(flow):
+                return policy
+        assert self.engine is not None
+        return self.engine.config.redaction.profiler.policy
+
+    async def mask(self, flow: http.HTTPFlow) -> None:
+        """Take the body, decide the route, put the masked body back."""
+        live = self._flows[flow.id]
+        if live.masked is None:
+            await self._mask(flow, live)
+
+    async def send(self, flow: http.HTTPFlow) -> None:
+        """The last pass: wait for a paused flow, mask what was edited in it, and let it go to its route."""
+        live = self._flows[flow.id]
+        if flow.intercepted:
+            await flow.wait_for_resume()
+        if live.masked is None or live.masked != Snapshot.of(flow):
+            if live.masked is not None:
+                live.view = request_view(flow, live.view.door, header_pairs(flow), flow.request.path)
+            await self._mask(flow, live)
+        if flow.response is not None or live.route is None:
+            return
+        chosen = live.route
+        if chosen.kind != "page":
+            if not chosen.direct and flow.server_conn.via is not None:
+                pass  # the corporate proxy dials
+            elif not await self.connections.reachable(chosen.host, chosen.port):
+                where = chosen.target or chosen.host
+                self.refuse(
+                    flow, 502, "faasera_upstream_unreachable", f"{where} ({chosen.authority}) cannot be reached"
+                )
+                return
+            head.apply(flow, chosen, live.path)
+            self.connections.approve(flow.client_conn, chosen.host, chosen.port)
+        live.ms = live.elapsed()
+
+    async def _mask(self, flow: http.HTTPFlow, live: Live) -> None:
+        parked = head.Parked(flow)
+        try:
+            async with live.engine:
+                await self._redact(flow, live, parked)
+        except (RoutingError, RedactionError) as error:
+            self._refuse_with(flow, error)
+        if flow.response is None:
+            live.masked = Snapshot.of(flow)
+
+    async def _redact(self, flow: http.HTTPFlow, live: Live, parked: head.Parked) -> None:
+        chosen = live.route = route(live.view, self.state)
+        settings = live.engine.config.redaction
+        if chosen.kind == "page":
+            flow.response = await self.pages.answer(flow, live, parked.body or b"")
+            live.outcome = "clean"
+            return
+        if parked.body is None:
+            raise NotRedactable("the body was sent on before it could be masked", code="faasera_streamed_body")
+        head.check_size(parked.body, settings.limits)
+        live.path = chosen.path
+        if chosen.kind in ("account", "pass"):  # "pass": a host in tunnel mode, reached in plain HTTP
+            parked.put_back(parked.body)
+            live.outcome = "account"
+            return
+        if chosen.kind == "telemetry" and settings.telemetry == "block":
+            flow.response = http.Response.make(204)
+            live.outcome, live.code = "blocked", "faasera_telemetry_blocked"
+            return
+        if head.wants_websocket(flow) and settings.websockets == "refuse":
+            self.refuse(flow, 426, "faasera_websockets_refused", "WebSockets are off (websockets: refuse); use HTTP")
+            return
+        payload = Payload(
+            parked.body,
+            chosen.dialect,
+            live.policy,
+            content_type=flow.request.headers.get("content-type", ""),
+            content_encoding=flow.request.headers.get("content-encoding", ""),
+            signed=head.is_signed(flow),
+        )
+        rename = chosen.model_map.get if chosen.model_map else None
+        redacted = await live.engine.redactor.body(payload, rename=rename)
+        live.report.add(redacted.report)
+        live.report.model = live.report.model or chosen.model or ""
+        path, mark, query = chosen.path.partition("?")
+        if chosen.mask_query and query:
+            keep = frozenset(name for name in head.query_names(query) if is_credential_query(name))
+            query, seen = await live.engine.redactor.query(query, live.policy, keep)
+            live.report.add(seen)
+        live.path = f"{path}{mark}{query}"
+        parked.put_back(redacted.data)
+        live.outcome = "sent" if live.report.masked else "clean"
+
+    # -- saying no -------------------------------------------------------------------------------------------------
+
+    def _refuse_with(self, flow: http.HTTPFlow, error: RoutingError | RedactionError) -> None:
+        retry = error.retry_after if isinstance(error, RedactionError) else None
+        self.refuse(flow, error.status, error.code, error.message, retry_after=retry)
+        if isinstance(error, HostRefused):
+            self.records.coverage(flow.request.host, "refused", "refuse_configured")
+
+    def refuse(
+        self, flow: http.HTTPFlow, status: int, code: str, message: str, *, retry_after: int | None = None
+    ) -> None:
+        """Answer instead of sending: the response first, then the body off the flow."""
+        live = self._flows.get(flow.id)
+        cors = dict(live.cors) if live is not None else {}
+        dialect = live.dialect if live is not None else "unknown"
+        flow.response = error_answer(dialect, status, code, message, retry_after=retry_after, extra=cors)
+        flow.request.data.content = b""
+        if live is not None:
+            live.outcome, live.status, live.code = "blocked", status, code
+
+    def wipe(self, flow: http.HTTPFlow) -> None:
+        """Some response is set already: no text stays on the flow, whoever set it."""
+        flow.request.data.content = b""
+
+    # -- answers ---------------------------------------------------------------------------------------------------
+
+    def answer_starts(self, flow: http.HTTPFlow) -> None:
+        """Stream every answer through, byte for byte, as it comes."""
+        live = self._flows.get(flow.id)
+        if flow.response is None:
+            return
+        if live is None or live.route is None or live.outcome == "blocked":
+            flow.response.stream = flow.response.stream or live is None
+            return
+        if flow.response.status_code != 101:
+            flow.response.stream = True
+        if live.view.door == "interception":
+            flow.response.headers.pop("alt-svc", None)  # an offer of QUIC leads past this proxy
+        for name, value in live.cors:
+            flow.response.headers[name] = value
+        live.status = flow.response.status_code
+        challenged = flow.response.headers.get("cf-mitigated", "").lower() == "challenge"
+        if challenged:
+            self.records.coverage(live.view.host, "blind", "challenged")
+
+    def answer_ends(self, flow: http.HTTPFlow) -> None:
+        live = self._flows.get(flow.id)
+        if live is None:
+            return
+        self._note(flow, live)
+        if flow.websocket is None:
+            del self._flows[flow.id]
+
+    def broke(self, flow: http.HTTPFlow) -> None:
+        """The connection broke, or mitmproxy answered below all hooks (its own 502 page)."""
+        live = self._flows.pop(flow.id, None)
+        if live is None:
+            return
+        if flow.request.raw_content and live.masked is None:
+            flow.request.data.content = b""
+        if live.outcome != "blocked" and flow.response is None:
+            live.status, live.code = 502, "faasera_connection_broke"
+        self._note(flow, live)
+
+    def live(self, flow: http.HTTPFlow) -> Live | None:
+        return self._flows.get(flow.id)
+
+    def forget(self, flow: http.HTTPFlow) -> None:
+        self._flows.pop(flow.id, None)
+
+    def _note(self, flow: http.HTTPFlow, live: Live) -> None:
+        if not live.recorded and not (live.route is not None and live.route.kind == "page"):
+            live.recorded = True
+            self.records.note(flow, live)
+
+    # -- what connections tell ---------------------------------------------------------------------------------------
+
+    def tunnelled(self, host: str) -> None:
+        self.records.coverage(host, "tunnelled", "tunnel_configured")
+
+    def blind(self, host: str, reason: str) -> None:
+        self.records.coverage(host, "blind", reason)
+
+
+def _compiled(config: Config) -> tuple[tuple[TFilter, str], ...]:
+    """The rules' flow filters. Raises ConfigError for one that cannot be parsed, or that needs body or response."""
+    rules = []
+    for number, rule in enumerate(config.rules):
+        try:
+            parsed = flowfilter.parse(rule.filter)
+        except ValueError as error:
+            raise ConfigError(f"{config.source}: rules[{number}].filter: {error}") from None
+        if problem := head.filter_problem(parsed):
+            raise ConfigError(f"{config.source}: rules[{number}].filter: {problem}")
+        rules.append((parsed, rule.policy))
+    return tuple(rules)

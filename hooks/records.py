@@ -1,0 +1,106 @@
+"""From a finished request to what people see: flow comment, log line, audit line, metrics, coverage."""
+
+from __future__ import annotations
+
+import logging
+
+from mitmproxy import http
+
+from hooks.config import Config, ConfigError
+from hooks.live import Live
+from redaction.report import Report
+from reporting.audit import AuditLog
+from reporting.coverage import Coverage, State
+from reporting.metrics import Metrics
+from reporting.record import RequestRecord
+
+logger = logging.getLogger("faasera")
+
+
+class Records:
+    """Feeds every reader of request records. A reader that fails is logged by the guard and stops no request."""
+
+    def __init__(self) -> None:
+        self.coverage_meter = Coverage({})
+        self.metrics = Metrics(coverage=self._coverage)
+        self.audit: AuditLog | None = None
+        self.recent: list[RequestRecord] = []
+        self._audit_path: str | None = None
+
+    def configure(self, config: Config) -> None:
+        """Open the audit log where it changed. Raises ConfigError when it cannot be written."""
+        if config.audit == self._audit_path:
+            return
+        try:
+            audit = AuditLog(config.audit) if config.audit else None
+        except (ValueError, OSError) as error:
+            raise ConfigError(f"faasera_audit: {error}") from None
+        self.close()
+        self.audit, self._audit_path = audit, config.audit
+
+    def close(self) -> None:
+        if self.audit is not None:
+            self.audit.close()
+            self.audit = None
+            self._audit_path = None
+
+    def note(self, flow: http.HTTPFlow, live: Live) -> None:
+        """One request is through."""
+        record = _record(live)
+        flow.comment = record.comment()
+        flow.marked = record.marker
+        flow.metadata["faasera"] = record.metadata()
+        logger.info("%s", record.line())
+        self._feed(record)
+        state: State = "refused" if live.outcome == "blocked" else "inspected"
+        self.coverage_meter.note(live.view.host, state, "policy" if state == "refused" else "")
+
+    def frame(self, flow: http.HTTPFlow, live: Live, report: Report) -> None:
+        """One WebSocket message is through."""
+        record = _record(live, report)
+        flow.comment = record.comment()
+        flow.marked = record.marker
+        self._feed(record)
+
+    def _feed(self, record: RequestRecord) -> None:
+        self.metrics.add(record)
+        self.recent.append(record)
+        del self.recent[:-50]
+        if self.audit is not None:
+            self.audit.write(record)
+
+    def _coverage(self) -> dict[tuple[str, str], int]:
+        return {(host, str(state)): count for (host, state), count in self.coverage_meter.totals().items()}
+
+    def coverage(self, host: str, state: State, reason: str) -> None:
+        self.coverage_meter.note(host, state, reason)
+
+
+def _record(live: Live, report: Report | None = None) -> RequestRecord:
+    seen = report if report is not None else live.report
+    route = live.route
+    outcome = live.outcome if live.outcome in ("sent", "clean", "account", "blocked") else "blocked"
+    if report is not None and outcome != "blocked":
+        outcome = "sent" if report.masked else "clean"
+    return RequestRecord(
+        time=live.started,
+        door=live.view.door,
+        host=live.view.host,
+        dialect=live.dialect,
+        outcome=outcome,  # type: ignore[arg-type]
+        client=live.client,
+        user=live.user,
+        target=(route.target or "") if route is not None else "",
+        model=seen.model,
+        policy=live.policy,
+        masked=seen.masked,
+        texts_new=seen.new,
+        texts_cached=seen.cached,
+        texts_skipped=sum(seen.not_inspected.values()),
+        ms_total=live.ms or live.elapsed(),
+        ms_profiler=seen.profiler_seconds * 1e3,
+        status=live.status,
+        code=live.code,
+        not_inspected=seen.not_inspected,
+        protected_hits=seen.protected,
+    )

@@ -1,0 +1,232 @@
+"""A decoded body as documents, texts and files, whatever its shape, and the way back to bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from redaction.charset import TextCodec, charset_of, decode_text
+from redaction.dialects import Dialect, Mode, dialect_named
+from redaction.document import Document, Edit
+from redaction.errors import BadDocument
+from redaction.form import Leaf, parse_form
+from redaction.marking import Marks
+from redaction.multipart import PartEdit, parse_multipart
+from redaction.ndjson import split_records
+from redaction.sniffing import sniff
+from redaction.uploads import Media, UploadFile
+from redaction.walker import Bounds, Plan, walk
+
+type Rename = Callable[[str], str] | None
+type Render = Callable[[Marks, Media, Rename], bytes]
+
+# Form fields that are protocol, not text: anti-forgery and request ids of Google's web applications.
+KEPT_FIELDS = frozenset({"at", "f.sid", "bl", "hl", "_reqid", "rt", "soc-app", "soc-platform", "soc-device", "rpcids"})
+# Form fields of multipart uploads that the API defines.
+KEPT_PARTS = frozenset({"model", "purpose", "language", "response_format", "size", "quality", "n", "temperature"})
+# Uploads with one of these purposes are request bodies line by line; any other JSON file is the user's own.
+BATCH_PURPOSES = frozenset({b"batch", b"fine-tune", b"evals"})
+
+
+@dataclass(slots=True)
+class Reading:
+    """What stands in a body. `texts` stand outside documents; `render` writes everything back."""
+
+    render: Render
+    plans: list[Plan] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    files: list[UploadFile] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"Reading({len(self.plans)} documents, {len(self.texts)} texts, {len(self.files)} files)"
+
+    def take(self, other: Reading) -> None:
+        """Count the leaves of a part in."""
+        self.plans += other.plans
+        self.texts += other.texts
+        self.files += other.files
+
+
+def read_body(
+    data: bytes, content_type: str, dialect: str, bounds: Bounds, mode: Mode = Mode.ENVELOPE, filename: str = ""
+) -> Reading:
+    """Read a decoded body by its bytes; the content type counts only where they allow two readings.
+
+    Raises BadDocument, BadEncoding or NotRedactable.
+    """
+    row = dialect_named(dialect)
+    if data[:1] in (b"{", b"[") and (reading := _quick(data, content_type, row, bounds, mode)) is not None:
+        return reading
+    match sniff(data, content_type):
+        case "json":
+            text, codec = decode_text(data, charset_of(content_type))
+            return _json(text, codec, row, bounds, mode)
+        case "ndjson":
+            text, codec = decode_text(data, charset_of(content_type))
+            return _records(text, codec, row, bounds, mode)
+        case "form":
+            return _form(data, row, bounds, frozenset())
+        case "multipart":
+            return _multipart(data, content_type, row, bounds)
+        case "text" | "sse":
+            text, codec = decode_text(data, charset_of(content_type))
+            return _text(text, codec)
+        case "binary":
+            return Reading(lambda *_: data, files=[UploadFile(data, filename, content_type)])
+    return Reading(lambda *_: data)
+
+
+def read_query(query: str, keep: frozenset[str], bounds: Bounds) -> Reading:
+    """Read a query string (ASCII, without `?`); the parameters named in `keep` (lower case) are not text."""
+    return _form(query.encode("ascii", "surrogateescape"), dialect_named("unknown"), bounds, keep, query=True)
+
+
+def read_text(message: str, dialect: str, bounds: Bounds) -> Reading:
+    """Read a WebSocket text message: JSON, records of JSON, or one text. Its bytes are UTF-8 with surrogates kept."""
+    start = message.lstrip()[:1]
+    row = dialect_named(dialect)
+    codec = _WebSocketText("utf-8")
+    if start in ("{", "["):
+        if "\x1e" in message:
+            return _records(message, codec, row, bounds, Mode.ENVELOPE)
+        return _json(message, codec, row, bounds, Mode.ENVELOPE)
+    return _text(message, codec)
+
+
+class _WebSocketText(TextCodec):
+    def encode(self, text: str) -> bytes:
+        return text.encode("utf-8", "surrogatepass")
+
+
+def _quick(data: bytes, content_type: str, row: Dialect, bounds: Bounds, mode: Mode) -> Reading | None:
+    """The common case, one JSON text in UTF-8, without looking at the bytes twice."""
+    if not content_type.lower().startswith("application/json") or charset_of(content_type) not in (None, "utf-8"):
+        return None
+    try:
+        text = data.decode()
+        document = Document.parse(text)
+    except UnicodeDecodeError:
+        return None
+    except BadDocument as error:
+        if error.code == "faasera_bad_json":
+            return None  # several records, or another charset
+        raise
+    return _planned(walk(document, row, bounds, mode), TextCodec("utf-8"))
+
+
+def _json(text: str, codec: TextCodec, row: Dialect, bounds: Bounds, mode: Mode) -> Reading:
+    return _planned(walk(Document.parse(text), row, bounds, mode), codec)
+
+
+def _planned(plan: Plan, codec: TextCodec) -> Reading:
+    def render(marks: Marks, media: Media, rename: Rename) -> bytes:
+        return codec.encode(render_plan(plan, marks, media, rename))
+
+    return Reading(render, plans=[plan])
+
+
+def render_plan(plan: Plan, marks: Marks, media: Media, rename: Rename) -> str:
+    """The source of a plan with everything masked that must be."""
+    model = rename(plan.model[1]) if rename is not None and plan.model is not None else None
+
+    def media_edits(payload: str, _media_type: str, _filename: str) -> list[Edit]:
+        return media.edits(marks, payload)
+
+    return plan.render(marks.text_edits, marks.key_edits, marks.number_edit, media_edits, model)
+
+
+def _records(text: str, codec: TextCodec, row: Dialect, bounds: Bounds, mode: Mode) -> Reading:
+    records = split_records(text, max_records=bounds.strings)
+    plans = [walk(Document.parse(record), row, bounds, mode) for record in records]
+
+    def render(marks: Marks, media: Media, rename: Rename) -> bytes:
+        edits: dict[int, str] = {}
+        for index, plan in enumerate(plans):
+            masked = render_plan(plan, marks, media, rename)
+            if masked is not plan.document.source:
+                edits[index] = masked
+        return codec.encode(records.render(edits))
+
+    return Reading(render, plans=list(plans))
+
+
+def _text(text: str, codec: TextCodec) -> Reading:
+    def render(marks: Marks, _media: Media, _rename: Rename) -> bytes:
+        return codec.encode(marks.masked_text(text))
+
+    return Reading(render, texts=[text])
+
+
+def _value(text: str, row: Dialect, bounds: Bounds) -> Plan | None:
+    """The plan of a field's value that is JSON (`f.req`), or None: then it is text."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        return walk(Document.parse(text), row, bounds, Mode.DATA)
+    except BadDocument:
+        return None
+
+
+def _form(data: bytes, row: Dialect, bounds: Bounds, keep: frozenset[str], *, query: bool = False) -> Reading:
+    form = parse_form(data, max_fields=bounds.strings, query=query)
+    plans: dict[int, Plan] = {}
+    texts: dict[int, str] = {}
+    for index, leaf in enumerate(form.leaves):
+        if _is_kept(leaf, keep):
+            continue
+        if (plan := _value(leaf.value, row, bounds)) is not None:
+            plans[index] = plan
+        elif leaf.value.strip():
+            texts[index] = leaf.value
+
+    def render(marks: Marks, media: Media, _rename: Rename) -> bytes:
+        values = {index: marks.masked_text(text) for index, text in texts.items()}
+        values |= {index: render_plan(plan, marks, media, None) for index, plan in plans.items()}
+        names: dict[int, str] = {}
+        for index, leaf in enumerate(form.leaves):
+            name = leaf.name
+            for start, end, new in reversed(marks.key_edits(name)):
+                name = name[:start] + new + name[end:]
+            names[index] = name
+        return form.render(values, names)
+
+    return Reading(render, plans=list(plans.values()), texts=list(texts.values()))
+
+
+def _is_kept(leaf: Leaf, keep: frozenset[str]) -> bool:
+    return leaf.name in KEPT_FIELDS or leaf.name.lower() in keep
+
+
+def _multipart(data: bytes, content_type: str, row: Dialect, bounds: Bounds) -> Reading:
+    form = parse_multipart(data, content_type)
+    batch = any(
+        part.name == "purpose" and form.body(index).strip() in BATCH_PURPOSES for index, part in enumerate(form.parts)
+    )
+    readings: dict[int, Reading] = {}
+    names: dict[int, str] = {}
+    for index, part in enumerate(form.parts):
+        if part.filename is None and part.name in KEPT_PARTS:
+            continue
+        mode = Mode.ENVELOPE if batch else Mode.DATA
+        readings[index] = read_body(
+            form.body(index), part.content_type or "", row.name, bounds, mode, part.filename or ""
+        )
+        if part.filename and part.filename.strip():
+            names[index] = part.filename
+
+    def render(marks: Marks, media: Media, _rename: Rename) -> bytes:
+        edits: dict[int, PartEdit] = {}
+        for index, reading in readings.items():
+            body = reading.render(marks, media, None)
+            filename = marks.masked_text(names[index]) if index in names else None
+            changed = body if body != form.body(index) else None
+            renamed = filename if filename != names.get(index) else None
+            if changed is not None or renamed is not None:
+                edits[index] = PartEdit(body=changed, filename=renamed)
+        # A preamble or epilogue has no reader; text in it would travel unmasked.
+        return form.render(edits, bare=bool(form.preamble.strip() or form.epilogue.strip()))
+
+    reading = Reading(render, texts=list(names.values()))
+    for part_reading in readings.values():
+        reading.take(part_reading)
+    return reading

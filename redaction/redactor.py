@@ -1,0 +1,204 @@
+"""One request body in, the same body with every text masked out.
+
+`bytes -> decode -> documents -> leaves -> Profiler (cached) -> documents -> bytes`. Nothing is found: the very same
+bytes go back, compressed ones too. Anything in doubt raises one of `redaction.errors`; nothing is half done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from redaction.body import DecodedBody, decode_body, encode_body
+from redaction.errors import BadEncoding, NotRedactable, RedactionError
+from redaction.marking import Marks, Replacement, StrictRules, in_context, plain
+from redaction.masker import Masker
+from redaction.reading import Reading, read_body, read_query, read_text
+from redaction.report import Report
+from redaction.settings import RedactionSettings
+from redaction.uploads import judge_media
+from redaction.walker import Bounds, Plan
+
+# Above this many bytes a body is decoded, parsed and written in a worker thread, so that other flows go on.
+OFF_LOOP = 1 << 20
+# A protected leaf without one of these cannot match a checksum rule.
+_SUSPICIOUS = re.compile(r"[0-9@]")
+_SHORTEST_FINDING = 7
+_REMEMBERED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A request body as the client sent it. `signed`: a signature covers the bytes (SigV4), so no edit may happen."""
+
+    data: bytes
+    dialect: str
+    policy: str
+    content_type: str = ""
+    content_encoding: str = ""
+    signed: bool = False
+
+    def __repr__(self) -> str:
+        return f"Payload({len(self.data)} bytes, {self.dialect})"
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """The body to send. `data is payload.data` when nothing was found."""
+
+    data: bytes
+    report: Report
+
+    def __repr__(self) -> str:
+        return f"Redacted({len(self.data)} bytes, changed={self.report.changed})"
+
+
+class Redactor:
+    """Masks bodies, queries and frames. Stateless but for the cache behind `masker`."""
+
+    def __init__(self, masker: Masker, strict: StrictRules, settings: RedactionSettings, *, contextual: bool) -> None:
+        """`contextual`: the Profiler is the embedded one, which is shown a telling key before its value."""
+        self._masker = masker
+        self._strict = strict
+        self._settings = settings
+        self._contextual = contextual
+        self._bounds = Bounds(settings.limits.depth, settings.limits.strings)
+        self._harmless: set[int] = set()
+
+    async def body(
+        self, payload: Payload, *, rename: Callable[[str], str] | None = None, replacement: Replacement = plain
+    ) -> Redacted:
+        """Mask a request body. `rename` maps the root `model` name.
+
+        Raises BadDocument, BadEncoding, TooLarge, NotRedactable or ProfilerFailed.
+        """
+        if not payload.data:
+            return Redacted(payload.data, Report())
+        inflated = self._settings.limits.inflated
+        decoded = await _maybe_thread(
+            len(payload.data),
+            lambda: decode_body(payload.data, payload.content_encoding or None, max_inflated=inflated),
+        )
+        reading = await _maybe_thread(
+            len(decoded.data), lambda: read_body(decoded.data, payload.content_type, payload.dialect, self._bounds)
+        )
+        report, data = await self._mask(reading, len(decoded.data), payload, rename, replacement)
+        if data == decoded.data and decoded.reusable:
+            return Redacted(payload.data, report)
+        if payload.signed:
+            raise NotRedactable(
+                f"a signature covers this body and {_counts(report)} would have to be masked: the vendor would refuse "
+                "it. Use a Bedrock API key (Authorization: Bearer) instead of SigV4 credentials",
+                code="faasera_signed_body",
+            )
+        report.changed = True
+        return Redacted(await _maybe_thread(len(data), lambda: _encode(data, decoded)), report)
+
+    async def query(
+        self, query: str, policy: str, keep: frozenset[str], *, replacement: Replacement = plain
+    ) -> tuple[str, Report]:
+        """Mask the values of a query string; the parameters in `keep` (credentials, protocol) stay."""
+        if not query:
+            return query, Report()
+        payload = Payload(b"", "unknown", policy)
+        reading = read_query(query, keep, self._bounds)
+        report, data = await self._mask(reading, len(query), payload, None, replacement)
+        masked = data.decode("ascii", "surrogateescape")
+        report.changed = masked != query
+        return masked, report
+
+    async def frame(
+        self, message: str | bytes, dialect: str, policy: str, *, replacement: Replacement = plain
+    ) -> tuple[str | bytes, Report]:
+        """Mask one WebSocket message: JSON by its dialect, other text as one text, binary as a body would be."""
+        payload = Payload(b"", dialect, policy)
+        if isinstance(message, bytes):
+            redacted = await self.body(Payload(message, dialect, policy), replacement=replacement)
+            return redacted.data, redacted.report
+        reading = await _maybe_thread(len(message), lambda: read_text(message, dialect, self._bounds))
+        report, data = await self._mask(reading, len(message), payload, None, replacement)
+        masked = data.decode("utf-8", "surrogatepass")
+        report.changed = masked != message
+        return masked if report.changed else message, report
+
+    async def _mask(
+        self,
+        reading: Reading,
+        size: int,
+        payload: Payload,
+        rename: Callable[[str], str] | None,
+        replacement: Replacement,
+    ) -> tuple[Report, bytes]:
+        report = Report()
+        plans = [plan for root in reading.plans for plan in root.every()]
+        media = await judge_media(
+            [item[1:] for plan in plans for item in plan.media],
+            reading.files,
+            self._settings.uploads,
+            report,
+            limit=self._settings.limits.inflated,
+        )
+        texts = [self._view(text, key) for plan in plans for _, text, key in plan.texts]
+        texts += reading.texts
+        texts += media.texts
+        started = time.perf_counter()
+        result = await self._masker.mask(texts, payload.policy)
+        report.new, report.cached = result.new, result.cached
+        report.profiler_seconds = time.perf_counter() - started if result.new else 0.0
+        marks = Marks(result.maskings, self._strict, self._contextual, replacement)
+        media.refuse_documents_with_findings(marks)
+        self._look_at_protected(plans, payload.policy, report)
+        for root in reading.plans:
+            if root.model is not None:
+                report.model = root.model[1]
+                break
+        data = await _maybe_thread(size, lambda: reading.render(marks, media, rename))
+        report.masked = marks.masked
+        return report, data
+
+    def _view(self, text: str, key: str) -> str:
+        return in_context(text, key) if self._contextual else text
+
+    def _look_at_protected(self, plans: Iterable[Plan], policy: str, report: Report) -> None:
+        """Count checksum findings in leaves that the dialect protects; a policy may refuse them."""
+        for plan in plans:
+            report.skipped += len(plan.kept)
+            for text in plan.kept:
+                if len(text) < _SHORTEST_FINDING or not _SUSPICIOUS.search(text):
+                    continue
+                token = hash(text)
+                if token in self._harmless:
+                    continue
+                spans = self._strict(text)
+                if spans:
+                    report.protected.update(span.type for span in spans)
+                elif len(self._harmless) < _REMEMBERED:
+                    self._harmless.add(token)
+        rules = self._settings.policies.get(policy)
+        if report.protected and rules is not None and rules.protected == "refuse":
+            found = ", ".join(f"{kind} {count}" for kind, count in sorted(report.protected.items()))
+            raise NotRedactable(
+                f"a protected field (an id, a signature or signed text) holds {found}, and policy {policy!r} says "
+                "protected: refuse",
+                code="faasera_protected_value",
+            )
+
+
+def _counts(report: Report) -> str:
+    return ", ".join(f"{kind} {count}" for kind, count in sorted(report.masked.items())) or "text"
+
+
+def _encode(data: bytes, decoded: DecodedBody) -> bytes:
+    try:
+        return encode_body(data, decoded.encoding)
+    except RedactionError:
+        raise
+    except Exception:  # noqa: BLE001 - a codec's error must not show what it was fed
+        raise BadEncoding(f"the masked body cannot be encoded as {decoded.encoding} again") from None
+
+
+async def _maybe_thread[T](size: int, work: Callable[[], T]) -> T:
+    return await asyncio.to_thread(work) if size > OFF_LOOP else work()

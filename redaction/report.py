@@ -1,0 +1,37 @@
+"""What was done to one request: counts and times, never text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Report:
+    """Counts of one request.
+
+    `masked` and `protected` count per placeholder type, `not_inspected` per kind of file (`image`, `audio`, ...).
+    `new` texts went to the Profiler, `cached` ones did not, `skipped` leaves were kept by the dialect's table.
+    """
+
+    masked: Counter[str] = field(default_factory=Counter)
+    protected: Counter[str] = field(default_factory=Counter)
+    not_inspected: Counter[str] = field(default_factory=Counter)
+    new: int = 0
+    cached: int = 0
+    skipped: int = 0
+    profiler_seconds: float = 0.0
+    model: str = ""
+    changed: bool = False
+
+    def add(self, other: Report) -> None:
+        """Count another part of the same request (its query string, a WebSocket frame) in."""
+        self.masked.update(other.masked)
+        self.protected.update(other.protected)
+        self.not_inspected.update(other.not_inspected)
+        self.new += other.new
+        self.cached += other.cached
+        self.skipped += other.skipped
+        self.profiler_seconds += other.profiler_seconds
+        self.model = self.model or other.model
+        self.changed = self.changed or other.changed

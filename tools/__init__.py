@@ -1,0 +1,1 @@
+"""What the Makefile runs beside the proxy: set-up, demo, bench, soak."""
