@@ -79,6 +79,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 # C0 controls that no text file holds. Tab, line feed, form feed, return, escape and U+001E (json-seq) may.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c\x1d\x1f\x7f]")
+_LATIN = re.compile("[\x00-\u024f]")
 
 
 def magic(data: bytes) -> tuple[Kind, str]:
@@ -112,9 +113,14 @@ def clean_text(data: bytes, charset: str | None = None) -> tuple[str, TextCodec]
         text, codec = decode_text(data, charset)
     except BadEncoding:
         return None
-    return (text, codec) if is_clean(text) else None
+    return (text, codec) if is_clean(text, codec) else None
 
 
-def is_clean(text: str) -> bool:
-    """Whether a text holds no control characters but those of text files."""
-    return not _CONTROL.search(text)
+def is_clean(text: str, codec: TextCodec) -> bool:
+    """Whether this is text and not bytes that happen to decode: no control characters but those of text files.
+
+    Almost any bytes read as UTF-16, so without a byte order mark at least half of it must be of Latin script.
+    """
+    if _CONTROL.search(text):
+        return False
+    return codec.name == "utf-8" or bool(codec.mark) or 2 * len(_LATIN.findall(text)) >= len(text)

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Literal
 
-from redaction.charset import charset_of, decode_text
+from redaction.charset import TextCodec, charset_of, decode_text
 from redaction.errors import BadEncoding
 from redaction.magic import is_clean, magic
 
@@ -42,10 +42,10 @@ def sniff(data: bytes, content_type: str | None) -> Shape:
     if magic(data)[1] in ("pdf", "rtf"):
         return "binary"
     try:
-        text, _ = decode_text(data, charset_of(content_type))
+        text, codec = decode_text(data, charset_of(content_type))
     except BadEncoding:
         return "json" if opening in (b"{", b"[") else "binary"
-    return _shape(text, label)
+    return _shape(text, codec, label)
 
 
 def _blank(data: bytes) -> bool:
@@ -55,7 +55,7 @@ def _blank(data: bytes) -> bool:
         return False
 
 
-def _shape(text: str, label: str) -> Shape:
+def _shape(text: str, codec: TextCodec, label: str) -> Shape:
     start = text.lstrip(" \t\r\n\x1e")
     says_json = label == "application/json" or label.endswith("+json") or label in ("text/json", "application/x-json")
     if start[:1] in ("{", "[") and start:
@@ -68,7 +68,7 @@ def _shape(text: str, label: str) -> Shape:
         return "json"
     if start.startswith('"') and _is_json(start):
         return "json"
-    if not is_clean(text):
+    if not is_clean(text, codec):
         return "binary"
     if label == "application/x-www-form-urlencoded":
         return "form"

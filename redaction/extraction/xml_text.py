@@ -18,13 +18,13 @@ from redaction.extraction.result import Unreadable
 
 # Local names. Whatever is in no table is a run: its text joins what stands before it.
 _BLOCKS = frozenset({
-    "p", "h", "si", "is", "row", "tr", "comment", "text-box", "table-row", "table", "title", "li", "annotation",
+    "p", "h", "si", "row", "tr", "comment", "text-box", "table-row", "table", "title", "li", "annotation",
     "author", "creator", "lastModifiedBy", "subject", "description", "keywords", "category", "lpstr", "Company",
     "Manager", "sp", "cSld", "definedName", "t-p", "oddHeader", "oddFooter", "evenHeader", "evenFooter",
     "firstHeader", "firstFooter", "item", "value", "property", "keyword", "initial-creator", "user-defined",
     "printed-by", "editor", "generator", "date",
 })  # fmt: skip
-_CELLS = frozenset({"c", "tc", "table-cell", "v", "f"})
+_CELLS = frozenset({"c", "tc", "table-cell", "pt", "f"})
 _SPACES = {"br": "\n", "cr": "\n", "line-break": "\n", "tab": "\t", "s": " ", "noBreakHyphen": "-", "softHyphen": ""}
 # Attributes that people write or read: authors, descriptions, link targets, formulas.
 _ATTRIBUTES = frozenset({
@@ -65,6 +65,8 @@ class TextHandler(ContentHandler):
         if local in _SPACES:
             self.gather.add(_SPACES[local])
         for key, value in attrs.items():
+            if key.startswith("xmlns"):
+                continue
             plain = key.rpartition(":")[2]
             if (plain in _ATTRIBUTES or local in _ATTRIBUTES_OF.get(plain, ())) and value.strip():
                 if plain == "Target" and attrs.get("TargetMode") != "External":
