@@ -139,7 +139,7 @@ def coverage(view: StatusView) -> str:
     if unseen:
         names = "".join(f"<li>{text(entry.host)}</li>" for entry in unseen[:_MAX_LINES])
         rest = (
-            f"<details><summary>{len(unseen)} known hosts not seen yet</summary>"
+            f"<details><summary>{len(unseen)} known host{'' if len(unseen) == 1 else 's'} not seen yet</summary>"
             f'<div class="recipe"><ul class="types mono">{names}</ul></div></details>'
         )
     return section("coverage", "Coverage", intro, shown, rest and f'<div class="known">{rest}</div>')
