@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from redaction.embedded.profiler import EmbeddedProfiler
-from redaction.embedded.strict import strict_spans
-
 from hooks.config import Config, ConfigError
 from redaction.cache import MaskCache
+from redaction.embedded.profiler import EmbeddedProfiler
+from redaction.embedded.strict import strict_spans
 from redaction.http_profiler import HttpProfiler
 from redaction.masker import Masker
 from redaction.profiler import Profiler

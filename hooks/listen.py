@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from typing import Any
 
@@ -70,6 +71,13 @@ class Listening:
             raise ConfigError(f"{config.source}: mitmproxy: {error}") from None
         self._applied = True
 
+    async def settled(self) -> None:
+        """Wait until mitmproxy's servers are where its options say."""
+        server = ctx.master.addons.get("proxyserver")
+        await asyncio.sleep(0)
+        while server is not None and server.servers.is_updating:
+            await asyncio.sleep(0.01)
+
     def _loopback_modes(self, options: Any) -> list[str]:
         modes: list[str] = []
         for spec in options.mode:
@@ -83,7 +91,7 @@ class Listening:
                 continue
             port = mode.listen_port(options.listen_port)
             head = spec.rpartition("@")[0] if mode.custom_listen_port is not None else spec
-            modes.append(f"{head}@127.0.0.1:{port}")
+            modes.append(spec if options.listen_host else f"{head}@127.0.0.1:{port}")
             if _has_ipv6_loopback(port):
                 modes.append(f"{head}@::1:{port}")  # Node and Go try it before 127.0.0.1 for `localhost`
         return modes

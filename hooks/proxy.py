@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from mitmproxy import ctx, flowfilter, http
 from mitmproxy.flowfilter import TFilter
+from mitmproxy.utils import asyncio_utils
 
 from hooks import head
 from hooks.answers import error_answer
@@ -90,6 +91,13 @@ class Proxy:
         """The servers are up: apply defaults, say where and how. Raises ConfigError."""
         assert self.engine is not None
         self.listening.apply(self.engine.config)
+        self.state = RouterState.of(self.engine.config.routing, self.listening.ports())
+        self._announcing = asyncio_utils.create_task(self._announce(), name="faasera: say where", keep_ref=True)
+
+    async def _announce(self) -> None:
+        """The three lines of the start, once the servers stand where `listening` put them."""
+        await self.listening.settled()
+        assert self.engine is not None
         self.state = RouterState.of(self.engine.config.routing, self.listening.ports())
         for line in self.pages.banner():
             logger.info("%s", line)
@@ -211,6 +219,7 @@ class Proxy:
         chosen = live.route = route(live.view, self.state)
         settings = live.engine.config.redaction
         if chosen.kind == "page":
+            parked.put_back(b"")
             flow.response = await self.pages.answer(flow, live, parked.body or b"")
             live.outcome = "clean"
             return
