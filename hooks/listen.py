@@ -75,7 +75,7 @@ class Listening:
         """Wait until mitmproxy's servers are where its options say."""
         server = ctx.master.addons.get("proxyserver")
         await asyncio.sleep(0)
-        while server is not None and server.servers.is_updating:
+        while server is not None and server.servers.is_updating:  # noqa: ASYNC110 - mitmproxy has no event for it
             await asyncio.sleep(0.01)
 
     def _loopback_modes(self, options: Any) -> list[str]:
@@ -92,20 +92,18 @@ class Listening:
             port = mode.listen_port(options.listen_port)
             head = spec.rpartition("@")[0] if mode.custom_listen_port is not None else spec
             modes.append(spec if options.listen_host else f"{head}@127.0.0.1:{port}")
-            if _has_ipv6_loopback(port):
+            if port and _has_ipv6_loopback():
                 modes.append(f"{head}@::1:{port}")  # Node and Go try it before 127.0.0.1 for `localhost`
         return modes
 
 
-def _has_ipv6_loopback(port: int | None) -> bool:
-    """Whether ::1 can be listened on: some machines have no IPv6, and a port may be taken there only."""
-    if not port or not socket.has_ipv6:
+def _has_ipv6_loopback() -> bool:
+    """Whether ::1 can be listened on: some machines have no IPv6."""
+    if not socket.has_ipv6:
         return False
     try:
         with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            probe.bind(("::1", port))
+            probe.bind(("::1", 0))
     except OSError:
         return False
     return True
