@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus
 
 from routing.errors import CredentialDropped, ForeignCredential
-from routing.hosts import HostRow
 from routing.settings import Target
 
 Headers = Sequence[tuple[str, str]]
@@ -161,9 +160,8 @@ def settle(
     target: Target,
     family: str,
     dialect: str,
-    host_row: HostRow | None = None,
 ) -> Settled:
-    """What goes to `target`, whose keys `family` owns, and what does not. `host_row`: the target's own host.
+    """What goes to `target`, whose keys `family` owns, and what does not.
 
     `changed_vendor` (at the gateway: the dialect's own vendor is not the target's) takes vendor headers away, and at
     the interception door keys; `changed_host` takes cookies, which are bound to a host name.
@@ -200,7 +198,7 @@ def settle(
     fill: list[tuple[str, str]] = []
     if not kept:
         if target.api_key:
-            fill.append(_fill_in(target, family, dialect, host_row))
+            fill.append(_fill_in(target, family, dialect))
             drop |= {name for name, _ in _lower(headers) if name in HEADERS}
         elif dropped and target.needs_key:
             raise _refusal(gateway, target)
@@ -240,10 +238,10 @@ def _is_foreign_header(name: str, family: str) -> bool:
 _TOKEN = re.compile(r"(?i)^bearer ")
 
 
-def _fill_in(target: Target, family: str, dialect: str, host_row: HostRow | None) -> tuple[str, str]:
+def _fill_in(target: Target, family: str, dialect: str) -> tuple[str, str]:
     """The header in which a target's key travels: each dialect's own, as its vendor documents it."""
     key = _TOKEN.sub("", target.api_key.reveal())
-    if (host_row.family if host_row else family) == "azure":
+    if family == "azure":
         return "api-key", key
     if dialect in ("gemini", "predict") and family == "gemini":
         return "x-goog-api-key", key

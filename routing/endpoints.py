@@ -37,7 +37,7 @@ class Endpoint:
     namespace  the last prefix in front of the endpoint (`api`, `v2`, `openai`, `deployments`) or ""
     model      the model or deployment that the path names, decoded, or None
     full       the whole path without repeated slashes
-    dotted     the path has `.` or `..` segments
+    dotted     the path has `.` or `..` segments, also behind `%2F` or a backslash
     """
 
     dialect: str
@@ -158,7 +158,7 @@ def find_endpoint(method: str, path: str) -> Endpoint:
 def _find(method: str, path: str) -> Endpoint:
     raw = [segment for segment in path.split("/") if segment]
     names = [unquote(segment).lower() for segment in raw]
-    dotted = any(name in (".", "..") for name in names)
+    dotted = any(part in (".", "..") for name in names for part in name.replace("\\", "/").split("/"))
     at = _peel(names)
     version = _version(names[:at])
     namespace = names[at - 1] if at else ""

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from routing.addresses import is_loopback, normalise_host
+from routing.addresses import is_address, is_loopback, normalise_host
 from routing.errors import BadSettings
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|[0-9a-f:.]*:[0-9a-f:.]*", re.ASCII)
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?", re.ASCII)
 _EVERYWHERE = frozenset({"", "0.0.0.0", "::"})
 
 
 def is_host_name(host: str) -> bool:
     """Whether a normalised `host` is a plain name or address: no port, path or wildcard."""
+    if ":" in host:
+        return is_address(host)
     return _HOST.fullmatch(host) is not None and ".." not in host
 
 

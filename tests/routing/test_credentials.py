@@ -1,0 +1,233 @@
+"""Whose key, and may it go there: the rule as a table, and no key in any repr or error."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from routing.credentials import PREFIXES, Settled, is_credential_query, settle, vendor_of_key
+from routing.errors import CredentialDropped, ForeignCredential, RoutingError
+from routing.settings import BUILTIN, Secret, Target
+
+
+@pytest.mark.parametrize(
+    ("key", "vendor"),
+    [
+        *((prefix + "abc123", vendor) for prefix, vendor in PREFIXES.items()),
+        ("Bearer sk-ant-api03-x", "claude"),
+        ("bearer   sk-ant-x", "claude"),
+        ("AWS4-HMAC-SHA256 Credential=AKIA/x", "bedrock"),
+        ("sk-abc", None),
+        ("Bearer sk-abc", None),
+        ("sk-projx", None),
+        ("sk-anthropic", None),
+        ("xsk-ant-x", None),
+        ("aiza123", None),
+        ("SK-ANT-x", None),
+        ("Basic sk-ant-x", None),
+        ("eyJhbGciOi", None),
+        ("", None),
+        ("Bearer", None),
+    ],
+)
+def test_vendor_of_key(key: str, vendor: str | None) -> None:
+    assert vendor_of_key(key) == vendor
+
+
+def decide(
+    *headers: tuple[str, str],
+    to: str = "openai",
+    gateway: bool = True,
+    changed: bool = False,
+    dialect: str = "chat",
+    key: str = "",
+    query: str = "",
+    family: str | None = None,
+) -> Settled:
+    target = msgspec.structs.replace(
+        BUILTIN.get(to) or Target(name=to, base_url="https://x.example/v1", speaks=frozenset()),
+        api_key=Secret(key),
+        api_key_env=f"FAASERA_{to.upper()}_API_KEY",
+    )
+    return settle(
+        headers,
+        query,
+        gateway=gateway,
+        changed_vendor=changed,
+        changed_host=gateway or changed,
+        target=target,
+        family=family or to,
+        dialect=dialect,
+    )
+
+
+BARE = ("Authorization", "Bearer sk-abc")
+ANT = ("x-api-key", "sk-ant-secret")
+PROJ = ("authorization", "Bearer sk-proj-secret")
+GOOG = ("X-Goog-Api-Key", "AIzaSecret")
+
+
+@pytest.mark.parametrize(
+    ("headers", "options", "kept"),
+    [
+        # gateway: the client's own key, unless it is plainly another vendor's
+        ([BARE], {}, True),
+        ([BARE], {"to": "claude", "changed": True}, True),
+        ([PROJ], {}, True),
+        ([PROJ], {"to": "claude", "key": "k"}, False),
+        ([ANT], {"to": "claude", "dialect": "messages"}, True),
+        ([ANT], {"to": "claude", "dialect": "chat", "changed": True}, True),
+        ([("authorization", "Bearer sk-ant-x")], {"to": "claude", "dialect": "messages"}, True),
+        ([ANT], {"to": "local", "changed": True}, False),
+        ([GOOG], {"to": "gemini", "dialect": "gemini"}, True),
+        ([GOOG], {"to": "local", "changed": True}, False),
+        ([("x-goog-api-key", "opaque")], {"to": "local", "changed": True}, False),
+        ([("api-key", "opaque")], {"to": "custom", "changed": True}, True),
+        # interception, same vendor: as it came
+        ([BARE], {"gateway": False}, True),
+        ([ANT], {"gateway": False}, True),
+        # interception, change of vendor: the original host's keys stay behind
+        ([BARE], {"gateway": False, "changed": True, "key": "k"}, False),
+        ([("api-key", "opaque")], {"gateway": False, "changed": True, "key": "k"}, False),
+        ([BARE], {"to": "local", "gateway": False, "changed": True}, False),
+        ([PROJ], {"gateway": False, "changed": True}, True),
+        ([("x-api-key", "xai-1")], {"to": "x", "family": "xai", "gateway": False, "changed": True}, True),
+    ],
+)
+def test_the_clients_key(headers: list[tuple[str, str]], options: dict[str, object], kept: bool) -> None:
+    settled = decide(*headers, **options)  # type: ignore[arg-type]
+    assert (headers[0][0].lower() not in settled.drop_headers) is kept
+
+
+@pytest.mark.parametrize(
+    ("options", "header"),
+    [
+        ({"to": "openai", "dialect": "chat"}, ("authorization", "Bearer KEY")),
+        ({"to": "local", "dialect": "messages"}, ("authorization", "Bearer KEY")),
+        ({"to": "claude", "dialect": "messages"}, ("x-api-key", "KEY")),
+        ({"to": "claude", "dialect": "models"}, ("x-api-key", "KEY")),
+        ({"to": "claude", "dialect": "chat"}, ("authorization", "Bearer KEY")),
+        ({"to": "gemini", "dialect": "gemini"}, ("x-goog-api-key", "KEY")),
+        ({"to": "gemini", "dialect": "chat"}, ("authorization", "Bearer KEY")),
+        ({"to": "mine", "dialect": "messages"}, ("x-api-key", "KEY")),
+        ({"to": "mine", "dialect": "chat"}, ("authorization", "Bearer KEY")),
+        ({"to": "mine", "dialect": "chat", "family": "azure"}, ("api-key", "KEY")),
+    ],
+)
+def test_the_fill_in_key_travels_in_the_dialects_header(options: dict[str, object], header: tuple[str, str]) -> None:
+    assert header in decide(key="KEY", **options).set_headers  # type: ignore[arg-type]
+    assert header in decide(("authorization", "Bearer hf_x"), key="KEY", **options).set_headers  # type: ignore[arg-type]
+
+
+def test_fill_in_only_where_no_key_is_left() -> None:
+    assert decide(BARE, key="KEY").set_headers == ()
+    assert decide(PROJ, ANT, to="claude", key="KEY", dialect="messages").set_headers == ()
+    assert decide().set_headers == ()
+    assert decide(query="?key=opaque", to="gemini", dialect="gemini", key="KEY").set_headers == ()
+
+
+@pytest.mark.parametrize("dummy", ["", "Bearer ", "Bearer dummy", "Bearer not-needed", "Bearer EMPTY", "Bearer none"])
+def test_a_configured_key_replaces_what_is_no_key(dummy: str) -> None:
+    settled = decide(("Authorization", dummy), key="KEY")
+    assert settled.set_headers == (("authorization", "Bearer KEY"),)
+    assert "authorization" not in decide(("Authorization", dummy)).drop_headers
+
+
+@pytest.mark.parametrize(
+    ("headers", "options", "error"),
+    [
+        ([ANT], {}, ForeignCredential),
+        ([PROJ], {"to": "claude", "changed": True}, ForeignCredential),
+        ([("authorization", "AWS4-HMAC-SHA256 x")], {}, ForeignCredential),
+        ([], {"query": "?key=AIzaSecret"}, ForeignCredential),
+        ([BARE], {"to": "claude", "gateway": False, "changed": True}, CredentialDropped),
+        ([("cookie", "session=secret")], {"gateway": False, "changed": True}, CredentialDropped),
+    ],
+)
+def test_no_key_left(headers: list[tuple[str, str]], options: dict[str, object], error: type[RoutingError]) -> None:
+    with pytest.raises(error) as caught:
+        decide(*headers, **options)  # type: ignore[arg-type]
+    assert "FAASERA_" in str(caught.value)
+    assert "ecret" not in str(caught.value)
+    assert decide(*headers, **options, key="KEY").set_headers  # type: ignore[arg-type]
+
+
+def test_local_needs_no_key() -> None:
+    assert decide(ANT, to="local", changed=True).set_headers == ()
+    assert decide(BARE, to="local", gateway=False, changed=True).set_headers == ()
+
+
+VENDOR = [
+    ("OpenAI-Organization", "o"),
+    ("ChatGPT-Account-Id", "a"),
+    ("x-codex-turn-metadata", "{}"),
+    ("anthropic-beta", "b"),
+    ("anthropic-version", "v"),
+    ("X-Stainless-OS", "Linux"),
+    ("x-goog-user-project", "p"),
+    ("originator", "codex"),
+]
+
+
+def test_vendor_headers_never_follow_a_change_of_vendor() -> None:
+    names = {name.lower() for name, _ in VENDOR}
+    assert names <= decide(*VENDOR, to="local", changed=True).drop_headers
+    assert not names & decide(*VENDOR).drop_headers
+    claude = decide(*VENDOR, to="claude", changed=True).drop_headers
+    assert names - claude == {"anthropic-beta", "anthropic-version"}
+
+
+def test_near_misses_of_vendor_headers_stay() -> None:
+    plain = [("x-openai", "1"), ("openaix", "1"), ("user-agent", "x"), ("accept", "*/*"), ("idempotency-key", "1")]
+    assert not {name for name, _ in plain} & decide(*plain, to="local", changed=True).drop_headers
+
+
+def test_cookies_stay_with_their_host() -> None:
+    cookie = ("Cookie", "a=b")
+    assert "cookie" in decide(cookie, BARE).drop_headers
+    assert "cookie" not in decide(cookie, BARE, gateway=False).drop_headers
+    assert "cookie" in decide(cookie, PROJ, gateway=False, changed=True).drop_headers
+
+
+def test_proxy_authorization_is_always_dropped() -> None:
+    assert {"proxy-authorization", "x-faasera-key"} <= decide(BARE).drop_headers
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "left"),
+    [
+        ("?key=AIzaX&alt=sse", {"to": "gemini", "dialect": "gemini"}, "?key=AIzaX&alt=sse"),
+        ("?alt=sse&key=AIzaX&b=%20+", {"to": "local", "changed": True}, "?alt=sse&b=%20+"),
+        ("?key=AIzaX", {"to": "local", "changed": True}, ""),
+        ("?key=opaque", {"to": "local", "changed": True}, ""),
+        ("?%6Bey=AIzaX&&x", {"to": "local", "changed": True}, "?&x"),
+        ("?access_token=ya29.x&a=1", {"to": "local", "gateway": False, "changed": True}, "?a=1"),
+        ("?monkey=AIzaX&keys=1", {"to": "local", "changed": True}, "?monkey=AIzaX&keys=1"),
+        ("?", {}, "?"),
+        ("?a&&b=", {}, "?a&&b="),
+    ],
+)
+def test_keys_in_the_query(query: str, options: dict[str, object], left: str) -> None:
+    assert decide(query=query, **options).query == left  # type: ignore[arg-type]
+
+
+def test_models_of_claude_need_a_version_header() -> None:
+    assert ("anthropic-version", "2023-06-01") in decide(BARE, to="claude", dialect="models").set_headers
+    given = ("Anthropic-Version", "x")
+    assert decide(BARE, given, to="claude", dialect="models").set_headers == ()
+
+
+@pytest.mark.parametrize("name", ["key", "KEY", "code", "state", "redirect_uri", "X-Amz-Signature", "x%2Damz-Date"])
+def test_credential_query(name: str) -> None:
+    assert is_credential_query(name)
+
+
+@pytest.mark.parametrize("name", ["q", "query", "monkey", "keys", "codes", "prompt", "x-amzn", ""])
+def test_text_query(name: str) -> None:
+    assert not is_credential_query(name)
+
+
+def test_repr_shows_no_key() -> None:
+    settled = decide(key="KEYSECRET", query="?key=opaqueSECRET", to="claude", dialect="messages", changed=True)
+    assert settled.set_headers[0][1] == "KEYSECRET"
+    assert "SECRET" not in repr(settled)

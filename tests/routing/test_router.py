@@ -1,0 +1,460 @@
+"""The decision: both doors, with and without a default target."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from routing.endpoints import DIALECTS
+from routing.errors import (
+    BadPath,
+    CredentialDropped,
+    ExclusiveTarget,
+    ForeignCredential,
+    HostRefused,
+    NoHome,
+    PrivateDestination,
+    RoutingError,
+)
+from routing.router import Door, RequestView, Route, RouterState, is_llm_bound, llm_host, route
+from routing.settings import parse_settings
+
+Headers = tuple[tuple[str, str], ...]
+SK = (("Authorization", "Bearer sk-abc"),)
+
+
+def state(document: dict[str, object] | None = None, environ: dict[str, str] | None = None) -> RouterState:
+    return RouterState.of(parse_settings(document or {}, environ or {}), {8080})
+
+
+HOME = state()
+LOCAL = state({"target": "local"})
+CLAUDE = state({"target": "claude"}, {"FAASERA_CLAUDE_API_KEY": "KEY"})
+
+
+def gateway(path: str, headers: Headers = (), method: str = "POST") -> RequestView:
+    return RequestView("gateway", method, "http", "127.0.0.1", 8080, path, (("Host", "127.0.0.1:8080"), *headers))
+
+
+def intercepted(host: str, path: str, headers: Headers = (), method: str = "POST", **more: object) -> RequestView:
+    fields: dict[str, object] = {
+        "door": "interception",
+        "method": method,
+        "scheme": "https",
+        "host": host,
+        "port": 443,
+        "path": path,
+        "headers": (("Host", host), *headers),
+        "connect_host": host,
+        "sni": host,
+    }
+    return RequestView(**{**fields, **more})  # type: ignore[arg-type]
+
+
+def url(found: Route) -> str:
+    return f"{found.scheme}://{found.authority}{found.path}"
+
+
+OPENAI = "https://api.openai.com/v1"
+CODEX = "https://chatgpt.com/backend-api/codex"
+GOOGLE = "https://generativelanguage.googleapis.com"
+ACCOUNT = (("chatgpt-account-id", "a"),)
+ANTHROPIC = (("anthropic-version", "2023-06-01"),)
+GOOG = (("x-goog-api-key", "AIzaX"),)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "method", "target", "expected"),
+    [
+        ("/v1/chat/completions", SK, "POST", "openai", f"{OPENAI}/chat/completions"),
+        ("/v1//v1/chat/completions?a=//b", SK, "POST", "openai", f"{OPENAI}/chat/completions?a=//b"),
+        ("/chat/completions", SK, "POST", "openai", f"{OPENAI}/chat/completions"),
+        ("/v1/models", SK, "GET", "openai", f"{OPENAI}/models"),
+        ("/v1//models", (), "GET", "openai", f"{OPENAI}/models"),
+        ("/v1/embeddings", SK, "POST", "openai", f"{OPENAI}/embeddings"),
+        ("/v1/something/new", SK, "POST", "openai", f"{OPENAI}/something/new"),
+        ("/v1/messages?beta=true", (), "POST", "claude", "https://api.anthropic.com/v1/messages?beta=true"),
+        ("/v1/models", ANTHROPIC, "GET", "claude", "https://api.anthropic.com/v1/models"),
+        ("/v1/files", ANTHROPIC, "POST", "claude", "https://api.anthropic.com/v1/files"),
+        ("/v1/sessions", ANTHROPIC, "POST", "claude", "https://api.anthropic.com/v1/sessions"),
+        ("/v1/complete", (), "POST", "claude", "https://api.anthropic.com/v1/complete"),
+        ("/v1/chat/completions", ANTHROPIC, "POST", "openai", f"{OPENAI}/chat/completions"),
+        ("/v1beta/models/g:generateContent?alt=sse", GOOG, "POST", "gemini", f"{GOOGLE}/v1beta/models/g:generateContent?alt=sse"),
+        ("/models/g:generateContent?key=AIzaX", (), "POST", "gemini", f"{GOOGLE}/v1beta/models/g:generateContent?key=AIzaX"),
+        ("/v1/models", GOOG, "GET", "gemini", f"{GOOGLE}/v1/models"),
+        ("/v1/models?key=AIzaX", (), "GET", "gemini", f"{GOOGLE}/v1/models?key=AIzaX"),
+        ("/v1beta/models", (), "GET", "gemini", f"{GOOGLE}/v1beta/models"),
+        ("/v1beta/openai/chat/completions", (), "POST", "gemini", f"{GOOGLE}/v1beta/openai/chat/completions"),
+        ("/v1beta/openai/models", (), "GET", "gemini", f"{GOOGLE}/v1beta/openai/models"),
+        ("/api/chat", (), "POST", "local", "http://localhost:11434/api/chat"),
+        ("/api/tags", (), "GET", "local", "http://localhost:11434/api/tags"),
+        ("/v1/responses", SK, "POST", "openai", f"{OPENAI}/responses"),
+        ("/v1/responses", ACCOUNT, "POST", "openai", f"{CODEX}/responses"),
+        ("/responses/compact", ACCOUNT, "POST", "openai", f"{CODEX}/responses/compact"),
+        ("/backend-api/codex/responses", ACCOUNT, "GET", "openai", f"{CODEX}/responses"),
+        ("/v1/models?client_version=1", ACCOUNT, "GET", "openai", f"{CODEX}/models?client_version=1"),
+        ("/v1/chat/completions", ACCOUNT, "POST", "openai", f"{OPENAI}/chat/completions"),
+    ],
+)  # fmt: skip
+def test_home_of_a_gateway_request(path: str, headers: Headers, method: str, target: str, expected: str) -> None:
+    found = route(gateway(path, headers, method), HOME)
+    assert (found.kind, found.target, url(found)) == ("forward", target, expected)
+    assert not found.changed_vendor
+
+
+@pytest.mark.parametrize("path", ["/x", "/v2/chat", "/v2/rerank", "/model/m/converse", "/completion", "/foo/bar"])
+def test_no_home(path: str) -> None:
+    with pytest.raises(NoHome) as caught:
+        route(gateway(path), HOME)
+    assert path not in str(caught.value)
+
+
+def test_a_custom_target_is_home_of_what_only_it_speaks() -> None:
+    row = {"base_url": "https://api.cohere.com", "speaks": ["cohere", "rerank", "chat"]}
+    custom = state({"targets": {"cohere": row}})
+    assert url(route(gateway("/v2/chat"), custom)) == "https://api.cohere.com/v2/chat"
+    assert route(gateway("/v1/chat/completions"), custom).target == "openai"
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/", "/"),
+        ("", "/"),
+        ("//", "/"),
+        ("/healthz", "/healthz"),
+        ("/metrics?x", "/metrics"),
+        ("/proxy.pac/", "/proxy.pac"),
+    ],
+)
+@pytest.mark.parametrize("which", [HOME, LOCAL, CLAUDE])
+def test_pages(path: str, page: str, which: RouterState) -> None:
+    found = route(gateway(path, method="GET"), which)
+    assert (found.kind, found.path, found.target) == ("page", page, None)
+
+
+def test_pages_of_other_hosts_are_theirs() -> None:
+    assert route(intercepted("api.openai.com", "/healthz", method="GET"), HOME).kind == "forward"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "expected"),
+    [
+        ("/api/oauth/profile", "account", "https://api.anthropic.com/api/oauth/profile"),
+        ("/api/claude_code/settings", "account", "https://api.anthropic.com/api/claude_code/settings"),
+        ("/api/event_logging/batch", "telemetry", "https://api.anthropic.com/api/event_logging/batch"),
+        ("/v1/organization/usage?x=1", "account", f"{OPENAI}/organization/usage?x=1"),
+    ],
+)
+def test_account_traffic_at_the_gateway(path: str, kind: str, expected: str) -> None:
+    found = route(gateway(path, method="GET"), HOME)
+    assert (found.kind, url(found), found.mask_query) == (kind, expected, False)
+    with pytest.raises(ExclusiveTarget):
+        route(gateway(path, method="GET"), LOCAL)
+
+
+SPOKEN_BY_LOCAL = [
+    ("/v1/chat/completions", "/v1/chat/completions"),
+    ("/v1/messages?beta=true", "/v1/messages?beta=true"),
+    ("/v1/responses", "/v1/responses"),
+    ("/v1/completions", "/v1/completions"),
+    ("/v1/embeddings", "/v1/embeddings"),
+    ("/api/chat", "/api/chat"),
+]
+
+
+@pytest.mark.parametrize(("path", "expected"), SPOKEN_BY_LOCAL)
+@pytest.mark.parametrize("host", [None, "api.openai.com", "api.anthropic.com", "api.mistral.ai"])
+def test_local_takes_what_it_speaks(path: str, expected: str, host: str | None) -> None:
+    headers = (*SK, *ACCOUNT, ("Cookie", "c=1"))
+    found = route(gateway(path, headers) if host is None else intercepted(host, path, headers), LOCAL)
+    assert url(found) == "http://localhost:11434" + expected
+    assert found.direct
+    assert {"cookie", "proxy-authorization"} <= found.drop_headers
+    if host is not None:
+        assert found.changed_vendor
+        assert {"authorization", "chatgpt-account-id"} <= found.drop_headers
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        gateway("/v1beta/models/g:generateContent"),
+        gateway("/v1/images/generations"),
+        gateway("/v1/files"),
+        gateway("/x"),
+        gateway("/v1/new"),
+        intercepted("generativelanguage.googleapis.com", "/v1beta/models/g:generateContent"),
+        intercepted("api.openai.com", "/v1/audio/transcriptions"),
+        intercepted("api.openai.com", "/v1/new"),
+        intercepted("chatgpt.com", "/backend-api/f/conversation"),
+        intercepted("claude.ai", "/api/organizations/o/chat_conversations/c/completion"),
+        intercepted("files.oaiusercontent.com", "/v1/embeddings"),
+        intercepted("api2.cursor.sh", "/aiserver.v1.ChatService/StreamUnifiedChatWithTools"),
+        intercepted("mistral.ai", "/x", headers=(("Host", "api.mistral.ai"),)),
+    ],
+    ids=repr,
+)
+def test_nothing_that_was_told_to_stay_local_ever_leaves(view: RequestView) -> None:
+    with pytest.raises(ExclusiveTarget):
+        route(view, LOCAL)
+
+
+def test_sign_in_still_works_with_an_exclusive_target() -> None:
+    assert route(intercepted("chatgpt.com", "/backend-api/me", method="GET"), LOCAL).kind == "account"
+
+
+@pytest.mark.parametrize(
+    ("view", "target", "expected"),
+    [
+        (gateway("/v1/chat/completions", SK), "claude", "https://api.anthropic.com/v1/chat/completions"),
+        (gateway("/v1/models", SK, "GET"), "claude", "https://api.anthropic.com/v1/models"),
+        (gateway("/v1/embeddings", SK), "openai", f"{OPENAI}/embeddings"),
+        (gateway("/api/chat"), "local", "http://localhost:11434/api/chat"),
+        (gateway("/v1beta/models/g:generateContent"), "gemini", f"{GOOGLE}/v1beta/models/g:generateContent"),
+        (intercepted("api.openai.com", "/v1/chat/completions", SK), "claude", "https://api.anthropic.com/v1/chat/completions"),
+        (intercepted("api.openai.com", "/v1/responses", SK), None, f"{OPENAI}/responses"),
+        (intercepted("openrouter.ai", "/api/v1/chat/completions", SK), "claude", "https://api.anthropic.com/v1/chat/completions"),
+        (intercepted("claude.ai", "/api/x", SK), None, "https://claude.ai/api/x"),
+        (intercepted("api.anthropic.com", "/v1/messages", SK), "claude", "https://api.anthropic.com/v1/messages"),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_default_target_takes_what_it_speaks_and_the_rest_goes_home(
+    view: RequestView, target: str | None, expected: str
+) -> None:
+    found = route(view, CLAUDE)
+    assert (found.target, url(found)) == (target, expected)
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "dialect"),
+    [
+        ("api.openai.com", "/v1/chat/completions", "chat"),
+        ("api.openai.com", "/v1//chat/completions?a=%20", "chat"),
+        ("api.openai.com", "/v1/new", "unknown"),
+        ("api.openai.com", "/v1/../x", "unknown"),
+        ("myco.openai.azure.com", "/openai/deployments/d/chat/completions?api-version=1", "chat"),
+        ("api.deepseek.com", "/chat/completions", "chat"),
+        ("api.githubcopilot.com", "/responses", "responses"),
+        ("bedrock-runtime.us-east-1.amazonaws.com", "/model/a%3A0/invoke", "bedrock-invoke"),
+        ("chatgpt.com", "/backend-api/f/conversation", "web-chatgpt"),
+        ("chatgpt.com", "/backend-api/codex/responses", "responses"),
+        ("chatgpt.com", "/v1/messages", "web-chatgpt"),
+        ("claude.ai", "/api/chat", "web-claude"),
+        ("gemini.google.com", "/_/BardChatUi/data/batchexecute?rpcids=x", "web-gemini"),
+        ("chat.mistral.ai", "/api/chat", "unknown"),
+        ("files.oaiusercontent.com", "/file-1/raw?se=1&sig=x", "files"),
+        ("router.huggingface.co", "/hf-inference/models/a/b", "hf"),
+        ("api.cohere.com", "/v1/chat", "cohere"),
+    ],
+)
+def test_an_intercepted_request_stays_with_its_host(host: str, path: str, dialect: str) -> None:
+    found = route(intercepted(host, path, SK), HOME)
+    assert (found.kind, found.target, found.dialect) == ("forward", None, dialect)
+    assert (found.host, found.path, found.set_headers) == (host, path, ())
+    assert "authorization" not in found.drop_headers
+    assert "proxy-authorization" in found.drop_headers
+    assert found.mask_query is ("?" in path)
+
+
+def test_chatgpt_account_keeps_its_back_end_with_a_default_of_openai() -> None:
+    openai = state({"target": "openai"})
+    headers = (*ACCOUNT, ("Authorization", "Bearer eyJ"), ("Cookie", "c=1"))
+    found = route(intercepted("chatgpt.com", "/backend-api/codex/responses", headers), openai)
+    assert url(found) == f"{CODEX}/responses"
+    assert not {"authorization", "cookie"} & found.drop_headers
+
+
+def test_a_moved_base_url_is_the_home_of_its_host() -> None:
+    moved = state({}, {"FAASERA_OPENAI_BASE_URL": "http://gw.example:9/llm/v1"})
+    found = route(intercepted("api.openai.com", "/v1/chat/completions?a=1", SK), moved)
+    assert (found.target, url(found)) == ("openai", "http://gw.example:9/llm/v1/chat/completions?a=1")
+    assert not found.changed_vendor
+    assert "authorization" not in found.drop_headers
+    assert route(intercepted("chatgpt.com", "/backend-api/f/conversation"), moved).target is None
+    assert route(intercepted("gw.example", "/llm/v1/chat/completions", port=9), moved).target is None
+    other = state({}, {"FAASERA_OPENAI_BASE_URL": "https://api.groq.com/openai/v1"})
+    with pytest.raises(CredentialDropped):
+        route(intercepted("api.openai.com", "/v1/chat/completions", SK), other)
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ({}, False),
+        ({"connect_host": "api.openai.com"}, True),
+        ({"sni": "API.openai.com."}, True),
+        ({"headers": (("host", "api.openai.com:443"),)}, True),
+        ({"authority": "api.openai.com"}, True),
+        ({"headers": (("host", "evil.test"), ("host", "api.openai.com"))}, True),
+        ({"authority": "api.openai.com.evil.test", "sni": "xapi.openai.com"}, False),
+        ({"headers": (("x-host", "api.openai.com"),)}, False),
+    ],
+)
+def test_any_name_makes_a_request_llm_bound(more: dict[str, object], found: bool) -> None:
+    view = intercepted("evil.test", "/x", **{"connect_host": None, "sni": None, **more})  # type: ignore[arg-type]
+    assert (llm_host(view, HOME) is not None) is found
+    assert is_llm_bound(view, HOME) is found
+    assert route(view, HOME).kind == ("forward" if found else "pass")
+
+
+def test_account_rows_need_every_name_to_agree() -> None:
+    assert route(intercepted("chatgpt.com", "/backend-api/me"), HOME).kind == "account"
+    assert route(intercepted("chatgpt.com", "/backend-api/me", sni="evil.test"), HOME).kind == "forward"
+    assert route(intercepted("evil.test", "/backend-api/me", sni="chatgpt.com"), HOME).kind == "forward"
+    # transparent modes: the dialled host is an address
+    named = RequestView(
+        "interception", "GET", "https", "1.2.3.4", 443, "/backend-api/me", (("host", "chatgpt.com"),), sni="chatgpt.com"
+    )
+    assert route(named, HOME).kind == "account"
+
+
+@pytest.mark.parametrize("which", [HOME, LOCAL, CLAUDE])
+def test_readable_http_to_an_unknown_host_is_masked_and_never_redirected(which: RouterState) -> None:
+    view = intercepted("llm.corp.example", "/v1/chat/completions?q=1", SK, scheme="http", port=80, sni=None)
+    found = route(view, which)
+    assert is_llm_bound(view, which)
+    assert (found.kind, found.target, url(found)) == (
+        "forward",
+        None,
+        "http://llm.corp.example/v1/chat/completions?q=1",
+    )
+    assert found.mask_query
+    assert "authorization" not in found.drop_headers
+    other = intercepted("llm.corp.example", "/v1/files", SK, scheme="http", port=80)
+    assert route(other, which).kind == "pass"
+    assert not is_llm_bound(other, which)
+
+
+def test_modes() -> None:
+    modes = state(
+        {
+            "target": "local",
+            "hosts": [
+                {"host": "api.openai.com", "mode": "refuse"},
+                {"host": "api.mistral.ai", "mode": "tunnel"},
+                {"host": "*.corp.example", "target": "claude"},
+            ],
+        }
+    )
+    with pytest.raises(HostRefused):
+        route(intercepted("api.openai.com", "/v1/chat/completions"), modes)
+    with pytest.raises(HostRefused):
+        route(intercepted("api.mistral.ai", "/x", sni="api.openai.com"), modes)
+    tunnel = intercepted("api.mistral.ai", "/v1/chat/completions")
+    found = route(tunnel, modes)
+    assert (found.kind, found.target) == ("pass", None)
+    assert found.host_row is not None
+    assert not is_llm_bound(tunnel, modes)
+    assert is_llm_bound(intercepted("api.mistral.ai", "/x", sni="claude.ai"), modes)
+    assert route(intercepted("llm.corp.example", "/v1/messages"), modes).target == "local"
+
+
+def test_what_is_addressed_to_an_exclusive_target_stays_there() -> None:
+    view = intercepted("localhost", "/api/chat", scheme="http", port=11434, connect_host=None, sni=None)
+    for which in (HOME, LOCAL, state({"target": "openai"})):
+        found = route(view, which)
+        assert (found.target, found.host, found.port, found.direct) == (None, "localhost", 11434, True)
+
+
+def test_private_addresses_are_refused_to_other_machines() -> None:
+    def at(host: str, port: int, loopback: bool) -> Route:
+        return route(intercepted(host, "/x", scheme="http", port=port, sni=None, client_loopback=loopback), HOME)
+
+    assert at("127.0.0.1", 22, True).kind == "pass"
+    for host in ("127.0.0.1", "10.0.0.1", "169.254.169.254", "localhost"):
+        with pytest.raises(PrivateDestination):
+            at(host, 22, False)
+    with pytest.raises(PrivateDestination):  # an LLM host's name in another place does not open it
+        route(intercepted("10.0.0.1", "/x", sni="api.openai.com", client_loopback=False), HOME)
+    assert at("example.com", 80, False).kind == "pass"
+    assert at("localhost", 11434, False).kind == "forward"  # the operator's own target
+
+
+def test_credentials_of_a_redirect() -> None:
+    found = route(intercepted("api.openai.com", "/v1/chat/completions", SK), CLAUDE)
+    assert ("authorization", "Bearer KEY") in found.set_headers
+    assert found.changed_vendor
+    with pytest.raises(CredentialDropped):
+        route(intercepted("api.openai.com", "/v1/chat/completions", SK), state({"target": "claude"}))
+    with pytest.raises(ForeignCredential):
+        route(gateway("/v1/messages", (("authorization", "Bearer sk-proj-x"),)), HOME)
+    with pytest.raises(ForeignCredential):
+        route(gateway("/v1/chat/completions", (("authorization", "Bearer sk-ant-x"),)), HOME)
+
+
+def test_a_base_url_on_this_machine_is_dialled_directly() -> None:
+    near = state({"targets": {"mine": {"base_url": "http://127.0.0.1:9/v1", "speaks": ["chat"]}}, "target": "mine"})
+    assert route(gateway("/v1/chat/completions"), near).direct
+    assert not route(gateway("/v1/chat/completions"), CLAUDE).direct
+
+
+def test_models_are_mapped() -> None:
+    document = {"targets": {"gemini": {"models": {"old*": "new"}}}}
+    found = route(gateway("/v1beta/models/old-1:generateContent"), state(document))
+    assert (found.path, found.model) == ("/v1beta/models/new:generateContent", "new")
+    assert found.model_map is not None
+    assert found.model_map.get("old-2") == "new"
+    assert route(gateway("/v1/chat/completions"), HOME).model_map is None
+
+
+def test_a_websocket_upgrade_routes_like_a_request() -> None:
+    upgrade = (("Upgrade", "WebSocket"), ("Connection", "Upgrade"))
+    found = route(gateway("/v1/realtime?model=x", upgrade, "GET"), HOME)
+    assert (found.scheme, url(found), found.dialect) == ("https", f"{OPENAI}/realtime?model=x", "realtime")
+    assert route(gateway("/v1/responses", (*upgrade, *ACCOUNT), "GET"), HOME).path == "/backend-api/codex/responses"
+    unknown = intercepted("gpu.example", "/v1/realtime", upgrade, "GET", scheme="http", port=80, sni=None)
+    assert route(unknown, HOME).kind == "forward"
+
+
+def test_dot_segments_do_not_reach_a_target() -> None:
+    with pytest.raises(BadPath):
+        route(gateway("/v1/../chat/completions"), HOME)
+
+
+def test_repr_shows_neither_keys_nor_text() -> None:
+    view = gateway("/v1/chat/completions?q=SECRET", (("authorization", "Bearer SECRET"), ("cookie", "SECRET")))
+    secret = state({"target": "claude"}, {"FAASERA_CLAUDE_API_KEY": "SECRET"})
+    bare = gateway("/v1/chat/completions?q=SECRET")
+    for shown in (view, route(view, HOME), route(bare, secret), secret.settings, secret):
+        assert "SECRET" not in repr(shown)
+    assert dict(route(bare, secret).set_headers)["authorization"] == "Bearer SECRET"
+
+
+PARTS = st.sampled_from(
+    ["v1", "v1beta", "api", "chat", "completions", "messages", "models", "m:generateContent", "responses", "..", "", "%2e%2e",
+     "backend-api", "codex", "files", "x", "oauth", "token", "?q=1", "&key=AIzaX", "#", "@evil.test", ":80"]
+)  # fmt: skip
+DOORS: list[Door] = ["gateway", "interception"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sampled_from(DOORS),
+    st.sampled_from(["api.openai.com", "chatgpt.com", "claude.ai", "evil.test", "localhost", "api.groq.com"]),
+    st.lists(PARTS, max_size=6),
+    st.sampled_from(["GET", "POST"]),
+    st.sampled_from([HOME, LOCAL, CLAUDE]),
+)
+def test_every_request_has_a_route_or_a_refusal(
+    door: Door, host: str, parts: list[str], method: str, which: RouterState
+) -> None:
+    view = RequestView(door, method, "https", host, 443, "/" + "/".join(parts), SK)
+    try:
+        found = route(view, which)
+    except RoutingError as error:
+        assert error.code.startswith("faasera_")
+        return
+    assert found.dialect in DIALECTS
+    if found.target is None:
+        assert (found.host, found.port) == (host, 443)
+        assert found.path == view.path or found.kind == "page"
+    else:
+        target = which.settings.targets[found.target]
+        assert (found.host, found.port) == (target.host, target.port)
+        assert found.path.startswith("/")
+        assert "//" not in found.path.partition("?")[0]
+    if which is LOCAL and found.kind == "forward" and (door == "gateway" or host not in ("evil.test", "localhost")):
+        assert found.target == "local"
