@@ -91,6 +91,9 @@ class JsonArrayRestorer:
         return done
 
     def _element(self, element: bytes) -> bytes:
+        if len(element) > self._limit:
+            self.counts.oversized += 1
+            return element
         try:
             source = element.decode("utf-8")
         except UnicodeDecodeError:

@@ -24,6 +24,9 @@ class NdjsonRestorer:
         at = 0
         while (end := self._buffer.find(b"\n", max(at, searched))) >= 0:
             line = bytes(self._buffer[at : end + 1])
+            if not self._skipping and len(line) - 1 > self._limit:
+                self.counts.oversized += 1
+                self._skipping = True
             out.append(line if self._skipping else self._line(line))
             self._skipping = False
             at = end + 1

@@ -22,6 +22,7 @@ class SseRestorer:
         self._limit = limit
         self._buffer = bytearray()
         self._searched = 0
+        self._eol = b"\n"
         self._skipping = False  # inside an event over the limit
 
     def feed(self, chunk: bytes) -> bytes:
@@ -31,6 +32,9 @@ class SseRestorer:
         at = 0
         while (end := _BLANK_LINE.search(self._buffer, max(at, self._searched))) is not None:
             event = bytes(self._buffer[at : end.end()])
+            if not self._skipping and len(event) > self._limit:
+                self.counts.oversized += 1
+                self._skipping = True
             out.append(event if self._skipping else self._event(event))
             self._skipping = False
             at = self._searched = end.end()
@@ -51,11 +55,12 @@ class SseRestorer:
         rest = bytes(self._buffer)
         self._buffer.clear()
         last = rest if self._skipping or not rest else self._event(rest)
+        eol = self._eol
         extras = self._channels.flush()
         if not extras:
             return last
-        gap = b"" if not rest or _BLANK_LINE.search(rest, max(0, len(rest) - 4)) else _eol(rest) * 2
-        return last + gap + b"".join(_framed(extra, _eol(rest)) for extra in extras)
+        gap = b"" if not rest or _BLANK_LINE.search(rest, max(0, len(rest) - 4)) else eol * 2
+        return last + gap + b"".join(_framed(extra, eol) for extra in extras)
 
     def _event(self, event: bytes) -> bytes:
         lines = _lines(event)
@@ -68,7 +73,8 @@ class SseRestorer:
             self.counts.unreadable += 1
             return event
         source = "\n".join(parts)
-        eol = _eol(event)
+        found = _LINE_END.search(event)
+        eol = self._eol = found.group() if found is not None else self._eol
         if source.strip() == _DONE:
             return b"".join(_framed(extra, eol) for extra in self._channels.flush()) + event
         head = next((line + eol for _, line in lines if line.startswith(b"event:")), b"")
@@ -108,8 +114,3 @@ def _rewritten(event: bytes, fields: list[tuple[int, bytes]], new: str) -> bytes
 
 def _framed(extra: Extra, eol: bytes) -> bytes:
     return extra.head + b"data: " + extra.source.encode("utf-8", "surrogatepass") + eol * 2
-
-
-def _eol(event: bytes) -> bytes:
-    found = _LINE_END.search(event)
-    return found.group() if found is not None else b"\n"
