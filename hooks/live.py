@@ -9,6 +9,7 @@ from mitmproxy import http
 
 from hooks.engine import Engine
 from redaction.report import Report
+from routing.endpoints import find_endpoint
 from routing.route import RequestView, Route
 
 
@@ -43,7 +44,10 @@ class Live:
 
     @property
     def dialect(self) -> str:
-        return self.route.dialect if self.route is not None else "unknown"
+        """The request's wire format; before it has a route, and when it has none, what its path says."""
+        if self.route is not None:
+            return self.route.dialect
+        return find_endpoint(self.view.method, self.view.path).dialect
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from mitmproxy import ctx, flowfilter, http
 from mitmproxy.flowfilter import TFilter
 from mitmproxy.utils import asyncio_utils
 
-from hooks import head
+from hooks import head, replies
 from hooks.answers import error_answer
 from hooks.config import Config, ConfigError, load_config
 from hooks.engine import Engine
@@ -293,21 +293,17 @@ class Proxy:
         if live is None or live.route is None or live.outcome == "blocked":
             flow.response.stream = flow.response.stream or live is None
             return
-        if flow.response.status_code != 101:
-            flow.response.stream = True
-        if live.view.door == "interception":
-            flow.response.headers.pop("alt-svc", None)  # an offer of QUIC leads past this proxy
-        for name, value in live.cors:
-            flow.response.headers[name] = value
+        replies.start(flow, live)
         live.status = flow.response.status_code
-        challenged = flow.response.headers.get("cf-mitigated", "").lower() == "challenge"
-        if challenged:
+        if replies.is_challenge(flow):
             self.records.coverage(live.view.host, "blind", "challenged")
 
     def answer_ends(self, flow: http.HTTPFlow) -> None:
         live = self._flows.get(flow.id)
         if live is None:
             return
+        if flow.response is not None and live.outcome != "blocked":
+            replies.end(flow, live)
         self._note(flow, live)
         if flow.websocket is None:
             del self._flows[flow.id]
