@@ -8,9 +8,10 @@ Source of the rows: the vendors' API references, as collected in wire-formats.md
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
+from functools import cache, lru_cache
 
 
 class Mode(Enum):
@@ -35,14 +36,17 @@ class Rule:
     beside: frozenset[str] = frozenset()  # the object must also hold one of these keys
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: hashing the whole table for each key of a request would cost more than the rest of the walk.
+@dataclass(frozen=True, slots=True, eq=False)
 class Dialect:
-    """A wire format. `kept_types`: objects of these types are kept whole; `kept_prefixes`: texts that start so are."""
+    """A wire format. `kept_types`: objects of these types are kept whole. `kept_texts`: texts under one of the keys
+    `kept_under` that are of this shape are kept, whoever wrote them."""
 
     name: str
     rules: tuple[Rule, ...]
     kept_types: frozenset[str] = frozenset()
-    kept_prefixes: tuple[str, ...] = ()
+    kept_texts: re.Pattern[str] | None = None
+    kept_under: frozenset[str] = frozenset()
     model_key: str = "model"
 
     def rules_for(self, key: str) -> tuple[Rule, ...]:
@@ -63,6 +67,7 @@ def _by_key(dialect: Dialect) -> dict[str, tuple[Rule, ...]]:
     return {key: tuple(rules) for key, rules in table.items()}
 
 
+@lru_cache(8192)
 def _rules_for(dialect: Dialect, key: str) -> tuple[Rule, ...]:
     return _by_key(dialect).get(normal(key), ())
 
@@ -101,13 +106,15 @@ _COMMON = (
     ),
     *_rows(Mode.KEEP_LEAF, "name", under=_TOOL_KEYS),
     *_rows(Mode.KEEP_LEAF, "name", types=_TOOL_TYPES),
-    *_rows(Mode.KEEP_LEAF, "namespace tool_name"),
+    *_rows(Mode.KEEP_LEAF, "namespace tool_name allowed_function_names"),
     *_rows(Mode.KEEP_LEAF, "url", under="mcp_servers"),
     *_rows(Mode.KEEP, "headers", types="mcp"),
     *_rows(Mode.ENVELOPE, "data", types="text"),  # a plain-text source says `text/plain` and is not base64
     *_rows(Mode.MEDIA, "data", beside="media_type mime_type format"),
     *_rows(Mode.MEDIA, "file_data"),
-    *_rows(Mode.SCHEMA, "parameters input_schema parameters_json_schema response_schema response_json_schema"),
+    # Elsewhere `parameters` are values, not a schema: Vertex `:predict`, Hugging Face tasks, `cohere` tool calls.
+    *_rows(Mode.SCHEMA, "parameters", under="function functions functionDeclarations tools tool"),
+    *_rows(Mode.SCHEMA, "input_schema parameters_json_schema response_schema response_json_schema"),
     *_rows(Mode.SCHEMA, "schema", under="json_schema format text response_format output_format output_config"),
     *_rows(Mode.SCHEMA, "output_schema"),
     *_rows(Mode.KEEP, "definition", under="format"),
@@ -119,6 +126,7 @@ CHAT = Dialect(
     (
         *_rows(Mode.KEEP_LEAF, "data", types="reasoning.encrypted"),
         *_rows(Mode.MEDIA, "data", under="input_audio"),
+        *_rows(Mode.DATA, "data", under="document documents"),
         *_rows(Mode.KEEP_LEAF, "grammar lark regex", under="format custom grammar"),
         *_rows(Mode.DATA, "parameters outputs", under="tool_results call"),
         *_COMMON,
@@ -129,7 +137,7 @@ RESPONSES = Dialect(
     "responses",
     (
         *_rows(Mode.MEDIA, "data", under="input_audio"),
-        *_rows(Mode.MEDIA, "audio", types="input_audio_buffer.append"),
+        *_rows(Mode.MEDIA, "audio", types="input_audio_buffer.append input_audio output_audio audio"),
         *_rows(Mode.MEDIA, "result", types="image_generation_call"),
         *_rows(Mode.KEEP_LEAF, "item_id previous_item_id event_id response_ids reasoning_id"),
         *_rows(Mode.KEEP_LEAF, "conversation reasoning_effort"),
@@ -148,8 +156,9 @@ MESSAGES = Dialect(
         *_COMMON,
     ),
     kept_types=frozenset({"thinking", "redacted_thinking"}),
-    # Claude Code's first system block carries a hash over the body (CLIProxyAPI#2517).
-    kept_prefixes=("x-anthropic-billing-header:",),
+    # Claude Code's first system block carries a hash over the body (CLIProxyAPI#2517): `key=value;` pairs, no prose.
+    kept_texts=re.compile(r"x-anthropic-billing-header:(?: ?[\w.-]{1,40}=[\w.:/+=-]{0,80};?){1,12} ?"),
+    kept_under=frozenset({"system"}),
 )
 
 GEMINI = Dialect(
@@ -190,7 +199,8 @@ COHERE = Dialect(
     "cohere",
     (
         *_rows(Mode.KEEP_LEAF, "connectors"),
-        *_rows(Mode.DATA, "parameters outputs", under="tool_results call"),
+        *_rows(Mode.DATA, "data", under="document documents"),
+        *_rows(Mode.DATA, "parameters outputs", under="tool_results call tool_calls"),
         *_rows(Mode.MEDIA, "images"),
         *_COMMON,
     ),
@@ -198,6 +208,13 @@ COHERE = Dialect(
 
 # Endpoints whose text stands in a few plain fields: the envelope rules are enough.
 FIELDS = Dialect("fields", (*_rows(Mode.KEEP_LEAF, "grammar voice language purpose"), *_COMMON))
+
+# A line of a batch file is a request of one of these, in an object with `custom_id`.
+BATCH = Dialect(
+    "batch",
+    tuple(dict.fromkeys((*CHAT.rules, *RESPONSES.rules, *MESSAGES.rules))),
+    kept_types=RESPONSES.kept_types | MESSAGES.kept_types,
+)
 
 WEB = Dialect(
     "web",
@@ -210,7 +227,7 @@ WEB = Dialect(
 UNKNOWN = Dialect("unknown", _COMMON)
 
 _FIELD_NAMES = (
-    "completions embeddings moderations images audio files rerank models fim ocr assistants vector-stores batches "
+    "completions embeddings moderations images audio files rerank models fim ocr assistants vector-stores "
     "conversations hf llamacpp speech videos predict decisions uploads fine-tuning"
 )
 
@@ -222,6 +239,7 @@ DIALECTS: dict[str, Dialect] = {
     "web-chatgpt": WEB,
     "web-claude": WEB,
     "web-gemini": WEB,
+    "batches": BATCH,
     **dict.fromkeys(_FIELD_NAMES.split(), FIELDS),
 }
 

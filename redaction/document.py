@@ -116,6 +116,8 @@ class Document:
 
 def escape(text: str) -> str:
     """`text` as the inside of a JSON string literal. Lone surrogates become their escape, the rest stays as it is."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return text  # nearly always: a placeholder
     quoted = encode_basestring(text)[1:-1]
     return _SURROGATE.sub(lambda m: f"\\u{ord(m.group()):04x}", quoted)
 
