@@ -22,7 +22,7 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Prefix -> vendor that issues such keys; the longest prefix wins. A bare `sk-` tells nothing: many vendors use it.
+# Prefix -> vendor that issues such keys. None is the start of another's. A bare `sk-` tells nothing: many vendors use it.
 PREFIXES: dict[str, str] = {
     "sk-ant-": "claude",
     "AIza": "gemini",
@@ -49,7 +49,6 @@ PREFIXES: dict[str, str] = {
     "github_pat_": "github",
     "tid=": "github",
 }
-_BY_LENGTH = sorted(PREFIXES, key=len, reverse=True)
 
 # Header -> vendor whose header it is, or "" for headers that several vendors use.
 HEADERS: dict[str, str] = {
@@ -141,7 +140,7 @@ def vendor_of_key(key: str) -> str | None:
     if space and scheme.upper().startswith("AWS4-"):
         return "bedrock"
     token = token.strip() if space and scheme.lower() in ("bearer", "token") else key.strip()
-    return next((PREFIXES[prefix] for prefix in _BY_LENGTH if token.startswith(prefix)), None)
+    return next((vendor for prefix, vendor in PREFIXES.items() if token.startswith(prefix)), None)
 
 
 def is_credential_query(name: str) -> bool:

@@ -34,6 +34,10 @@ def test_vendor_of_key(key: str, vendor: str | None) -> None:
     assert vendor_of_key(key) == vendor
 
 
+def test_no_prefix_is_the_start_of_another_vendors() -> None:
+    assert not [(a, b) for a in PREFIXES for b in PREFIXES if a != b and b.startswith(a) and PREFIXES[a] != PREFIXES[b]]
+
+
 def decide(
     *headers: tuple[str, str],
     to: str = "openai",

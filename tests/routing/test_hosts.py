@@ -60,6 +60,8 @@ def test_llm_host(host: str, family: str) -> None:
         "platform.openai.com",
         "api.openai.com.evil.test",
         "xapi.openai.com",
+        "myco.openai.azure.com.evil.test",
+        "us-central1-aiplatform.googleapis.com.evil.test",
         "api-openai.com",
         "api.openai.co",
         "evilopenai.azure.com",
