@@ -22,7 +22,7 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Prefix -> vendor that issues such keys. None is the start of another's. A bare `sk-` tells nothing: many vendors use it.
+# Prefix -> vendor that issues such keys; none is the start of another's. A bare `sk-` tells nothing: many use it.
 PREFIXES: dict[str, str] = {
     "sk-ant-": "claude",
     "AIza": "gemini",
