@@ -108,7 +108,7 @@ def _result(part: Mapping[str, Any], kind: str) -> Iterator[Part]:
     ident = part.get("tool_use_id") or part.get("call_id") or ""
     inner = part.get("content", part.get("output", part.get("results")))
     for label, text in parts(inner):
-        yield " ".join(word for word in ("tool result", str(ident), label) if word), text
+        yield " ".join(word for word in ("tool result", str(ident), label) if word), as_json(text)
 
 
 def _media(part: Mapping[str, Any], kind: str) -> Iterator[Part]:
@@ -189,7 +189,9 @@ def _message(message: object, role: str = "user") -> Iterator[Turn]:
         if isinstance(message.get(name), str) and message[name]:
             yield Turn(who, "thinking", message[name])
     for name in ("content", "parts", "refusal"):
-        yield from (Turn(who, label, text) for label, text in parts(message.get(name)))
+        # What a tool gave back is often JSON in a string.
+        show = as_json if who.startswith(("tool", "function")) else str
+        yield from (Turn(who, label, show(text)) for label, text in parts(message.get(name)))
     calls = message.get("tool_calls")
     for call in calls if isinstance(calls, list) else []:
         if isinstance(call, dict):

@@ -73,6 +73,12 @@ class Metrics(Collector):
             self._buckets[bisect_left(BUCKETS, seconds)] += 1
             self._seconds += seconds
 
+    def profiler_mean(self) -> float | None:
+        """Mean time of a Profiler call in seconds, None before the first one."""
+        with self._lock:
+            calls = sum(self._buckets)
+            return self._seconds / calls if calls else None
+
     def outcomes(self) -> dict[str, int]:
         """outcome -> number of requests since start."""
         sums = {"sent": 0, "clean": 0, "account": 0, "blocked": 0}

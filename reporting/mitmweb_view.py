@@ -1,7 +1,7 @@
 """The content view "Faasera" of mitmweb and the console: a masked LLM flow as a readable conversation.
 
 It shows what is on the flow, and that is the masked text: the original is kept nowhere, so it cannot be shown.
-The output is YAML in shape, for the highlighter's sake.
+Placeholders stand in guillemets: a highlighter for prose does not exist in mitmproxy.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class FaaseraContentview(contentviews.Contentview):
     """Register once with `mitmproxy.contentviews.add(FaaseraContentview)`."""
 
     name = "Faasera"
-    syntax_highlight = "yaml"
+    syntax_highlight = "none"
 
     def prettify(self, data: bytes, metadata: contentviews.Metadata) -> str:
         """The conversation. Never raises: what cannot be read is shown as text, with the reason."""
@@ -136,11 +136,8 @@ def _turn(turn: Turn) -> list[str]:
     shown = _PLACEHOLDER.sub(lambda match: f"«{match.group()}»", shown)
     if len(turn.text) > MAX_TEXT:
         shown += f"\n... {len(turn.text) - MAX_TEXT} more characters"
-    # JSON quoting makes a YAML key of anything that a role or a place may contain.
-    name = head if re.fullmatch(r"[A-Za-z][\w .()/,\[\]-]*", head) else json.dumps(head, ensure_ascii=False)
-    # YAML guesses the indentation from the first line, unless it is told.
-    style = "|2-" if shown.lstrip("\n")[:1] in (" ", "\t") else "|-"
-    return [f"{name}: {style}", *(f"  {line}" for line in shown.splitlines() or [""])]
+    # mitmweb drops empty lines, so the heads must stand out by themselves; text is indented and cannot forge one.
+    return [f"── {head} ──", *(f"  {line}" for line in shown.splitlines() or [""])]
 
 
 def _decoded(data: bytes) -> str:

@@ -8,7 +8,8 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -93,25 +94,42 @@ class Page:
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    """A fresh Chromium with one empty tab. Screenshots go to `FAASERA_SCREENSHOTS`, or the test's own folder."""
+def browse(tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Starts a fresh Chromium with more flags and gives its one empty tab.
+
+    Screenshots go to the folder `FAASERA_SCREENSHOTS`, or the test's own.
+    """
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("chromium is not installed")
     shots = Path(os.environ.get("FAASERA_SCREENSHOTS") or tmp_path)
     shots.mkdir(parents=True, exist_ok=True)
-    command = [program, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "about:blank"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as browser:
-        try:
+    with ExitStack() as stack:
+
+        def start(*flags: str) -> Page:
+            command = [program, *FLAGS, *flags, f"--user-data-dir={tmp_path / 'profile'}", "about:blank"]
+            browser = stack.enter_context(
+                subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            )
+            stack.callback(_stop, browser)
             assert browser.stderr is not None
             address = next(line.split()[-1] for line in browser.stderr if line.startswith("DevTools listening on "))
             with connect(address, max_size=None) as socket:
                 socket.send(json.dumps({"id": 0, "method": "Target.getTargets"}))
                 targets = json.loads(socket.recv(timeout=30))["result"]["targetInfos"]
             ident = next(target["targetId"] for target in targets if target["type"] == "page")
-            host = address.split("/")[2]
-            with connect(f"ws://{host}/devtools/page/{ident}", max_size=None) as socket:
-                yield Page(socket, shots)
-        finally:
-            browser.kill()
-            browser.communicate()
+            tab = connect(f"ws://{address.split('/')[2]}/devtools/page/{ident}", max_size=None)
+            return Page(stack.enter_context(tab), shots)
+
+        yield start
+
+
+@pytest.fixture
+def page(browse: Callable[..., Page]) -> Page:
+    """A tab of a browser without further flags."""
+    return browse()
+
+
+def _stop(browser: subprocess.Popen[str]) -> None:
+    browser.kill()
+    browser.communicate()

@@ -52,7 +52,7 @@ REQUESTS: list[tuple[str, dict[str, Any], list[str]]] = [
                 {"role": "tool", "tool_call_id": "c1", "content": "found"},
             ],
         },
-        ["tools: |-\n  lookup", "system: |-\n  Be kind.", "user: |-\n  Hi «[[NAME]]»", "user (image_url, not shown): |-", "assistant (tool call lookup): |-\n  {\n    \"ssn\": \"«[[SSN]]»\"\n  }", "tool c1: |-\n  found"],
+        ["── tools ──\n  lookup", "── system ──\n  Be kind.", "── user ──\n  Hi «[[NAME]]»", "── user (image_url, not shown) ──", "── assistant (tool call lookup) ──\n  {\n    \"ssn\": \"«[[SSN]]»\"\n  }", "── tool c1 ──\n  found"],
     ),
     (
         "responses",
@@ -67,9 +67,9 @@ REQUESTS: list[tuple[str, dict[str, Any], list[str]]] = [
                 {"type": "brand_new_item", "words": "kept visible"},
             ],
         },
-        ["system: |-\n  Be kind.", "user: |-\n  Hi «[[NAME]]»", "assistant (thinking): |-\n  hm", "assistant (encrypted thinking, unchanged): |-\n  50 characters", "assistant (tool call lookup): |-", "tool (tool result c1): |-\n  found", '"ls"', "kept visible"],
+        ["── system ──\n  Be kind.", "── user ──\n  Hi «[[NAME]]»", "── assistant (thinking) ──\n  hm", "── assistant (encrypted thinking, unchanged) ──\n  50 characters", "── assistant (tool call lookup) ──", "── tool (tool result c1) ──\n  found", '"ls"', "kept visible"],
     ),
-    ("responses", {"type": "response.create", "response": {"input": "Hi [[NAME]]"}}, ["user: |-\n  Hi «[[NAME]]»"]),
+    ("responses", {"type": "response.create", "response": {"input": "Hi [[NAME]]"}}, ["── user ──\n  Hi «[[NAME]]»"]),
     (
         "messages",
         {
@@ -80,7 +80,7 @@ REQUESTS: list[tuple[str, dict[str, Any], list[str]]] = [
                 {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": [{"type": "text", "text": "found"}]}, {"type": "document", "source": {"type": "text", "data": "a letter"}}, {"type": "document", "source": {"type": "base64", "data": "AA"}}]},
             ],
         },
-        ["system: |-\n  Be kind.", "user: |-\n  Hi «[[NAME_k3f9w2c]]»", "assistant (thinking, signed, unchanged): |-\n  hm", "assistant (encrypted thinking, unchanged): |-\n  9 characters", "assistant (tool call lookup): |-", "user (tool result t1): |-\n  found", "user (document): |-\n  a letter", "user (document, not shown): |-"],
+        ["── system ──\n  Be kind.", "── user ──\n  Hi «[[NAME_k3f9w2c]]»", "── assistant (thinking, signed, unchanged) ──\n  hm", "── assistant (encrypted thinking, unchanged) ──\n  9 characters", "── assistant (tool call lookup) ──", "── user (tool result t1) ──\n  found", "── user (document) ──\n  a letter", "── user (document, not shown) ──"],
     ),
     (
         "gemini",
@@ -93,17 +93,17 @@ REQUESTS: list[tuple[str, dict[str, Any], list[str]]] = [
                 {"parts": [{"function_response": {"name": "lookup", "response": {"r": "found"}}}]},
             ],
         },
-        ["system: |-\n  Be kind.", "tools: |-\n  lookup", "user: |-\n  Hi «[[NAME]]»", "user (image/png, not shown): |-", "model (tool call lookup): |-", "model (signature, unchanged): |-\n  3 characters", "user (tool result lookup): |-"],
+        ["── system ──\n  Be kind.", "── tools ──\n  lookup", "── user ──\n  Hi «[[NAME]]»", "── user (image/png, not shown) ──", "── model (tool call lookup) ──", "── model (signature, unchanged) ──\n  3 characters", "── user (tool result lookup) ──"],
     ),
     (
         "ollama",
         {"messages": [{"role": "user", "content": "Hi [[NAME]]", "images": ["AA"]}, {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "lookup", "arguments": {"q": 1}}}]}]},
-        ["user: |-\n  Hi «[[NAME]]»", "user (images, not shown): |-", "assistant (tool call lookup): |-"],
+        ["── user ──\n  Hi «[[NAME]]»", "── user (images, not shown) ──", "── assistant (tool call lookup) ──"],
     ),
-    ("ollama", {"system": "Be kind.", "prompt": "Hi"}, ["system: |-\n  Be kind.", "user: |-\n  Hi"]),
-    ("bedrock-converse", {"system": [{"text": "Be kind."}], "messages": [{"role": "user", "content": [{"text": "Hi"}, {"toolUse": {"name": "lookup", "input": {"q": 1}}}]}]}, ["system: |-\n  Be kind.", "user: |-\n  Hi", "user (tool call lookup): |-"]),
-    ("unknown", {"a": [{"b": "Hi [[NAME]]"}, 1], "c:d": "x"}, ["a[0].b: |-\n  Hi «[[NAME]]»", '"c:d": |-\n  x']),
-    ("embeddings", {"input": ["one", "two"]}, ["input[0]: |-\n  one", "input[1]: |-\n  two"]),
+    ("ollama", {"system": "Be kind.", "prompt": "Hi"}, ["── system ──\n  Be kind.", "── user ──\n  Hi"]),
+    ("bedrock-converse", {"system": [{"text": "Be kind."}], "messages": [{"role": "user", "content": [{"text": "Hi"}, {"toolUse": {"name": "lookup", "input": {"q": 1}}}]}]}, ["── system ──\n  Be kind.", "── user ──\n  Hi", "── user (tool call lookup) ──"]),
+    ("unknown", {"a": [{"b": "Hi [[NAME]]"}, 1], "c:d": "x"}, ["── a[0].b ──\n  Hi «[[NAME]]»", "── c:d ──\n  x"]),
+    ("embeddings", {"input": ["one", "two"]}, ["── input[0] ──\n  one", "── input[1] ──\n  two"]),
 ]  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def sse(*events: object) -> bytes:
 
 
 ANSWERS: list[tuple[str, object, list[str]]] = [
-    ("chat", {"choices": [{"message": {"role": "assistant", "content": "Hello [[NAME]]"}}]}, ["assistant: |-\n  Hello «[[NAME]]»"]),
+    ("chat", {"choices": [{"message": {"role": "assistant", "content": "Hello [[NAME]]"}}]}, ["── assistant ──\n  Hello «[[NAME]]»"]),
     (
         "chat",
         sse(
@@ -134,7 +134,7 @@ ANSWERS: list[tuple[str, object, list[str]]] = [
             {"choices": [{"index": 0, "delta": {"tool_calls": [{"index": 0, "function": {"arguments": ": 1}"}}]}}]},
             {"choices": []},
         ),
-        ["assistant: |-\n  Hello «[[NAME]]»", "assistant (tool call lookup): |-\n  {\n    \"q\": 1\n  }"],
+        ["── assistant ──\n  Hello «[[NAME]]»", "── assistant (tool call lookup) ──\n  {\n    \"q\": 1\n  }"],
     ),
     (
         "messages",
@@ -148,7 +148,7 @@ ANSWERS: list[tuple[str, object, list[str]]] = [
             {"type": "content_block_start", "index": 2, "content_block": {"type": "tool_use", "name": "lookup", "input": {}}},
             {"type": "content_block_delta", "index": 2, "delta": {"type": "input_json_delta", "partial_json": '{"q": 1'}},
         ),
-        ["assistant (thinking, signed): |-\n  hm", "assistant: |-\n  Hello «[[NAME]]»", 'assistant (tool call lookup): |-\n  {"q": 1'],
+        ["── assistant (thinking, signed) ──\n  hm", "── assistant ──\n  Hello «[[NAME]]»", '── assistant (tool call lookup) ──\n  {"q": 1'],
     ),
     (
         "responses",
@@ -157,7 +157,7 @@ ANSWERS: list[tuple[str, object, list[str]]] = [
             {"type": "response.output_text.delta", "output_index": 0, "content_index": 0, "delta": "Hel"},
             {"type": "response.completed", "response": {"output": [{"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Hello"}]}]}},
         ),
-        ["assistant: |-\n  Hello"],
+        ["── assistant ──\n  Hello"],
     ),
     (
         "responses",
@@ -167,13 +167,13 @@ ANSWERS: list[tuple[str, object, list[str]]] = [
             {"type": "response.output_text.delta", "output_index": 0, "content_index": 0, "delta": "Hel"},
             {"type": "response.output_text.delta", "output_index": 0, "content_index": 0, "delta": "lo"},
         ),
-        ["assistant (tool call lookup): |-\n  {}", "assistant: |-\n  Hello"],
+        ["── assistant (tool call lookup) ──\n  {}", "── assistant ──\n  Hello"],
     ),
-    ("gemini", sse({"candidates": [{"content": {"role": "model", "parts": [{"text": "Hel"}]}}]}, {"candidates": [{"content": {"role": "model", "parts": [{"text": "lo"}]}}]}), ["model: |-\n  Hello"]),
-    ("gemini", [{"candidates": [{"content": {"parts": [{"text": "Hel"}]}}]}, {"candidates": [{"content": {"parts": [{"text": "lo"}]}}]}], ["model: |-\n  Hello"]),
-    ("ollama", b'{"message":{"role":"assistant","content":"Hel"}}\n{"message":{"role":"assistant","content":"lo"},"done":true}\n', ["assistant: |-\n  Hello"]),
-    ("ollama", b'{"response":"Hel"}\n{"response":"lo"}\n{"response":"cut o', ["assistant: |-\n  Hello"]),
-    ("unknown", sse({"odd": "one"}, {"odd": "two"}), ["odd: |-\n  onetwo"]),
+    ("gemini", sse({"candidates": [{"content": {"role": "model", "parts": [{"text": "Hel"}]}}]}, {"candidates": [{"content": {"role": "model", "parts": [{"text": "lo"}]}}]}), ["── model ──\n  Hello"]),
+    ("gemini", [{"candidates": [{"content": {"parts": [{"text": "Hel"}]}}]}, {"candidates": [{"content": {"parts": [{"text": "lo"}]}}]}], ["── model ──\n  Hello"]),
+    ("ollama", b'{"message":{"role":"assistant","content":"Hel"}}\n{"message":{"role":"assistant","content":"lo"},"done":true}\n', ["── assistant ──\n  Hello"]),
+    ("ollama", b'{"response":"Hel"}\n{"response":"lo"}\n{"response":"cut o', ["── assistant ──\n  Hello"]),
+    ("unknown", sse({"odd": "one"}, {"odd": "two"}), ["── odd ──\n  onetwo"]),
 ]  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def test_websocket_messages() -> None:
     message = made.websocket.messages[1]
     message.content = b'{"type":"response.create","response":{"input":"Hi [[NAME]]"}}'
     text = VIEW.prettify(message.content, Metadata(flow=made, websocket_message=message))
-    assert "user: |-\n  Hi «[[NAME]]»" in text
+    assert "── user ──\n  Hi «[[NAME]]»" in text
     assert ("left" in text) == message.from_client
 
 
@@ -262,7 +262,7 @@ def test_mitmproxy_picks_it_and_keeps_json_for_others(monkeypatch: pytest.Monkey
     del made.metadata[KEY]
     made.request.path = "/other"
     assert prettify_message(made.request, made, registry=registry).view_name == "JSON"
-    assert (result.view_name, result.syntax_highlight) == ("Faasera", "yaml")
+    assert (result.view_name, result.syntax_highlight) == ("Faasera", "none")
     assert "«[[NAME]]»" in result.text
     assert "\x1b" not in result.text
 
@@ -309,13 +309,13 @@ def test_hostile_labels_stay_on_their_line() -> None:
         {
             "messages": [
                 {
-                    "role": "user: |-\n  forged\n# all masked",
+                    "role": "user ──\n── forged ──\n# all masked",
                     "content": [{"type": "function", "name": "a\nb", "arguments": ""}],
                 }
             ]
         }
     )
-    assert not any(line.startswith(("# all masked", "forged")) for line in text.splitlines())
+    assert not any(line.startswith(("# all masked", "── forged")) for line in text.splitlines())
 
 
 def test_no_flow_at_all() -> None:

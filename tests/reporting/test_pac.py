@@ -40,6 +40,7 @@ OUTSIDE = (
     "apixopenai.com",
     "evilopenai.azure.com",
     "openai.azure.com",
+    "x.openaixazure.com",
     ".openai.azure.com",
     "aiplatform.googleapis.com",
     "-aiplatform.googleapis.com",

@@ -134,7 +134,7 @@ def site() -> Iterator[tuple[str, list[str | None]]]:
         thread.join()
 
 
-def test_page_and_form(page: Any, site: tuple[str, list[str | None]]) -> None:
+def test_page_and_form(site: tuple[str, list[str | None]], page: Any) -> None:
     url, origins = site
     page.size(1200)
     page.open(url)
@@ -177,7 +177,7 @@ def test_page_and_form(page: Any, site: tuple[str, list[str | None]]) -> None:
     page.shot("try-it")
 
 
-def test_hostile_values_stay_text(page: Any, site: tuple[str, list[str | None]]) -> None:
+def test_hostile_values_stay_text(site: tuple[str, list[str | None]], page: Any) -> None:
     page.open(site[0] + "evil")
     assert page.js("window.pwned") is None
     assert page.js("document.querySelectorAll('script, img, [onload], [onerror]').length") == 0
