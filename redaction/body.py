@@ -137,14 +137,22 @@ def _inflate(raw: bytes, limit: int) -> bytes:
 def _unbrotli(raw: bytes, limit: int) -> bytes:
     decoder = brotli.Decompressor()
     out = io.BytesIO()
+
+    def step(piece: bytes) -> int:
+        """Feed, write what comes out, return how much that was. Bytes behind the end are an error of the library."""
+        more = decoder.process(piece, output_buffer_limit=_CHUNK * 16)
+        out.write(more)
+        if out.tell() > limit:
+            raise _too_large(limit)
+        return len(more)
+
     try:
         for at in range(0, len(raw), _CHUNK):
-            # Bytes behind the end of the stream are an error of the library, in the same call and in a later one.
-            out.write(decoder.process(raw[at : at + _CHUNK], output_buffer_limit=_CHUNK * 16))
-            while out.tell() <= limit and not decoder.can_accept_more_data():
-                out.write(decoder.process(b"", output_buffer_limit=_CHUNK * 16))
-            if out.tell() > limit:
-                raise _too_large(limit)
+            step(raw[at : at + _CHUNK])
+            while not decoder.can_accept_more_data():
+                step(b"")
+        while not decoder.is_finished() and step(b""):  # all input is in, output may still be held back
+            pass
     except brotli.error:
         raise _broken("br") from None
     if not decoder.is_finished():

@@ -15,8 +15,8 @@ from redaction.errors import BadEncoding, TooLarge
 
 # The header of a data URL is a media type with parameters: never long.
 _DATA_URL = re.compile(r"\s*data:([^,\s]{0,1024}(?:;[ \t][^,\s]{0,256}){0,8}),", re.IGNORECASE)
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}")
-_BLANK = re.compile(r"[ \t\r\n\f]+")
+_BLANKS = " \t\r\n\f"
+_NO_BLANKS = str.maketrans("", "", _BLANKS)
 
 
 def parse_data_url(text: str) -> tuple[str, bool, str] | None:
@@ -61,17 +61,21 @@ def sniff_base64(text: str, *, minimum: int = 64, limit: int = 64 * 1024 * 1024)
     """
     if len(text) < minimum:
         return None
-    packed = _BLANK.sub("", text) if _BLANK.search(text) else text
-    if not _BASE64.fullmatch(packed):
-        return b"" if not packed and not minimum else None
+    if not text.isascii():
+        return None
+    packed = text.translate(_NO_BLANKS) if any(blank in text for blank in _BLANKS) else text
     body = packed.rstrip("=")
+    urlsafe = "-" in body or "_" in body
+    if "=" in body or (urlsafe and ("+" in body or "/" in body)):
+        return None
     if len(body) // 4 * 3 > limit:
         raise _too_large(limit)
     padding = -len(body) % 4
     if padding == 3 or len(packed) - len(body) not in (0, padding):
         return None
     try:
-        return base64.b64decode(body.replace("-", "+").replace("_", "/") + "=" * padding, validate=True)
+        body = body.replace("-", "+").replace("_", "/") if urlsafe else body
+        return base64.b64decode(body + "=" * padding, validate=True)
     except binascii.Error:
         return None
 

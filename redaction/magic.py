@@ -87,12 +87,8 @@ def magic(data: bytes) -> tuple[Kind, str]:
 
     `unreadable` is text in no charset we know, an old OLE document, or nothing known with text in it.
     """
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-") or (
-        b"%PDF-" in data[:1024] and b"startxref" in data[-2048:]  # readers take a header within the first 1024 bytes
-    ):
-        return "document", "pdf"
-    if data.startswith(b"{\\rtf"):
-        return "document", "rtf"
+    if form := text_like_document(data):
+        return "document", form
     if clean_text(data) is not None:
         return "text", "text"
     if data.startswith(_OLE):
@@ -105,6 +101,17 @@ def magic(data: bytes) -> tuple[Kind, str]:
     if b"\x00" not in data and not _CONTROL.search(data.decode("latin-1")):
         return "unreadable", "unknown-charset"
     return "binary", "unknown"
+
+
+def text_like_document(data: bytes) -> str | None:
+    """`pdf` or `rtf`: documents that may be all ASCII and must not be taken for text."""
+    if data.startswith(b"{\\rtf"):
+        return "rtf"
+    head = data[:1024]  # where readers look for a header
+    if b"%PDF-" not in head:
+        return None
+    bare = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-")
+    return "pdf" if bare or b"startxref" in data[-2048:] else None
 
 
 def clean_text(data: bytes, charset: str | None = None) -> tuple[str, TextCodec] | None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from redaction.charset import TextCodec, charset_of, decode_text
 from redaction.errors import BadEncoding
-from redaction.magic import is_clean, magic
+from redaction.magic import is_clean, text_like_document
 
 type Shape = Literal["json", "ndjson", "form", "multipart", "sse", "text", "binary", "empty"]
 
@@ -39,7 +39,7 @@ def sniff(data: bytes, content_type: str | None) -> Shape:
     opening = data.lstrip(b" \t\r\n\x00\xef\xbb\xbf\xfe\xff\x1e")[:1]
     if _MULTIPART.match(data) or (label.startswith("multipart/") and opening not in (b"{", b"[")):
         return "multipart"
-    if magic(data)[1] in ("pdf", "rtf"):
+    if text_like_document(data):
         return "binary"
     try:
         text, codec = decode_text(data, charset_of(content_type))

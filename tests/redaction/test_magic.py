@@ -57,6 +57,7 @@ def an_empty_zip() -> bytes:
         (b"\x1a\x45\xdf\xa3\x9f\x42\x86webm A_OPUS\x00", "audio", "webm"),
         (b"\x1a\x45\xdf\xa3\x9f\x42\x86webm V_VP9 A_OPUS\x00", "video", "webm"),
         (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00", "video", "mp4"),
+        (b"\x00\x01\x02\x03\x24\x00\x00\x00WAVEJane", "binary", "unknown"),
         (b"RIFF\x24\x00\x00\x00AVI LIST", "video", "avi"),
         (b"age-encryption.org/v1\n\x00", "encrypted", "age"),
         (an_empty_zip(), "binary", "zip"),

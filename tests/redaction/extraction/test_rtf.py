@@ -26,7 +26,7 @@ LIMIT = 1 << 16
         (rb"{\rtf1 {\*\unknown kept}}", "kept"),
         (b"{\\rtf1 a\r\nb\\\nc}", "ab\nc"),
         (rb"{\rtf1 a\cell b\row}", "a\tb"),
-        (b"{\\rtf1 a\\bin5 }}}}}b}", "ab"),
+        (b"{\\rtf1 a\\bin5 {zzz}b}", "ab"),
         (rb"{\rtf1 a}}} b", "a b"),
         (rb"{\rtf1 Jane", "Jane"),
     ],
