@@ -40,6 +40,18 @@ lint: setup ## ruff and mypy --strict
 bench: setup ## speed and memory against bare mitmdump, in one run
 	@$(PY) -m tools.bench $(ARGS)
 
+soak: setup ## mixed traffic and faults for half an hour: leaks, memory, file descriptors (ARGS="--minutes 5")
+	@$(PY) -m tools.soak $(ARGS)
+
+train: setup ## train the embedded profiler's tagger again (downloads the teacher; not needed to run)
+	@sh training/run.sh $(ARGS)
+
+doctor: setup ## is this machine set up, and is text really masked? Each failing line says what to do
+	@$(PY) -m tools.doctor --port $(PORT) $(ARGS)
+
+pac: setup ## write proxy.pac for deployment by policy
+	@$(PY) -m tools.pac --port $(PORT) $(ARGS)
+
 lock: setup ## requirements.in -> requirements.txt
 	@$(PY) -m pip install --quiet uv
 	@$(VENV)/bin/uv pip compile --universal --python-version 3.12 --generate-hashes --no-header --quiet requirements.in -o requirements.txt

@@ -13,17 +13,19 @@ from collections.abc import Awaitable, Callable
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from mitmproxy import connection, ctx, exceptions, http, tls
+from mitmproxy import connection, contentviews, ctx, exceptions, http, tls
 from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy import layer, server_hooks
 from mitmproxy.utils import asyncio_utils
 
 from hooks import logs
 from hooks.answers import error_answer
+from hooks.commands import Commands
 from hooks.config import ConfigError
 from hooks.connections import NOWHERE, Connections
 from hooks.options import add_options, check_mitmproxy_options
 from hooks.proxy import Proxy
+from reporting.mitmweb_view import FaaseraContentview
 
 logger = logging.getLogger("faasera")
 
@@ -35,7 +37,7 @@ MISSING = (
 RELOAD_SECONDS = 1.0
 
 
-class Guard:
+class Guard(Commands):
     """Holds the proxy; `attached` says whether the script that drives it is loaded."""
 
     name = NAME
@@ -58,6 +60,7 @@ class Guard:
     def load(self, loader: Loader) -> None:
         add_options(loader)
         logs.install()
+        contentviews.add(FaaseraContentview)
 
     def attach(self) -> None:
         self.attached = True

@@ -1,23 +1,36 @@
-"""What the gateway answers itself: `/healthz`, `/metrics`, `/proxy.pac` and `/`. Never forwarded.
+"""What the gateway answers itself: `/`, `/try`, `/healthz`, `/metrics` and `/proxy.pac`. Never forwarded.
 
 Only clients that name the gateway by one of its own names get here, and no page of a foreign origin does.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from mitmproxy import ctx, http
 
 from hooks.live import Live
+from redaction.errors import RedactionError
+from redaction.http_profiler import HttpProfiler
+from redaction.spans import PLACEHOLDER
+from reporting import pages
 from reporting.health import Check, answer
 from reporting.pac import proxy_pac
+from reporting.recipe_table import RECIPES
+from reporting.recipes import fill, for_platform
+from reporting.tryit import TryToken, parse_try
+from reporting.views import StatusView, TryResult
 from routing.hosts import KNOWN
 
 if TYPE_CHECKING:
     from hooks.proxy import Proxy
 
 _NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_DEFAULT_PORT = 8080
 
 
 class Pages:
@@ -25,29 +38,88 @@ class Pages:
 
     def __init__(self, proxy: Proxy) -> None:
         self._proxy = proxy
+        self._token = TryToken()
+        self._started = time.time()
 
     async def answer(self, flow: http.HTTPFlow, live: Live, body: bytes) -> http.Response:
         """The page that the route names."""
-        if live.view.method not in ("GET", "HEAD"):
-            return http.Response.make(405, b"", {"allow": "GET, HEAD", **_NO_STORE})
-        match live.view.path.partition("?")[0].strip("/"):
+        page = live.view.path.partition("?")[0].strip("/")
+        allowed = ("POST",) if page == "try" else ("GET", "HEAD")
+        if page == "try" and live.view.method in ("GET", "HEAD"):
+            return http.Response.make(303, b"", {"location": "/", **_NO_STORE})
+        if live.view.method not in allowed:
+            return http.Response.make(405, b"", {"allow": ", ".join(allowed), **_NO_STORE})
+        match page:
             case "healthz":
-                status, content = answer([self._profiler(), self._configuration()])
+                status, content = answer(self.checks())
                 return http.Response.make(status, content, {"content-type": "application/json", **_NO_STORE})
             case "metrics":
                 content, kind = self._proxy.records.metrics.render()
                 return http.Response.make(200, content, {"content-type": kind, **_NO_STORE})
             case "proxy.pac":
-                port = flow.client_conn.sockname[1] if flow.client_conn.sockname else 8080
-                pac = proxy_pac(self._hosts(), "127.0.0.1", port)
+                pac = proxy_pac(self.hosts(), "127.0.0.1", _port(flow))
                 return http.Response.make(200, pac, {"content-type": "application/x-ns-proxy-autoconfig", **_NO_STORE})
-        text = "\n".join([*self.banner(), "", self._proxy.records.coverage_meter.text(), ""])
-        return http.Response.make(200, text.encode(), {"content-type": "text/plain; charset=utf-8", **_NO_STORE})
+            case "try":
+                result = await self._try(body, flow.request.headers.get("content-type", ""))
+                return http.Response.make(200, pages.render_try(self._view(flow), result), dict(pages.HEADERS))
+        return http.Response.make(200, pages.render_status(self._view(flow)), dict(pages.HEADERS))
 
-    def _hosts(self) -> list[str]:
+    def hosts(self) -> list[str]:
         """The host patterns that belong through this proxy."""
         settings = self._proxy.state.settings
         return [row.pattern for row in KNOWN] + [row.host for row in settings.hosts]
+
+    async def _try(self, body: bytes, content_type: str) -> TryResult:
+        engine = self._proxy.engine
+        assert engine is not None
+        try:
+            form = parse_try(body, content_type, self._token)
+        except ValueError as error:
+            return TryResult(text="", error=str(error))
+        policy = form.policy or engine.config.redaction.profiler.policy
+        started = time.perf_counter()
+        try:
+            async with engine:
+                masking = (await engine.masker.mask([form.text], policy)).maskings[form.text]
+        except RedactionError as error:
+            return TryResult(text=form.text, policy=policy, error=error.message)
+        masked = masking.replacement
+        counts = Counter(span.type for span in masking.spans) or Counter(
+            found[1] for found in PLACEHOLDER.finditer(masked) if found[0] not in form.text
+        )
+        ms = (time.perf_counter() - started) * 1e3
+        return TryResult(text=form.text, policy=policy, masked=masked, counts=counts, ms=ms)
+
+    def _view(self, flow: http.HTTPFlow) -> StatusView:
+        engine, records = self._proxy.engine, self._proxy.records
+        assert engine is not None
+        checks = self.checks()
+        failed = next((check for check in checks if check.required and not check.ok), None)
+        state: Literal["masking", "paused"] = "masking" if failed is None else "paused"
+        redaction, routing = engine.config.redaction, engine.config.routing
+        port = _port(flow)
+        ca = str(Path(ctx.options.confdir).expanduser() / "mitmproxy-ca-cert.pem")
+        recipes = tuple(fill(recipe, port=port, ca=ca) for recipe in for_platform(RECIPES, sys.platform))
+        return StatusView(
+            now=time.time(),
+            started=self._started,
+            state=state,
+            reason=failed.detail if failed is not None else "",
+            address=f"127.0.0.1:{port}",
+            target=routing.target or "",
+            profiler=redaction.profiler.endpoint,
+            policy=redaction.profiler.policy,
+            policies=tuple(redaction.policies),
+            audit=engine.config.audit or "",
+            outcomes=records.metrics.outcomes(),
+            masked=records.metrics.masked(),
+            texts=records.metrics.texts(),
+            coverage=records.coverage_meter.entries(),
+            recent=tuple(reversed(records.recent)),
+            recipes=recipes,
+            checks=checks,
+            try_token=self._token.value,
+        )
 
     def banner(self) -> tuple[str, ...]:
         """The three lines of the start: where it listens, Profiler and policy, target and keys (by name)."""
@@ -67,15 +139,30 @@ class Pages:
             f"fill-in keys: {', '.join(keys) or 'none'}",
         )
 
-    def _profiler(self) -> Check:
-        engine = self._proxy.engine
-        breaker = getattr(engine.profiler, "breaker", None) if engine is not None else None
-        is_open = bool(breaker is not None and breaker.is_open)
-        return Check("profiler", not is_open, "the Profiler does not answer" if is_open else "")
+    def checks(self) -> tuple[Check, ...]:
+        """What must hold for requests to be masked, and what should."""
+        engine, records = self._proxy.engine, self._proxy.records
+        if engine is None:
+            return (Check("configuration", False, "the configuration cannot be used"),)
+        found = [Check("configuration", True, engine.config.source), self._profiler(engine.profiler)]
+        ca = Path(ctx.options.confdir).expanduser() / "mitmproxy-ca-cert.pem"
+        found.append(Check("ca", ca.is_file(), "" if ca.is_file() else "no CA yet", required=False))
+        if records.audit is not None:
+            problem = records.audit.problem
+            found.append(Check("audit", not problem, problem or "", required=False))
+        return tuple(found)
 
-    def _configuration(self) -> Check:
-        return Check("configuration", self._proxy.engine is not None)
+    @staticmethod
+    def _profiler(profiler: object) -> Check:
+        if isinstance(profiler, HttpProfiler) and profiler.breaker.is_open:
+            return Check("profiler", False, "the Profiler does not answer: requests are refused until it does")
+        return Check("profiler", True)
 
 
 def _host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+def _port(flow: http.HTTPFlow) -> int:
+    sockname = flow.client_conn.sockname
+    return int(sockname[1]) if sockname else _DEFAULT_PORT

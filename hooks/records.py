@@ -10,9 +10,10 @@ from hooks.config import Config, ConfigError
 from hooks.live import Live
 from redaction.report import Report
 from reporting.audit import AuditLog
-from reporting.coverage import Coverage, State
+from reporting.coverage import GENERIC, Coverage, State
 from reporting.metrics import Metrics
 from reporting.record import RequestRecord
+from routing.hosts import KNOWN
 
 logger = logging.getLogger("faasera")
 
@@ -29,6 +30,8 @@ class Records:
 
     def configure(self, config: Config) -> None:
         """Open the audit log where it changed. Raises ConfigError when it cannot be written."""
+        rows = {row.pattern: GENERIC for row in KNOWN} | {row.host: GENERIC for row in config.routing.hosts}
+        self.coverage_meter.set_rows(rows)
         if config.audit == self._audit_path:
             return
         try:
@@ -52,8 +55,14 @@ class Records:
         flow.metadata["faasera"] = record.metadata()
         logger.info("%s", record.line())
         self._feed(record)
+        if live.outcome == "account":
+            return  # says nothing about whether prompts are seen
         state: State = "refused" if live.outcome == "blocked" else "inspected"
-        self.coverage_meter.note(live.view.host, state, "policy" if state == "refused" else "")
+        reason = "profiler" if live.code.startswith("faasera_profiler") else "policy"
+        route = live.route
+        host = route.host if live.view.door == "gateway" and route is not None else live.view.host
+        row = route.host_row.pattern if route is not None and route.host_row is not None else ""
+        self.coverage_meter.note(host, state, reason if state == "refused" else "", row=row)
 
     def frame(self, flow: http.HTTPFlow, live: Live, report: Report) -> None:
         """One WebSocket message is through."""
@@ -64,6 +73,8 @@ class Records:
 
     def _feed(self, record: RequestRecord) -> None:
         self.metrics.add(record)
+        if record.texts_new:
+            self.metrics.profiler(record.ms_profiler / 1e3)
         self.recent.append(record)
         del self.recent[:-50]
         if self.audit is not None:
