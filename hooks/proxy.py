@@ -6,20 +6,21 @@ then the body is taken off the flow.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
+import time
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mitmproxy import ctx, flowfilter, http
-from mitmproxy.flowfilter import TFilter
+from mitmproxy import ctx, http
 from mitmproxy.utils import asyncio_utils
 
 from hooks import head, replies
 from hooks.answers import error_answer
-from hooks.config import Config, ConfigError, load_config
+from hooks.config import load_config
 from hooks.engine import Engine
 from hooks.frames import Frames
 from hooks.listen import Listening
@@ -27,11 +28,11 @@ from hooks.live import Live, Snapshot
 from hooks.options import given
 from hooks.pages import Pages
 from hooks.records import Records
+from hooks.rules import Rules
 from hooks.view import from_loopback, header_pairs, judge, request_view
-from redaction.errors import NotRedactable, RedactionError
-from redaction.redactor import Payload
+from redaction.errors import NotRedactable, ProfilerFailed, RedactionError
 from routing.credentials import is_credential_query
-from routing.errors import GatewayClosed, HostRefused, RoutingError
+from routing.errors import GatewayClosed, HostRefused, RoutingError, UnknownAuthority
 from routing.origins import admit, cors_headers, is_preflight, judge_destination, judge_origin, take_gateway_key
 from routing.router import RouterState, is_llm_bound, route
 
@@ -49,12 +50,12 @@ class Proxy:
     """The proxy of one mitmproxy. `configure` builds it; until it has worked once, nothing is LLM-bound."""
 
     connections: Connections
+    rules: Rules
 
     def __init__(self, home: Path, environ: Mapping[str, str] = os.environ) -> None:
         self._home = home
         self._environ = environ
         self._flows: dict[str, Live] = {}
-        self._rules: tuple[tuple[TFilter, str], ...] = ()
         self.listening = Listening()
         self.engine: Engine | None = None
         self.records = Records()
@@ -72,7 +73,7 @@ class Proxy:
         options = given(ctx.options)
         config = load_config(options, self._environ, self._home / CONFIG_NAME, options.get("faasera_config"))
         self.listening.check(config)
-        rules = _compiled(config)
+        rules = Rules(config)
         if self.engine is None or config.redaction != self.engine.config.redaction:
             # The cache names a policy, not what it says: another document of the same name starts afresh.
             same = self.engine is not None and self.engine.config.redaction.policies == config.redaction.policies
@@ -83,7 +84,7 @@ class Proxy:
             self.engine = engine
         else:
             self.engine.config = config
-        self._rules = rules
+        self.rules = rules
         self.records.configure(config)
         self.state = RouterState.of(config.routing, self.listening.ports())
 
@@ -102,6 +103,12 @@ class Proxy:
         for line in self.pages.banner():
             logger.info("%s", line)
 
+    async def finish(self, seconds: float) -> None:
+        """Wait until no request is under way, but not longer than `seconds`."""
+        deadline = time.monotonic() + seconds
+        while self._flows and time.monotonic() < deadline:  # noqa: ASYNC110 - flows end in many ways
+            await asyncio.sleep(0.02)
+
     def close(self) -> None:
         if self.engine is not None:
             self.engine.retire()
@@ -112,12 +119,15 @@ class Proxy:
     def concerns(self, flow: http.HTTPFlow) -> bool:
         return flow.id in self._flows
 
+    def hide(self, flow: http.HTTPFlow) -> None:
+        """Take off what is meant for mitmproxy only, also from a request that it has answered already (407)."""
+        head.hide_password(flow)
+        flow.request.headers.pop("proxy-authorization", None)
+
     def arrive(self, flow: http.HTTPFlow) -> bool:
         """The head is here. Returns whether the request is LLM-bound; a response is set if it is refused."""
         request = flow.request
-        head.hide_password(flow)
         request.stream = False
-        request.headers.pop("proxy-authorization", None)
         door = judge(flow, self.state.own)
         headers, path, key = header_pairs(flow), request.path, None
         if door == "gateway":
@@ -132,8 +142,9 @@ class Proxy:
             return False
         assert self.engine is not None
         peer = flow.client_conn.peername
-        live = Live(view, self.engine, self._policy(flow), peer[0] if peer else "", head.user(flow))
+        live = Live(view, self.engine, self.rules.policy(flow), peer[0] if peer else "", head.user(flow))
         self._flows[flow.id] = live
+        request.path = path.partition("?")[0]  # queries hold text; nobody sees one before it is masked
         if len(self._flows) > _MOST_LIVE:
             del self._flows[next(iter(self._flows))]
         try:
@@ -166,19 +177,26 @@ class Proxy:
         except RoutingError as error:
             flow.response = error_answer("unknown", error.status, error.code, error.message)
 
-    def _policy(self, flow: http.HTTPFlow) -> str:
-        """The policy of the first rule whose filter matches the request as the client sent it."""
-        for matches, policy in self._rules:
-            if matches(flow):
-                return policy
-        assert self.engine is not None
-        return self.engine.config.redaction.profiler.policy
-
     async def mask(self, flow: http.HTTPFlow) -> None:
         """Take the body, decide the route, put the masked body back."""
         live = self._flows[flow.id]
         if live.masked is None:
             await self._mask(flow, live)
+
+    async def overlooked(self, flow: http.HTTPFlow) -> bool:
+        """A request that was not LLM-bound when its head came, or is answered already. Whether it is LLM-bound now:
+        an addon, or somebody who edited it while it was paused, may have pointed it at an LLM."""
+        if flow.intercepted:
+            await flow.wait_for_resume()
+        if flow.response is None:
+            return self.arrive(flow)
+        if self._is_bound(flow):
+            self.wipe(flow)
+        return False
+
+    def _is_bound(self, flow: http.HTTPFlow) -> bool:
+        door = judge(flow, self.state.own)
+        return is_llm_bound(request_view(flow, door, header_pairs(flow), flow.request.path), self.state)
 
     async def send(self, flow: http.HTTPFlow) -> None:
         """The last pass: wait for a paused flow, mask what was edited in it, and let it go to its route."""
@@ -207,16 +225,26 @@ class Proxy:
 
     async def _mask(self, flow: http.HTTPFlow, live: Live) -> None:
         parked = head.Parked(flow)
+        engine = live.engine
         try:
-            async with live.engine:
+            if engine.in_flight >= engine.config.redaction.limits.queue:
+                raise ProfilerFailed(
+                    "too many requests wait for the Profiler (limits.queue)", code="faasera_queue_full", retry_after=1
+                )
+            async with engine:
                 await self._redact(flow, live, parked)
         except (RoutingError, RedactionError) as error:
             self._refuse_with(flow, error)
         if flow.response is None:
             live.masked = Snapshot.of(flow)
+        else:
+            parked.show_host()
 
     async def _redact(self, flow: http.HTTPFlow, live: Live, parked: head.Parked) -> None:
-        chosen = live.route = route(live.view, self.state)
+        view = live.view
+        if view.door == "interception" and await self.connections.leads_back(view.host, view.port):
+            raise UnknownAuthority("this proxy does not answer to that host name; add the name to gateway.names")
+        chosen = live.route = route(view, self.state)
         settings = live.engine.config.redaction
         if chosen.kind == "page":
             parked.put_back(b"")
@@ -229,6 +257,7 @@ class Proxy:
         live.path = chosen.path
         if chosen.kind in ("account", "pass"):  # "pass": a host in tunnel mode, reached in plain HTTP
             parked.put_back(parked.body)
+            flow.request.path = view.path
             live.outcome = "account"
             return
         if chosen.kind == "telemetry" and settings.telemetry == "block":
@@ -238,14 +267,7 @@ class Proxy:
         if head.wants_websocket(flow) and settings.websockets == "refuse":
             self.refuse(flow, 426, "faasera_websockets_refused", "WebSockets are off (websockets: refuse); use HTTP")
             return
-        payload = Payload(
-            parked.body,
-            chosen.dialect,
-            live.policy,
-            content_type=flow.request.headers.get("content-type", ""),
-            content_encoding=flow.request.headers.get("content-encoding", ""),
-            signed=head.is_signed(flow),
-        )
+        payload = head.payload(flow, parked.body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
         redacted = await live.engine.redactor.body(payload, rename=rename)
         live.report.add(redacted.report)
@@ -253,9 +275,10 @@ class Proxy:
         path, mark, query = chosen.path.partition("?")
         if chosen.mask_query and query:
             keep = frozenset(name for name in head.query_names(query) if is_credential_query(name))
-            query, seen = await live.engine.redactor.query(query, live.policy, keep)
+            query, seen = await live.engine.redactor.query(query, live.policy, keep, dialect=chosen.dialect)
             live.report.add(seen)
         live.path = f"{path}{mark}{query}"
+        flow.request.path = f"{view.path.partition('?')[0]}{mark}{query}"
         parked.put_back(redacted.data)
         live.outcome = "sent" if live.report.masked else "clean"
 
@@ -282,6 +305,7 @@ class Proxy:
     def wipe(self, flow: http.HTTPFlow) -> None:
         """Some response is set already: no text stays on the flow, whoever set it."""
         flow.request.data.content = b""
+        flow.request.path = flow.request.path.partition("?")[0]
 
     # -- answers ---------------------------------------------------------------------------------------------------
 
@@ -302,7 +326,10 @@ class Proxy:
         live = self._flows.get(flow.id)
         if live is None:
             return
-        if flow.response is not None and live.outcome != "blocked":
+        if flow.response is not None and flow.response.status_code == 101 and flow.websocket is None:
+            # mitmproxy would now pass raw bytes: this is not a WebSocket as it knows them.
+            self.refuse(flow, 502, "faasera_upgrade_refused", "the upstream switched to a protocol without masking")
+        elif flow.response is not None and live.outcome != "blocked":
             replies.end(flow, live)
         self._note(flow, live)
         if flow.websocket is None:
@@ -329,25 +356,3 @@ class Proxy:
         if not live.recorded and not (live.route is not None and live.route.kind == "page"):
             live.recorded = True
             self.records.note(flow, live)
-
-    # -- what connections tell ---------------------------------------------------------------------------------------
-
-    def tunnelled(self, host: str) -> None:
-        self.records.coverage(host, "tunnelled", "tunnel_configured")
-
-    def blind(self, host: str, reason: str) -> None:
-        self.records.coverage(host, "blind", reason)
-
-
-def _compiled(config: Config) -> tuple[tuple[TFilter, str], ...]:
-    """The rules' flow filters. Raises ConfigError for one that cannot be parsed, or that needs body or response."""
-    rules = []
-    for number, rule in enumerate(config.rules):
-        try:
-            parsed = flowfilter.parse(rule.filter)
-        except ValueError as error:
-            raise ConfigError(f"{config.source}: rules[{number}].filter: {error}") from None
-        if problem := head.filter_problem(parsed):
-            raise ConfigError(f"{config.source}: rules[{number}].filter: {problem}")
-        rules.append((parsed, rule.policy))
-    return tuple(rules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -20,12 +21,30 @@ from redaction.walker import Bounds, Plan, walk
 type Rename = Callable[[str], str] | None
 type Render = Callable[[Marks, Media, Rename], bytes]
 
-# Form fields that are protocol, not text: anti-forgery and request ids of Google's web applications.
-KEPT_FIELDS = frozenset({"at", "f.sid", "bl", "hl", "_reqid", "rt", "soc-app", "soc-platform", "soc-device", "rpcids"})
+# Form and query fields that are protocol, not text, where Google's web applications are spoken to: anti-forgery and
+# request ids. Elsewhere a field of that name is anyone's.
+KEPT_FIELDS: dict[str, frozenset[str]] = {
+    "web-gemini": frozenset(
+        {
+            "at",
+            "f.sid",
+            "bl",
+            "hl",
+            "_reqid",
+            "rt",
+            "soc-app",
+            "soc-platform",
+            "soc-device",
+            "rpcids",
+        }
+    ),
+}
 # Form fields of multipart uploads that the API defines.
 KEPT_PARTS = frozenset({"model", "purpose", "language", "response_format", "size", "quality", "n", "temperature"})
 # Uploads with one of these purposes are request bodies line by line; any other JSON file is the user's own.
-BATCH_PURPOSES = frozenset({b"batch", b"fine-tune", b"evals"})
+BATCH_PURPOSES = frozenset({b"batch", b"fine-tune"})
+# Whole bodies that are a file: JSON in them is the user's own, no key name protects anything.
+_FILES = frozenset({"files"})
 
 
 @dataclass(slots=True)
@@ -55,6 +74,8 @@ def read_body(
     Raises BadDocument, BadEncoding or NotRedactable.
     """
     row = dialect_named(dialect)
+    if dialect in _FILES:
+        mode = Mode.DATA
     if data[:1] in (b"{", b"[") and (reading := _quick(data, content_type, row, bounds, mode)) is not None:
         return reading
     match sniff(data, content_type):
@@ -65,9 +86,9 @@ def read_body(
             text, codec = decode_text(data, charset_of(content_type))
             return _records(text, codec, row, bounds, mode)
         case "form":
-            return _form(data, row, bounds, frozenset())
+            return _form(data, row, bounds, KEPT_FIELDS.get(dialect, frozenset()))
         case "multipart":
-            return _multipart(data, content_type, row, bounds)
+            return _multipart(data, content_type, bounds)
         case "text" | "sse":
             text, codec = decode_text(data, charset_of(content_type))
             return _text(text, codec)
@@ -76,26 +97,49 @@ def read_body(
     return Reading(lambda *_: data)
 
 
-def read_query(query: str, keep: frozenset[str], bounds: Bounds) -> Reading:
+def read_query(query: str, keep: frozenset[str], bounds: Bounds, dialect: str = "unknown") -> Reading:
     """Read a query string (ASCII, without `?`); the parameters named in `keep` (lower case) are not text."""
-    return _form(query.encode("ascii", "surrogateescape"), dialect_named("unknown"), bounds, keep, query=True)
+    keep |= KEPT_FIELDS.get(dialect, frozenset())
+    return _form(query.encode("ascii", "surrogateescape"), dialect_named(dialect), bounds, keep, query=True)
 
 
 def read_text(message: str, dialect: str, bounds: Bounds) -> Reading:
-    """Read a WebSocket text message: JSON, records of JSON, or one text. Its bytes are UTF-8 with surrogates kept."""
-    start = message.lstrip()[:1]
+    """Read a WebSocket text message: JSON, records of JSON (SignalR, lines), JSON behind a packet number (Socket.IO),
+    or one text. Its bytes are UTF-8 with surrogates kept."""
     row = dialect_named(dialect)
     codec = _WebSocketText("utf-8")
-    if start in ("{", "["):
-        if "\x1e" in message:
-            return _records(message, codec, row, bounds, Mode.ENVELOPE)
+    if packet := _PACKET.match(message):
+        try:
+            return _json(
+                message[packet.end() :], _WebSocketText("utf-8", packet.group().encode()), row, bounds, Mode.DATA
+            )
+        except BadDocument:
+            return _text(message, codec)  # a text that starts with a number
+    start = message.lstrip(" \t\r\n\x1e")[:1]
+    if start == '"':
+        try:
+            return _json(message, codec, row, bounds, Mode.ENVELOPE)
+        except BadDocument:
+            return _text(message, codec)
+    if start not in ("{", "["):
+        return _text(message, codec)
+    if "\x1e" in message:
+        return _records(message, codec, row, bounds, Mode.ENVELOPE)
+    try:
         return _json(message, codec, row, bounds, Mode.ENVELOPE)
-    return _text(message, codec)
+    except BadDocument as error:
+        if error.code != "faasera_bad_json" or "\n" not in message.strip():
+            raise
+        return _records(message, codec, row, bounds, Mode.ENVELOPE)
+
+
+# Engine.IO and Socket.IO: packet type, namespace and acknowledgement number before the JSON.
+_PACKET = re.compile(r"[0-9]{1,12}(?:-[0-9]{1,12})?(?:/[\w/-]{0,64},)?[0-9]{0,12}(?=[\[{])", re.ASCII)
 
 
 class _WebSocketText(TextCodec):
     def encode(self, text: str) -> bytes:
-        return text.encode("utf-8", "surrogatepass")
+        return self.mark + text.encode("utf-8", "surrogatepass")
 
 
 def _quick(data: bytes, content_type: str, row: Dialect, bounds: Bounds, mode: Mode) -> Reading | None:
@@ -194,10 +238,10 @@ def _form(data: bytes, row: Dialect, bounds: Bounds, keep: frozenset[str], *, qu
 
 
 def _is_kept(leaf: Leaf, keep: frozenset[str]) -> bool:
-    return leaf.name in KEPT_FIELDS or leaf.name.lower() in keep
+    return leaf.name.lower() in keep
 
 
-def _multipart(data: bytes, content_type: str, row: Dialect, bounds: Bounds) -> Reading:
+def _multipart(data: bytes, content_type: str, bounds: Bounds) -> Reading:
     form = parse_multipart(data, content_type)
     batch = any(
         part.name == "purpose" and form.body(index).strip() in BATCH_PURPOSES for index, part in enumerate(form.parts)
@@ -207,9 +251,9 @@ def _multipart(data: bytes, content_type: str, row: Dialect, bounds: Bounds) -> 
     for index, part in enumerate(form.parts):
         if part.filename is None and part.name in KEPT_PARTS:
             continue
-        mode = Mode.ENVELOPE if batch else Mode.DATA
+        dialect = "batches" if batch else "files"
         readings[index] = read_body(
-            form.body(index), part.content_type or "", row.name, bounds, mode, part.filename or ""
+            form.body(index), part.content_type or "", dialect, bounds, filename=part.filename or ""
         )
         if part.filename and part.filename.strip():
             names[index] = part.filename

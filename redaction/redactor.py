@@ -98,13 +98,19 @@ class Redactor:
         return Redacted(await _maybe_thread(len(data), lambda: _encode(data, decoded)), report)
 
     async def query(
-        self, query: str, policy: str, keep: frozenset[str], *, replacement: Replacement = plain
+        self,
+        query: str,
+        policy: str,
+        keep: frozenset[str],
+        *,
+        dialect: str = "unknown",
+        replacement: Replacement = plain,
     ) -> tuple[str, Report]:
-        """Mask the values of a query string; the parameters in `keep` (credentials, protocol) stay."""
+        """Mask the values of a query string; the parameters in `keep` (credentials) and those of the protocol stay."""
         if not query:
             return query, Report()
         payload = Payload(b"", "unknown", policy)
-        reading = read_query(query, keep, self._bounds)
+        reading = read_query(query, keep, self._bounds, dialect)
         report, data = await self._mask(reading, len(query), payload, None, replacement)
         masked = data.decode("ascii", "surrogateescape")
         report.changed = masked != query
@@ -140,7 +146,9 @@ class Redactor:
             self._settings.uploads,
             report,
             limit=self._settings.limits.inflated,
+            bounds=self._bounds,
         )
+        plans += media.plans
         texts = [self._view(text, key) for plan in plans for _, text, key in plan.texts]
         texts += reading.texts
         texts += media.texts

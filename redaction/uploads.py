@@ -10,13 +10,15 @@ anything else           422 unless `uploads.other: allow`
 from __future__ import annotations
 
 import base64
+import binascii
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from redaction.document import Edit
-from redaction.errors import BadEncoding, NotRedactable
+from redaction.dialects import Mode, dialect_named
+from redaction.document import Document, Edit
+from redaction.errors import BadDocument, BadEncoding, NotRedactable
 from redaction.files import (
     FileVerdict,
     data_url_bytes,
@@ -26,11 +28,17 @@ from redaction.files import (
     sniff_base64,
 )
 from redaction.marking import Marks
+from redaction.ndjson import split_records
 from redaction.report import Report
 from redaction.settings import Uploads
+from redaction.walker import Bounds, Plan, walk
 
-# This much of a base64 text tells an image or a sound; the rest of it need not be decoded.
+# This much of a base64 text tells an image or a sound; the rest of it need not be looked at.
 _HEAD = 4096
+# Shorter base64 without a known format is a word: `Deutschland1` decodes, too.
+_SHORTEST_FILE = 64
+# How fields name raw samples, which have no format that their bytes would tell.
+_SAMPLES = ("audio/", "pcm", "g711", "mulaw", "alaw", "opus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,34 @@ class _Inline:
     verdict: FileVerdict
     head: str = field(default="", repr=False)
     coded: bool = True
+    json: _Json | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Json:
+    """A text file that is JSON, or lines of it: its escapes hide text from a Profiler that sees the file as one."""
+
+    plans: list[Plan]
+    render: Callable[[list[str]], str] = field(repr=False)
+
+    @classmethod
+    def read(cls, text: str, bounds: Bounds) -> _Json | None:
+        if text.lstrip()[:1] not in ("{", "["):
+            return None
+        try:
+            return cls([_walked(text, bounds)], lambda edited: edited[0])
+        except BadDocument:
+            pass
+        try:
+            records = split_records(text, max_records=bounds.strings)
+            plans = [_walked(record, bounds) for record in records]
+        except (BadDocument, NotRedactable):
+            return None
+        return cls(plans, lambda edited: records.render(dict(enumerate(edited))))
+
+
+def _walked(text: str, bounds: Bounds) -> Plan:
+    return walk(Document.parse(text), dialect_named("unknown"), bounds, Mode.DATA)
 
 
 @dataclass(slots=True)
@@ -58,6 +94,7 @@ class Media:
     texts: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     inline: dict[str, _Inline | None] = field(default_factory=dict)
+    plans: list[Plan] = field(default_factory=list)
 
     def __repr__(self) -> str:
         return f"Media({len(self.inline)} inline, {len(self.documents)} documents)"
@@ -70,7 +107,7 @@ class Media:
         verdict = found.verdict
         if verdict.kind != "text" or verdict.text is None or verdict.codec is None:
             return []
-        masked = marks.masked_text(verdict.text)
+        masked = _masked_json(found.json, marks) if found.json is not None else marks.masked_text(verdict.text)
         if masked == verdict.text:
             return []
         data = verdict.codec.encode(masked)
@@ -93,6 +130,15 @@ class Media:
             )
 
 
+def _masked_json(json: _Json, marks: Marks) -> str:
+    def media_edits(payload: str, _media_type: str, _filename: str) -> list[Edit]:
+        return marks.text_edits(payload)  # a file in a file in a file is text
+
+    return json.render(
+        [plan.render(marks.text_edits, marks.key_edits, marks.number_edit, media_edits) for plan in json.plans]
+    )
+
+
 async def judge_media(
     leaves: Iterable[tuple[str, str, str]],
     files: Iterable[UploadFile],
@@ -100,20 +146,27 @@ async def judge_media(
     report: Report,
     *,
     limit: int,
+    bounds: Bounds,
 ) -> Media:
     """Look at every file of a request. `leaves` are (payload, media type, filename) of strings that may hold one.
 
-    `limit` bounds a decoded file in bytes. Raises NotRedactable, BadEncoding or TooLarge.
+    `limit` bounds a decoded file in bytes, `bounds` the walk of one that is JSON.
+
+    Raises NotRedactable, BadEncoding or TooLarge.
     """
     media = Media()
     for payload, media_type, filename in leaves:
         if payload in media.inline:
             continue
-        found = _open(payload, media_type, filename, limit)
+        found = _open(payload, media_type, filename, limit, bounds)
         media.inline[payload] = found
         if found is None:
             if payload.strip():
                 media.texts.append(payload)
+        elif found.json is not None:
+            for plan in found.json.plans:
+                media.plans += plan.every()
+            media.texts += [text for plan in media.plans for _, text, _, _ in plan.media]
         elif found.verdict.kind == "text":
             media.texts.append(found.verdict.text or "")
         else:
@@ -125,14 +178,16 @@ async def judge_media(
     return media
 
 
-def _open(payload: str, media_type: str, filename: str, limit: int) -> _Inline | None:
+def _open(payload: str, media_type: str, filename: str, limit: int, bounds: Bounds) -> _Inline | None:
     url = parse_data_url(payload)
     if url is not None:
         media_type, coded, body = url
         head = payload[: len(payload) - len(body)]
+        if not coded and "%" not in body:
+            return None  # the text stands there as it is
     else:
         coded, body, head = True, payload, ""
-    if coded and len(body) > _HEAD:
+    if coded and len(body) > _HEAD and _is_strict_base64(body):
         start = sniff_base64(body[:_HEAD], minimum=0)
         if start is not None and (verdict := inspect_file(start)).kind in ("image", "audio"):
             return _Inline(verdict)
@@ -146,7 +201,23 @@ def _open(payload: str, media_type: str, filename: str, limit: int) -> _Inline |
             data = found
     except BadEncoding:
         return None
-    return _Inline(inspect_file(data, filename=filename or None, media_type=media_type or None), head, coded)
+    charset = media_type if "/" in media_type else None
+    verdict = inspect_file(data, filename=filename or None, media_type=charset)
+    if verdict.kind in ("binary", "unreadable") and verdict.format.startswith("unknown"):
+        if media_type.lower().startswith(_SAMPLES):
+            return _Inline(FileVerdict("audio", "samples"))
+        if url is None and len(body) < _SHORTEST_FILE:
+            return None
+    json = _Json.read(verdict.text, bounds) if verdict.text is not None else None
+    return _Inline(verdict, head, coded, json)
+
+
+def _is_strict_base64(text: str) -> bool:
+    try:
+        binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:
+        return False
+    return True
 
 
 def _bytes(payload: str, limit: int) -> bytes:

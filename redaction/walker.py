@@ -6,6 +6,7 @@ It decides by the dialect's table what each leaf is; it masks nothing itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -145,7 +146,7 @@ class _Walk:
     ) -> None:
         kind = type(value)
         if kind is str:
-            self.text(value, mode, key, owner)
+            self.text(value, mode, key, owner, above)
         elif kind is dict:
             if depth > self.bounds.depth:
                 raise _too_deep()
@@ -156,7 +157,8 @@ class _Walk:
             if mode is Mode.KEEP_LEAF and any(type(item) is dict or type(item) is list for item in value):
                 mode = Mode.ENVELOPE
             for item in value:
-                self.value(item, mode, key, above, depth + 1, owner)
+                words = mode is Mode.SCHEMA and type(item) is str
+                self.value(item, Mode.ENVELOPE if words else mode, key, above, depth + 1, owner)
         elif kind is Number:
             if mode is Mode.DATA:
                 self.plan.numbers.append((self.number, value, key))
@@ -193,26 +195,27 @@ class _Walk:
             self.string += 1
             if names_are_properties:
                 # A property may be called `description` or `properties`: its schema starts anew, under no keyword.
-                self.value(item, Mode.SCHEMA if type(item) in (dict, list) else Mode.KEEP, "", above, depth + 1, value)
-            elif name in _SCHEMA_TEXT and type(item) is str:
-                self.value(item, Mode.ENVELOPE, name, above, depth + 1, value)
+                inner = Mode.SCHEMA if type(item) in (dict, list) else Mode.ENVELOPE
+                self.value(item, inner, "", above, depth + 1, value)
+            elif name in _SCHEMA_KEPT:
+                self.value(item, Mode.KEEP, name, above, depth + 1, value)
             elif name in _SCHEMA_DATA:
                 self.value(item, Mode.DATA, "", above, depth + 1, value)
-            else:
-                self.value(item, Mode.SCHEMA, name, above, depth + 1, value)
+            else:  # a keyword's object is a schema again, its words (`description`, `x-note`) are text
+                self.value(item, Mode.SCHEMA if _holds_objects(item) else Mode.ENVELOPE, name, above, depth + 1, value)
 
     def judge(self, key: str, owner: dict[str, Any], above: tuple[str, ...]) -> Mode:
         for rule in self.dialect.rules_for(key):
             if rule.under and rule.under.isdisjoint(above[-2:]):
                 continue
-            if rule.types and owner.get("type") not in rule.types:
+            if rule.types and not (type(kind := owner.get("type")) is str and kind in rule.types):
                 continue
             if rule.beside and rule.beside.isdisjoint(map(normal, owner)):
                 continue
             return rule.mode
         return Mode.ENVELOPE
 
-    def text(self, text: str, mode: Mode, key: str, owner: dict[str, Any]) -> None:
+    def text(self, text: str, mode: Mode, key: str, owner: dict[str, Any], above: tuple[str, ...]) -> None:
         ordinal = self.string
         self.string += 1
         if self.string > self.bounds.strings:
@@ -227,14 +230,18 @@ class _Walk:
                 self.plan.kept.append(text)
             if key == self.dialect.model_key and ordinal and owner is self.plan.document.root:
                 self.plan.model = (ordinal, text)
-        elif mode is Mode.MEDIA or text.startswith("data:"):
-            self.plan.media.append((ordinal, text, _media_type(owner), _filename(owner)))
-        elif text.startswith(self.dialect.kept_prefixes) and "\n" not in text:
+        elif mode is Mode.MEDIA or _DATA_URL.match(text):
+            self.plan.media.append((ordinal, text, _media_type(owner, key, above), _filename(owner)))
+        elif mode is Mode.ENVELOPE and self.is_kept_text(text, above):
             self.plan.kept.append(text)
         elif (nested := self.nest(text)) is not None:
             self.plan.nested.append((ordinal, nested))
         else:
             self.plan.texts.append((ordinal, text, key if mode is Mode.DATA else ""))
+
+    def is_kept_text(self, text: str, above: tuple[str, ...]) -> bool:
+        shape = self.dialect.kept_texts
+        return shape is not None and not self.dialect.kept_under.isdisjoint(above) and bool(shape.fullmatch(text))
 
     def nest(self, text: str) -> Plan | None:
         """The plan of a JSON object or list that stands in a string; None where it is not exactly one."""
@@ -250,19 +257,31 @@ class _Walk:
             plan = Plan(document)
             walk = _Walk(self.dialect, self.bounds, plan, self.nesting + 1)
             walk.value(document.root, Mode.DATA, "", (), 1, {})
-        except BadDocument:
+        except (BadDocument, RecursionError):
             return None  # truncated, ambiguous or too deep: it is masked as plain text
         return plan
 
 
+_DATA_URL = re.compile(r"\s*data:", re.IGNORECASE)
 _SCHEMA_MAPS = frozenset({"properties", "$defs", "definitions", "patternProperties", "dependentSchemas"})
-_SCHEMA_TEXT = frozenset({"description", "title", "$comment"})
+# Keywords of JSON Schema and its OpenAPI dialect whose words mean something to a validator.
+_SCHEMA_KEPT = frozenset({
+    "type", "$ref", "$dynamicRef", "$schema", "$id", "$anchor", "$dynamicAnchor", "required", "dependentRequired",
+    "enum", "const", "pattern", "format", "contentEncoding", "contentMediaType", "propertyOrdering",
+    "property_ordering", "discriminator",
+})  # fmt: skip
 _SCHEMA_DATA = frozenset({"default", "examples", "example"})
 
 
-def _media_type(owner: dict[str, Any]) -> str:
-    for key, value in owner.items():
-        if normal(key) in ("mediatype", "mimetype", "format") and type(value) is str:
+def _holds_objects(value: Any) -> bool:
+    return type(value) is dict or (type(value) is list and any(type(item) in (dict, list) for item in value))
+
+
+def _media_type(owner: dict[str, Any], key: str, above: tuple[str, ...]) -> str:
+    if normal(key) == "audio" or above[-1:] == ("inputaudio",):
+        return "audio/*"  # raw samples: nothing but the field says so
+    for name, value in owner.items():
+        if normal(name) in ("mediatype", "mimetype", "format") and type(value) is str:
             return value
     return ""
 
