@@ -46,7 +46,13 @@ async def request(flow: http.HTTPFlow) -> None:
         await _guard.mask(flow)
 
 
+async def websocket_message(flow: http.HTTPFlow) -> None:
+    """The same for WebSocket messages."""
+    if _guard is not None:
+        await _guard.websocket_message(flow)
+
+
 def done() -> None:
     """This script goes: from now on the guard answers LLM-bound requests with 503."""
     if _guard is not None:
-        _guard.detach()
+        _guard.script.detach()

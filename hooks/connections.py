@@ -10,16 +10,16 @@ import asyncio
 import socket
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mitmproxy import connection, http, tls
-from mitmproxy.proxy import layer, server_hooks
+from mitmproxy import connection, http, tcp, tls
+from mitmproxy.proxy import layer, mode_specs, server_hooks
 from mitmproxy.proxy.layers import HttpLayer, TCPLayer
 from mitmproxy.proxy.layers.http import HTTPMode
 
 from hooks.answers import error_answer
 from hooks.view import from_loopback
-from routing.addresses import is_loopback, normalise_host
+from routing.addresses import is_loopback, is_private, normalise_host
 from routing.errors import RoutingError
 from routing.origins import judge_destination
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 REMEMBER_FAILURE_SECONDS = 30.0
 CHECK_SECONDS = 2.0
 _MOST_FAILURES = 256
+_MOST_CLIENTS = 10_000
 # What a tunnel through the corporate proxy asks for when it may not ask for the real host (RFC 2606: never resolves).
 NOWHERE = b"faasera-refused.invalid:443"
 
@@ -39,22 +40,29 @@ class Connections:
 
     def __init__(self, proxy: Proxy) -> None:
         self._proxy = proxy
-        self._approved: dict[str, set[tuple[str, int]]] = {}
+        self._approved: OrderedDict[tuple[Any, ...], set[tuple[str, int]]] = OrderedDict()
         self._failed: OrderedDict[tuple[str, int], float] = OrderedDict()
         proxy.connections = self
 
     def approve(self, client: connection.Client, host: str, port: int) -> None:
         """A request of this client went through redaction and may be sent to (host, port)."""
-        self._approved.setdefault(client.id, set()).add((normalise_host(host), port))
+        key = _key(client)
+        self._approved.setdefault(key, set()).add((normalise_host(host), port))
+        self._approved.move_to_end(key)
+        while len(self._approved) > _MOST_CLIENTS:  # replays never end, as far as mitmproxy tells
+            self._approved.popitem(last=False)
 
     def client_left(self, client: connection.Client) -> None:
-        self._approved.pop(client.id, None)
+        self._approved.pop(_key(client), None)
+
+    def _is_approved(self, client: connection.Client, host: str, port: int) -> bool:
+        return (host, port) in self._approved.get(_key(client), ())
 
     def connect(self, flow: http.HTTPFlow) -> None:
         """A CONNECT: refuse it where the client may not use this door, or the host is refused."""
+        flow.request.headers.pop("proxy-authorization", None)
         if flow.response is not None:
             return
-        flow.request.headers.pop("proxy-authorization", None)
         host, port = flow.request.host, flow.request.port
         if (host, port) in self._proxy.state.own:
             return
@@ -77,7 +85,7 @@ class Connections:
         elif all(row.mode == "tunnel" for row in rows):
             data.ignore_connection = True
             self.approve(data.context.client, address[0], address[1])
-            self._proxy.tunnelled(data.client_hello.sni or address[0])
+            self._proxy.records.coverage(data.client_hello.sni or address[0], "tunnelled", "tunnel_configured")
         # A name whose TLS is opened may still be refused: the request hook answers in the client's dialect.
 
     def tls_failed(self, data: tls.TlsData) -> None:
@@ -85,7 +93,7 @@ class Connections:
         address = data.context.server.address
         name = data.conn.sni or (address[0] if address else "")
         if name and self._proxy.state.hosts.find(name, address[1] if address else None):
-            self._proxy.blind(name, "tls_failed")
+            self._proxy.records.coverage(name, "blind", "tls_failed")
 
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
         """Raw bytes to an LLM host are read as HTTP, so that they end in an answer and not at the host."""
@@ -107,26 +115,35 @@ class Connections:
         if server.address is None or server.error:
             return
         host, port = normalise_host(server.address[0]), server.address[1]
-        approved = self._approved.get(data.client.id, set())
-        if (host, port) in approved:
-            return
-        if self._proxy.state.hosts.find(host, port) is not None or host.endswith(".invalid"):
+        mode = data.client.proxy_mode
+        if isinstance(mode, mode_specs.UpstreamMode) and mode.address == server.address:
+            return  # the corporate proxy, which the operator chose; `connect_upstream` judges what is asked of it
+        known = self._proxy.state.hosts.find(host, port)
+        approved = self._is_approved(data.client, host, port)
+        if host.endswith(".invalid") or (known is not None and not approved):
             server.error = "faasera: no masked request belongs to this connection; it was not opened"
-            return
-        if not from_loopback(data.client) and server.via is None:
-            try:
-                judge_destination(host, False)
-                if await _resolves_to_private(host, port):
-                    server.error = "faasera: clients of other machines may not reach private addresses"
-            except RoutingError as error:
-                server.error = f"faasera: {error.message}"
-        elif port in self._proxy.state.own.ports and await _is_own_address(host, port):
+        elif known is None and await self.leads_back(host, port):
             server.error = "faasera: this name leads back to the proxy itself; add it to gateway.names"
+        elif known is None and not from_loopback(data.client) and await _is_private(host, port):
+            server.error = "faasera: clients of other machines may not reach private addresses"
+
+    async def leads_back(self, host: str, port: int) -> bool:
+        """Whether a name that is none of the gateway's is this proxy all the same: a rebound DNS name, for one.
+        Asks the resolver only where the port is one of the proxy's own."""
+        if port not in self._proxy.state.own.ports or (host, port) in self._proxy.state.own:
+            return False
+        return any(is_loopback(address) for address in await _addresses(host, port))
+
+    def may_not_carry_raw(self, flow: tcp.TCPFlow) -> bool:
+        """Whether bytes that no HTTP layer reads go to an LLM host."""
+        address = flow.server_conn.address
+        names = (address[0] if address else None, flow.client_conn.sni, flow.server_conn.sni)
+        return any(self._is_inspected(name, address[1] if address else 0) for name in names if name)
 
     def connect_upstream(self, flow: http.HTTPFlow) -> None:
         """A CONNECT that mitmproxy sends to a corporate proxy: there `server_connect` saw the proxy's address only."""
         host, port = normalise_host(flow.request.host), flow.request.port
-        if (host, port) in self._approved.get(flow.client_conn.id, set()):
+        if self._is_approved(flow.client_conn, host, port):
             return
         if self._is_inspected(host, port) or host.endswith(".invalid"):
             flow.request.data.authority = NOWHERE
@@ -168,14 +185,11 @@ async def _addresses(host: str, port: int) -> list[str]:
     return [str(entry[4][0]) for entry in found]
 
 
-async def _is_own_address(host: str, port: int) -> bool:
-    return any(is_loopback(address) for address in await _addresses(host, port))
+async def _is_private(host: str, port: int) -> bool:
+    """A name is judged by what it resolves to; mitmproxy asks the resolver again when it dials."""
+    return is_private(host) or any(is_private(address) for address in await _addresses(host, port))
 
 
-async def _resolves_to_private(host: str, port: int) -> bool:
-    for address in await _addresses(host, port):
-        try:
-            judge_destination(address, False)
-        except RoutingError:
-            return True
-    return False
+def _key(client: connection.Client) -> tuple[Any, ...]:
+    """What a connection is known by. Not its id: a replay works on a copy with another one."""
+    return client.peername, client.sockname, client.timestamp_start

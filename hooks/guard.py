@@ -6,17 +6,15 @@ is one `try`, and its `except` sets a response before it does anything else. Not
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import os
 from collections.abc import Awaitable, Callable
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from mitmproxy import connection, contentviews, ctx, exceptions, http, tls
+from mitmproxy import connection, contentviews, ctx, exceptions, http, tcp, tls
 from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy import layer, server_hooks
-from mitmproxy.utils import asyncio_utils
+from mitmproxy.websocket import WebSocketMessage
 
 from hooks import logs
 from hooks.answers import error_answer
@@ -25,6 +23,7 @@ from hooks.config import ConfigError
 from hooks.connections import NOWHERE, Connections
 from hooks.options import add_options, check_mitmproxy_options
 from hooks.proxy import Proxy
+from hooks.script import Script
 from reporting.mitmweb_view import FaaseraContentview
 
 logger = logging.getLogger("faasera")
@@ -34,7 +33,8 @@ MISSING = (
     "the addon script was unloaded (saved broken, deleted, or taken off mitmproxy's scripts): nothing is sent until "
     "it is back. See mitmproxy's log"
 )
-RELOAD_SECONDS = 1.0
+# How long a shutdown waits for requests that are under way.
+GRACE_SECONDS = 10.0
 
 
 class Guard(Commands):
@@ -43,17 +43,16 @@ class Guard(Commands):
     name = NAME
 
     def __init__(self, script: Path) -> None:
-        self.script = script
+        self.script = Script(script)
         self.proxy = Proxy(script.parent)
         self.connections = Connections(self.proxy)
-        self.attached = False
         self._running = False
+        self._closing = False
         self._broken: str | None = None
-        self._watch: asyncio.Task[None] | None = None
-        self._listed: str | None = None
+        self._masked_messages: dict[str, tuple[WebSocketMessage, bytes]] = {}
 
     def __repr__(self) -> str:
-        return f"Guard(attached={self.attached})"
+        return f"Guard({self.script!r})"
 
     # -- life ------------------------------------------------------------------------------------------------------
 
@@ -61,13 +60,6 @@ class Guard(Commands):
         add_options(loader)
         logs.install()
         contentviews.add(FaaseraContentview)
-
-    def attach(self) -> None:
-        self.attached = True
-
-    def detach(self) -> None:
-        """The script is gone. Its own `done` also runs at shutdown, where this changes nothing."""
-        self.attached = False
 
     def configure(self, updated: AbstractSet[str]) -> None:
         """Check mitmproxy's options and ours. Raises OptionsError only: mitmproxy rolls back on no other error."""
@@ -89,9 +81,10 @@ class Guard(Commands):
         except Exception as error:  # noqa: BLE001 - see the docstring
             self._broken = type(error).__name__
             logger.error("faasera: configuration failed: %s", type(error).__name__)
-            raise exceptions.OptionsError("faasera: configuration failed; see the log") from None
+            if self._running:
+                raise exceptions.OptionsError("faasera: configuration failed; see the log") from None
         if "scripts" in updated:
-            self._note_scripts()
+            self.script.note_list()
 
     def running(self) -> None:
         if self._running or self._broken:
@@ -103,68 +96,63 @@ class Guard(Commands):
             self._broken = str(error)
             logger.error("faasera: %s", error)
             return
-        self._watch = asyncio_utils.create_task(self._bring_back(), name="faasera: watch the script", keep_ref=True)
+        self.script.watch()
 
-    def done(self) -> None:
-        if self._watch is not None:
-            self._watch.cancel()
-        self.proxy.close()
-
-    def _note_scripts(self) -> None:
-        """Remember under which name mitmproxy lists the script, and whether it was taken off by hand."""
-        for path in ctx.options.scripts:
-            if _same_file(path, self.script):
-                self._listed = path
-                return
-        if self._listed is not None and self.script.exists():
-            self._listed = None  # emptied by hand, not because the file went away: stay closed
-
-    async def _bring_back(self) -> None:
-        """mitmproxy forgets a script whose file was missing for a moment (git checkout, editors): list it again."""
-        while True:
-            await asyncio.sleep(RELOAD_SECONDS)
-            listed = self._listed
-            if listed and listed not in ctx.options.scripts and self.script.is_file():
-                logger.warning("faasera: the addon script is back: loading it again")
-                ctx.options.update(scripts=[*ctx.options.scripts, listed])
+    async def done(self) -> None:
+        """mitmproxy ends: new requests are turned away, those under way get a while to finish."""
+        self._closing = True
+        self.script.stop()
+        try:
+            await self.proxy.finish(GRACE_SECONDS)
+        finally:
+            self.proxy.close()
 
     # -- requests --------------------------------------------------------------------------------------------------
 
     def _closed(self) -> tuple[str, str] | None:
-        if not self.attached:
+        if not self.script.attached:
             return "faasera_addon_missing", MISSING
         if self._broken:
             return "faasera_bad_configuration", f"the configuration cannot be used: {self._broken}"
         return None
 
+    def _turned_away(self) -> tuple[str, str] | None:
+        """Why no new request is taken."""
+        return ("faasera_shutting_down", "the proxy is shutting down") if self._closing else self._closed()
+
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         try:
-            if flow.response is None and self.proxy.arrive(flow) and (reason := self._closed()):
+            if not flow.live:  # read from a file
+                return
+            self.proxy.hide(flow)
+            if flow.response is None and self.proxy.arrive(flow) and (reason := self._turned_away()):
                 self.proxy.refuse(flow, 503, *reason)
         except BaseException as error:  # noqa: BLE001
             self._fail(flow, error)
 
     async def mask(self, flow: http.HTTPFlow) -> None:
         """The first pass, from the script: what stands behind it in mitmproxy's chain sees masked text only."""
-        await self._guarded(flow, self.proxy.mask)
+        try:
+            if self.proxy.concerns(flow):
+                await self._work(flow, self.proxy.mask)
+        except BaseException as error:  # noqa: BLE001
+            self._fail(flow, error)
 
     async def request(self, flow: http.HTTPFlow) -> None:
         """The last pass, behind every other addon: mask what was edited while the flow was paused, then route."""
-        await self._guarded(flow, self.proxy.send)
-
-    async def _guarded(self, flow: http.HTTPFlow, work: Callable[[http.HTTPFlow], Awaitable[None]]) -> None:
         try:
-            if not self.proxy.concerns(flow):
-                return
-            if flow.response is not None:
-                self.proxy.wipe(flow)
-                return
-            if reason := self._closed():
-                self.proxy.refuse(flow, 503, *reason)
-            else:
-                await work(flow)
+            if flow.live and (self.proxy.concerns(flow) or await self.proxy.overlooked(flow)):
+                await self._work(flow, self.proxy.send)
         except BaseException as error:  # noqa: BLE001
             self._fail(flow, error)
+
+    async def _work(self, flow: http.HTTPFlow, work: Callable[[http.HTTPFlow], Awaitable[None]]) -> None:
+        if flow.response is not None:
+            self.proxy.wipe(flow)
+        elif reason := self._closed():
+            self.proxy.refuse(flow, 503, *reason)
+        else:
+            await work(flow)
 
     def _fail(self, flow: http.HTTPFlow, error: BaseException) -> None:
         """The response first, plain attributes only; the type of the error is all that may be logged."""
@@ -172,6 +160,7 @@ class Guard(Commands):
             "unknown", 503, "faasera_internal_error", "an internal error stopped this request; nothing was sent"
         )
         flow.request.data.content = b""
+        flow.request.data.path = flow.request.data.path.partition(b"?")[0]
         logger.error("faasera: %s in a hook; the request was answered with 503", type(error).__name__)
         if not isinstance(error, Exception):
             raise error
@@ -182,21 +171,30 @@ class Guard(Commands):
         self._quietly(lambda: self.proxy.answer_starts(flow))
 
     def response(self, flow: http.HTTPFlow) -> None:
-        self._quietly(lambda: self.proxy.answer_ends(flow))
+        try:
+            self.proxy.answer_ends(flow)
+        except Exception as error:  # noqa: BLE001
+            if flow.response is not None and flow.response.status_code == 101 and flow.websocket is None:
+                flow.response.status_code = 502  # raw bytes would follow
+            logger.error("faasera: %s in a hook", type(error).__name__)
 
     def error(self, flow: http.HTTPFlow) -> None:
         self._quietly(lambda: self.proxy.broke(flow))
 
     async def websocket_message(self, flow: http.HTTPFlow) -> None:
+        """Called by the script first, so that nobody behind it sees the original, and by mitmproxy again."""
         message = flow.websocket.messages[-1] if flow.websocket and flow.websocket.messages else None
         if message is None or not message.from_client or message.dropped:
             return
+        if self._masked_messages.get(flow.id) == (message, message.content):
+            return
         original, message.content = message.content, b""
         try:
-            if self._closed():
+            if self.proxy.live(flow) is not None and self._closed():
                 message.drop()
                 return
             await self.proxy.frames.mask(flow, message, original)
+            self._masked_messages[flow.id] = (message, message.content)
         except BaseException as error:
             message.content = b""
             message.drop()
@@ -205,7 +203,17 @@ class Guard(Commands):
                 raise
 
     def websocket_end(self, flow: http.HTTPFlow) -> None:
+        self._masked_messages.pop(flow.id, None)
         self._quietly(lambda: self.proxy.frames.end(flow))
+
+    def tcp_message(self, flow: tcp.TCPFlow) -> None:
+        """Raw bytes to an LLM host: there should be none (see `next_layer`). mitmproxy has no way to refuse them."""
+        try:
+            if self.connections.may_not_carry_raw(flow):
+                flow.messages[-1].content = b""
+        except BaseException:
+            flow.messages[-1].content = b""
+            raise
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         try:
@@ -250,10 +258,6 @@ class Guard(Commands):
             logger.error("faasera: %s in a hook", type(error).__name__)
 
 
-def _same_file(path: str, script: Path) -> bool:
-    return os.path.abspath(os.path.expanduser(path.strip("'\" "))) == str(script)
-
-
 def install(loader: Loader, script: Path) -> Guard:
     """The guard of this mitmproxy: the one that is there, or a new one at the end of the chain."""
     found = ctx.master.addons.get(NAME)
@@ -265,5 +269,5 @@ def install(loader: Loader, script: Path) -> Guard:
         guard = Guard(script)
         ctx.master.addons.add(guard)
     add_options(loader)
-    guard.attach()
+    guard.script.attached = True
     return guard

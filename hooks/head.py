@@ -7,6 +7,7 @@ from typing import Any
 from mitmproxy import flowfilter, http
 
 from redaction.errors import BadDocument, BadEncoding, TooLarge
+from redaction.redactor import Payload
 from redaction.settings import Limits
 from routing.route import Route
 
@@ -45,6 +46,10 @@ class Parked:
         if self.body:
             request.headers["content-length"] = "0"
             request.headers.pop("transfer-encoding", None)
+
+    def show_host(self) -> None:
+        """Un-park the name only: the request is answered, and people look for it by its host."""
+        self._request.data.host = self._host
 
     def put_back(self, body: bytes) -> None:
         """The body to send. An untouched one keeps its framing headers to the letter."""
@@ -99,13 +104,26 @@ def wants_websocket(flow: http.HTTPFlow) -> bool:
     return str(flow.request.headers.get("upgrade", "")).strip().lower() == "websocket"
 
 
-def is_signed(flow: http.HTTPFlow) -> bool:
-    """Whether a signature covers the body (AWS SigV4; poe.com's tag)."""
+def is_signed(flow: http.HTTPFlow, path: str) -> bool:
+    """Whether a signature covers the body (AWS SigV4, also in the query of `path`; poe.com's tag)."""
     headers = flow.request.headers
     return (
         str(headers.get("authorization", "")).lstrip().startswith("AWS4-")
         or "poe-tag-id" in headers
-        or "x-amz-signature=" in flow.request.path.lower()
+        or "x-amz-signature=" in path.lower()
+    )
+
+
+def payload(flow: http.HTTPFlow, body: bytes, dialect: str, policy: str, path: str) -> Payload:
+    """A request's body for the redactor; `path` is the one the client sent."""
+    headers = flow.request.headers
+    return Payload(
+        body,
+        dialect,
+        policy,
+        content_type=headers.get("content-type", ""),
+        content_encoding=headers.get("content-encoding", ""),
+        signed=is_signed(flow, path),
     )
 
 

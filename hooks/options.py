@@ -25,6 +25,7 @@ FORBIDDEN = {
     "ignore_hosts": "what it names passes uninspected; use mode: tunnel in the hosts table of mitm-config.yaml",
     "allow_hosts": "what it does not name passes uninspected; hosts that are no LLM are tunnelled anyway",
     "tcp_hosts": "what it names passes uninspected; use mode: tunnel in the hosts table of mitm-config.yaml",
+    "proxy_debug": "it writes every byte of every request to the log",
     "udp_hosts": "what it names passes uninspected",
 }
 # mitmproxy option -> the value it must have, and why.
