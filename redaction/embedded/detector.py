@@ -1,4 +1,5 @@
-"""Text in, spans out: normalise, run rules, ask the tagger, apply the policy, resolve overlaps. Pure and synchronous."""
+"""Text in, spans out: normalise, run rules, ask the tagger, apply the policy, resolve overlaps. Pure and
+synchronous."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from redaction.embedded.paths import path_spans
 from redaction.embedded.policy import CompiledPolicy
 from redaction.embedded.private_keys import private_keys
 from redaction.embedded.recognizer import Recognizer
-from redaction.embedded.recognizers import ROWS
+from redaction.embedded.recognizers import GROUPS, ROWS
 from redaction.embedded.resolve import resolve
 from redaction.spans import Span
 
@@ -40,13 +41,13 @@ class Tagger(Protocol):
 @functools.cache
 def rule_engine() -> Engine:
     """The built-in rules and name cues, compiled once per process."""
-    return Engine((*ROWS, *names.ROWS))
+    return Engine((*GROUPS, *names.GROUPS))
 
 
 @functools.cache
 def rules_version() -> str:
     """Changes whenever a row changes."""
-    rows: tuple[Recognizer, ...] = (*ROWS, *names.ROWS)
+    rows: tuple[Recognizer, ...] = (*ROWS, *names.SHAPES, *names.CUES)
     text = "\n".join(
         f"{r.name} {r.type} {r.pattern} {r.context} {r.needs_context} {r.unchecked} {r.score} {r.near}" for r in rows
     )
@@ -80,7 +81,8 @@ class Detector:
         yield resolve(text, self._kept(text, policy, found))
 
     def candidates(self, text: str, policy: CompiledPolicy) -> Iterator[list[Span]]:
-        """What rules and tagger find, before policy and overlap are looked at, block by block, in places of `text`."""
+        """What rules and tagger find, before policy and overlap are looked at, block by block, in places of
+        `text`."""
         for view in views(text):
             yield [Span(*view.original(a, b), "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(view.text)]
             for found in self._engine.blocks(view.text):

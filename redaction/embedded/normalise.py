@@ -1,8 +1,9 @@
 """Other ways to write the same characters, read as the plain ones, with a way back to the original places.
 
-A *view* is a text to search and, for each of its code points, the place in the original. Two views exist: the folded text
-(zero-width characters dropped, full-width and other decimal digits, dashes and spaces made plain) and the decoded lines
-(percent-, HTML- and quoted-printable-encoded characters). Cyrillic, Greek and other letters are never folded to Latin.
+A *view* is a text to search and, for each of its code points, the place in the original. Two views exist: the
+folded text (zero-width characters dropped, full-width and other decimal digits, dashes and spaces made plain) and
+the decoded lines (percent-, HTML- and quoted-printable-encoded characters). Cyrillic, Greek and other letters are
+never folded to Latin.
 """
 
 from __future__ import annotations
@@ -26,12 +27,11 @@ def _fold_table() -> dict[int, str]:
     table |= dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0x2043, 0xFE58, 0xFE63, 0xFF0D), "-")
     table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF0D}
     table |= {0x2024: ".", 0xFE52: ".", 0xFF61: ".", 0x3002: "。", 0xFE6B: "@", 0x2028: "\n", 0x2029: "\n", 0x85: "\n"}
-    # Every decimal digit of Unicode (category Nd: Arabic-Indic, Devanagari, mathematical ...), circled and raised ones.
-    table |= {c: str(unicodedata.decimal(chr(c))) for c in range(0x80, 0x1FBFA) if unicodedata.category(chr(c)) == "Nd"}
-    table |= {
-        c: str(unicodedata.digit(chr(c)))
-        for c in (0xB2, 0xB3, 0xB9, 0x2070, *range(0x2074, 0x207A), *range(0x2080, 0x208A))
-    }
+    # Every decimal digit of Unicode (category Nd: Arabic-Indic, Devanagari ...), raised, lowered and circled ones.
+    decimals = (code for code in range(0x80, 0x1FBFA) if unicodedata.category(chr(code)) == "Nd")
+    table |= {code: str(unicodedata.decimal(chr(code))) for code in decimals}
+    raised = (0xB2, 0xB3, 0xB9, 0x2070, *range(0x2074, 0x207A), *range(0x2080, 0x208A))
+    table |= {code: str(unicodedata.digit(chr(code))) for code in raised}
     table |= {0x2460 + n: str(n + 1) for n in range(9)} | {0x24EA: "0"}
     # Mathematical alphanumerics are Latin letters in costume.
     for code in range(0x1D400, 0x1D6A4):
@@ -163,7 +163,8 @@ def _decode_once(line: str, starts: list[int], ends: list[int]) -> tuple[str, li
         out.append(line[at:start])
         a += starts[at:start]
         b += ends[at:start]
-        # A run decodes to several characters: each one stands for its share when they are single bytes, else for the whole run.
+        # A run decodes to several characters: each one stands for its share when they are single bytes, else for
+        # the whole run.
         share = 3 if code[0] in "%=" and len(plain) * 3 == end - start else 0
         for index, char in enumerate(plain):
             out.append(char)

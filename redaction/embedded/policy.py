@@ -1,4 +1,5 @@
-"""A policy document made ready to run: what is switched off, left alone, and looked for besides the built-in rules."""
+"""A policy document made ready to run: what is switched off, left alone, and looked for besides the built-in
+rules."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class CompiledPolicy:
-    """A policy ready to use. Immutable. The repr shows counts only: exclusions and dictionaries hold people's names."""
+    """A policy ready to use. Immutable. The repr shows counts only: exclusions and dictionaries hold people's
+    names."""
 
     disabled: frozenset[str]
     excluded: frozenset[str]
@@ -50,8 +52,8 @@ class CompiledPolicy:
 def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
     """Compile a policy. `key` is its path for errors (`policies.strict`).
 
-    Raises SettingsError, naming the entry, for a regular expression that RE2 refuses (look-around and back references are
-    not linear time) or that matches the empty text, and for an empty dictionary entry.
+    Raises SettingsError, naming the entry, for a regular expression that RE2 refuses (look-around and back
+    references are not linear time) or that matches the empty text, and for an empty dictionary entry.
     """
     rows: list[Recognizer] = []
     contexts: dict[str, str] = {}
@@ -67,7 +69,7 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
         _compiled(text, f"{key}.exclusionPatterns[{index}]") for index, text in enumerate(policy.exclusion_patterns)
     )
     try:
-        engine = Engine(rows, contexts=contexts, loosen=False) if rows else None
+        engine = Engine((rows,), contexts=contexts, loosen=False) if rows else None
     except re2.error:
         raise SettingsError(key, "its dictionaries and patterns are too large to compile together") from None
     return CompiledPolicy(

@@ -12,7 +12,8 @@ _LONGEST = 40_000
 
 
 def private_keys(text: str) -> list[tuple[int, int]]:
-    """PEM and PGP private key blocks (RFC 7468, RFC 9580), from BEGIN to END, `\\n` escapes and missing ends included."""
+    """PEM and PGP private key blocks (RFC 7468, RFC 9580), from BEGIN to END, `\\n` escapes and missing ends
+    included."""
     found: list[tuple[int, int]] = []
     at = text.find("-----BEGIN ")
     while at >= 0:

@@ -18,19 +18,26 @@ from redaction.spans import Span, substitute
 _INLINE = 3000
 _INLINE_WITH_TAGGER = 600
 _WORKERS = 2
+_WARM_UP = """Hello, what do you think of the following? My colleague asked about it on Monday, 12 May 2025.
+def read(path: str, *, limit: int = 1024) -> bytes:  # https://docs.python.org/3/library/io.html, since v1.2.3
+    return open(path, "rb").read(limit) if limit > 0 else b"\\x00" * 16  # 0x7fff 10.0.0.1
+{"id": 17, "name": "example", "token": null, "values": [1, 2.5, 3e8], "created": "2025-05-12T10:00:00Z"}
+"""
 
 
 class EmbeddedProfiler:
     """Rules and tagger behind `redaction.profiler.Profiler`.
 
-    A mask is a pure function of (text, policy, `identity`). Raises SettingsError at construction for a policy that cannot be
-    compiled. The repr shows no text.
+    A mask is a pure function of (text, policy, `identity`). Raises SettingsError at construction for a policy that
+    cannot be compiled. The repr shows no text.
     """
 
     def __init__(self, policies: Mapping[str, Policy], tagger: Tagger | None = None) -> None:
         self._policies = compile_policies(policies)
         self._policies.setdefault("default", compile_policy(Policy()))
         self._detector = Detector(tagger)
+        # RE2 builds its automata as it reads: the first request should not pay for it.
+        self._detector.find(_WARM_UP, self._policies["default"])
         self._inline = _INLINE if tagger is None else _INLINE_WITH_TAGGER
         self._pool: ThreadPoolExecutor | None = None
 
@@ -89,11 +96,11 @@ class EmbeddedProfiler:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _mask(self, text: str, rules: CompiledPolicy, stop: Event) -> Masking:
-        spans: tuple[Span, ...] | None = None
-        for spans in self._detector.slices(text, rules):
+        spans: tuple[Span, ...] = ()
+        for step in self._detector.slices(text, rules):
             if stop.is_set():
                 raise ProfilerFailed("the request was given up while a text was being masked")
-        assert spans is not None
+            spans = step or ()
         return Masking(substitute(text, spans), spans) if spans else Masking(text, ())
 
     def _policy(self, name: str) -> CompiledPolicy:

@@ -28,6 +28,22 @@ def number_edges(text: str, start: int, end: int) -> bool:
     return not (end + 1 < len(text) and text[end] in ".-" and text[end + 1].isdigit())
 
 
+def alone(text: str, start: int, end: int) -> bool:
+    """Space-separated groups are a number of their own only when no further number stands beside them."""
+    if not number_edges(text, start, end):
+        return False
+    before = text[max(0, start - 3) : start].rstrip(" \t")
+    after = text[end : end + 3].lstrip(" \t")
+    return not before[-1:].isdigit() and not after[:1].isdigit()
+
+
+def label_edges(text: str, start: int, end: int) -> bool:
+    """As `number_edges`, but what stands before the value is its label."""
+    if end < len(text) and _wordy(text[end]):
+        return False
+    return not (end + 1 < len(text) and text[end] in ".-" and text[end + 1].isdigit())
+
+
 def any_edges(text: str, start: int, end: int) -> bool:
     """The pattern itself says where the value ends."""
     return True
@@ -37,12 +53,13 @@ def any_edges(text: str, start: int, end: int) -> bool:
 class Recognizer:
     """One rule.
 
-    `pattern` is RE2 syntax; group 1, if there is one, is the value, else the whole match. `check` judges the value's text
-    (checksum, format), `guard` its surroundings (whole text, start, end). `context` names a row of `contexts.CONTEXTS`: with
-    `needs_context` a value counts only near such a word; otherwise the word raises the score to `near` and, with
-    `unchecked` on, stands in for a failed `check` (people mistype numbers, the number is personal all the same).
-    `trigger` is a looser pattern for the Set that selects rules (default: `pattern`). `strict` rules also judge bare
-    numbers, object keys and protected leaves. `reference` says where the format or checksum is defined.
+    `pattern` is RE2 syntax; the first group that took part is the value, without groups the whole match. `check`
+    judges the value's text (checksum, format), `guard` its surroundings (whole text, start, end). `context` names a
+    row of `contexts.CONTEXTS`: with `needs_context` a value counts only near such a word; otherwise the word raises
+    the score to `near` and, with `unchecked` on, stands in for a failed `check` (people mistype numbers, the number
+    is personal all the same). `trigger` is a looser pattern for the Set that selects rules (default: `pattern`).
+    `strict` rules also judge bare numbers, object keys and protected leaves. `reference` says where the format or
+    checksum is defined.
     """
 
     name: str

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from redaction.spans import PLACEHOLDER, Span, disjoint
 
-
 # From this score on, what a candidate covers beside an existing placeholder is masked too.
 _SURE = 0.8
 

@@ -1,5 +1,6 @@
 """Rules for bare numbers, object keys and protected leaves: checksum and format only, no names, fast on short texts."""
 
+# ruff: noqa: E501 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
 import functools
@@ -59,7 +60,7 @@ _KEYED = (
 
 @functools.cache
 def _engine() -> Engine:
-    return Engine((*(row for row in ROWS if row.strict), *_KEYED))
+    return Engine((tuple(row for row in ROWS if row.strict), _KEYED))
 
 
 def strict_spans(text: str) -> tuple[Span, ...]:

@@ -1,5 +1,6 @@
 """Payment cards: ISO/IEC 7812 numbers with Luhn check, issuer prefix and length."""
 
+# ruff: noqa: E501 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
 from redaction.embedded.checksums import digits, luhn
@@ -47,7 +48,10 @@ def card(value: str) -> bool:
     if len(set(number)) < 2 or not issued(number) or not luhn(number):
         return False
     groups = [g for g in "".join(c if c.isdigit() else " " for c in value).split() if g]
-    return len(groups) == 1 or min(len(g) for g in groups) >= 3
+    if len(groups) == 1:
+        return True
+    separators = {c for c in value if not c.isdigit()}
+    return min(len(g) for g in groups) >= 3 and (len(separators) == 1 or "\n" in value) and max(map(len, groups)) <= 8
 
 
 def _spelled(value: str) -> bool:

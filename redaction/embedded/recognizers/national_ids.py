@@ -3,13 +3,14 @@
 Formats that are plain digits need a word beside them; formats with letters, dates or fixed punctuation and a checksum stand alone.
 """
 
+# ruff: noqa: E501 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from redaction.embedded import national
+from redaction.embedded import national, national_world
 from redaction.embedded.checksums import mod11_10, verhoeff
-from redaction.embedded.recognizer import Recognizer, number_edges
+from redaction.embedded.recognizer import Recognizer, label_edges, number_edges
 
 
 def _tin(value: str) -> bool:
@@ -61,7 +62,7 @@ ROWS = (
     _id("de_id_card", "NATIONAL_ID", r"\b[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8}\d?D?\b", lambda v: any(c.isdigit() for c in v), "https://www.personalausweisportal.de", context="de_id"),
     _id("fr_nir", "NATIONAL_ID", r"\b[1278] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}\b", national.fr_nir, "https://www.insee.fr/fr/metadonnees/definition/c1409", context="fr_nir", alone=True, unchecked=True),
     _id("es_dni", "NATIONAL_ID", r"(?i)\b(?:\d{8}|\d{2}\.\d{3}\.\d{3}|[XYZ][ -]?\d{7})[ -]?[TRWAGMYFPDXBNJZSQVHLCKE]\b", national.es_dni, "https://www.interior.gob.es/opencms/es/servicios-al-ciudadano/tramites-y-gestiones/dni/calculo-del-digito-de-control-del-nif-nie/", context="es_id", alone=True, unchecked=True),
-    _id("es_social_security", "NATIONAL_ID", r"\b\d{2}[ /-]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ /-]?\d{1,2}\b", national.es_ss, "https://www.seg-social.es", context="es_ss", unchecked=True),
+    _id("es_social_security", "NATIONAL_ID", r"\b\d{2}[ /-]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ /-]?\d{1,2}\b|\b\d{8} \d{2}\b", national.es_ss, "https://www.seg-social.es", context="es_ss", unchecked=True),
     _id("it_codice_fiscale", "NATIONAL_ID", r"(?i)\b[A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPR-T][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]\b", national.it_codice_fiscale, "https://www.agenziaentrate.gov.it", alone=True, unchecked=True),
     _id("br_cpf", "NATIONAL_ID", r"\b\d{3}\.\d{3}\.\d{3}-\d{2}\b", national.br_cpf, "https://www.gov.br/receitafederal", context="cpf", alone=True, unchecked=True),
     _id("br_cpf_plain", "NATIONAL_ID", r"\b\d{11}\b", national.br_cpf, "https://www.gov.br/receitafederal", context="cpf", unchecked=True),
@@ -88,22 +89,22 @@ ROWS = (
     _id("bg_egn", "NATIONAL_ID", r"\b\d{10}\b", national.bg_egn, "https://www.grao.bg"),
     _id("hr_oib", "NATIONAL_ID", r"\b\d{11}\b", mod11_10, "https://www.porezna-uprava.hr"),
     _id("baltic_code", "NATIONAL_ID", r"\b[1-8]\d{10}\b", national.baltic, "https://www.riigiteataja.ee"),
-    _id("tr_kimlik", "NATIONAL_ID", r"\b[1-9]\d{10}\b", national.tr_kimlik, "https://www.nvi.gov.tr"),
-    _id("za_id", "NATIONAL_ID", r"\b\d{6} ?\d{4} ?\d{3}\b", national.za_id, "https://www.dha.gov.za"),
-    _id("cn_resident_id", "NATIONAL_ID", r"(?i)\b[1-9]\d{16}[0-9X]\b", national.cn_id, "https://openstd.samr.gov.cn (GB 11643-1999)", alone=True),
-    _id("kr_rrn", "NATIONAL_ID", r"\b\d{6}-[1-8]\d{6}\b", national.kr_rrn, "https://www.mois.go.kr", alone=True),
-    _id("jp_my_number", "NATIONAL_ID", r"\b\d{4}[ -]?\d{4}[ -]?\d{4}\b", national.jp_my_number, "https://www.cao.go.jp/bangouseido"),
-    _id("sg_nric", "NATIONAL_ID", r"\b[STFGM]\d{7}[A-Z]\b", national.sg_nric, "https://www.ica.gov.sg", alone=True),
-    _id("hk_id", "NATIONAL_ID", r"\b[A-Z]{1,2}\d{6} ?\([0-9A]\)", national.hk_id, "https://www.immd.gov.hk", alone=True),
-    _id("tw_id", "NATIONAL_ID", r"\b[A-Z][1289]\d{8}\b", national.tw_id, "https://www.ris.gov.tw", alone=True, score=0.7),
-    _id("th_id", "NATIONAL_ID", r"\b\d-\d{4}-\d{5}-\d{2}-\d\b", national.th_id, "https://www.bora.dopa.go.th", alone=True),
-    _id("mx_curp", "NATIONAL_ID", r"\b[A-Z][AEIOUX][A-Z]{2}\d{6}[HMX][A-Z]{2}[B-DF-HJ-NP-TV-Z]{3}[0-9A-Z]\d\b", national.mx_curp, "https://www.gob.mx/curp", alone=True, unchecked=True),
+    _id("tr_kimlik", "NATIONAL_ID", r"\b[1-9]\d{10}\b", national_world.tr_kimlik, "https://www.nvi.gov.tr"),
+    _id("za_id", "NATIONAL_ID", r"\b\d{6} ?\d{4} ?\d{3}\b", national_world.za_id, "https://www.dha.gov.za"),
+    _id("cn_resident_id", "NATIONAL_ID", r"(?i)\b[1-9]\d{16}[0-9X]\b", national_world.cn_id, "https://openstd.samr.gov.cn (GB 11643-1999)", alone=True),
+    _id("kr_rrn", "NATIONAL_ID", r"\b\d{6}-[1-8]\d{6}\b", national_world.kr_rrn, "https://www.mois.go.kr", alone=True),
+    _id("jp_my_number", "NATIONAL_ID", r"\b\d{4}[ -]?\d{4}[ -]?\d{4}\b", national_world.jp_my_number, "https://www.cao.go.jp/bangouseido"),
+    _id("sg_nric", "NATIONAL_ID", r"\b[STFGM]\d{7}[A-Z]\b", national_world.sg_nric, "https://www.ica.gov.sg", alone=True),
+    _id("hk_id", "NATIONAL_ID", r"\b[A-Z]{1,2}\d{6} ?\([0-9A]\)", national_world.hk_id, "https://www.immd.gov.hk", alone=True),
+    _id("tw_id", "NATIONAL_ID", r"\b[A-Z][1289]\d{8}\b", national_world.tw_id, "https://www.ris.gov.tw", alone=True, score=0.7),
+    _id("th_id", "NATIONAL_ID", r"\b\d-\d{4}-\d{5}-\d{2}-\d\b", national_world.th_id, "https://www.bora.dopa.go.th", alone=True),
+    _id("mx_curp", "NATIONAL_ID", r"\b[A-Z][AEIOUX][A-Z]{2}\d{6}[HMX][A-Z]{2}[B-DF-HJ-NP-TV-Z]{3}[0-9A-Z]\d\b", national_world.mx_curp, "https://www.gob.mx/curp", alone=True, unchecked=True),
     _id("mx_rfc", "TAX_ID", r"\b[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}\b", None, "https://www.sat.gob.mx", context="national"),
-    _id("ar_cuit", "TAX_ID", r"\b(?:20|2[3-7]|3[034])-\d{8}-\d\b", national.ar_cuit, "https://www.afip.gob.ar", alone=True),
-    _id("cl_rut", "NATIONAL_ID", r"\b\d{1,2}\.\d{3}\.\d{3}-[0-9Kk]\b", national.cl_rut, "https://www.registrocivil.cl", alone=True),
+    _id("ar_cuit", "TAX_ID", r"\b(?:20|2[3-7]|3[034])-\d{8}-\d\b", national_world.ar_cuit, "https://www.afip.gob.ar", alone=True),
+    _id("cl_rut", "NATIONAL_ID", r"\b\d{1,2}\.\d{3}\.\d{3}-[0-9Kk]\b", national_world.cl_rut, "https://www.registrocivil.cl", alone=True),
     _id("latin_id", "NATIONAL_ID", r"\b\d{1,3}(?:\.\d{3}){2,3}(?:-\d)?\b|\b\d{7,8}-[0-9Kk]\b", None, "https://www.registraduria.gov.co", score=0.7),
-    _id("ru_snils", "NATIONAL_ID", r"\b\d{3}-\d{3}-\d{3}[ -]\d{2}\b", national.ru_snils, "https://sfr.gov.ru", alone=True),
-    _id("ru_inn", "TAX_ID", r"\b\d{12}\b", national.ru_inn, "https://www.nalog.gov.ru"),
+    _id("ru_snils", "NATIONAL_ID", r"\b\d{3}-\d{3}-\d{3}[ -]\d{2}\b", national_world.ru_snils, "https://sfr.gov.ru", alone=True),
+    _id("ru_inn", "TAX_ID", r"\b\d{12}\b", national_world.ru_inn, "https://www.nalog.gov.ru"),
     _id("gr_afm", "TAX_ID", r"\b\d{9}\b", national.gr_afm, "https://www.aade.gr", context="tax"),
     _id("gr_amka", "NATIONAL_ID", r"\b\d{11}\b", national.dated_luhn, "https://www.amka.gr"),
     _id("eu_vat", "TAX_ID", r"\b(?:ATU\d{8}|DE ?\d{9}|ES ?[A-Z0-9]\d{7}[A-Z0-9]|IT ?\d{11}|NL ?\d{9}B\d{2}|PL ?\d{10}|GB ?\d{9})\b", None, "https://ec.europa.eu/taxation_customs/vies", context="tax", score=0.8),
@@ -112,7 +113,7 @@ ROWS = (
         "NATIONAL_ID",
         r"(?i)\b(?:national[ _-]?id(?:entity|entification)?(?:[ _-]?(?:card|number|no))?|identity (?:card|document) (?:number|no)|government id|citizen id|personal id(?:entification)?(?: number| code)?|id card(?: number| no)?|ssn|tax[ _-]?(?:id|number))\.?[ \t]{0,2}(?:[:=#]|is|number is)[ \t]{0,2}[\"']?([A-Z]{0,3}[ -]?\d[A-Z0-9-]{4,17})\b",
         check=lambda v: sum(c.isdigit() for c in v) >= 5,
-        guard=number_edges,
+        guard=label_edges,
         score=0.72,
     ),
 )  # fmt: skip

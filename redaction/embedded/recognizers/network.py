@@ -1,5 +1,6 @@
 """IP and MAC addresses of somebody: public ones only."""
 
+# ruff: noqa: E501, SIM905 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
 import ipaddress
@@ -13,6 +14,8 @@ _RESOLVERS = frozenset(
     "8.8.8.8 8.8.4.4 1.1.1.1 1.0.0.1 9.9.9.9 149.112.112.112 208.67.222.222 208.67.220.220 4.2.2.1 4.2.2.2 "
     "2001:4860:4860::8888 2001:4860:4860::8844 2606:4700:4700::1111 2606:4700:4700::1001 2620:fe::fe".split()
 )
+# Object identifiers written with four numbers (X.500 attributes, certificate extensions, curves).
+_OBJECT_IDS = ("2.5.4.", "2.5.29.", "1.3.101.", "1.3.6.", "1.2.840.", "2.16.")
 
 
 def ipv4(value: str) -> bool:
@@ -24,6 +27,8 @@ def ipv4(value: str) -> bool:
     parts = address.packed
     if max(parts) <= 20 or parts[1:] == b"\0\0\0" or value in _RESOLVERS:
         return False
+    if value.startswith(_OBJECT_IDS):
+        return False
     return address.is_global and not address.is_multicast
 
 
@@ -31,6 +36,8 @@ def _anything(value: str) -> bool:
     try:
         address = ipaddress.ip_address(value)
     except ValueError:
+        return False
+    if max(address.packed) <= 9 or value.startswith(_OBJECT_IDS):
         return False
     return address.is_global and not address.is_multicast and value.lower() not in _RESOLVERS
 

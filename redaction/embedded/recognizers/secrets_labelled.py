@@ -3,6 +3,7 @@
 The label says what the value is for; the value must look like one: not code, not a variable, not a word of the language.
 """
 
+# ruff: noqa: E501, SIM905 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
 import math
@@ -42,10 +43,18 @@ def classes(value: str) -> int:
     )
 
 
+# Names of methods, not secrets.
+_METHOD = re.compile(
+    r"(?i)^(?:scram-)?(?:sha|md|hs|rs|es|aes|rsa|ecdsa|ed|hmac|bcrypt|scrypt|argon|pbkdf|blake)[-_]?[0-9a-z]{0,5}(?:[-_][a-z0-9]{2,7}){0,3}$"
+)
+
+
 def plausible(value: str) -> bool:
-    """Could be typed or generated as a secret: no variable, code, mask or word that stands for one."""
+    """Could be typed or generated as a secret: no variable, code, mask, method or word that stands for one."""
     bare = value.strip("\"'`")
-    lower = bare.lower()
+    lower = bare.lower().rstrip(".:;,")
+    if bare[:1] == ":" or _METHOD.match(lower):
+        return False
     if len(bare) < 3 or lower in _WORDS or not filled_in(bare) or _CODE.match(bare):
         return False
     if len(set(lower)) < 3 or lower.startswith(
@@ -71,10 +80,14 @@ def plausible(value: str) -> bool:
     )
 
 
+# Words joined the way code joins them: snake_case, kebab-case, camelCase, PascalCase, dotted.
+_IDENTIFIER = re.compile(r"^_{0,2}[A-Za-z]+(?:[_.-][A-Za-z]+)*_{0,2}$")
+
+
 def strong(value: str) -> bool:
     """Looks generated: long enough, mixed, and more random than an identifier."""
     bare = value.strip("\"'`")
-    if not plausible(bare) or len(bare) < 8:
+    if not plausible(bare) or len(bare) < 8 or _IDENTIFIER.match(bare):
         return False
     if any(c.isdigit() for c in bare) and any(c.isalpha() for c in bare):
         return entropy(bare) >= 2.6
@@ -82,16 +95,37 @@ def strong(value: str) -> bool:
 
 
 def random_token(value: str) -> bool:
-    """Generated for sure: letters and digits mixed, entropy over three bits."""
+    """Generated for sure: letters and digits mixed, entropy over three bits; or longer than any word or number is."""
     bare = value.strip("\"'`")
     digit_count = sum(c.isdigit() for c in bare)
+    if len(bare) >= 24 and bare.isalnum() and (bare.islower() or bare.isupper() or bare.isdigit()):
+        return plausible(bare) and entropy(bare) >= 3.0
     return strong(bare) and len(bare) >= 12 and digit_count >= 2 and entropy(bare) >= 3.0
 
 
 def password(value: str) -> bool:
     """Behind a password label nearly anything that is no code counts."""
     bare = value.strip("\"'`")
-    return plausible(bare) and 4 <= len(bare) <= 128
+    if _IDENTIFIER.match(bare) and (
+        "_" in bare or any(word in bare.lower() for word in ("password", "passwd", "type", "field"))
+    ):
+        return False
+    return plausible(bare) and 4 <= len(bare) <= 128 and " " not in bare.strip()
+
+
+def open_password(text: str, start: int, end: int) -> bool:
+    """Without quotes: no expression, and behind `is` or a spaced `=` no plain word (`password is missing`, `password = value`)."""
+    if not _no_code_line(text, start, end):
+        return False
+    value = text[start:end].rstrip(".")
+    line_end = text.find("\n", end)
+    rest = text[end : line_end if line_end >= 0 else len(text)].strip(" \t.,;\"'`*)}]")
+    if not (_IDENTIFIER.match(value) or value.startswith("_")):
+        return not rest.startswith("|")
+    if rest and text[start - 1 : start] not in "\"'`":
+        # A sentence or a type goes on: `password: the user's password`.
+        return False
+    return not value.startswith("_") and not text[max(0, start - 4) : start].endswith((" is ", " was ", "= ", "=> "))
 
 
 _REFERENCE = "CWE-798, CWE-532"
@@ -104,6 +138,9 @@ _KEY = (
     r"credentials?|auth|sas|hmac|salt|cookie|session[_.-]?id|jsessionid|phpsessid|sonar\.login|reporter[_.-]?id|key)"
 )
 
+_PASS_TRIGGER = r"(?i)pass(?:w|phrase|code)|pwd|kennwort|contrase|mot[ _]de[ _]passe|senha|has[łl]o|wachtwoord"
+_KEY_TRIGGER = r"(?i)(?:key|secret|token|credentials?|auth|sas|hmac|salt|cookie|session[_.-]?id|jsessionid|phpsessid|login|reporter[_.-]?id)[\"'\]`]{0,3}[ \t]{0,4}[:=-]"
+
 ROWS = (
     Recognizer(
         "password_quoted",
@@ -112,6 +149,7 @@ ROWS = (
         check=password,
         guard=any_edges,
         score=0.88,
+        trigger=_PASS_TRIGGER,
         reference=_REFERENCE,
     ),
     Recognizer(
@@ -119,8 +157,9 @@ ROWS = (
         "PASSWORD",
         rf"(?i){_PASS}[a-z0-9_]{{0,12}}(?:[\"'\]`*]{{0,3}}[ \t]{{0,4}}(?:=|:)[ \t]{{0,4}}| (?:is|was|=|:) |[ \t]{{1,3}}[\"'])[\"'`*]{{0,3}}([^\s\"'`<>,;(){{}}\[\]]{{4,128}})",
         check=password,
-        guard=lambda text, a, b: _no_code_line(text, a, b),
+        guard=open_password,
         score=0.82,
+        trigger=_PASS_TRIGGER,
         reference=_REFERENCE,
     ),
     Recognizer(
@@ -130,6 +169,7 @@ ROWS = (
         check=strong,
         guard=any_edges,
         score=0.86,
+        trigger=_KEY_TRIGGER,
         reference=_REFERENCE,
     ),
     Recognizer(
@@ -139,6 +179,7 @@ ROWS = (
         check=random_token,
         guard=lambda text, a, b: _no_code_line(text, a, b),
         score=0.84,
+        trigger=_KEY_TRIGGER,
         reference=_REFERENCE,
     ),
     Recognizer(
@@ -148,16 +189,40 @@ ROWS = (
         check=random_token,
         guard=lambda text, a, b: _no_code_line(text, a, b),
         score=0.7,
+        trigger=r"(?i)(?:key|token|secret|private|access)(?: (?:is|key|token|id))?[ \t]?[ =:.-]{1,2}[ \t]?[a-z0-9_.=-]{12}",
+        reference=_REFERENCE,
+    ),
+    Recognizer(
+        "secret_named",
+        "API_KEY",
+        r"(?i)\b[a-z0-9_.-]{0,30}secret[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"'`]([^\"'`\s]{8,200})[\"'`]",
+        check=lambda v: (
+            plausible(v) and not _IDENTIFIER.match(v) and any(not c.isalnum() and c not in "-_./:" for c in v)
+        ),
+        guard=any_edges,
+        score=0.82,
+        trigger=_KEY_TRIGGER,
+        reference=_REFERENCE,
+    ),
+    Recognizer(
+        "secret_argument",
+        "API_KEY",
+        rf"(?i){_KEY}[\"'`][ \t]{{0,3}},[ \t]{{0,3}}[\"'`]([^\"'`\s]{{8,400}})(?:[\"'`]|$)",
+        check=random_token,
+        guard=any_edges,
+        score=0.82,
+        trigger=r"(?i)(?:key|secret|token|auth|login|credentials?)[\"'`][ \t]{0,3},",
         reference=_REFERENCE,
     ),
     Recognizer(
         "authorization",
         "API_KEY",
         r"(?i)\b(?:authorization|proxy-authorization|x-[a-z-]{2,30}-?(?:key|token|auth))[\"']?[ \t]{0,2}[:=,][ \t]{0,2}[\"'`]{0,2}(?:(?:bearer|basic|token|apikey|negotiate|digest)[ \t:]{1,3})?([A-Za-z0-9+/_.~=-]{12,1000})",
-        check=lambda v: plausible(v) and entropy(v) > 2.5,
+        check=lambda v: plausible(v) and entropy(v) > 2.5 and not _IDENTIFIER.match(v),
         guard=any_edges,
         score=0.9,
         strict=True,
+        trigger=r"(?i)\bauthorization|\bx-[a-z]",
         reference="RFC 9110 section 11, RFC 6750",
     ),
     Recognizer(
@@ -176,6 +241,7 @@ ROWS = (
         check=lambda v: plausible(v.partition(":")[2]),
         guard=any_edges,
         score=0.88,
+        trigger=r"(?i)\bcurl\b",
         reference="https://curl.se/docs/manpage.html#-u",
     ),
     Recognizer(
@@ -185,6 +251,7 @@ ROWS = (
         check=password,
         guard=any_edges,
         score=0.8,
+        trigger=r"(?i)\b(?:mysql|mariadb|sshpass|psexec|net use|smbclient|ldapsearch|redis-cli|mongo|sqlcmd|docker login)",
         reference=_REFERENCE,
     ),
     Recognizer(
@@ -194,6 +261,7 @@ ROWS = (
         check=strong,
         guard=any_edges,
         score=0.82,
+        trigger=r"(?i)\bcookie:",
         reference="RFC 6265",
     ),
     Recognizer(
@@ -202,6 +270,7 @@ ROWS = (
         r"(?i)\botpauth://[^\s\"']{1,200}?secret=([A-Z2-7]{16,64})",
         guard=any_edges,
         score=0.9,
+        trigger=r"(?i)\botpauth://",
         reference="https://github.com/google/google-authenticator/wiki/Key-Uri-Format",
     ),
 )
@@ -209,5 +278,8 @@ ROWS = (
 
 def _no_code_line(text: str, start: int, end: int) -> bool:
     """Without quotes a value may be an expression: a call, an index, an attribute or a type goes on behind it."""
+    after = text[end : end + 3].lstrip(" ")[:1]
+    if after == "|":
+        return False
     after = text[end : end + 1]
     return after not in ("(", "[", "{") and text[start - 1 : start] not in ("(",)
