@@ -66,7 +66,7 @@ def sniff_base64(text: str, *, minimum: int = 64, limit: int = 64 * 1024 * 1024)
     packed = text.translate(_NO_BLANKS) if any(blank in text for blank in _BLANKS) else text
     body = packed.rstrip("=")
     urlsafe = "-" in body or "_" in body
-    if "=" in body or (urlsafe and ("+" in body or "/" in body)):
+    if urlsafe and ("+" in body or "/" in body):
         return None
     if len(body) // 4 * 3 > limit:
         raise _too_large(limit)

@@ -186,7 +186,7 @@ from redaction.errors import TooLarge
 def bomb(coding, mebibytes=160):
     zeros = bytes(1 << 20)
     if coding in ("gzip", "deflate"):
-        coder = zlib.compressobj(1, wbits=31 if coding == "gzip" else 15)
+        coder = zlib.compressobj(9, wbits=31 if coding == "gzip" else 15)
         return b"".join([coder.compress(zeros) for _ in range(mebibytes)] + [coder.flush()])
     if coding == "br":
         coder = brotli.Compressor(quality=1)
