@@ -23,6 +23,7 @@ class JsonArrayRestorer:
         self._start = -1  # where the open element begins; -1: none, or one over the limit
         self._depth = 0
         self._string = False
+        self._comma = False  # whether the last thing put out, blanks apart, is a comma
         self._raw = False  # behind the array, or not an array at all
 
     def feed(self, chunk: bytes) -> bytes:
@@ -39,13 +40,23 @@ class JsonArrayRestorer:
             done = self._at
             self._start = -1
         self._forget(done)
-        return b"".join(out)
+        return self._sent(b"".join(out))
 
     def finish(self) -> bytes:
         """An array cut short: text still held back comes as additional elements, then the rest as it came."""
-        rest = bytes(self._buffer)
+        at = max(0, self._start)
+        gap, rest = self._sent(bytes(self._buffer[:at])), bytes(self._buffer[at:])
         self._buffer.clear()
-        return b"".join(b",\n" + _encoded(extra) for extra in self._channels.flush()) + rest
+        extras = b",\n".join(_encoded(extra) for extra in self._channels.flush())
+        if not extras:
+            return gap + rest
+        return gap + (b"" if self._comma else b",\n") + extras + (b",\n" if rest else b"") + rest
+
+    def _sent(self, out: bytes) -> bytes:
+        """Note whether the last thing put out is a comma."""
+        if out and not out.isspace():
+            self._comma = out.rstrip().endswith(b",")
+        return out
 
     def _forget(self, done: int) -> None:
         del self._buffer[:done]

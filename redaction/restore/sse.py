@@ -8,7 +8,7 @@ from redaction.restore.channels import Channels, Extra
 from redaction.restore.matcher import RestoreCounts
 
 # The end of an event: two line ends in a row, in every mixture of LF, CR LF and CR that tells itself apart.
-_BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r|\n\r\n|\r\n\n")
+_BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r|\n\r\n")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _DONE = "[DONE]"
 

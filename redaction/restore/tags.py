@@ -34,7 +34,10 @@ class Tagger:
         """The tag of a value as placeholder type `kind`: `TAG_LENGTH` characters of `[a-z2-7]`."""
         data = kind.encode() + b"\0" + normalised(value)
         digest = hashlib.blake2b(data, digest_size=20, key=self._key, person=_DOMAIN).digest()
-        return base64.b32encode(digest)[:TAG_LENGTH].decode("ascii").lower()
+        text = base64.b32encode(digest).decode("ascii").lower()
+        windows = (text[at : at + TAG_LENGTH] for at in range(len(text) - TAG_LENGTH))
+        # A tag of digits only would read as part of the type (`spans.PLACEHOLDER`): 1 of 120,000 is.
+        return next(window for window in windows if not window.isdecimal())
 
 
 def normalised(value: str) -> bytes:

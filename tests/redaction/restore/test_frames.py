@@ -38,6 +38,15 @@ def test_held_text_comes_before_the_close() -> None:
     assert texts(frames.finish()) == ["["]
 
 
+def test_a_scope_that_empties_lets_go_of_held_text() -> None:
+    vault = Vault()
+    vault.put(b"me", "abcdefg", "Bob")
+    frames = make_frame_restorer("responses", vault.scope(b"me"))
+    assert texts(frames.message(delta("a [[NAME"))) == ["a "]
+    vault.forget(b"me")
+    assert texts(frames.message(delta("_abcdefg]] b"))) == ["[[NAME_abcdefg]] b"]
+
+
 def test_what_is_no_event_passes() -> None:
     frames = make_frame_restorer("nowhere", VALUES.get, limit=50)
     for content in (b"", b"ping", b"\xff\x00", b'["x"]', b'{"a":"[[NAME_abcdefg]]"' + b" " * 50 + b"}"):

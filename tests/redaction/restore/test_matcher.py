@@ -39,6 +39,7 @@ WRITTEN = [
     (r"C:\Users\[NAME_abcdefg]\x", r"C:\Users\Bob\x"),
     ("<a href='?q=%5B%5BNAME_abcdefg%5D%5D'>", "<a href='?q=Bob'>"),
     ("[[NAME_zzzzzzz[[NAME_abcdefg]]", "[[NAME_zzzzzzzBob"),
+    ('[[NAME_abcdefg]]{"a":"[[NAME_k3f7w2c]]', f'Bob{{"a":"{VALUE}'),  # no JSON: it begins with a name
     # near misses: as they are
     ("[[NAME_zzzzzzz]] [[NAME]] [[SSN]]", None),
     ("[[NAME_abcdefgh]] [[NAME_abcdef]] NAME_abcdefg abcdefg", None),
@@ -80,6 +81,8 @@ def test_every_split_gives_the_same(text: str, expected: str | None) -> None:
         ("\\n", 0),
         ("100% ", 0),
         ("[" + "A" * WINDOW, 0),
+        ("[[A" + r"\\_a" * 10, 43),
+        ("[[A" + r"\\_a" * 20, 0),  # over the window
     ],
 )
 def test_holds_back_a_live_prefix_and_nothing_else(text: str, held: int) -> None:

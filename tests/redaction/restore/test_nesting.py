@@ -30,6 +30,7 @@ from redaction.restore.nesting import JsonTracker, escaped
         ('[[NAME]] said "', 0),
         ('{name} said "', 0),
         ('{{name}} "', 0),
+        ('{{"', 0),
         ('[1] "', 0),
         ('{"a":1}\n{"b":"', 1),  # JSON lines
         ('[see "', 0),

@@ -250,7 +250,12 @@ CALL = {"index": 0, "id": "call_1", "type": "function", "function": {"name": "f"
                     }
                 ),
                 candidate(
-                    {"functionCall": {"id": "1", "partialArgs": [{"jsonPath": "$.a", "stringValue": "abcdefg"}]}}
+                    {
+                        "functionCall": {
+                            "id": "1",
+                            "partialArgs": [{"jsonPath": "$.a", "stringValue": "abcdefg", "willContinue": False}],
+                        }
+                    }
                 ),
             ],
             [
@@ -263,7 +268,14 @@ CALL = {"index": 0, "id": "call_1", "type": "function", "function": {"name": "f"
                         }
                     }
                 ),
-                candidate({"functionCall": {"id": "1", "partialArgs": [{"jsonPath": "$.a", "stringValue": "Bob"}]}}),
+                candidate(
+                    {
+                        "functionCall": {
+                            "id": "1",
+                            "partialArgs": [{"jsonPath": "$.a", "stringValue": "Bob", "willContinue": False}],
+                        }
+                    }
+                ),
             ],
             id="gemini: arguments that stream",
         ),

@@ -75,7 +75,7 @@ def test_an_inexact_masking_goes_as_it_is() -> None:
         ("[[NAME_abcdefg]]", (2, 14), "[[NAME_abcdefg]]"),
         ("Dr [[NAME_abcdefg]] Roe", (0, 23), r"[[NAME_#]][[NAME_abcdefg]][[NAME_#]]"),
         ("[[NAME_abcdefg]] ", (0, 17), "[[NAME_abcdefg]] "),
-        ("[[NAME_5551234]]", (7, 14), "[[NAME_[[NAME_#]]]]"),  # 1 is no base 32: the user's
+        ("[[NAME_abc1234]]", (7, 14), "[[NAME_[[NAME_#]]]]"),  # 1 is no base 32: the user's
         ("[[JANE_DOE]]", (2, 10), "[[[[NAME_#]]]]"),  # no type of ours: a wiki link
     ],
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,6 +40,22 @@ def test_is_a_placeholder(kind: str, value: str) -> None:
     assert found is not None
     assert found.groups() == (kind, tag)
     assert Tagger(bytes(KEY)).tag(kind, value) == tag
+
+
+def test_a_tag_is_never_digits_only() -> None:
+    tagger = Tagger(KEY)
+    plain = [value for value in map(str, range(20_000)) if tagger.tag("NAME", value)[:5].isdecimal()]
+    assert plain  # there are some that come near
+    assert not any(tagger.tag("NAME", value).isdecimal() for value in plain)
+
+
+def test_a_window_of_digits_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Digest:
+        def digest(self) -> bytes:
+            return base64.b32decode(b"2345672ABCDEFG" + b"A" * 18)
+
+    monkeypatch.setattr(hashlib, "blake2b", lambda *args, **more: Digest())
+    assert Tagger(KEY).tag("NAME", "x") == "345672a"
 
 
 def test_takes_lone_surrogates() -> None:
