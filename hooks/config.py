@@ -30,10 +30,12 @@ OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "faasera_profiler": ("FAASERA_PROFILER_ENDPOINT", ("profiler", "endpoint")),
     "faasera_policy": ("FAASERA_POLICY", ("profiler", "policy")),
     "faasera_audit": ("FAASERA_AUDIT", ("audit",)),
+    "faasera_restore": ("FAASERA_RESTORE", ("restore", "enabled")),
 }
 CONFIG_VARIABLE = "FAASERA_CONFIG"
 TOKEN_VARIABLE = "FAASERA_PROFILER_TOKEN"
 GATEWAY_KEY_VARIABLE = "FAASERA_GATEWAY_KEY"
+RESTORE_KEY_VARIABLE = "FAASERA_RESTORE_KEY"
 
 
 class ConfigError(ValueError):
@@ -58,6 +60,7 @@ class Config:
     mitmproxy: Mapping[str, Any] = field(default_factory=dict)
     token: Secret = field(default_factory=Secret)
     gateway_key: Secret = field(default_factory=Secret)
+    restore_key: Secret = field(default_factory=Secret)
     source: str = "built-in defaults"
 
 
@@ -157,6 +160,7 @@ def _build(
         mitmproxy=settings,
         token=Secret(environ.get(TOKEN_VARIABLE, "")),
         gateway_key=Secret(environ.get(GATEWAY_KEY_VARIABLE, "")),
+        restore_key=Secret(environ.get(RESTORE_KEY_VARIABLE, "")),
         source=where,
     )
 

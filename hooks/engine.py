@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from typing import Literal
+
+from msgspec.structs import replace
 
 from hooks.config import Config, ConfigError
 from redaction.cache import MaskCache
@@ -65,11 +67,19 @@ class Engine:
                 raise ConfigError("self-test failed: the embedded profiler did not mask the canary; nothing is sent")
 
 
+def _settled(settings: RedactionSettings) -> dict[str, Policy]:
+    """The policies with `paths: auto` decided: an agent can only work with masked paths if they come back."""
+    paths: Literal["leave", "mask"] = "mask" if settings.restore.enabled else "leave"
+    return {
+        name: replace(policy, paths=paths) if policy.paths == "auto" else policy
+        for name, policy in settings.policies.items()
+    }
+
+
 def _profiler(settings: RedactionSettings, token: str) -> Profiler:
     try:
         if settings.profiler.embedded:
-            policies: Mapping[str, Policy] = settings.policies
-            return EmbeddedProfiler(policies)
+            return EmbeddedProfiler(_settled(settings))
         return HttpProfiler(settings.profiler, token=token or None, limits=settings.limits)
     except (SettingsError, ValueError, OSError) as error:
         raise ConfigError(str(error)) from None

@@ -60,7 +60,7 @@ class Frames:
         live = self._proxy.live(flow)
         assert live is not None
         text: str | bytes = original.decode("utf-8", "surrogatepass") if message.is_text else original
-        masked, report = await live.engine.redactor.frame(text, live.dialect, live.policy)
+        masked, report = await live.engine.redactor.frame(text, live.dialect, live.policy, replacement=live.replacement)
         return (masked.encode("utf-8", "surrogatepass") if isinstance(masked, str) else masked), report
 
     def _tell(self, flow: http.HTTPFlow, error: RedactionError) -> None:

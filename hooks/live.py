@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from mitmproxy import http
 
 from hooks.engine import Engine
+from redaction.marking import Replacement, plain
 from redaction.report import Report
+from redaction.restore.vault import VaultScope
 from routing.endpoints import find_endpoint
 from routing.route import RequestView, Route
 
@@ -30,6 +32,8 @@ class Live:
     ms: float = 0.0
     masked: Snapshot | None = None
     path: str = ""
+    scope: VaultScope | None = None
+    replacement: Replacement = plain
     outcome: str = ""
     status: int = 0
     code: str = ""

@@ -16,6 +16,8 @@ HELP = {
     "none (each to its own home). Environment: DEFAULT_TARGET.",
     "faasera_profiler": "Base URL of the Faasera Profiler, or embedded. Environment: FAASERA_PROFILER_ENDPOINT.",
     "faasera_policy": "Name of the default masking policy. Environment: FAASERA_POLICY.",
+    "faasera_restore": "Reversible mode: placeholders of this proxy become their values again in answers (true or "
+    "false). Environment: FAASERA_RESTORE.",
     "faasera_audit": "Path of the audit log (JSON lines), or - for stdout. Environment: FAASERA_AUDIT.",
 }
 

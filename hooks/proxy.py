@@ -20,7 +20,7 @@ from mitmproxy.utils import asyncio_utils
 
 from hooks import head, replies
 from hooks.answers import error_answer
-from hooks.config import load_config
+from hooks.config import ConfigError, load_config
 from hooks.engine import Engine
 from hooks.frames import Frames
 from hooks.listen import Listening
@@ -28,13 +28,16 @@ from hooks.live import Live, Snapshot
 from hooks.options import given
 from hooks.pages import Pages
 from hooks.records import Records
+from hooks.restoring import Restoring, ask_for_plain
 from hooks.rules import Rules
 from hooks.view import from_loopback, header_pairs, judge, request_view
 from redaction.errors import NotRedactable, ProfilerFailed, RedactionError
+from redaction.settings import Policy
 from routing.credentials import is_credential_query
 from routing.errors import GatewayClosed, HostRefused, RoutingError, UnknownAuthority
 from routing.origins import admit, cors_headers, is_preflight, judge_destination, judge_origin, take_gateway_key
 from routing.router import RouterState, is_llm_bound, route
+from routing.settings import parse_settings as built_in_routing
 
 if TYPE_CHECKING:
     from hooks.connections import Connections
@@ -58,10 +61,11 @@ class Proxy:
         self._flows: dict[str, Live] = {}
         self.listening = Listening()
         self.engine: Engine | None = None
+        self.restoring: Restoring | None = None
         self.records = Records()
         self.frames = Frames(self)
         self.pages = Pages(self)
-        self.state = RouterState.of(load_config({}, {}, home / CONFIG_NAME).routing, ())
+        self.state = RouterState.of(built_in_routing({}, {}), ())
 
     # -- configuration ---------------------------------------------------------------------------------------------
 
@@ -76,7 +80,8 @@ class Proxy:
         rules = Rules(config)
         if self.engine is None or config.redaction != self.engine.config.redaction:
             # The cache names a policy, not what it says: another document of the same name starts afresh.
-            same = self.engine is not None and self.engine.config.redaction.policies == config.redaction.policies
+            old = self.engine.config.redaction if self.engine is not None else config.redaction
+            same = (old.policies, old.restore.enabled) == (config.redaction.policies, config.redaction.restore.enabled)
             engine = Engine(config, self.engine.cache if self.engine is not None and same else None)
             engine.self_test()
             if self.engine is not None:
@@ -85,6 +90,11 @@ class Proxy:
         else:
             self.engine.config = config
         self.rules = rules
+        restore = config.redaction.restore.enabled
+        if not restore:
+            self.restoring = None
+        elif self.restoring is None:
+            self.restoring = Restoring(config, Path(ctx.options.confdir).expanduser())
         self.records.configure(config)
         self.state = RouterState.of(config.routing, self.listening.ports())
 
@@ -97,7 +107,11 @@ class Proxy:
 
     async def _announce(self) -> None:
         """The three lines of the start, once the servers stand where `listening` put them."""
-        await self.listening.settled()
+        try:
+            await self.listening.settled()
+        except ConfigError as error:
+            logger.error("faasera: %s", error)
+            raise SystemExit(1) from None
         assert self.engine is not None
         self.state = RouterState.of(self.engine.config.routing, self.listening.ports())
         for line in self.pages.banner():
@@ -203,25 +217,34 @@ class Proxy:
         live = self._flows[flow.id]
         if flow.intercepted:
             await flow.wait_for_resume()
-        if live.masked is None or live.masked != Snapshot.of(flow):
-            if live.masked is not None:
-                live.view = request_view(flow, live.view.door, header_pairs(flow), flow.request.path)
-            await self._mask(flow, live)
+        await self._mask_edits(flow, live)
+        while live.route is not None and flow.response is None and await self._reachable(flow, live.route):
+            if not await self._mask_edits(flow, live):
+                break
         if flow.response is not None or live.route is None:
             return
-        chosen = live.route
-        if chosen.kind != "page":
-            if not chosen.direct and flow.server_conn.via is not None:
-                pass  # the corporate proxy dials
-            elif not await self.connections.reachable(chosen.host, chosen.port):
-                where = chosen.target or chosen.host
-                self.refuse(
-                    flow, 502, "faasera_upstream_unreachable", f"{where} ({chosen.authority}) cannot be reached"
-                )
-                return
-            head.apply(flow, chosen, live.path)
-            self.connections.approve(flow.client_conn, chosen.host, chosen.port)
+        # From here to the socket nothing is awaited: what was compared last is what goes out.
+        head.apply(flow, live.route, live.path)
+        self.connections.approve(flow.client_conn, live.route.host, live.route.port)
         live.ms = live.elapsed()
+
+    async def _mask_edits(self, flow: http.HTTPFlow, live: Live) -> bool:
+        """Mask a request that stands otherwise than it was masked, or was not yet. Whether it had to be."""
+        if live.masked is not None:
+            if live.masked == Snapshot.of(flow):
+                return False
+            live.view = request_view(flow, live.view.door, header_pairs(flow), flow.request.path)
+        await self._mask(flow, live)
+        return True
+
+    async def _reachable(self, flow: http.HTTPFlow, chosen: Route) -> bool:
+        """Whether the destination can be reached, as far as is known. The request is refused if not."""
+        by_corporate_proxy = flow.server_conn.via is not None and not chosen.direct
+        if by_corporate_proxy or await self.connections.reachable(chosen.host, chosen.port):
+            return True
+        where = chosen.target or chosen.host
+        self.refuse(flow, 502, "faasera_upstream_unreachable", f"{where} ({chosen.authority}) cannot be reached")
+        return False
 
     async def _mask(self, flow: http.HTTPFlow, live: Live) -> None:
         parked = head.Parked(flow)
@@ -233,11 +256,11 @@ class Proxy:
                 )
             async with engine:
                 await self._redact(flow, live, parked)
+                if flow.response is None:
+                    live.masked = Snapshot.of(flow)
         except (RoutingError, RedactionError) as error:
             self._refuse_with(flow, error)
-        if flow.response is None:
-            live.masked = Snapshot.of(flow)
-        else:
+        if flow.response is not None:
             parked.show_host()
 
     async def _redact(self, flow: http.HTTPFlow, live: Live, parked: head.Parked) -> None:
@@ -269,13 +292,20 @@ class Proxy:
             return
         payload = head.payload(flow, parked.body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
-        redacted = await live.engine.redactor.body(payload, rename=rename)
+        if self.restoring is not None:
+            live.scope = self.restoring.scope(flow.request.headers, live.user, live.client)
+            one_way = frozenset(settings.policies.get(live.policy, Policy()).one_way)
+            live.replacement = self.restoring.replacement(live.scope, one_way)
+        redactor = live.engine.redactor
+        redacted = await redactor.body(payload, rename=rename, replacement=live.replacement)
         live.report.add(redacted.report)
         live.report.model = live.report.model or chosen.model or ""
         path, mark, query = chosen.path.partition("?")
         if chosen.mask_query and query:
             keep = frozenset(name for name in head.query_names(query) if is_credential_query(name))
-            query, seen = await live.engine.redactor.query(query, live.policy, keep, dialect=chosen.dialect)
+            query, seen = await redactor.query(
+                query, live.policy, keep, dialect=chosen.dialect, replacement=live.replacement
+            )
             live.report.add(seen)
         live.path = f"{path}{mark}{query}"
         flow.request.path = f"{view.path.partition('?')[0]}{mark}{query}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from mitmproxy import http
 
 from hooks.live import Live
+from hooks.restoring import restore_answer
 from routing.model_lists import with_models
 
 # A longer model list is passed through as it is.
@@ -25,6 +26,8 @@ def start(flow: http.HTTPFlow, live: Live) -> None:
         response.headers.pop("alt-svc", None)  # an offer of QUIC leads past this proxy
     for name, value in live.cors:
         response.headers[name] = value
+    if live.scope is not None and live.outcome in ("sent", "clean"):
+        restore_answer(flow, live.dialect, live.scope)
 
 
 def is_challenge(flow: http.HTTPFlow) -> bool:

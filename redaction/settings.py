@@ -94,6 +94,10 @@ class Exclusion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return f"Exclusion({len(self.texts)} texts)"
 
 
+# Never given back unless a policy says so: an agent has no use for a secret that it may write somewhere.
+SECRET_TYPES = ("API_KEY", "PASSWORD", "PRIVATE_KEY", "JWT", "CONNECTION_STRING")
+
+
 class Pattern(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An own recognizer: what `regex` (re2) finds is a `type`; with `context`, only near one of these words."""
 
@@ -107,10 +111,11 @@ class Policy(
     frozen=True,
     kw_only=True,
     forbid_unknown_fields=True,
-    rename={"exclusion_patterns": "exclusionPatterns"},
+    rename={"exclusion_patterns": "exclusionPatterns", "one_way": "oneWay"},
 ):
     """A named policy document after Faasera's format. Shape only: expressions are compiled by the embedded profiler.
 
+    `paths` auto is leave, and mask in reversible mode; `one_way` are the types that reversible mode never gives back.
     The repr shows no entry: dictionaries hold people's names.
     """
 
@@ -119,8 +124,9 @@ class Policy(
     exclusion_patterns: tuple[str, ...] = ()
     dictionaries: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     patterns: tuple[Pattern, ...] = ()
-    paths: Literal["leave", "mask"] = "leave"
+    paths: Literal["auto", "leave", "mask"] = "auto"
     protected: Literal["warn", "refuse"] = "warn"
+    one_way: tuple[str, ...] = SECRET_TYPES
 
     def __repr__(self) -> str:
         return f"Policy({len(self.recognizers)} recognizers, {len(self.patterns)} patterns)"
@@ -135,6 +141,15 @@ class Uploads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     other: Literal["allow", "block"] = "block"
 
 
+class Restore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Reversible mode. `ttl` is how many seconds a value is remembered since it was last used; `note` adds a constant
+    sentence to the system prompt that asks the model to keep placeholders as they are."""
+
+    enabled: bool = False
+    ttl: Annotated[float, Meta(gt=0, le=7 * 86400)] = 12 * 3600.0
+    note: bool = False
+
+
 class RedactionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything `redaction` is told. The defaults are the shipped configuration file."""
 
@@ -144,6 +159,7 @@ class RedactionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     uploads: Uploads = Uploads()
     websockets: Literal["mask", "refuse"] = "mask"
     telemetry: Literal["mask", "block"] = "mask"
+    restore: Restore = Restore()
 
     def check_policy(self, name: str, key: str = "profiler.policy") -> None:
         """Raise SettingsError unless a request may ask for policy `name`: with an endpoint any name may be used."""
@@ -170,6 +186,16 @@ def parse_size(value: object) -> int:
     return int(number)
 
 
+def parse_bool(value: object) -> bool:
+    """true/false, yes/no, on/off, 1/0 in any case. Raises ValueError with the reason."""
+    word = str(value).strip().lower()
+    if isinstance(value, bool | int | str) and word in ("true", "yes", "on", "1"):
+        return True
+    if isinstance(value, bool | int | str) and word in ("false", "no", "off", "0"):
+        return False
+    raise ValueError("must be true or false")
+
+
 def _quantity(value: object, units: Mapping[str, float], expected: str) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         if not math.isfinite(value) or value < 0:
@@ -185,6 +211,8 @@ def _quantity(value: object, units: Mapping[str, float], expected: str) -> float
 QUANTITIES: dict[tuple[str, str], Callable[[object], float]] = {
     ("profiler", "deadline"): parse_duration,
     ("profiler", "request_deadline"): parse_duration,
+    ("restore", "ttl"): parse_duration,
+    ("restore", "enabled"): lambda value: parse_bool(value),
     **{("limits", key): parse_size for key in ("body", "inflated", "frame", "profiler_answer", "cache")},
 }
 
@@ -201,7 +229,7 @@ def parse_settings(document: Mapping[str, object]) -> RedactionSettings:
         if value is not None:
             given[section] = value
     policies = _policies(given.pop("policies", {}))
-    for section in ("profiler", "limits"):
+    for section in ("profiler", "limits", "restore"):
         if section in given:
             given[section] = _with_numbers(section, given[section])
     settings: RedactionSettings = _convert(given, RedactionSettings, "")
@@ -215,7 +243,7 @@ def parse_policy(document: object, key: str) -> Policy:
     if document is None:
         return Policy()
     fields = dict(_mapping(document, key))
-    for field in ("recognizers", "dictionaries", "exclusion", "exclusionPatterns", "patterns"):
+    for field in ("recognizers", "dictionaries", "exclusion", "exclusionPatterns", "patterns", "oneWay"):
         if field in fields and fields[field] is None:
             del fields[field]
     for field, kind in (("recognizers", bool), ("dictionaries", tuple[str, ...])):

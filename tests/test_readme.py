@@ -15,7 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from hooks.config import CONFIG_VARIABLE, GATEWAY_KEY_VARIABLE, OPTIONS, TOKEN_VARIABLE, load_config
+from hooks.config import (
+    CONFIG_VARIABLE,
+    GATEWAY_KEY_VARIABLE,
+    OPTIONS,
+    RESTORE_KEY_VARIABLE,
+    TOKEN_VARIABLE,
+    load_config,
+)
 from hooks.options import HELP
 from tests.doors.conftest import bases
 from tests.support.fake_llm import FakeLLM
@@ -43,6 +50,7 @@ COVERED = [
     block(".venv/bin/mitmdump"),
     block("FAASERA_PROFILER_ENDPOINT"),
     block("make web"),
+    block("FAASERA_RESTORE=true"),
 ]
 
 
@@ -145,6 +153,13 @@ def test_an_endpoint_takes_the_text(tmp_path: Path) -> None:
         assert "What is [[NAME]]'s SSN [[SSN]]?" in llm.requests[0].body.decode()
 
 
+def test_reversible_mode_gives_values_back(tmp_path: Path) -> None:
+    with FakeLLM() as llm, running(block("FAASERA_RESTORE=true"), tmp_path, bases(llm)) as proxy:
+        answer = proxy.curl(block("curl http://localhost:8080", 0))
+        assert "Jane Doe" in answer
+        assert "[[NAME_" in llm.requests[0].body.decode()
+
+
 def test_make_web_starts(tmp_path: Path) -> None:
     arguments = f"--no-web-open-browser --set web_port={free_port()}"
     with running(block("make web") + f" ARGS='{arguments}'", tmp_path):
@@ -163,7 +178,7 @@ def test_every_option_and_variable_is_listed() -> None:
     for option in HELP:
         assert f"| `{option}` |" in README
     variables = [variable for variable, _ in OPTIONS.values()]
-    for variable in (*variables, CONFIG_VARIABLE, TOKEN_VARIABLE, GATEWAY_KEY_VARIABLE):
+    for variable in (*variables, CONFIG_VARIABLE, TOKEN_VARIABLE, GATEWAY_KEY_VARIABLE, RESTORE_KEY_VARIABLE):
         assert f"`{variable}`" in README
 
 
