@@ -88,7 +88,7 @@ def test_the_documented_file_equals_the_defaults() -> None:
                 "recognizers": {},
                 "exclusion": {"global": []},
                 "exclusionPatterns": [],
-                "paths": "leave",
+                "paths": "auto",
                 "protected": "warn",
             }
         },
