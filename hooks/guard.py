@@ -6,6 +6,7 @@ is one `try`, and its `except` sets a response before it does anything else. Not
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from collections.abc import Set as AbstractSet
@@ -162,7 +163,7 @@ class Guard(Commands):
         flow.request.data.content = b""
         flow.request.data.path = flow.request.data.path.partition(b"?")[0]
         logger.error("faasera: %s in a hook; the request was answered with 503", type(error).__name__)
-        if not isinstance(error, Exception):
+        if not isinstance(error, Exception) and not _is_stray(error):
             raise error
 
     # -- answers, WebSockets, connections: see the proxy -------------------------------------------------------------
@@ -256,6 +257,12 @@ class Guard(Commands):
             work()
         except Exception as error:  # noqa: BLE001 - mitmproxy would print the error's text
             logger.error("faasera: %s in a hook", type(error).__name__)
+
+
+def _is_stray(error: BaseException) -> bool:
+    """A CancelledError that something raised, while nobody cancelled this task: the client waits for its answer."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and not task.cancelling()
 
 
 def install(loader: Loader, script: Path) -> Guard:

@@ -16,6 +16,10 @@ from routing.urls import leads_back
 
 # What is configured when nobody chose: mitmproxy's own default is every interface.
 _UNCHOSEN = ("", "127.0.0.1", "localhost")
+# How many times limits.body mitmproxy reads before it cuts a body off.
+HARD_LIMIT = 8
+# mitmdump prints URLs: not those with a key or a sign-in code in them. This addon's own line has none.
+WITHOUT_KEYS = '! ~u "[?&](?:key|code|state|token|access_token|api[-_]key|x-amz-[a-z-]+|sig)="'
 
 
 class Listening:
@@ -64,6 +68,12 @@ class Listening:
                     options.update(**{name: value})
             if options.connection_strategy != "lazy":
                 options.update(connection_strategy="lazy")
+            if options.body_size_limit is None:
+                # A body over limits.body gets an answer in its own dialect; one that goes on and on is cut off here.
+                # It holds for answers with a content-length too: set mitmproxy.body_size_limit for larger downloads.
+                options.update(body_size_limit=str(HARD_LIMIT * config.redaction.limits.body))
+            if options.dumper_filter is None:
+                options.update(dumper_filter=WITHOUT_KEYS)
             modes = self._loopback_modes(options)
             if modes != list(options.mode):
                 options.update(mode=modes)
@@ -72,11 +82,17 @@ class Listening:
         self._applied = True
 
     async def settled(self) -> None:
-        """Wait until mitmproxy's servers are where its options say."""
+        """Wait until mitmproxy's servers are where its options say. Raises ConfigError when one cannot be."""
         server = ctx.master.addons.get("proxyserver")
         await asyncio.sleep(0)
-        while server is not None and server.servers.is_updating:  # noqa: ASYNC110 - mitmproxy has no event for it
+        if server is None:
+            return
+        while server.servers.is_updating:  # noqa: ASYNC110 - mitmproxy has no event for it
             await asyncio.sleep(0.01)
+        if ctx.options.server:
+            for each in server.servers:
+                if not each.is_running:
+                    raise ConfigError(f"mode {each.mode.full_spec}: cannot listen there; see the line above")
 
     def _loopback_modes(self, options: Any) -> list[str]:
         modes: list[str] = []

@@ -36,6 +36,7 @@ from redaction.settings import Policy
 from routing.credentials import is_credential_query
 from routing.errors import GatewayClosed, HostRefused, RoutingError, UnknownAuthority
 from routing.origins import admit, cors_headers, is_preflight, judge_destination, judge_origin, take_gateway_key
+from routing.route import Route
 from routing.router import RouterState, is_llm_bound, route
 from routing.settings import parse_settings as built_in_routing
 

@@ -1,0 +1,87 @@
+"""Whatever a step of the proxy raises, at either door: an answer, and not a byte of the request upstream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.doors.conftest import World, bases
+from tests.support.fake_llm import FakeLLM
+from tests.support.faults import ERRORS
+from tests.support.proxy import ROOT, Proxy
+
+BODY = '{"model":"gpt-4","messages":[{"role":"user","content":"What is Jane Doe\'s SSN 123-45-6789?"}]}'
+FAULTS = ROOT / "tests" / "support" / "faults.py"
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[World]:
+    with FakeLLM() as llm, Proxy(environ=bases(llm), args=("-s", str(FAULTS))) as proxy:
+        yield World(proxy, llm)
+
+
+def post(world: World, door: str, client: httpx.Client | None = None, **headers: str) -> httpx.Response:
+    """With a client of its own, as a new connection would come, unless one is given."""
+    if client is None:
+        with world.client(door) as own:
+            return post(world, door, own, **headers)
+    return client.post(
+        world.base(door) + "/v1/chat/completions?note=Jane+Doe",
+        content=BODY,
+        headers={"content-type": "application/json", **headers},
+    )
+
+
+@pytest.mark.parametrize("step", ["arrive", "mask", "redact", "send"])
+def test_a_step_that_raises_is_answered_and_sends_nothing(world: World, door: str, step: str) -> None:
+    with world.client(door) as client:
+        for error in ERRORS:
+            response = post(world, door, client, **{"x-fault": f"{step}:{error}"})
+            assert response.status_code == 503, error
+            assert response.headers["x-faasera-code"] == "faasera_internal_error"
+            assert response.headers["retry-after"]
+            assert world.raw == b""
+        assert post(world, door, client).status_code == 200  # the connection lives on
+    assert "Jane" not in world.proxy.log
+    assert "123-45-6789" not in world.proxy.log
+
+
+@pytest.mark.parametrize("step", ["starts", "ends"])
+def test_a_fault_while_the_answer_passes_leaves_the_answer(world: World, door: str, step: str) -> None:
+    with world.client(door) as client:
+        for error in ("value", "halt"):
+            response = post(world, door, client, **{"x-fault": f"{step}:{error}"})
+            assert response.status_code == 200
+            assert b"Jane" not in world.raw
+            assert "[[NAME]]" in response.text
+
+
+def test_a_fault_at_the_dial_opens_no_connection(world: World, door: str) -> None:
+    before = len(world.llm.wires)
+    with world.client(door) as client:
+        for error in ERRORS:
+            assert post(world, door, client, **{"x-arm": f"dial:{error}"}).status_code == 502, error
+        assert len(world.llm.wires) == before
+        assert post(world, door, client).status_code == 200  # disarmed
+
+
+@pytest.mark.parametrize("error", ["value", "halt"])
+@pytest.mark.parametrize("step", ["hello", "layer"])
+def test_a_fault_below_http_still_masks(world: World, door: str, step: str, error: str) -> None:
+    with world.client("gateway") as arming:
+        arming.get(world.proxy.url + "/healthz", headers={"x-arm": f"{step}:{error}"})
+    response = post(world, door)
+    assert response.status_code == 200
+    assert b"Jane" not in world.raw
+    assert world.llm.requests
+
+
+def test_a_fault_at_connect_refuses_the_tunnel(world: World) -> None:
+    with world.proxy.client(through=True) as client, pytest.raises(httpx.ProxyError, match="503"):
+        client._transport_for_url(httpx.URL("https://api.openai.com"))._pool._proxy_headers.append(  # type: ignore[attr-defined]
+            (b"x-fault", b"connect:value")
+        )
+        client.post("https://api.openai.com/v1/chat/completions", content=BODY)
+    assert world.raw == b""

@@ -1,0 +1,83 @@
+"""An addon for tests: makes a step of the proxy raise, as a request's `x-fault: step:error` says.
+
+Loaded behind faasera_addon.py (`-s`). The errors hold the canary: none of their text may reach a log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from mitmproxy import ctx, exceptions
+
+TEXT = "Jane Doe, SSN 123-45-6789"
+ERRORS: dict[str, Callable[[], BaseException]] = {
+    "value": lambda: ValueError(TEXT),
+    "type": lambda: TypeError(TEXT),
+    "recursion": lambda: RecursionError(TEXT),
+    "timeout": lambda: TimeoutError(TEXT),
+    "memory": lambda: MemoryError(TEXT),
+    "halt": lambda: exceptions.AddonHalt(TEXT),
+    "cancelled": lambda: asyncio.CancelledError(TEXT),
+}
+# step -> attribute of the guard that has it, and its method
+STEPS = {
+    "arrive": ("proxy", "arrive"),
+    "mask": ("proxy", "mask"),
+    "redact": ("proxy", "_redact"),
+    "send": ("proxy", "send"),
+    "starts": ("proxy", "answer_starts"),
+    "ends": ("proxy", "answer_ends"),
+    "connect": ("connections", "connect"),
+}
+# Steps that see no request: on for everything once armed.
+BLIND = {
+    "dial": ("connections", "server_connect"),
+    "hello": ("connections", "client_hello"),
+    "layer": ("connections", "next_layer"),
+}
+armed: dict[str, str] = {}
+
+
+def running() -> None:
+    guard = ctx.master.addons.get("faasera")
+    for step, (owner, method) in STEPS.items():
+        _wrap(getattr(guard, owner), method, functools.partial(_asked, step))
+    for step, (owner, method) in BLIND.items():
+        _wrap(getattr(guard, owner), method, lambda _, step=step: armed.get(step))
+
+
+def requestheaders(flow: Any) -> None:
+    """Later scripts come behind; the guard is last."""
+    step, _, error = flow.request.headers.get("x-arm", "").partition(":")
+    if step:
+        armed[step] = error
+    else:
+        armed.clear()
+
+
+def _asked(step: str, flow: Any) -> str | None:
+    wanted, _, error = flow.request.headers.get("x-fault", "").partition(":")
+    return error if wanted == step else None
+
+
+def _wrap(owner: Any, method: str, ask: Callable[[Any], str | None]) -> None:
+    real = getattr(owner, method)
+    if asyncio.iscoroutinefunction(real):
+
+        async def slow(subject: Any, *more: Any) -> Any:
+            if error := ask(subject):
+                raise ERRORS[error]()
+            return await real(subject, *more)
+
+        setattr(owner, method, slow)
+    else:
+
+        def quick(subject: Any, *more: Any) -> Any:
+            if error := ask(subject):
+                raise ERRORS[error]()
+            return real(subject, *more)
+
+        setattr(owner, method, quick)
