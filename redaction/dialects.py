@@ -127,6 +127,7 @@ CHAT = Dialect(
         *_rows(Mode.KEEP_LEAF, "data", types="reasoning.encrypted"),
         *_rows(Mode.MEDIA, "data", under="input_audio"),
         *_rows(Mode.DATA, "data", under="document documents"),
+        *_rows(Mode.KEEP_LEAF, "name", under="custom"),
         *_rows(Mode.KEEP_LEAF, "grammar lark regex", under="format custom grammar"),
         *_rows(Mode.DATA, "parameters outputs", under="tool_results call"),
         *_COMMON,
@@ -199,6 +200,7 @@ COHERE = Dialect(
     "cohere",
     (
         *_rows(Mode.KEEP_LEAF, "connectors"),
+        *_rows(Mode.KEEP_LEAF, "name", under="call"),
         *_rows(Mode.DATA, "data", under="document documents"),
         *_rows(Mode.DATA, "parameters outputs", under="tool_results call tool_calls"),
         *_rows(Mode.MEDIA, "images"),

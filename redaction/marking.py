@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from redaction.document import Edit
 from redaction.profiler import Masking
-from redaction.spans import Span, placeholder
+from redaction.spans import PLACEHOLDER, Span, placeholder
 
 # Gives the replacement of one found value: (type, value) -> placeholder. Reversible mode puts its own in.
 type Replacement = Callable[[str, str], str]
@@ -29,8 +29,10 @@ _LONGEST_VALUE = 120
 
 def in_context(text: str, key: str) -> str:
     """The text as the embedded profiler should see it: a short value behind a telling key is `key: value`."""
-    if key and len(text) <= _LONGEST_VALUE and "\n" not in text and _TELLING.search(key):
-        return f"{key}: {text}"
+    if key and len(text) <= _LONGEST_VALUE and "\n" not in text:
+        key = PLACEHOLDER.sub("", key)  # a key that was masked tells no more than it did before
+        if _TELLING.search(key):
+            return f"{key}: {text}"
     return text
 
 

@@ -99,7 +99,7 @@ class Plan:
             candidate = f"{new}_{count}"
         for place in [place for place, names in self.siblings.items() if names is taken]:
             self.siblings[place] = taken | {candidate}
-        return [(0, len(key), candidate)]
+        return edits if candidate == new else [*edits, (len(key), len(key), candidate[len(new) :])]
 
 
 def _apply(text: str, edits: list[Edit]) -> str:

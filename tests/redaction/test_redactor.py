@@ -1,0 +1,94 @@
+"""Whole bodies through the Redactor: every planted text masked, every other byte as it was."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from redaction.dialects import DIALECTS
+from redaction.errors import RedactionError
+from tests.support.planted import PLANT, Planted
+from tests.support.planted_table import ALL
+from tests.support.redacting import masked, redact
+
+
+@pytest.mark.parametrize("case", ALL, ids=repr)
+def test_every_text_path_is_masked_and_every_other_byte_stays(case: Planted) -> None:
+    assert masked(case.body, case.dialect) == case.masked
+    assert PLANT not in case.masked
+
+
+@pytest.mark.parametrize("case", ALL, ids=repr)
+def test_masking_twice_changes_nothing(case: Planted) -> None:
+    once = redact(case.body, case.dialect).data
+    assert redact(once, case.dialect).data is once
+
+
+# -- nothing but masked strings changes ----------------------------------------------------------------------------
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*|[\[\]{}:,]|true|false|null|[ \t\r\n]+', re.DOTALL)
+_PLACEHOLDER = re.compile(r"\[\[[A-Z_]+\]\](?:_[0-9]+)?")
+
+_pieces = st.sampled_from([
+    "Jane Doe", "123-45-6789", " is ", ", ", "é", "\ud83d", "😀", '"', "\\", "\n", "{", "}", "[", "SSN ", "[[NAME]]",
+    "jane@example.com", "data:text/plain,", "words", "4111 1111 1111 1111", "id", "x-anthropic-billing-header: a=b;",
+])  # fmt: skip
+_texts = st.lists(_pieces, max_size=5).map(" ".join)  # glued pieces are a matter of the Profiler
+_keys = (
+    st.sampled_from(
+        "id type content text input messages metadata arguments parameters properties description name data format "
+        "tool_use role system source model documents function output jane@example.com 123-45-6789".split()
+    )
+    | _texts
+)
+_leaves = (
+    st.none()
+    | st.booleans()
+    | _texts
+    | st.sampled_from(["#1.0", "#1e-3", "#9007199254740993", "#123456789", "#4111111111111111", "#0.10"])
+    | st.sampled_from(["tool_use", "function", "text", "thinking"])
+)
+
+
+def _grown(kids: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    objects = st.dictionaries(_keys, kids, max_size=4)
+    return st.lists(kids, max_size=4) | objects | objects.map(lambda value: json.dumps(value))
+
+
+_bodies = st.dictionaries(_keys, st.recursive(_leaves, _grown, max_leaves=12), max_size=5)
+
+
+def _only_masked(before: str, after: str) -> bool:
+    """Whether `after` is `before` with some stretches replaced by placeholders."""
+    pattern = "(?s:.+)".join(re.escape(part) for part in _PLACEHOLDER.split(after))
+    return re.fullmatch(pattern, before, re.DOTALL) is not None
+
+
+@settings(max_examples=100, deadline=None)
+@given(_bodies, st.sampled_from(sorted(DIALECTS)), st.sampled_from([None, 1]))
+def test_only_masked_strings_change(body: Any, dialect: str, indent: int | None) -> None:
+    source = re.sub(r'"#([0-9.e-]+)"', r"\1", json.dumps(body, indent=indent))
+    try:
+        result = redact(source, dialect)
+    except RedactionError as error:
+        assert "data:" in source or error.status == 422
+        return
+    after = result.data.decode()
+    old, new = _TOKEN.findall(source), _TOKEN.findall(after)
+    assert "".join(old) == source
+    assert len(old) == len(new)
+    for before, now in zip(old, new, strict=True):
+        if before != now:
+            assert now[0] == '"'
+            assert _PLACEHOLDER.search(now)
+            assert _only_masked(before.strip('"'), now.strip('"')), (before, now)
+    json.loads(after)
+    if old == new:
+        assert result.data == source.encode()
+    again = redact(result.data, dialect)
+    assert again.data.decode() == after

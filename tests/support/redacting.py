@@ -1,0 +1,42 @@
+"""A Redactor around the embedded profiler, for tests without a proxy."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from redaction.cache import MaskCache
+from redaction.embedded.profiler import EmbeddedProfiler
+from redaction.embedded.strict import strict_spans
+from redaction.masker import Masker
+from redaction.redactor import Payload, Redacted, Redactor
+from redaction.settings import RedactionSettings, parse_settings
+
+
+def redactor(**sections: Any) -> Redactor:
+    """`sections` as in the configuration file."""
+    settings: RedactionSettings = parse_settings(sections)
+    profiler = EmbeddedProfiler(settings.policies)
+    masker = Masker(profiler, MaskCache(1 << 20, 10_000))
+    return Redactor(masker, strict_spans, settings, contextual=True)
+
+
+_shared = redactor()
+
+
+def redact(
+    data: bytes | str,
+    dialect: str = "chat",
+    content_type: str = "application/json",
+    *,
+    with_: Redactor = _shared,
+    **more: Any,
+) -> Redacted:
+    """Mask one body."""
+    raw = data.encode() if isinstance(data, str) else data
+    return asyncio.run(with_.body(Payload(raw, dialect, "default", content_type=content_type, **more)))
+
+
+def masked(data: bytes | str, dialect: str = "chat", content_type: str = "application/json", **more: Any) -> str:
+    """The masked body as text."""
+    return redact(data, dialect, content_type, **more).data.decode()
