@@ -18,7 +18,8 @@ _OUTSIDE: Final = 2  # in an object or array, outside its strings
 _STRING: Final = 3
 _END: Final = 4  # the document is closed; JSON lines may go on
 
-_PLAIN = re.compile(r'[^"\\]+')
+_INSIDE = re.compile(r'(?:[^"\\]+|\\(?:[^u]|u[0-9a-fA-F]{4}))+', re.DOTALL)  # whole escapes only
+_ESCAPED = re.compile(r"\\(?:[^u]|u[0-9a-fA-F]{4})", re.DOTALL)
 _BLANK = " \t\r\n"
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _LITERALS = ("true", "false", "null")
@@ -70,10 +71,10 @@ class JsonTracker:
             self._escape += text[at]
             size = 6 if self._escape[1] == "u" else 2
             if len(self._escape) == size:
-                self._inner(_unescaped(self._escape))
+                self._inner(self._escape)
                 self._escape = ""
             return at + 1
-        run = _PLAIN.match(text, at)
+        run = _INSIDE.match(text, at)
         if run is not None:
             self._inner(run.group())
             return run.end()
@@ -86,7 +87,7 @@ class JsonTracker:
 
     def _inner(self, text: str) -> None:
         if self._child is not None and self._child._state != _DEAD:
-            self._child.feed(text)
+            self._child.feed(_ESCAPED.sub(lambda m: _unescaped(m.group()), text) if "\\" in text else text)
 
     def _structure(self, char: str) -> None:
         if char in _BLANK:

@@ -81,7 +81,7 @@ _FORMS = (
 WINDOW = 72  # characters: twice the longest placeholder of the documented types, room for what models add
 URL_FORM = 3  # the group that captures the tag of the form in a URL
 
-OPENER = re.compile(r"[\[【［\\%]")
+OPENER = re.compile(r"[\[【［]|\\(?=[\\\[uU]|\Z)|%(?=5|\Z)")  # with what tells a dead one at once
 WHOLE = re.compile("|".join(form.whole for form in _FORMS))
 # The group of the tag is written again for each branch of the prefixes: there it must not capture.
 LIVE = re.compile("(?:" + "|".join(form.live for form in _FORMS).replace("([", "(?:[") + r")\Z")
