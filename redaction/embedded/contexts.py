@@ -66,5 +66,8 @@ CONTEXTS: dict[str, str] = {
 
 
 def context_pattern(words: str) -> str:
-    """The words of a row as one RE2 pattern: whole words, without case."""
-    return rf"(?i)(?:\b|_)(?:{words})(?:\b|_|\d|$)"
+    """The words of a row as one RE2 pattern: without case, not inside longer Latin words.
+
+    (RE2's `\\b` knows ASCII only: it would refuse words that begin or end with another letter.)
+    """
+    return rf"(?i)(?:^|[^a-z])(?:{words})(?:$|[^a-z])"

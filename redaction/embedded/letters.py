@@ -39,3 +39,18 @@ def spell_out(pattern: str) -> str:
         return token
 
     return _TOKEN.sub(replace, pattern)
+
+
+_COUNT = re.compile(r"(?<!\\)\{(\d+)(?:,(\d*))?\}")
+
+
+def loosened(pattern: str) -> str:
+    """A superset of a pattern with small counts: `{20,255}` becomes `{12,}`. Keeps the automaton of a set small."""
+
+    def loose(match: re.Match[str]) -> str:
+        low, high = int(match.group(1)), match.group(2)
+        if low <= 12 and (high is None or (high and int(high) <= 16)):
+            return match.group()
+        return f"{{{min(low, 12)},}}"
+
+    return _COUNT.sub(loose, pattern)

@@ -46,6 +46,8 @@ def email(value: str) -> bool:
 
 def _no_remote(text: str, start: int, end: int) -> bool:
     """Not the login of an SCP-style git remote (`git@host:org/repo`), and not a piece of a URL's credentials."""
+    if start and (text[start - 1].isalnum() or text[start - 1] in "._%+-") and text[start - 1] < "\u2e80":
+        return False
     after = text[end : end + 80]
     if after[:1] == ":" and ".git" in after.split()[0]:
         return False
@@ -109,9 +111,9 @@ ROWS = (
     Recognizer(
         "email",
         "EMAIL_ADDRESS",
-        r"[\pL\pN._%+'&/=?^{}~!#$*|-]*[\pL\pN_+-]@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+(?:\pL{2,24}|xn--[a-z0-9-]{2,20})",
+        r"[\pL\pN_](?:[\pL\pN._%+'-]*[\pL\pN_+-])?@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+(?:\pL{2,24}|xn--[a-z0-9-]{2,20})",
         trigger=r"@[\pL\pN-]{1,63}\.",
-        check=lambda v: email(v.lstrip("'/=&?*|{}~!#$^")),
+        check=email,
         guard=_no_remote,
         score=0.97,
         strict=True,
@@ -129,7 +131,7 @@ ROWS = (
     Recognizer(
         "email_spelled",
         "EMAIL_ADDRESS",
-        r"(?i)[\pL\pN._+-]{1,64}(?: ?[\[({<] ?at ?[\])}>] ?| at | ?\(@\) ?| @ ?|@ )(?:[\pL\pN-]{1,63}(?: ?[\[({<] ?dot ?[\])}>] ?| dot | ?\(\.\) ?|\.)){1,4}(?:com|org|net|edu|gov|io|co|uk|de|fr|es|it|nl|pl|br|ca|us|eu|info|me|dev|ai|ch|at|be|se|no|dk|fi|pt|in|jp|cn|ru)\b",
+        r"(?i)[\pL\pN_+-](?:[\pL\pN._+-]|(?: dot | ?[\[(]dot[\])] ?)){0,64}(?: ?[\[({<] ?at ?[\])}>] ?| at | ?\(@\) ?| @ ?|@ )(?:[\pL\pN-]{1,63}(?: ?[\[({<] ?dot ?[\])}>] ?| dot | ?\(\.\) ?|\.)){1,4}(?:com|org|net|edu|gov|io|co|uk|de|fr|es|it|nl|pl|br|ca|us|eu|info|me|dev|ai|ch|at|be|se|no|dk|fi|pt|in|jp|cn|ru)\b",
         trigger=r"(?i)\bdot\b|\(\.\)|\bat[\])}>]|@ | @",
         check=lambda v: _spelled_email(v),
         score=0.88,
@@ -220,7 +222,7 @@ ROWS = (
         "PHONE_NUMBER",
         r"\b\d{7,12}\b",
         check=_solid,
-        guard=number_edges,
+        guard=lambda text, a, b: number_edges(text, a, b) and text[b : b + 1] not in ("+", "@", "/"),
         context="phone",
         needs_context=True,
         near=0.68,

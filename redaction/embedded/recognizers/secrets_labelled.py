@@ -98,6 +98,8 @@ def random_token(value: str) -> bool:
     """Generated for sure: letters and digits mixed, entropy over three bits; or longer than any word or number is."""
     bare = value.strip("\"'`")
     digit_count = sum(c.isdigit() for c in bare)
+    if len(bare) >= 20 and digit_count and classes(bare) >= 3 and entropy(bare) >= 3.5:
+        return plausible(bare)
     if len(bare) >= 24 and bare.isalnum() and (bare.islower() or bare.isupper() or bare.isdigit()):
         return plausible(bare) and entropy(bare) >= 3.0
     return strong(bare) and len(bare) >= 12 and digit_count >= 2 and entropy(bare) >= 3.0
@@ -175,7 +177,7 @@ ROWS = (
     Recognizer(
         "secret_open",
         "API_KEY",
-        rf"(?i){_KEY}{_SEP}([A-Za-z0-9+/_.~!@#$%^&*=-]{{8,400}})",
+        rf"(?i){_KEY}{_SEP}([A-Za-z0-9+/_.~!@#$%^*=-]{{8,400}})",
         check=random_token,
         guard=lambda text, a, b: _no_code_line(text, a, b),
         score=0.84,
@@ -279,7 +281,9 @@ ROWS = (
 def _no_code_line(text: str, start: int, end: int) -> bool:
     """Without quotes a value may be an expression: a call, an index, an attribute or a type goes on behind it."""
     after = text[end : end + 3].lstrip(" ")[:1]
-    if after == "|":
+    before = text[max(0, start - 60) : start]
+    # `${VAR:?message}` goes on inside its braces; a public key is no secret.
+    if after == "|" or before.rfind("${") > before.rfind("}") or "publickey" in before[-24:].lower():
         return False
     after = text[end : end + 1]
     return after not in ("(", "[", "{") and text[start - 1 : start] not in ("(",)
