@@ -40,7 +40,8 @@ def email(value: str) -> bool:
     if not local or local.split("+")[0] in _NOBODY or "noreply" in domain:
         return False
     reserved = domain.endswith((*_RESERVED, *("." + name for name in _RESERVED_DOMAINS))) or domain in _RESERVED_DOMAINS
-    if reserved and all(part.rstrip("0123456789") in _PLACEHOLDERS for part in re.split(r"[._+-]", local) if part):
+    words = (part.rstrip("0123456789") for part in re.split(r"[._+-]", local))
+    if reserved and all(len(word) < 2 or word in _PLACEHOLDERS for word in words):
         return len(re.sub(r"[^0-9]", "", local)) > 2
     labels = domain.split(".")
     return labels[-1] not in _FILES and not labels[0].isdigit() and all(labels) and not labels[-1].isdigit()
