@@ -68,7 +68,9 @@ class Channels:
         texts: dict[Path, str] = {}
         last: dict[Channel, Path] = {}
         for path, channel in reading.deltas:
-            text = root_at(root, path)
+            text = _string_at(root, path)
+            if text is None:
+                continue
             state = self._state(channel)
             if state is None:
                 texts[path] = self._whole(text)
@@ -111,8 +113,11 @@ def _ended(channel: Channel, prefixes: list[Channel]) -> bool:
     return any(channel[: len(prefix)] == prefix for prefix in prefixes)
 
 
-def root_at(root: Any, path: Path) -> str:
-    """The string at a place that a reader named."""
+def _string_at(root: Any, path: Path) -> str | None:
+    """The string at a place that a reader named. None: the reader was wrong, and an answer must not break over it."""
     for step in path:
-        root = root[step]
-    return str(root)
+        try:
+            root = root[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return root if type(root) is str else None

@@ -131,7 +131,7 @@ def _messages(root: dict[str, Any]) -> Reading:
             return Reading([(("content_block", "text"), (index,))])
     elif kind == "content_block_stop":
         return Reading(ends=[(index,)])
-    elif kind == "completion":  # the legacy text API
+    elif kind == "completion" and type(root.get("completion")) is str:  # the legacy text API
         return Reading([(("completion",), ("completion",))], [ALL] if root.get("stop_reason") is not None else [])
     elif kind in ("message_delta", "message_stop", "error"):
         return Reading(ends=[ALL])

@@ -6,7 +6,7 @@ import json
 
 from redaction.restore.channels import MAX_CHANNELS, Channels
 from redaction.restore.matcher import RestoreCounts
-from redaction.restore.readers import CHAT
+from redaction.restore.readers import ALL, CHAT, Reader, Reading
 
 VALUES = {"abcdefg": "Bob"}
 
@@ -39,3 +39,9 @@ def test_channels_are_bounded() -> None:
         assert json.loads(source)["choices"][0]["delta"]["content"] == ("Bob " if index < MAX_CHANNELS else "Bob [")
     assert len(channels.flush()) == MAX_CHANNELS
     assert not channels.open
+
+
+def test_a_reader_that_is_wrong_breaks_no_answer() -> None:
+    wrong = Reader(lambda root: Reading([(("a", 0, "b"), ("x",)), (("n",), ("y",))], [ALL]), frozenset())
+    channels = Channels(wrong, VALUES.get, RestoreCounts())
+    assert channels.event('{"a":"[[NAME_abcdefg]]","n":1}') == ([], '{"a":"Bob","n":1}')
