@@ -152,6 +152,8 @@ class Connections:
         """Remember that a destination could not be reached, for the next request's check."""
         if data.server.address is None or data.server.via is not None:
             return
+        if (data.server.error or "").startswith("faasera:"):
+            return  # refused here: that says nothing of the destination
         key = (normalise_host(data.server.address[0]), data.server.address[1])
         self._failed[key] = time.monotonic()
         self._failed.move_to_end(key)

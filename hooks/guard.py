@@ -97,6 +97,10 @@ class Guard(Commands):
             self._broken = str(error)
             logger.error("faasera: %s", error)
             return
+        except Exception as error:  # noqa: BLE001 - at this point mitmproxy ends for an error in its log
+            self._broken = type(error).__name__
+            logger.error("faasera: the start failed: %s", type(error).__name__)
+            return
         self.script.watch()
 
     async def done(self) -> None:
@@ -177,6 +181,7 @@ class Guard(Commands):
         except Exception as error:  # noqa: BLE001
             if flow.response is not None and flow.response.status_code == 101 and flow.websocket is None:
                 flow.response.status_code = 502  # raw bytes would follow
+            self.proxy.forget(flow)
             logger.error("faasera: %s in a hook", type(error).__name__)
 
     def error(self, flow: http.HTTPFlow) -> None:

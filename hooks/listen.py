@@ -72,7 +72,7 @@ class Listening:
                 # A body over limits.body gets an answer in its own dialect; one that goes on and on is cut off here.
                 # It holds for answers with a content-length too: set mitmproxy.body_size_limit for larger downloads.
                 options.update(body_size_limit=str(HARD_LIMIT * config.redaction.limits.body))
-            if options.dumper_filter is None:
+            if "dumper_filter" in options and options.dumper_filter is None:
                 options.update(dumper_filter=WITHOUT_KEYS)
             modes = self._loopback_modes(options)
             if modes != list(options.mode):

@@ -1,0 +1,226 @@
+"""mitmweb over its own API: paused flows, edits, replays, options; and what it keeps."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.doors.conftest import World, bases
+from tests.support.fake_llm import FakeLLM
+from tests.support.web import Web
+
+TEXT = "What is Jane Doe's SSN 123-45-6789?"
+MASKED = "What is [[NAME]]'s SSN [[SSN]]?"
+TYPED = "Ask typed.by.operator@example.com about SSN 219-09-9998"
+TYPED_MASKED = "Ask [[EMAIL_ADDRESS]] about SSN [[SSN]]"
+CANARIES = (b"Jane", b"123-45-6789", b"typed.by.operator", b"219-09-9998")
+
+
+def chat(text: str) -> str:
+    return f'{{"model":"gpt-4","messages":[{{"role":"user","content":"{text}"}}]}}'
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture(scope="module")
+def shared(files: Path) -> Iterator[World]:
+    with (
+        FakeLLM() as llm,
+        Web(
+            f"hardump={files / 'all.har'}",
+            environ=bases(llm),
+            args=("-w", str(files / "all.flows")),
+        ) as web,
+    ):
+        yield World(web, llm)
+    for kept in (web.log.encode(), *(path.read_bytes() for path in files.iterdir())):
+        assert kept
+        for canary in CANARIES:
+            assert canary not in kept
+
+
+@pytest.fixture
+def web(world: World) -> Web:
+    assert isinstance(world.proxy, Web)
+    world.proxy.set(intercept="")
+    world.proxy.api.post("/clear")
+    return world.proxy
+
+
+class Call(threading.Thread):
+    """A request that may be held."""
+
+    def __init__(self, world: World, door: str, text: str = TEXT, query: str = "") -> None:
+        super().__init__()
+        self.response: httpx.Response | None = None
+        self._url = world.base(door) + "/v1/chat/completions" + query
+        self._client, self._text = world.client(door), text
+        self.start()
+
+    def run(self) -> None:
+        with self._client as client:
+            self.response = client.post(self._url, content=chat(self._text))
+
+    def status(self) -> int:
+        self.join(15)
+        assert self.response is not None
+        return self.response.status_code
+
+
+def kept_nowhere(web: Web) -> None:
+    for page in ("/flows", "/flows/dump", "/events", "/state", "/options"):
+        shown = web.api.get(page).content
+        for canary in CANARIES:
+            assert canary not in shown, page
+
+
+def test_a_paused_flow_shows_placeholders_and_an_edit_is_masked(world: World, web: Web, door: str) -> None:
+    web.set(intercept="~q & ~m POST")
+    call = Call(world, door, query="?note=Jane%20Doe&ssn=123-45-6789")
+    flow = web.wait_flow(lambda flow: flow["intercepted"])
+    assert web.body(flow) == chat(MASKED)
+    assert "Jane" not in flow["request"]["path"]
+    kept_nowhere(web)
+    web.edit(flow, content=chat(f"{MASKED} {TYPED}"))
+    web.do(flow, "resume")
+    assert call.status() == 200
+    [request] = world.llm.requests
+    assert request.body.decode() == chat(f"{MASKED} {TYPED_MASKED}")
+    assert b"123-45" not in world.raw
+    kept_nowhere(web)
+
+
+def test_a_query_typed_into_a_paused_flow_is_masked(world: World, web: Web, door: str) -> None:
+    web.set(intercept="~q & ~m POST")
+    call = Call(world, door)
+    flow = web.wait_flow(lambda flow: flow["intercepted"])
+    web.edit(flow, path="/v1/chat/completions?who=typed.by.operator@example.com")
+    web.do(flow, "resume")
+    assert call.status() == 200
+    assert b"typed.by" not in world.raw
+    assert world.llm.requests[0].target.startswith("/v1/chat/completions?who=")
+    kept_nowhere(web)
+
+
+def test_other_traffic_pointed_at_an_llm_while_paused_is_masked(world: World, web: Web) -> None:
+    web.set(intercept="~q & ~m POST")
+    with FakeLLM() as other:
+        results: list[int] = []
+
+        def go() -> None:
+            with httpx.Client(proxy=world.proxy.url, trust_env=False, timeout=20) as client:
+                results.append(
+                    client.post(f"{other.url}/forum/post", content=chat("mail forum.user@example.com")).status_code
+                )
+
+        thread = threading.Thread(target=go)
+        thread.start()
+        flow = web.wait_flow(lambda flow: flow["intercepted"])
+        web.edit(flow, port=world.llm.port, path="/v1/chat/completions")
+        web.do(flow, "resume")
+        thread.join(15)
+        assert results == [200]
+        assert other.requests == []
+    [request] = world.llm.requests
+    assert request.body.decode() == chat("mail [[EMAIL_ADDRESS]]")
+
+
+def test_a_replay_masks_again_and_not_twice(world: World, web: Web, door: str) -> None:
+    assert Call(world, door).status() == 200
+    flow = web.wait_flow(lambda flow: flow.get("response") is not None and flow["request"]["method"] == "POST")
+    web.do(flow, "replay")
+    wait_requests(world, 2)
+    web.wait_flow(lambda flow: flow["is_replay"] == "request" if "is_replay" in flow else flow["response"] is not None)
+    web.edit(flow, content=chat(f"{MASKED} {TYPED}"))
+    web.do(flow, "replay")
+    wait_requests(world, 3)
+    bodies = [request.body.decode() for request in world.llm.requests]
+    assert bodies == [chat(MASKED), chat(MASKED), chat(f"{MASKED} {TYPED_MASKED}")]
+    assert {request.target for request in world.llm.requests} == {"/v1/chat/completions"}
+    web.wait_flow(lambda flow: flow.get("response") is not None)
+    kept_nowhere(web)
+
+
+def wait_requests(world: World, count: int) -> None:
+    deadline = time.monotonic() + 10
+    while len(world.llm.requests) < count:
+        assert time.monotonic() < deadline, world.proxy.log[-2000:]
+        time.sleep(0.02)
+
+
+def test_the_target_switched_in_the_options_takes_the_next_request(world: World, web: Web, door: str) -> None:
+    before = len(world.llm.requests)
+    assert web.set(faasera_target="claude").status_code == 200
+    try:
+        assert Call(world, door).status() in (200, 400)
+        taken = world.llm.requests[before:]
+        assert all(request.header("authorization") is None for request in taken)
+        assert web.set(faasera_target="openai").status_code == 200
+        assert Call(world, door).status() == 200
+    finally:
+        assert web.set(faasera_target="").status_code == 200
+    assert b"Jane" not in world.raw
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"stream_large_bodies": "1"},
+        {"ignore_hosts": ["openai"]},
+        {"allow_hosts": ["nothing"]},
+        {"tcp_hosts": ["openai"]},
+        {"udp_hosts": ["openai"]},
+        {"proxy_debug": True},
+        {"validate_inbound_headers": False},
+        {"websocket": False},
+        {"mode": ["socks5"]},
+        {"faasera_target": "nonsense"},
+        {"faasera_profiler": "not a url"},
+        {"faasera_config": "/no/such/file.yaml"},
+    ],
+    ids=lambda options: next(iter(options)),
+)
+def test_a_setting_under_which_text_could_pass_is_rolled_back(
+    world: World, web: Web, options: dict[str, object]
+) -> None:
+    before = web.api.get("/options").json()
+    response = web.set(**options)
+    assert response.status_code == 400
+    assert "faasera" in response.text
+    [name] = options
+    assert web.api.get("/options").json()[name]["value"] == before[name]["value"]
+    assert Call(world, "gateway").status() == 200
+    assert b"Jane" not in world.raw
+
+
+def test_the_script_taken_off_the_list_closes_the_doors(world: World, web: Web) -> None:
+    scripts = web.api.get("/options").json()["scripts"]["value"]
+    assert web.set(scripts=[]).status_code == 200
+    for door in ("gateway", "interception"):
+        call = Call(world, door)
+        assert call.status() == 503
+        assert call.response is not None
+        assert call.response.headers["x-faasera-code"] == "faasera_addon_missing"
+    assert world.raw == b""
+    kept_nowhere(web)
+    assert web.set(scripts=scripts).status_code == 200
+    for door in ("gateway", "interception"):
+        assert wait_open(world, door)
+    assert b"Jane" not in world.raw
+
+
+def wait_open(world: World, door: str) -> bool:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        if Call(world, door).status() == 200:
+            return True
+        time.sleep(0.05)
+    return False
