@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mitmproxy import command, ctx, exceptions
+from mitmproxy.utils import asyncio_utils
 
+from hooks.config import CONFIG_VARIABLE, OPTIONS
+from hooks.options import given
 from redaction.embedded.profiler import EmbeddedProfiler
 
 if TYPE_CHECKING:
     from hooks.proxy import Proxy
+    from hooks.script import Script
 
 logger = logging.getLogger("faasera")
 
@@ -20,6 +27,8 @@ class Commands:
     """Mixed into the guard: mitmproxy collects commands from addons."""
 
     proxy: Proxy
+    script: Script
+    _verifying: asyncio.Task[None] | None = None
 
     @command.command("faasera.target")
     def set_target(self, name: str = "") -> str:
@@ -42,6 +51,33 @@ class Commands:
         """Every LLM host and how it is seen: inspected, tunnelled, refused, blind or never seen since the start."""
         return self.proxy.records.coverage_meter.text()
 
+    @command.command("faasera.verify")
+    def verify(self) -> str:
+        """Send a canary through both doors of a proxy with this configuration and a fake upstream; see the log."""
+        if self._verifying is None or self._verifying.done():
+            self._verifying = asyncio_utils.create_task(self._verify(), name="faasera: verify", keep_ref=True)
+        return "faasera.verify: under way; the lines come in the log"
+
+    async def _verify(self) -> None:
+        home, confdir = str(self.script.path.parent), os.path.expanduser(ctx.options.confdir)
+        # -P: a folder `tools` where mitmproxy was started is not ours.
+        command_line = (sys.executable, "-P", "-m", "tools.doctor_proof", "--confdir", confdir)
+        environ = {**os.environ, **_as_environment(given(ctx.options)), "PYTHONPATH": home}
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command_line, env=environ, stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+            )  # fmt: skip
+        except OSError as error:
+            logger.error("faasera.verify: cannot start Python: %s", error.strerror)
+            return
+        output, _ = await process.communicate()
+        level = logging.INFO if process.returncode == 0 else logging.ERROR
+        for line in output.decode("utf-8", "replace").splitlines():
+            logger.log(level, "faasera.verify: %s", line)
+        result = "masked" if process.returncode == 0 else "FAILED: trust nothing until this is green"
+        logger.log(level, "faasera.verify: %s", result)
+
     @command.command("faasera.explain")
     def explain(self, text: str) -> Sequence[str]:
         """What the embedded profiler finds in a text: type, place, score and recognizer, also what lost."""
@@ -59,3 +95,9 @@ class Commands:
         for line in lines:
             logger.info("faasera.explain: %s", line)
         return lines or ["nothing found"]
+
+
+def _as_environment(options: Mapping[str, str]) -> dict[str, str]:
+    """The values of our options that were given, as the variables that mean the same."""
+    variables = {option: variable for option, (variable, _) in OPTIONS.items()} | {"faasera_config": CONFIG_VARIABLE}
+    return {variables[option]: value for option, value in options.items() if option in variables}
