@@ -49,7 +49,7 @@ async def request(flow: http.HTTPFlow) -> None:
 async def websocket_message(flow: http.HTTPFlow) -> None:
     """The same for WebSocket messages."""
     if _guard is not None:
-        await _guard.websocket_message(flow)
+        await _guard.mask_message(flow)
 
 
 def done() -> None:

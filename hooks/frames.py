@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mitmproxy import ctx, http
 from mitmproxy.websocket import WebSocketMessage
 
+from hooks.frame_restore import FrameRestore
 from redaction.errors import RedactionError, TooLarge
 from redaction.report import Report
 
@@ -28,6 +29,7 @@ class Frames:
     def __init__(self, proxy: Proxy) -> None:
         self._proxy = proxy
         self._broken: set[str] = set()
+        self._restore = FrameRestore()
 
     async def mask(self, flow: http.HTTPFlow, message: WebSocketMessage, original: bytes) -> None:
         """Put the masked content on a message whose content was taken off. Drops what cannot be masked."""
@@ -63,6 +65,12 @@ class Frames:
         masked, report = await live.engine.redactor.frame(text, live.dialect, live.policy, replacement=live.replacement)
         return (masked.encode("utf-8", "surrogatepass") if isinstance(masked, str) else masked), report
 
+    def from_server(self, flow: http.HTTPFlow, message: WebSocketMessage) -> None:
+        """A message of the server: as it came, but for placeholders that come back in reversible mode."""
+        live = self._proxy.live(flow)
+        if live is not None and live.scope is not None:
+            self._restore.message(flow, live, message)
+
     def _tell(self, flow: http.HTTPFlow, error: RedactionError) -> None:
         """An error event as OpenAI's Realtime and Responses sockets send it."""
         event = {
@@ -74,6 +82,7 @@ class Frames:
 
     def end(self, flow: http.HTTPFlow) -> None:
         self._broken.discard(flow.id)
+        self._restore.end(flow)
         self._proxy.forget(flow)
 
 

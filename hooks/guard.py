@@ -188,7 +188,14 @@ class Guard(Commands):
         self._quietly(lambda: self.proxy.broke(flow))
 
     async def websocket_message(self, flow: http.HTTPFlow) -> None:
-        """Called by the script first, so that nobody behind it sees the original, and by mitmproxy again."""
+        """The last pass over a message: client messages are masked, server messages restored where that is on."""
+        await self.mask_message(flow)
+        message = flow.websocket.messages[-1] if flow.websocket and flow.websocket.messages else None
+        if message is not None and not message.from_client and not message.dropped:
+            self._quietly(lambda: self.proxy.frames.from_server(flow, message))
+
+    async def mask_message(self, flow: http.HTTPFlow) -> None:
+        """Called by the script first, so that nobody behind it sees the original, and by the last pass again."""
         message = flow.websocket.messages[-1] if flow.websocket and flow.websocket.messages else None
         if message is None or not message.from_client or message.dropped:
             return

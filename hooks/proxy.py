@@ -226,6 +226,8 @@ class Proxy:
             return
         # From here to the socket nothing is awaited: what was compared last is what goes out.
         head.apply(flow, live.route, live.path)
+        if live.scope is not None:
+            ask_for_plain(flow, live.scope)
         self.connections.approve(flow.client_conn, live.route.host, live.route.port)
         live.ms = live.elapsed()
 

@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterator
 
 import pytest
+from websockets.sync.client import connect
 
 from tests.doors.conftest import World, bases
 from tests.support.fake_llm import FakeLLM
@@ -122,3 +123,36 @@ def test_off_means_bytes_as_they_came(world: World, door: str) -> None:
     assert "[[NAME]]"[:3] in response.text
     assert "Jane" not in response.text
     assert world.llm.requests[0].header("accept-encoding") != "identity"
+
+
+def test_websocket_messages_are_restored_in_order(restoring: World) -> None:
+    """A placeholder split over three events comes back whole, before the event that ends its item."""
+
+    def reply(message: str | bytes) -> list[str]:
+        text = json.loads(message)["input"]
+        parts = [text[:15], text[15:22], text[22:]]
+        deltas = [
+            json.dumps(
+                {
+                    "type": "response.output_text.delta",
+                    "item_id": "i",
+                    "output_index": 0,
+                    "content_index": 0,
+                    "delta": part,
+                }
+            )
+            for part in parts
+        ]
+        return [*deltas, json.dumps({"type": "response.completed", "response": {"output": []}}), '{"type":"after"}']
+
+    restoring.llm.script = None
+    restoring.llm.reply = reply
+    uri = f"ws://127.0.0.1:{restoring.proxy.port}/v1/responses"
+    with connect(uri, additional_headers=HEADERS, proxy=None, open_timeout=10) as socket:
+        socket.send(json.dumps({"type": "response.create", "input": "Write to Jane Doe"}))
+        events = [json.loads(socket.recv(timeout=10))]
+        while events[-1]["type"] != "after":
+            events.append(json.loads(socket.recv(timeout=10)))
+    assert "".join(event.get("delta", "") for event in events) == "Write to Jane Doe"
+    assert [event["type"] for event in events[-2:]] == ["response.completed", "after"]
+    assert "Jane" not in str(restoring.llm.messages[-1])
