@@ -114,4 +114,5 @@ def _record(live: Live, report: Report | None = None) -> RequestRecord:
         code=live.code,
         not_inspected=seen.not_inspected,
         protected_hits=seen.protected,
+        unrestored=seen.masked_results if live.scope is None else 0,
     )

@@ -165,6 +165,7 @@ class Redactor:
                 break
         data = await _maybe_thread(size, lambda: reading.render(marks, media, rename))
         report.masked = marks.masked
+        report.masked_results = sum(root.masked_results for root in reading.plans)
         return report, data
 
     def _view(self, text: str, key: str) -> str:

@@ -11,7 +11,8 @@ class Report:
     """Counts of one request.
 
     `masked` and `protected` count per placeholder type, `not_inspected` per kind of file (`image`, `audio`, ...).
-    `new` texts went to the Profiler, `cached` ones did not, `skipped` leaves were kept by the dialect's table.
+    `masked_results` counts strings of tool results that were changed: without reversible mode an agent may write them
+    back. `new` texts went to the Profiler, `cached` ones did not, `skipped` leaves were kept by the dialect's table.
     """
 
     masked: Counter[str] = field(default_factory=Counter)
@@ -23,6 +24,7 @@ class Report:
     profiler_seconds: float = 0.0
     model: str = ""
     changed: bool = False
+    masked_results: int = 0
 
     def add(self, other: Report) -> None:
         """Count another part of the same request (its query string, a WebSocket frame) in."""
@@ -35,3 +37,4 @@ class Report:
         self.profiler_seconds += other.profiler_seconds
         self.model = self.model or other.model
         self.changed = self.changed or other.changed
+        self.masked_results += other.masked_results

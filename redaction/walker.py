@@ -35,7 +35,8 @@ class Plan:
 
     `texts`: (ordinal, text, key that stands before it or ""). `keys` and `numbers`: judged by format rules only.
     `kept`: protected leaves, looked at but never edited. `media`: (ordinal, payload, media type, filename).
-    `nested`: JSON documents that stand in strings.
+    `nested`: JSON documents that stand in strings. `results`: ordinal ranges of what tools returned, and after
+    `render` `masked_results`: how many strings of it were changed.
     """
 
     document: Document
@@ -47,6 +48,8 @@ class Plan:
     nested: list[tuple[int, Plan]] = field(default_factory=list)
     siblings: dict[int, frozenset[str]] = field(default_factory=dict)
     model: tuple[int, str] | None = None
+    results: list[tuple[int, int]] = field(default_factory=list)
+    masked_results: int = 0
 
     def __repr__(self) -> str:
         return f"Plan({len(self.texts)} texts, {len(self.nested)} nested)"
@@ -83,6 +86,7 @@ class Plan:
                 strings[ordinal] = self._key_edit(ordinal, key, edits)
         if model is not None and self.model is not None and model != self.model[1]:
             strings[self.model[0]] = [(0, len(self.model[1]), model)]
+        self.masked_results = sum(start <= ordinal < end for ordinal in strings for start, end in self.results)
         numbers = {
             ordinal: quote(new) for ordinal, text, key in self.numbers if (new := number_edit(text, key)) is not None
         }
@@ -173,9 +177,12 @@ class _Walk:
                 mode = Mode.KEEP
         if mode is Mode.ENVELOPE:
             inner = (*above, normal(key)) if key else above
+            start = self.string
             for name, item in value.items():
                 self.string += 1
                 self.value(item, self.judge(name, value, inner), name, inner, depth + 1, value)
+            if _is_tool_result(value, key):
+                self.plan.results.append((start, self.string))
         elif mode is Mode.DATA:
             names = frozenset(value)
             for name, item in value.items():
@@ -260,6 +267,22 @@ class _Walk:
         except (BadDocument, RecursionError):
             return None  # truncated, ambiguous or too deep: it is masked as plain text
         return plan
+
+
+# What a tool returned: an agent may write it back, so masking it matters more than elsewhere.
+_RESULT_TYPES = frozenset({
+    "tool_result", "mcp_tool_result", "function_call_output", "custom_tool_call_output", "local_shell_call_output",
+    "shell_call_output", "apply_patch_call_output", "code_execution_tool_result", "bash_code_execution_tool_result",
+    "text_editor_code_execution_tool_result",
+})  # fmt: skip
+_RESULT_KEYS = frozenset({"functionresponse", "functionresponses", "toolresult", "toolresults", "toolresponse"})
+
+
+def _is_tool_result(value: dict[str, Any], key: str) -> bool:
+    kind, role = value.get("type"), value.get("role")
+    if type(kind) is str and kind in _RESULT_TYPES:
+        return True
+    return (type(role) is str and role in ("tool", "function")) or normal(key) in _RESULT_KEYS
 
 
 _DATA_URL = re.compile(r"\s*data:", re.IGNORECASE)

@@ -36,7 +36,7 @@ class RequestRecord:
     answered from memory, `texts_skipped` were not inspected. Times are milliseconds. `outcome` is `sent`
     (something was masked), `clean` (nothing to mask), `account` (passed as is) or `blocked` (nothing left).
     `status` is the status the client got, 0 when there is none yet; `code` is `faasera_...` or empty.
-    `unrestored` counts placeholders of the answer that could not be turned back (reversible mode).
+    `unrestored` counts masked texts of tool results while reversible mode is off: an agent may write them back.
 
     Raises ValueError for an outcome that is none of the four. All other values are cleaned, never refused.
     """
@@ -99,7 +99,7 @@ class RequestRecord:
         if self.protected_hits:
             found.append(f"protected: {plain.listed(self.protected_hits)}")
         if self.unrestored:
-            found.append(f"unrestored: {self.unrestored}")
+            found.append(f"unrestored: {self.unrestored} in tool results (faasera_restore is off)")
         return tuple(found)
 
     @property

@@ -289,3 +289,21 @@ def test_any_document_is_walked_and_stays_json(value: Any, dialect: str, ascii_o
 def test_data_keeps_nothing(value: Any) -> None:
     """Where the whole document is the user's, no key name protects anything."""
     assert "Jane" not in mask_source(json.dumps(value), "unknown", Mode.DATA)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body", "count"),
+    [
+        ("chat", {"messages": [{"role": "user", "content": "Jane"}]}, 0),
+        ("chat", {"messages": [{"role": "tool", "content": "Jane"}, {"role": "assistant", "content": "Jane"}]}, 1),
+        ("chat", {"messages": [{"role": "tool", "content": '{"a": "Jane", "b": "Jane"}'}]}, 1),
+        ("messages", {"messages": [{"content": [{"type": "tool_result", "content": [{"type": "text", "text": "Jane"}]}]}]}, 1),
+        ("responses", {"input": [{"type": "function_call_output", "output": "Jane"}, {"type": "message", "content": "Jane"}]}, 1),
+        ("gemini", {"contents": [{"parts": [{"functionResponse": {"name": "f", "response": {"a": "Jane"}}}]}]}, 1),
+        ("bedrock-converse", {"messages": [{"content": [{"toolResult": {"content": [{"json": {"a": "Jane"}}]}}]}]}, 1),
+    ],
+)  # fmt: skip
+def test_masked_tool_results_are_counted(dialect: str, body: Any, count: int) -> None:
+    plan = walk(Document.parse(json.dumps(body)), dialect_named(dialect), Bounds())
+    plan.render(find, find, lambda *_: None, lambda *_: [])
+    assert plan.masked_results == count

@@ -48,7 +48,7 @@ def record(**changes: object) -> RequestRecord:
         (
             {"not_inspected": {"image": 1}, "texts_skipped": 2, "protected_hits": {"SSN": 1}, "unrestored": 3},
             "masked NAME 2, SSN 1 - 14 texts, 13 cached, 2 not inspected - 3.1 ms - default - claude"
-            " - not inspected: image 1 - protected: SSN 1 - unrestored: 3",
+            " - not inspected: image 1 - protected: SSN 1 - unrestored: 3 in tool results (faasera_restore is off)",
         ),
     ],
 )
