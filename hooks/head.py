@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from mitmproxy import flowfilter, http
 
 from redaction.errors import BadDocument, BadEncoding, TooLarge
 from redaction.redactor import Payload
 from redaction.settings import Limits
-from routing.route import Route
+from routing.route import RequestView, Route
 
 # A name that never resolves (RFC 2606): where a request stands until it may go somewhere.
 PARKED_HOST = "faasera-parked.invalid"
+
+_UPLOAD_URLS = ("x-goog-upload-url", "x-goog-upload-control-url")
 
 # Flow filters that ask for what is not there yet when the policy is chosen.
 _TOO_EARLY = (
@@ -119,12 +122,28 @@ def payload(flow: http.HTTPFlow, body: bytes, dialect: str, policy: str, path: s
     headers = flow.request.headers
     return Payload(
         body,
-        dialect,
+        "files" if is_upload(path, headers.get("x-goog-upload-command", "")) else dialect,
         policy,
         content_type=headers.get("content-type", ""),
         content_encoding=headers.get("content-encoding", ""),
         signed=is_signed(flow, path),
     )
+
+
+def is_upload(path: str, command: str) -> bool:
+    """Whether a whole body is a file (Google's `/upload/v1beta/files`): JSON in it is the user's own. What starts an
+    upload only describes it."""
+    return "/upload/" in unquote(path.partition("?")[0]).lower() and command.strip().lower() != "start"
+
+
+def lead_back(flow: http.HTTPFlow, view: RequestView, route: Route) -> None:
+    """Google answers the start of an upload with a URL for the bytes, on its own host: at the gateway the bytes of
+    the file would go past this proxy, so the URL is made to name the gateway."""
+    assert flow.response is not None
+    for name in _UPLOAD_URLS:
+        url = urlsplit(flow.response.headers.get(name, ""))
+        if url.hostname == route.host and view.authority:
+            flow.response.headers[name] = urlunsplit((view.scheme, view.authority, url.path, url.query, ""))
 
 
 def query_names(query: str) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from mitmproxy import http
 
+from hooks import head
 from hooks.live import Live
 from hooks.restoring import restore_answer
 from routing.model_lists import with_models
@@ -22,6 +23,8 @@ def start(flow: http.HTTPFlow, live: Live) -> None:
     assert response is not None
     if response.status_code != 101:
         response.stream = not _is_model_list(flow, live)
+    if live.view.door == "gateway" and live.route is not None:
+        head.lead_back(flow, live.view, live.route)
     if live.view.door == "interception":
         response.headers.pop("alt-svc", None)  # an offer of QUIC leads past this proxy
     for name, value in live.cors:
