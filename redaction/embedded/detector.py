@@ -16,8 +16,8 @@ from redaction.embedded.policy import CompiledPolicy
 from redaction.embedded.private_keys import private_keys
 from redaction.embedded.recognizer import Recognizer
 from redaction.embedded.recognizers import GROUPS, ROWS
-from redaction.embedded.resolve import resolve
-from redaction.spans import Span
+from redaction.embedded.resolve import merged, resolve, touching
+from redaction.spans import Span, substitute
 
 NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 # The tagger guesses, the rules check: its scores are scaled below those of every rule with a checksum.
@@ -25,6 +25,8 @@ _TAGGER_FLOOR = 0.3
 _TAGGER_RANGE = 0.35
 # Counted into the version beside the rows: raise it when code (not a row) changes what is found.
 _LOGIC = "1"
+# How often a text with values that touch each other is read again.
+_MOST_PASSES = 4
 
 
 class Tagger(Protocol):
@@ -70,15 +72,24 @@ class Detector:
 
     def find(self, text: str, policy: CompiledPolicy) -> tuple[Span, ...]:
         """The spans to mask, sorted and disjoint."""
-        return resolve(text, self._kept(text, policy, [s for part in self.candidates(text, policy) for s in part]))
+        *_, spans = self.slices(text, policy)
+        return spans or ()
 
     def slices(self, text: str, policy: CompiledPolicy) -> Iterator[tuple[Span, ...] | None]:
         """As `find`, in bounded steps: None after each step, the spans at the end."""
-        found: list[Span] = []
-        for part in self.candidates(text, policy):
-            found += part
-            yield None
-        yield resolve(text, self._kept(text, policy, found))
+        spans: tuple[Span, ...] = ()
+        for _ in range(_MOST_PASSES):
+            # Values that touch each other hide each other's edges: what is left is read again behind its placeholders.
+            masked = substitute(text, spans) if spans else text
+            found: list[Span] = []
+            for part in self.candidates(masked, policy):
+                found += part
+                yield None
+            more = resolve(masked, self._kept(masked, policy, found))
+            spans = merged(spans, more)
+            if not more or not touching(text, spans):
+                break
+        yield spans
 
     def candidates(self, text: str, policy: CompiledPolicy) -> Iterator[list[Span]]:
         """What rules and tagger find, before policy and overlap are looked at, block by block, in places of

@@ -97,6 +97,8 @@ AMBIGUOUS = frozenset(
 # Capitalised words that follow a given name without being a surname, or a label without being a name at all.
 NO_SURNAMES = frozenset(
     """
+    period down up out over under about after before more less than mode model plan policy rule rules law act acts
+    bill order orders form forms page section chapter
     the a an and or of in on at to for from with by is are was were has have had will would can could should may
     might must do does did not no yes if then else when while where what who why how this that these those it its he
     she they we you i my your his her our their me us him them monday tuesday wednesday thursday friday saturday

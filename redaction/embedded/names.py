@@ -148,8 +148,8 @@ CUES = (
     ),
     _cued(
         "label_other",
-        r"(?i)\b(?:vorname|nachname|familienname|name des patienten|nom(?: de famille)?|pr[ée]nom|nombres?(?: y apellidos| completo)?|apellidos?|cognome|nome(?: completo)?|sobrenome|naam|voornaam|achternaam|imi[ęe]|nazwisko|"
-        r"m[ée]dico|paciente|patient(?:in)?|remitido por|responsable cl[ií]nico|physician|doctor|attending|prescriber|provider|surgeon|cardholder|signed(?: by)?|prepared by|reported by|attn|attention|姓名|名前|氏名|имя|фамилия|фио)"
+        r"(?i)(?:姓名|名前|氏名|имя|фамилия|фио|\b(?:vorname|nachname|familienname|name des patienten|nom(?: de famille)?|pr[ée]nom|nombres?(?: y apellidos| completo)?|apellidos?|cognome|nome(?: completo)?|sobrenome|naam|voornaam|achternaam|imi[ęe]|nazwisko|"
+        r"m[ée]dico|paciente|patient(?:in)?|remitido por|responsable cl[ií]nico|physician|doctor|attending|prescriber|provider|surgeon|cardholder|signed(?: by)?|prepared by|reported by|attn|attention))"
         r"[\"'*_]{0,3}[ \t]{0,3}[:=：]",
         rf"[ \t]{{0,4}}[\"'*_]{{0,3}}((?-i:(?:(?i:dr|dra|mr|mrs|ms|prof)\.? ?)?(?:{_CAP}|\p{{Lu}}\.?|[A-Z]{{2}})(?:(?: {_PARTICLE})? (?:{_CAP}|\p{{Lu}}\.)){{0,4}}|\p{{Han}}{{2,4}}))",
         person,

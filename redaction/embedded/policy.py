@@ -77,7 +77,7 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
         excluded=frozenset(text.strip().casefold() for text in policy.exclusion.texts),
         exclusion_patterns=exclusions,
         engine=engine,
-        leave_paths=policy.paths == "leave",
+        leave_paths=policy.paths != "mask",
     )
 
 

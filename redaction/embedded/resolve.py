@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from redaction.spans import PLACEHOLDER, Span, disjoint
+from redaction.spans import PLACEHOLDER, Span, disjoint, placeholder
 
 # From this score on, what a candidate covers beside an existing placeholder is masked too.
 _SURE = 0.8
+# Signs that join the parts of one value.
+_SIGNS = frozenset("+-./@_")
 
 
 def resolve(text: str, candidates: Iterable[Span]) -> tuple[Span, ...]:
@@ -22,15 +24,20 @@ def resolve(text: str, candidates: Iterable[Span]) -> tuple[Span, ...]:
         if len(cluster) == 1:
             result.append(cluster[0])
             continue
-        for span in disjoint(_united(cluster)):
-            start, end = span.start, span.end
-            while start < end and text[start].isspace():
-                start += 1
-            while start < end and text[end - 1].isspace():
-                end -= 1
-            if any(c.isalnum() for c in text[start:end]):
-                result.append(Span(start, end, span.type, span.score, span.recognizer))
+        result += _trimmed(text, disjoint(_united(cluster)))
     return tuple(result)
+
+
+def _trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Without white space at the ends, and without those that hold no letter or digit."""
+    out: list[Span] = []
+    for span in spans:
+        value = text[span.start : span.end]
+        if any(c.isalnum() for c in value):
+            start = span.start + len(value) - len(value.lstrip())
+            end = span.end - len(value) + len(value.rstrip())
+            out.append(Span(start, end, span.type, span.score, span.recognizer))
+    return out
 
 
 def _clusters(spans: list[Span]) -> Iterator[list[Span]]:
@@ -86,4 +93,30 @@ def _outside_placeholders(text: str, spans: list[Span]) -> list[Span]:
                 start = hole_end
             if start < span.end:
                 out.append(Span(start, span.end, span.type, span.score, span.recognizer))
-    return [span for span in out if any(c.isalnum() for c in text[span.start : span.end])]
+    return _trimmed(text, out)
+
+
+def touching(text: str, spans: Sequence[Span]) -> bool:
+    """A span is glued to a letter or digit, or to a sign with one behind it: another value may begin or end there."""
+    for span in spans:
+        after = text[span.end : span.end + 2]
+        before = text[max(0, span.start - 2) : span.start]
+        if after[:1].isalnum() or (after[:1] in _SIGNS and after[1:].isalnum()):
+            return True
+        if before[-1:].isalnum() or (before[-1:] in _SIGNS and before[:-1].isalnum()):
+            return True
+    return False
+
+
+def merged(spans: tuple[Span, ...], more: Sequence[Span]) -> tuple[Span, ...]:
+    """`spans` of a text, and `more` found in the text with their placeholders: all as places of the text."""
+    if not spans:
+        return tuple(more)
+    out = list(spans)
+    index = shift = 0
+    for span in more:
+        while index < len(spans) and spans[index].start + shift <= span.start:
+            shift += len(placeholder(spans[index].type)) - (spans[index].end - spans[index].start)
+            index += 1
+        out.append(Span(span.start - shift, span.end - shift, span.type, span.score, span.recognizer))
+    return tuple(sorted(out, key=lambda s: s.start))

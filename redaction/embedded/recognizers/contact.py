@@ -17,14 +17,17 @@ _PHONE = "ITU-T E.164; https://github.com/google/libphonenumber"
 _RESERVED = (".example", ".test", ".invalid", ".localhost")
 _RESERVED_DOMAINS = ("example.com", "example.org", "example.net", "example.edu", "yourdomain.com", "mydomain.com")
 # Who documentation writes to there. Anybody else may be a real person whose domain was swapped: masked.
-_PLACEHOLDERS = frozenset(
-    """
+_PLACEHOLDERS = (
+    frozenset(
+        """
     user username users test tester testing demo sample example foo bar baz qux me you your my mail email address name first last
     firstname lastname fullname full someone somebody anyone person people member admin administrator root info contact support help
     sales hello team office hr billing service dev developer owner author maintainer maintainers customer client guest recipient sender
     from to cc bcc student teacher doe roe smith bloggs mustermann dupont rossi id login account api bot ci svc app web www
     """.split()
-) | GIVEN
+    )
+    | GIVEN
+)
 _NOBODY = frozenset(
     "noreply no-reply no_reply donotreply do-not-reply do_not_reply mailer-daemon postmaster bounce bounces git hg svn".split()
 )

@@ -115,6 +115,7 @@ ROWS = (
         r"(?i)\b(?:national[ _-]?id(?:entity|entification)?(?:[ _-]?(?:card|number|no))?|identity (?:card|document) (?:number|no)|government id|citizen id|personal id(?:entification)?(?: number| code)?|id card(?: number| no)?|ssn|tax[ _-]?(?:id|number))\.?[ \t]{0,2}(?:[:=#]|is|number is)[ \t]{0,2}[\"']?([A-Z]{0,3}[ -]?\d[A-Z0-9-]{4,17})\b",
         check=lambda v: sum(c.isdigit() for c in v) >= 5,
         guard=label_edges,
+        reference="the label names it",
         score=0.72,
     ),
 )  # fmt: skip

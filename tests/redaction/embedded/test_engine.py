@@ -1,0 +1,91 @@
+"""The engine: blocks, triggers, context."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from redaction.embedded.engine import BLOCK, OVERLAP, Engine, blocks, compile_re2
+from redaction.embedded.letters import loosened, spell_out
+from redaction.embedded.names import GROUPS as NAME_GROUPS
+from redaction.embedded.recognizer import Recognizer
+from redaction.embedded.recognizers import GROUPS, ROWS
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["word ", "x" * 700, "\n", ",", "line\n" * 30]), max_size=30))
+def test_blocks_cover_the_text_once(parts):
+    text = "".join(parts)
+    at = 0
+    for start, end, limit in blocks(text):
+        assert start == at < end <= limit <= min(len(text), end + OVERLAP)
+        assert end - start <= BLOCK
+        at = end
+    assert at == len(text)
+
+
+ROW = Recognizer("row", "X", r"\bX\d{4}\b", context="word", near=0.9, score=0.5)
+CONTEXTS = {"word": "alpha|beta"}
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("X1234", 0.5),
+        ("alpha X1234", 0.9),
+        ("ALPHA_X1234", None),
+        ("X1234 beta", 0.865),
+        ("alphabet X1234", 0.5),
+        ("[[ALPHA]] X1234", 0.5),
+        ("alpha" + " " * 80 + "X1234", 0.5),
+        ("aX1234", None),
+    ],
+)
+def test_context_raises_the_score(text, score):
+    found = Engine(((ROW,),), contexts=CONTEXTS).find(text)
+    assert [pytest.approx(span.score, abs=0.01) for span in found] == ([score] if score else [])
+
+
+def test_a_value_across_a_block_border_is_found_whole():
+    engine = Engine(((ROW,),), contexts=CONTEXTS)
+    for shift in range(BLOCK - 8, BLOCK + 4):
+        text = "." * shift + " X1234 " + "." * 50
+        assert [text[s.start : s.end] for s in engine.find(text)] == ["X1234"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "loose"),
+    [
+        ("a{20,255}", "a{12,}"),
+        ("a{3}", "a{3}"),
+        ("a{4,9}", "a{4,9}"),
+        ("a{4,}", "a{4,}"),
+        (r"\{20}", r"\{20}"),
+        ("a{40}", "a{12,}"),
+    ],
+)
+def test_loosened(pattern, loose):
+    assert loosened(pattern) == loose
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matches"),
+    [
+        (r"\p{Lu}\p{Ll}+", "Łódź", True),
+        (r"[\pL-]+", "é-я", True),
+        (r"\pL+", "中", False),
+        (r"[^\pL]", "a", False),
+        (r"\\pL", r"\pL", True),
+    ],
+)
+def test_spelled_out_letters(pattern, text, matches):
+    assert (compile_re2(spell_out(pattern)).fullmatch(text) is not None) is matches
+
+
+def test_rows_are_well_formed():
+    rows = [row for group in (*GROUPS, *NAME_GROUPS) for row in group]
+    assert len({row.name for row in rows}) == len(rows)
+    assert all(row.reference for row in ROWS)
+    assert all(0 < row.score <= 1 and 0 < row.near <= 1 for row in rows)
+    assert all(row.context for row in rows if row.needs_context or row.unchecked)
