@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 
 import httpx
@@ -79,9 +80,7 @@ def test_a_fault_below_http_still_masks(world: World, door: str, step: str, erro
 
 
 def test_a_fault_at_connect_refuses_the_tunnel(world: World) -> None:
-    with world.proxy.client(through=True) as client, pytest.raises(httpx.ProxyError, match="503"):
-        client._transport_for_url(httpx.URL("https://api.openai.com"))._pool._proxy_headers.append(  # type: ignore[attr-defined]
-            (b"x-fault", b"connect:value")
-        )
-        client.post("https://api.openai.com/v1/chat/completions", content=BODY)
+    with socket.create_connection(("127.0.0.1", world.proxy.port), 10) as wire:
+        wire.sendall(b"CONNECT api.openai.com:443 HTTP/1.1\r\nHost: api.openai.com\r\nX-Fault: connect:value\r\n\r\n")
+        assert wire.recv(4096).startswith(b"HTTP/1.1 503")
     assert world.raw == b""

@@ -79,6 +79,8 @@ async def wait_for(event: threading.Event | None) -> None:
 class ThreadedServer:
     """Runs `serve(wire)` for each connection. An exception in a handler fails the test at `close`."""
 
+    host = HOST  # "0.0.0.0" in a subclass answers to all of 127.0.0.0/8
+
     def __init__(self, *, ssl_context: ssl.SSLContext | None = None) -> None:
         self.ssl_context = ssl_context
         self.port = 0
@@ -136,7 +138,7 @@ class ThreadedServer:
         self._stop = asyncio.Event()
         # A refused handshake is a matter for the test's client, not for stderr.
         self._loop.set_exception_handler(lambda loop, context: None)
-        server = await asyncio.start_server(self._connected, HOST, self.port, ssl=self.ssl_context)
+        server = await asyncio.start_server(self._connected, self.host, self.port, ssl=self.ssl_context)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()
