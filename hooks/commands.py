@@ -59,10 +59,9 @@ class Commands:
         return "faasera.verify: under way; the lines come in the log"
 
     async def _verify(self) -> None:
-        home, confdir = str(self.script.path.parent), os.path.expanduser(ctx.options.confdir)
         # -P: a folder `tools` where mitmproxy was started is not ours.
-        command_line = (sys.executable, "-P", "-m", "tools.doctor_proof", "--confdir", confdir)
-        environ = {**os.environ, **_as_environment(given(ctx.options)), "PYTHONPATH": home}
+        command_line = (sys.executable, "-P", "-m", "tools.doctor_proof", "--confdir", ctx.options.confdir)
+        environ = {**os.environ, **_as_environment(given(ctx.options)), "PYTHONPATH": str(self.script.path.parent)}
         try:
             process = await asyncio.create_subprocess_exec(
                 *command_line, env=environ, stdin=asyncio.subprocess.DEVNULL,

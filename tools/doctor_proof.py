@@ -250,7 +250,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", help="mitm-config.yaml; default: FAASERA_CONFIG, or the file beside the addon")
     parser.add_argument("--confdir", type=Path, help="folder with the CA to be used; default: a CA for this run")
     told = parser.parse_args(arguments)
-    findings = prove(config_path=told.config, confdir=told.confdir)
+    findings = prove(config_path=told.config, confdir=told.confdir and told.confdir.expanduser())
     print("\n".join(lines(findings, colour=wants_colour(sys.stdout))))
     return int(failed(findings))
 

@@ -1,0 +1,158 @@
+"""The CA: made, valid, trusted; compared by the certificate itself."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from tests.support.certs import make_certs
+from tools import doctor_trust
+from tools.doctor_report import Finding
+
+
+@pytest.fixture
+def confdir(tmp_path: Path) -> Path:
+    """A folder as mitmproxy makes it, with a CA of its own."""
+    return new_confdir(tmp_path / "confdir")
+
+
+def new_confdir(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    certs = make_certs(folder)
+    pem = certs.ca.read_text()
+    (folder / "mitmproxy-ca-cert.pem").write_text(pem)
+    (folder / "mitmproxy-ca.pem").write_text(pem)
+    return folder
+
+
+def usable(confdir: Path) -> doctor_trust.Authority:
+    found, finding = doctor_trust.authority(confdir)
+    assert finding.state in ("ok", "note")
+    assert found is not None
+    return found
+
+
+def test_no_ca_yet(tmp_path: Path) -> None:
+    found, finding = doctor_trust.authority(tmp_path)
+    assert found is None
+    assert finding.state == "note"
+    assert "make run" in finding.remedy
+
+
+def test_a_ca_that_cannot_be_read(confdir: Path) -> None:
+    (confdir / "mitmproxy-ca-cert.pem").write_text("-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n")
+    found, finding = doctor_trust.authority(confdir)
+    assert found is None
+    assert finding.state == "fail"
+    assert "makes a new CA" in finding.remedy
+
+
+def test_a_certificate_of_another_key(confdir: Path, tmp_path: Path) -> None:
+    other = new_confdir(tmp_path / "other")
+    (confdir / "mitmproxy-ca-cert.pem").write_bytes((other / "mitmproxy-ca-cert.pem").read_bytes())
+    found, finding = doctor_trust.authority(confdir)
+    assert found is None
+    assert "is not the certificate of the CA that signs" in finding.detail
+
+
+@pytest.mark.parametrize(("days", "state"), [(0, "ok"), (15, "note"), (400, "fail"), (-400, "fail")])
+def test_validity(confdir: Path, days: int, state: str) -> None:
+    made = x509.load_pem_x509_certificate((confdir / "mitmproxy-ca-cert.pem").read_bytes())
+    moment = made.not_valid_before_utc + datetime.timedelta(days=days, minutes=1) if days else None
+    if state == "ok":
+        moment = made.not_valid_after_utc - datetime.timedelta(days=31)
+        moment = max(moment, made.not_valid_before_utc)
+    _, finding = doctor_trust.authority(confdir, moment)
+    assert finding.state == state
+
+
+def test_system_trust_by_the_certificate_itself(confdir: Path, tmp_path: Path) -> None:
+    ca, other = usable(confdir), usable(new_confdir(tmp_path / "other"))
+    roots = tmp_path / "roots.pem"
+
+    def judged(*cas: doctor_trust.Authority, needed: bool = False) -> Finding:
+        roots.write_text("# comment\n" + "".join(one.path.read_text() for one in cas))
+        store = doctor_trust.system_store(ca, "linux", bundles=["/nonexistent", str(roots)])
+        return doctor_trust.system_trust(ca, store, needed=needed, platform="linux")
+
+    assert judged(ca).state == "ok"
+    assert judged(other, ca).state == "ok"
+    wrong = judged(other)
+    assert wrong.state == "fail"
+    assert "older CA" in wrong.detail
+    assert "update-ca-certificates" in wrong.remedy
+    assert judged().state == "note"
+    assert judged(needed=True).state == "fail"
+    unknown = doctor_trust.system_store(ca, "linux", bundles=[])
+    assert doctor_trust.system_trust(ca, unknown, needed=True, platform="linux").state == "skip"
+
+
+def test_macos_asks_security_whether_it_is_trusted(confdir: Path) -> None:
+    ca = usable(confdir)
+    pem = ca.path.read_text()
+
+    def running(trusted: bool) -> doctor_trust.Run:
+        return lambda command: pem if "find-certificate" in command else ("" if trusted else None)
+
+    trusted = doctor_trust.system_store(ca, "darwin", running(True))
+    assert doctor_trust.system_trust(ca, trusted, needed=True, platform="darwin").state == "ok"
+    found = doctor_trust.system_trust(
+        ca, doctor_trust.system_store(ca, "darwin", running(False)), needed=True, platform="darwin"
+    )
+    assert found.state == "fail"
+    assert "add-trusted-cert" in found.remedy
+
+
+def test_chromiums_own_list(confdir: Path, tmp_path: Path) -> None:
+    ca = usable(confdir)
+    assert doctor_trust.chromium_trust(ca, tmp_path, "linux") is None
+    (tmp_path / ".pki" / "nssdb").mkdir(parents=True)
+
+    def running(flags: str) -> doctor_trust.Run:
+        def answer(command: object) -> str:
+            assert isinstance(command, list)
+            return (
+                ca.path.read_text()
+                if "-a" in command
+                else f"\nCertificate Nickname  Trust\n\nmitm proxy CA   {flags}\n"
+            )
+
+        return answer
+
+    for flags, state in (("CT,C,C", "ok"), ("C,,", "ok"), (",,", "note"), ("p,,", "note")):
+        found = doctor_trust.chromium_trust(ca, tmp_path, "linux", running(flags))
+        assert found is not None
+        assert found.state == state, flags
+
+
+def test_ca_variables_of_the_shell(confdir: Path, tmp_path: Path) -> None:
+    ca, other = usable(confdir), usable(new_confdir(tmp_path / "other"))
+    stranger = tmp_path / "stranger.pem"
+    stranger.write_text((confdir / "server.pem").read_text())  # signed by it, but another certificate
+    both = tmp_path / "both.pem"
+    both.write_text(ca.path.read_text() + stranger.read_text())
+
+    def judged(value: Path, name: str = "NODE_EXTRA_CA_CERTS", needed: bool = False) -> Finding:
+        [found] = doctor_trust.variables(ca, {name: str(value)}, needed=needed)
+        return found
+
+    assert doctor_trust.variables(ca, {}, needed=True) == []
+    assert judged(ca.path).state == "ok"
+    assert judged(both, "SSL_CERT_FILE").state == "ok"
+    alone = judged(ca.path, "SSL_CERT_FILE")
+    assert (alone.state, "no other root" in alone.detail) == ("note", True)
+    gone = judged(tmp_path / "gone.pem")
+    assert gone.state == "fail"
+    assert "export NODE_EXTRA_CA_CERTS=" in gone.remedy
+    wrong = judged(other.path)
+    assert (wrong.state, "older CA" in wrong.detail) == ("fail", True)
+
+
+def test_digests_are_of_the_certificate(confdir: Path) -> None:
+    cert = x509.load_pem_x509_certificate((confdir / "mitmproxy-ca-cert.pem").read_bytes())
+    assert usable(confdir).digest == hashlib.sha256(cert.public_bytes(Encoding.DER)).hexdigest()
