@@ -1,9 +1,9 @@
 """Lossless JSON: the values for reading, the source text for writing back.
 
-`json.loads` (C, RFC 8259) says what a document means; one regular expression over the same source says where its
-scalars stand. Both go through the document in the same order, so the n-th string or key of the walk is the n-th
-string literal of the source. An edit is spliced into that literal: number spelling, key order, white space,
-escapes and every untouched byte survive.
+`json.loads` (C, RFC 8259) says what a document means; a scan over the same source says where its scalars stand. Both
+go through the document in the same order, so the n-th string or key of the walk is the n-th string literal of the
+source. An edit is spliced into that literal: number spelling, key order, white space, escapes and every untouched
+byte survive.
 """
 
 from __future__ import annotations
@@ -19,10 +19,24 @@ from redaction.errors import BadDocument
 # [start, end) in the decoded string, and the decoded text that takes its place.
 type Edit = tuple[int, int, str]
 
-# A string literal; each branch starts with another character, so matching is linear.
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+# A string literal or a number; each branch starts with another character, so matching is linear.
 _SCALAR = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9][0-9.eE+-]*', re.DOTALL)
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
+# Placeholders that need no escape: nearly every edit is one of these.
+_PLAIN = frozenset(
+    f"[[{name}]]"
+    for name in (
+        "NAME",
+        "SSN",
+        "EMAIL_ADDRESS",
+        "PHONE_NUMBER",
+        "STREET_ADDRESS",
+        "DATE_OF_BIRTH",
+        "IP_ADDRESS",
+        "API_KEY",
+        "PASSWORD",
+    )
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -87,37 +101,71 @@ class Document:
         `strings` maps the ordinal of a string literal (keys and values, in document order) to sorted, disjoint
         edits of its decoded text; `numbers` maps the ordinal of a number to the JSON text that takes its place.
         """
-        if not strings and not numbers:
+        if numbers:
+            return self._splice_all(strings, numbers)
+        if not strings:
             return self.source
         out: list[str] = []
-        at = string = number = 0
-        last_string = max(strings, default=-1)
-        last_number = max(numbers, default=-1) if numbers else -1
-        for match in (_SCALAR if numbers else _STRING).finditer(self.source):
-            start = match.start()
-            if self.source[start] == '"':
-                edits = strings.get(string)
-                string += 1
-                if edits is not None:
-                    out += (self.source[at:start], splice_literal(match.group(), edits))
-                    at = match.end()
-            else:
-                assert numbers is not None
-                new = numbers.get(number)
-                number += 1
-                if new is not None:
-                    out += (self.source[at:start], new)
-                    at = match.end()
-            if string > last_string and number > last_number:
-                break
-        out.append(self.source[at:])
+        source = self.source
+        last = max(strings)
+        at = end = 0
+        for ordinal in range(last + 1):
+            start = source.find('"', end)
+            end = _literal_end(source, start)
+            edits = strings.get(ordinal)
+            if edits is not None:
+                at = _edit(source, start, end, edits, at, out)
+        out.append(source[at:])
         return "".join(out)
+
+    def _splice_all(self, strings: Mapping[int, Sequence[Edit]], numbers: Mapping[int, str]) -> str:
+        """The same with numbers: rare, so it may look at every scalar."""
+        out: list[str] = []
+        source = self.source
+        at = string = number = 0
+        for match in _SCALAR.finditer(source):
+            start, end = match.span()
+            if source[start] == '"':
+                if (edits := strings.get(string)) is not None:
+                    at = _edit(source, start, end, edits, at, out)
+                string += 1
+            else:
+                if (spelled := numbers.get(number)) is not None:
+                    out += (source[at:start], spelled)
+                    at = end
+                number += 1
+        out.append(source[at:])
+        return "".join(out)
+
+
+def _literal_end(source: str, start: int) -> int:
+    """The index behind the string literal that opens at `start`: its closing quote has no odd run of backslashes."""
+    end = source.find('"', start + 1)
+    while source[end - 1] == "\\":
+        slashes = 1
+        while source[end - 1 - slashes] == "\\":
+            slashes += 1
+        if slashes % 2 == 0:
+            break
+        end = source.find('"', end + 1)
+    return end + 1
+
+
+def _edit(source: str, start: int, end: int, edits: Sequence[Edit], at: int, out: list[str]) -> int:
+    """Append the source from `at` through the edits of the literal [start, end); returns where to go on."""
+    if source.find("\\", start, end) >= 0:
+        out += (source[at:start], splice_literal(source[start:end], edits))
+        return end
+    for begin, stop, new in edits:  # no escape: a place in the text is a place in the source
+        out += (source[at : start + 1 + begin], escape(new))
+        at = start + 1 + stop
+    return at
 
 
 def escape(text: str) -> str:
     """`text` as the inside of a JSON string literal. Lone surrogates become their escape, the rest stays as it is."""
-    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
-        return text  # nearly always: a placeholder
+    if text in _PLAIN:
+        return text
     quoted = encode_basestring(text)[1:-1]
     return _SURROGATE.sub(lambda m: f"\\u{ord(m.group()):04x}", quoted)
 

@@ -65,10 +65,14 @@ class Marks:
         shift = len(view) - len(text)
         if not masking.spans and masking.replacement == view:
             return []
-        self.masked.update(span.type for span in masking.spans)
+        masked = self.masked
+        for span in masking.spans:
+            masked[span.type] += 1
         if not masking.exact:
             # Only an endpoint answers so, and it never sees a key beside the text.
             return [(0, len(text), masking.replacement)]
+        if not shift and self.replacement is plain:
+            return [(span.start, span.end, f"[[{span.type}]]") for span in masking.spans]
         edits: list[Edit] = []
         for span in masking.spans:
             start, end = max(span.start - shift, 0), span.end - shift
