@@ -39,7 +39,12 @@ class Planted:
 
     @property
     def masked(self) -> str:
-        return self.body.replace(PLANT, MASKED).replace(PLANT_CODED, MASKED_CODED)
+        return mask(self.body)
+
+
+def mask(text: str) -> str:
+    """The one right answer to a text of this file."""
+    return text.replace(PLANT, MASKED).replace(PLANT_CODED, MASKED_CODED)
 
 
 def number(spelling: str) -> str:
