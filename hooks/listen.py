@@ -27,6 +27,12 @@ class Listening:
 
     def __init__(self) -> None:
         self._applied = False
+        self._stores_answers = False
+
+    @property
+    def applied(self) -> bool:
+        """Whether `apply` is through: before it, mitmproxy's options are still being set up."""
+        return self._applied
 
     def ports(self) -> frozenset[int]:
         """The ports clients may name as the gateway's: the bound ones, or the configured before they are bound."""
@@ -74,12 +80,32 @@ class Listening:
                 options.update(body_size_limit=str(HARD_LIMIT * config.redaction.limits.body))
             if "dumper_filter" in options and options.dumper_filter is None:
                 options.update(dumper_filter=WITHOUT_KEYS)
+            self.keep_answers(config)
             modes = self._loopback_modes(options)
             if modes != list(options.mode):
                 options.update(mode=modes)
         except (exceptions.OptionsError, TypeError, ValueError) as error:
             raise ConfigError(f"{config.source}: mitmproxy: {error}") from None
         self._applied = True
+
+    def keep_answers(self, config: Config) -> None:
+        """Let mitmweb and the console show streamed answers, masked as they are. Never in reversible mode: there an
+        answer holds values, and no value may be on a flow.
+
+        Raises ConfigError where that mode and somebody's own `store_streamed_bodies` meet.
+        """
+        options = ctx.options
+        restores = config.redaction.restore.enabled
+        if options.store_streamed_bodies and restores:
+            if not self._stores_answers:
+                raise ConfigError(
+                    "store_streamed_bodies would keep restored answers; it cannot be on with faasera_restore"
+                )
+            self._stores_answers = False
+            options.update(store_streamed_bodies=False)
+        elif ctx.master.addons.get("view") is not None and not restores and not options.store_streamed_bodies:
+            self._stores_answers = True
+            options.update(store_streamed_bodies=True)
 
     async def settled(self) -> None:
         """Wait until mitmproxy's servers are where its options say. Raises ConfigError when one cannot be."""

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("faasera")
 
 CONFIG_NAME = "mitm-config.yaml"
+# mitmproxy's own options that the configuration is checked against.
+RELEVANT = frozenset({"listen_host", "listen_port", "mode", "proxyauth", "store_streamed_bodies"})
 # Requests whose end mitmproxy never reports (a client that left before the first hook was done).
 _MOST_LIVE = 20_000
 
@@ -73,7 +75,7 @@ class Proxy:
     def configure(self, updated: AbstractSet[str]) -> None:
         """Read the configuration anew when one of our options, or the address, changed. Raises ConfigError."""
         ours = {name for name in updated if name.startswith("faasera_")}
-        if self.engine is not None and not ours and not updated & {"listen_host", "listen_port", "mode", "proxyauth"}:
+        if self.engine is not None and not ours and not updated & RELEVANT:
             return
         options = given(ctx.options)
         config = load_config(options, self._environ, self._home / CONFIG_NAME, options.get("faasera_config"))
@@ -96,6 +98,8 @@ class Proxy:
             self.restoring = None
         elif self.restoring is None:
             self.restoring = Restoring(config, Path(ctx.options.confdir).expanduser())
+        if self.listening.applied:
+            self.listening.keep_answers(config)
         self.records.configure(config)
         self.state = RouterState.of(config.routing, self.listening.ports())
 
