@@ -11,7 +11,7 @@ from tests.support.proxy import Proxy
 
 def ended(*options: str, **more: Any) -> tuple[int, str]:
     """Exit status and log of a start that ends by itself."""
-    return [*ended_all([(options, more)])][0]
+    return next(iter(ended_all([(options, more)])))
 
 
 def ended_all(starts: list[tuple[tuple[str, ...], dict[str, Any]]]) -> list[tuple[int, str]]:

@@ -1,0 +1,77 @@
+"""What stops the start: exit status 1, one line that names the file, option or variable and the reason, no traceback."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.proxy import ROOT
+from tests.support.starts import ended_all
+
+
+@dataclass
+class Start:
+    """One start and the words that its one line must hold."""
+
+    words: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def starts() -> dict[str, Start]:
+    taken = busy.getsockname()[1]
+    own = str(taken + 1)
+    return {
+        "stream_large_bodies": Start(("stream_large_bodies", "masked"), ("stream_large_bodies=1m",)),
+        "reverse": Start(("mode reverse", "untested"), ("mode=reverse:http://127.0.0.1:9",)),
+        "variable": Start(("DEFAULT_TARGET",), more={"environ": {"DEFAULT_TARGET": "gtp"}}),
+        "bad yaml": Start(("FAASERA_CONFIG", "mitm-config.yaml", "line 3"), more={"config": "limits:\n  body: [\n"}),
+        "mitmproxy option": Start(("mitmproxy.no_such",), more={"config": "mitmproxy: {no_such: 1}\n"}),
+        "audit": Start(("audit",), ("faasera_audit=/no/such/folder/audit.jsonl",)),
+        "loop": Start(
+            ("base_url", "leads back"),
+            more={"args": ("-p", own), "environ": {"FAASERA_LOCAL_BASE_URL": f"http://localhost:{own}/v1"}},
+        ),
+        "open to all": Start(("listen_host", "proxyauth"), ("listen_host=0.0.0.0",)),
+        "busy port": Start((str(taken), "in use"), more={"args": ("-p", str(taken), "--listen-host", "127.0.0.1")}),
+    }
+
+
+busy = socket.socket()
+busy.bind(("127.0.0.1", 0))
+busy.listen()
+STARTS = starts()
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> Iterator[dict[str, tuple[int, str]]]:
+    """All of them at once: a start is a second of one processor."""
+    yield dict(zip(STARTS, ended_all([(start.options, start.more) for start in STARTS.values()]), strict=True))
+    busy.close()
+
+
+@pytest.mark.parametrize("name", STARTS)
+def test_the_start_stops_with_one_line(outcomes: dict[str, tuple[int, str]], name: str) -> None:
+    status, log = outcomes[name]
+    assert status == 1, log
+    assert "Traceback" not in log, log
+    lines = [line for line in log.splitlines() if all(word in line for word in STARTS[name].words)]
+    assert len(lines) == 1, log
+    assert len(lines[0]) < 400
+
+
+def test_a_broken_file_beside_the_addon_is_one_line_too(tmp_path: Path) -> None:
+    for package in ("hooks", "redaction", "routing", "reporting"):
+        (tmp_path / package).symlink_to(ROOT / package)
+    addon = tmp_path / "faasera_addon.py"
+    addon.write_text((ROOT / "faasera_addon.py").read_text())
+    (tmp_path / "mitm-config.yaml").write_text("limits: [\n")
+    [(status, log)] = ended_all([((), {"addon": addon})])
+    assert status == 1
+    assert "Traceback" not in log
+    assert "mitm-config.yaml: not valid YAML at line 2" in log
