@@ -24,10 +24,13 @@ from hooks.config import (
     load_config,
 )
 from hooks.options import HELP
+from reporting.recipe_table import RECIPES
+from reporting.recipes import fill
 from tests.doors.conftest import bases
 from tests.support.fake_llm import FakeLLM
 from tests.support.fake_profiler import FakeProfiler
 from tests.support.proxy import ROOT, clean_environ, free_port
+from tools.doctor_trust import VARIABLES
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
@@ -51,6 +54,8 @@ COVERED = [
     block("FAASERA_PROFILER_ENDPOINT"),
     block("make web"),
     block("FAASERA_RESTORE=true"),
+    block("make doctor"),
+    block("make pac"),
 ]
 
 
@@ -164,6 +169,45 @@ def test_make_web_starts(tmp_path: Path) -> None:
     arguments = f"--no-web-open-browser --set web_port={free_port()}"
     with running(block("make web") + f" ARGS='{arguments}'", tmp_path):
         pass
+
+
+def run_to_its_end(command: str, home: Path, port: int) -> subprocess.CompletedProcess[str]:
+    environ = clean_environ({"HOME": str(home), "NO_COLOR": "1"})
+    for name in VARIABLES:  # a machine's own CA settings
+        environ.pop(name, None)
+    command = re.sub(r"\bmake (\w+)", rf"make PORT={port} \1", command)
+    return subprocess.run(command, shell=True, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120)
+
+
+def test_make_doctor_proves_both_doors(tmp_path: Path) -> None:
+    with running(block("make run"), tmp_path) as proxy:
+        done = run_to_its_end(block("make doctor"), tmp_path, proxy.port)
+    rows = {line.split("  ok  ")[1].strip() for line in done.stdout.splitlines() if "  ok  " in line}
+    assert any(row.startswith("gateway door (HTTP)") and "arrived masked" in row for row in rows), done.stdout
+    assert any(row.startswith("interception door (HTTPS)") and "arrived masked" in row for row in rows), done.stdout
+    assert any(row.startswith("negative control") for row in rows)
+    assert any(row.startswith(f"port {proxy.port}") and "healthy" in row for row in rows)
+    assert "FAIL" not in re.sub(r"(?m)^  FAIL +target .*$", "", done.stdout)  # the vendors may be out of reach here
+    assert done.returncode == int("FAIL" in done.stdout)
+
+
+def test_make_pac_writes_the_file(tmp_path: Path) -> None:
+    target = tmp_path / "proxy.pac"
+    done = run_to_its_end(block("make pac") + f" ARGS='--output {target}'", tmp_path, 8099)
+    assert done.returncode == 0, done.stderr
+    assert 'PROXY 127.0.0.1:8099"' in target.read_text()
+    assert str(target) in done.stdout
+
+
+def test_desktop_commands_are_those_of_the_recipes() -> None:
+    section = README.partition("## Desktop apps")[2].partition("\n## ")[0]
+    commands = re.findall(
+        r"`((?:sudo|certutil|gsettings|networksetup|chromium|NODE_EXTRA_CA_CERTS)[ =][^`]+)`", section
+    )
+    assert len(commands) > 12
+    known = "\n".join(step.code for recipe in map(fill, RECIPES) for step in (*recipe.steps, recipe.undo))
+    for command in commands:
+        assert command in known
 
 
 def test_the_policy_example_is_valid(tmp_path: Path) -> None:
