@@ -5,6 +5,7 @@ Only clients that name the gateway by one of its own names get here, and no page
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from collections import Counter
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 _NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _DEFAULT_PORT = 8080
+# /healthz asks the Profiler at most this often (when it was well, when it was not), and waits this long.
+_ASK_SECONDS, _ASK_AGAIN_SECONDS = 10.0, 1.0
+_ANSWER_SECONDS = 3.0
 
 
 class Pages:
@@ -40,6 +44,9 @@ class Pages:
         self._proxy = proxy
         self._token = TryToken()
         self._started = time.time()
+        self._asked: HttpProfiler | None = None
+        self._ask_again = 0.0
+        self._problem: str | None = None
 
     async def answer(self, flow: http.HTTPFlow, live: Live, body: bytes) -> http.Response:
         """The page that the route names."""
@@ -51,6 +58,7 @@ class Pages:
             return http.Response.make(405, b"", {"allow": ", ".join(allowed), **_NO_STORE})
         match page:
             case "healthz":
+                await self._ask_profiler()
                 status, content = answer(self.checks())
                 return http.Response.make(status, content, {"content-type": "application/json", **_NO_STORE})
             case "metrics":
@@ -152,10 +160,30 @@ class Pages:
             found.append(Check("audit", not problem, problem or "", required=False))
         return tuple(found)
 
-    @staticmethod
-    def _profiler(profiler: object) -> Check:
-        if isinstance(profiler, HttpProfiler) and profiler.breaker.is_open:
-            return Check("profiler", False, "the Profiler does not answer: requests are refused until it does")
+    async def _ask_profiler(self) -> None:
+        """Ask the service itself, now and then, also while requests leave it alone: whoever waits for 200 before
+        sending requests again (a load balancer) must see it come back without one."""
+        profiler = self._proxy.engine.profiler if self._proxy.engine is not None else None
+        if not isinstance(profiler, HttpProfiler):
+            self._problem = None
+            return
+        if self._asked is profiler and time.monotonic() < self._ask_again:
+            return
+        self._asked = profiler
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                self._problem = await profiler.check()
+        except TimeoutError:
+            self._problem = f"the Profiler did not answer within {_ANSWER_SECONDS:.0f} s"
+        wait = _ASK_SECONDS if self._problem is None and not profiler.breaker.is_open else _ASK_AGAIN_SECONDS
+        self._ask_again = time.monotonic() + wait
+
+    def _profiler(self, profiler: object) -> Check:
+        if isinstance(profiler, HttpProfiler):
+            if profiler.breaker.is_open:
+                return Check("profiler", False, "the Profiler does not answer: requests are refused until it does")
+            if self._problem is not None and self._asked is profiler and time.monotonic() < self._ask_again:
+                return Check("profiler", False, self._problem)
         return Check("profiler", True)
 
 
