@@ -33,7 +33,7 @@ CONTEXTS: dict[str, str] = {
     "bsn": r"bsn|burgerservice(?:nummer)?|sofi(?:nummer)?",
     "pesel": r"pesel",
     "nip": r"nip|vat|podatk\w*|regon",
-    "national": r"national[ _-]?(?:id|identity|identification|number|register)|identity (?:card|number|document|no)|id[ _-]?(?:card|number|no|nr|#)|"
+    "national": r"ssn|social security(?: number)?|national[ _-]?(?:id|identity|identification|number|register)|identity (?:card|number|document|no)|id[ _-]?(?:card|number|no|nr|#)|"
     r"identification number|government id|citizen|personal (?:number|code|id)|personnummer|personnr|f[øo]dselsnummer|cpr(?:[- ]?n(?:umme)?r)?|"
     r"henkil[öo]tunnus|hetu|pps(?:n)?|rodn[éeáa]\w* [čc][íi]sl\w*|r[čc]|cnp|egn|oib|isikukood|asmens kodas|kimlik|t\.?c\.?|rijksregister\w*|registre national|"
     r"niss|insz|ahv|avs|svnr|sozialversicherung\w*|sv-?nummer|my ?number|個人番号|マイナンバー|身份证\w*|nric|fin|hkid|teudat zehut|"

@@ -3,6 +3,7 @@ synchronous."""
 
 from __future__ import annotations
 
+import bisect
 import functools
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -115,10 +116,15 @@ class Detector:
             found = [span for span in found if policy.keeps(text, span)]
         if policy.leave_paths and any(span.type in NAME_TYPES for span in found):
             paths = path_spans(text)
-            found = [
-                s for s in found if s.type not in NAME_TYPES or not any(a <= s.start and s.end <= b for a, b in paths)
-            ]
+            starts = [start for start, _ in paths]
+            found = [s for s in found if s.type not in NAME_TYPES or not _inside(s, paths, starts)]
         return found
+
+
+def _inside(span: Span, paths: Sequence[tuple[int, int]], starts: Sequence[int]) -> bool:
+    """Whether one of the sorted, disjoint `paths` covers the span."""
+    index = bisect.bisect_right(starts, span.start) - 1
+    return index >= 0 and span.end <= paths[index][1]
 
 
 def _mapped(view: View, found: list[Span]) -> list[Span]:

@@ -24,6 +24,9 @@ OVERLAP = 400
 # How far before and after a value its context words may stand.
 BEFORE = 70
 AFTER = 24
+# A refused value loses this many groups at most, and is not tried below this length (code points).
+_MOST_CUTS = 5
+_SHORTEST = 7
 
 
 def _options() -> Any:
@@ -138,6 +141,9 @@ class Engine:
             if a >= end:
                 return
             score = self._judge(rule, text, columns, a, b)
+            if not score and row.shrink:
+                b, score = self._shrunk(rule, text, columns, a, b)
+                last = first + len(_bytes(text[a:b])) if score else last
             if score:
                 found.append(Span(a, b, row.type, score, row.name))
                 at = max(last, at + 1)
@@ -151,6 +157,20 @@ class Engine:
                 at = max(at, match.start() + 1)
                 if at > last:
                     at = max(last, match.start() + 1)
+
+    def _shrunk(self, rule: _Rule, text: str, columns: Columns, start: int, end: int) -> tuple[int, float]:
+        """The end and score of the longest part of a refused value that passes, cut between its groups."""
+        for _ in range(_MOST_CUTS):
+            while end > start and text[end - 1].isalnum():
+                end -= 1
+            while end > start and not text[end - 1].isalnum():
+                end -= 1
+            if end - start < _SHORTEST:
+                break
+            score = self._judge(rule, text, columns, start, end)
+            if score:
+                return end, score
+        return end, 0.0
 
     def _judge(self, rule: _Rule, text: str, columns: Columns, start: int, end: int) -> float:
         row = rule.row

@@ -15,15 +15,23 @@ def _wordy(char: str) -> bool:
 
 
 def token_edges(text: str, start: int, end: int) -> bool:
-    """The value is not a piece of a longer word."""
-    return not (start and _wordy(text[start - 1])) and not (end < len(text) and _wordy(text[end]))
+    """The value is not a piece of a longer word; where it begins or ends with a sign, it cannot be one."""
+    if start and _wordy(text[start - 1]) and _wordy(text[start]):
+        return False
+    return not (end < len(text) and _wordy(text[end]) and _wordy(text[end - 1]))
 
 
 def number_edges(text: str, start: int, end: int) -> bool:
     """The value is not a piece of a longer word, decimal, version, or dashed group of digits."""
     if not token_edges(text, start, end):
         return False
-    if start > 1 and text[start - 1] in ".-" and text[start - 2].isalnum() and text[start - 2] < "\u2e80":
+    if (
+        start > 1
+        and text[start - 1] in ".-"
+        and _wordy(text[start])
+        and text[start - 2].isalnum()
+        and text[start - 2] < "\u2e80"
+    ):
         return False
     return not (end + 1 < len(text) and text[end] in ".-" and text[end + 1].isdigit())
 
@@ -74,4 +82,6 @@ class Recognizer:
     near: float = 0.95
     trigger: str = ""
     strict: bool = False
+    # A refused value is tried again without its last groups: a pattern of groups takes in the next number as well.
+    shrink: bool = False
     reference: str = ""

@@ -77,8 +77,9 @@ ROWS = (
         check=card,
         guard=number_edges,
         context="card",
-        score=0.9,
+        score=0.955,
         near=0.99,
+        shrink=True,
         reference=_REFERENCE,
     ),
     Recognizer(
@@ -87,7 +88,7 @@ ROWS = (
         r"\b(?:\d{14,19}|\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}|\d{4}[ -]\d{6}[ -]\d{5})\b",
         check=_strict,
         guard=number_edges,
-        score=0.9,
+        score=0.955,
         strict=True,
         reference=_REFERENCE,
     ),
@@ -122,6 +123,7 @@ ROWS = (
         guard=number_edges,
         context="card",
         needs_context=True,
+        shrink=True,
         reference=_REFERENCE,
     ),
     Recognizer(

@@ -104,6 +104,15 @@ def national(value: str) -> bool:
     return not (len(groups) == 2 and "." in value and len(groups[0]) > 4)
 
 
+# Countries that dial a trunk zero: one of them must know the number.
+_TRUNK_ZERO = ("DE", "GB", "FR", "AT", "CH", "NL", "BE", "SE", "AU")
+
+
+def _european(value: str) -> bool:
+    number = "".join(str(n) for n in digits(value))
+    return 9 <= len(number) <= 13 and national(value) and any(_possible(number, region, True) for region in _TRUNK_ZERO)
+
+
 def _solid(value: str) -> bool:
     """A bare run of digits near a phone word: no unix time, no round number."""
     return (
@@ -161,6 +170,7 @@ ROWS = (
         score=0.9,
         context="phone",
         strict=True,
+        shrink=True,
         reference=_PHONE,
     ),
     Recognizer(
@@ -171,6 +181,7 @@ ROWS = (
         guard=number_edges,
         score=0.75,
         context="phone",
+        shrink=True,
         reference=_PHONE,
     ),
     Recognizer(
@@ -213,6 +224,17 @@ ROWS = (
         reference=_PHONE,
     ),
     Recognizer(
+        "phone_trunk_zero",
+        "PHONE_NUMBER",
+        r"\b0[1-9]\d{1,4}(?:[ -]\d{2,9}){1,4}\b|\b0[1-9]\d{1,4}/\d{4,8}\b",
+        check=_european,
+        guard=alone,
+        score=0.7,
+        context="phone",
+        shrink=True,
+        reference=_PHONE,
+    ),
+    Recognizer(
         "phone_national",
         "PHONE_NUMBER",
         r"(?:\b|\()\d{2,5}\)?(?:[ ./()-]{1,2}\d{2,8}){1,5}\b(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6}\b)?",
@@ -221,6 +243,7 @@ ROWS = (
         context="phone",
         needs_context=True,
         near=0.78,
+        shrink=True,
         reference=_PHONE,
     ),
     Recognizer(

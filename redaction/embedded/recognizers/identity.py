@@ -56,6 +56,17 @@ ROWS = (
         reference=_SSN,
     ),
     Recognizer(
+        "us_ssn_plain",
+        "SSN",
+        r"\b\d{9}\b",
+        check=national.us_ssn,
+        guard=number_edges,
+        context="ssn",
+        needs_context=True,
+        near=0.9,
+        reference=_SSN,
+    ),
+    Recognizer(
         "us_ssn_spelled",
         "SSN",
         r"\b\d(?:[ .-]{1,3}\d){8}\b",

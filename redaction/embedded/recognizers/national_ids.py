@@ -60,6 +60,7 @@ ROWS = (
     _id("in_aadhaar_plain", "NATIONAL_ID", r"\b[2-9]\d{11}\b", _aadhaar, "https://uidai.gov.in", context="aadhaar", unchecked=True),
     _id("in_pan", "TAX_ID", r"\b[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z]\b", None, "https://incometaxindia.gov.in", context="pan", alone=True, score=0.8),
     _id("de_tax", "TAX_ID", r"\b[1-9]\d(?: ?\d{3}){3}\b", _tin, "https://www.bzst.de/DE/Privatpersonen/SteuerlicheIdentifikationsnummer", context="de_tax", unchecked=True),
+    _id("de_tax_checked", "TAX_ID", r"\b[1-9]\d(?: ?\d{3}){3}\b", _tin, "https://www.bzst.de/DE/Privatpersonen/SteuerlicheIdentifikationsnummer"),
     _id("de_id_card", "NATIONAL_ID", r"\b[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8}\d?D?\b", lambda v: any(c.isdigit() for c in v), "https://www.personalausweisportal.de", context="de_id"),
     _id("fr_nir", "NATIONAL_ID", r"\b[1278] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}\b", national.fr_nir, "https://www.insee.fr/fr/metadonnees/definition/c1409", context="fr_nir", alone=True, unchecked=True),
     _id("es_dni", "NATIONAL_ID", r"(?i)\b(?:\d{8}|\d{2}\.\d{3}\.\d{3}|[XYZ][ -]?\d{7})[ -]?[TRWAGMYFPDXBNJZSQVHLCKE]\b", national.es_dni, "https://www.interior.gob.es/opencms/es/servicios-al-ciudadano/tramites-y-gestiones/dni/calculo-del-digito-de-control-del-nif-nie/", context="es_id", alone=True, unchecked=True),
