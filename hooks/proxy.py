@@ -48,6 +48,7 @@ logger = logging.getLogger("faasera")
 CONFIG_NAME = "mitm-config.yaml"
 # mitmproxy's own options that the configuration is checked against.
 RELEVANT = frozenset({"listen_host", "listen_port", "mode", "proxyauth", "store_streamed_bodies"})
+NOT_A_NAME = "this proxy does not answer to that host name; add the name to gateway.names"
 # Requests whose end mitmproxy never reports (a client that left before the first hook was done).
 _MOST_LIVE = 20_000
 
@@ -207,11 +208,14 @@ class Proxy:
         an addon, or somebody who edited it while it was paused, may have pointed it at an LLM."""
         if flow.intercepted:
             await flow.wait_for_resume()
-        if flow.response is None:
-            return self.arrive(flow)
-        if self._is_bound(flow):
-            self.wipe(flow)
-        return False
+        if flow.response is not None:
+            if self._is_bound(flow):
+                self.wipe(flow)
+            return False
+        if await self.connections.leads_back(flow.request.host, flow.request.port):
+            self.refuse(flow, 400, UnknownAuthority.code, NOT_A_NAME)
+            return False
+        return self.arrive(flow)
 
     def _is_bound(self, flow: http.HTTPFlow) -> bool:
         door = judge(flow, self.state.own)
@@ -273,7 +277,7 @@ class Proxy:
     async def _redact(self, flow: http.HTTPFlow, live: Live, parked: head.Parked) -> None:
         view = live.view
         if view.door == "interception" and await self.connections.leads_back(view.host, view.port):
-            raise UnknownAuthority("this proxy does not answer to that host name; add the name to gateway.names")
+            raise UnknownAuthority(NOT_A_NAME)
         chosen = live.route = route(view, self.state)
         settings = live.engine.config.redaction
         if chosen.kind == "page":
@@ -335,7 +339,7 @@ class Proxy:
         cors = dict(live.cors) if live is not None else {}
         dialect = live.dialect if live is not None else "unknown"
         flow.response = error_answer(dialect, status, code, message, retry_after=retry_after, extra=cors)
-        flow.request.data.content = b""
+        self.wipe(flow)
         if live is not None:
             live.outcome, live.status, live.code = "blocked", status, code
 
