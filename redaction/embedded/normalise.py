@@ -42,7 +42,11 @@ def _fold_table() -> dict[int, str]:
 
 
 _FOLD = _fold_table()
-_FOLDED = re.compile("[" + "".join(re.escape(chr(c)) for c in sorted(_FOLD) if _FOLD[c] != chr(c)) + "]")
+# Sets, not expressions: a character class of that many ranges is slow to search.
+_FOLDED = frozenset(chr(code) for code, plain in _FOLD.items() if plain != chr(code))
+_DROPPED = frozenset(
+    chr(code) for code in (*range(0x3000), *range(0xFE00, 0x10000), *range(0xE0000, 0xE0200)) if _DROP.match(chr(code))
+)
 
 _ESCAPED = re.compile(
     r"%[0-9A-Fa-f]{2}|&(?:#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,5}|[A-Za-z][A-Za-z0-9]{1,8});|=(?:3D|40|2E|2D|20|2B|3A|5F)|(?:=[2-7][0-9A-F]){2,}|=\r?\n"
@@ -80,8 +84,9 @@ def views(text: str) -> list[View]:
 def _fold(text: str) -> View:
     if text.isascii():
         return View(text)
-    plain = text.translate(_FOLD) if _FOLDED.search(text) else text
-    if not _DROP.search(plain):
+    characters = set(text)
+    plain = text.translate(_FOLD) if not characters.isdisjoint(_FOLDED) else text
+    if characters.isdisjoint(_DROPPED):
         return View(plain)
     kept: list[str] = []
     places: list[int] = []

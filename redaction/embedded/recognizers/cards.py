@@ -32,7 +32,6 @@ _ISSUERS = (
     ("508", "508", (16,)),
     ("2200", "2205", (16,)),  # Mir
     ("9792", "9792", (16,)),  # Troy
-    ("1800", "1800", (15,)),  # old JCB
     ("2131", "2131", (15,)),
 )
 
@@ -73,13 +72,12 @@ ROWS = (
     Recognizer(
         "card",
         "CREDITCARD_NUMBER",
-        r"\b\d(?:[ .-]?\d){11,18}\b",
+        r"\b[2-69]\d(?:[ .-]?\d){10,17}\b",
         check=card,
         guard=number_edges,
         context="card",
         score=0.955,
         near=0.99,
-        shrink=True,
         reference=_REFERENCE,
     ),
     Recognizer(
@@ -123,7 +121,6 @@ ROWS = (
         guard=number_edges,
         context="card",
         needs_context=True,
-        shrink=True,
         reference=_REFERENCE,
     ),
     Recognizer(
