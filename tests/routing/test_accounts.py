@@ -128,7 +128,7 @@ def test_rows_are_sound() -> None:
 
 
 def test_pages() -> None:
-    assert set(PAGES) == {"/", "/healthz", "/metrics", "/proxy.pac"}
+    assert set(PAGES) == {"/", "/try", "/healthz", "/metrics", "/proxy.pac"}
 
 
 @settings(max_examples=80, deadline=None)
