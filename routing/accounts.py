@@ -20,7 +20,13 @@ from routing.endpoints import split_path
 Special = Literal["account", "telemetry", "forward"]
 
 # Path -> name of the page that the gateway answers itself, whatever the method.
-PAGES: dict[str, str] = {"/": "status", "/try": "try", "/healthz": "healthz", "/metrics": "metrics", "/proxy.pac": "proxy.pac"}
+PAGES: dict[str, str] = {
+    "/": "status",
+    "/try": "try",
+    "/healthz": "healthz",
+    "/metrics": "metrics",
+    "/proxy.pac": "proxy.pac",
+}
 
 
 @dataclass(frozen=True, slots=True)
