@@ -105,7 +105,7 @@ def national(value: str) -> bool:
 
 
 # Countries that dial a trunk zero: one of them must know the number.
-_TRUNK_ZERO = ("DE", "GB", "FR", "AT", "CH", "NL", "BE", "SE", "AU")
+_TRUNK_ZERO = ("DE", "GB", "FR", "AT", "NL")
 
 
 def _european(value: str) -> bool:
@@ -146,7 +146,7 @@ ROWS = (
     Recognizer(
         "email_spelled",
         "EMAIL_ADDRESS",
-        r"(?i)[\pL\pN_+-](?:[\pL\pN._+-]|(?: dot | ?[\[(]dot[\])] ?)){0,64}(?: ?[\[({<] ?at ?[\])}>] ?| at | ?\(@\) ?| @ ?|@ )(?:[\pL\pN-]{1,63}(?: ?[\[({<] ?dot ?[\])}>] ?| dot | ?\(\.\) ?|\.)){1,4}(?:com|org|net|edu|gov|io|co|uk|de|fr|es|it|nl|pl|br|ca|us|eu|info|me|dev|ai|ch|at|be|se|no|dk|fi|pt|in|jp|cn|ru)\b",
+        r"(?i)[\pL\pN_+-](?:[\pL\pN._+-]|(?: dot | ?[\[(]dot[\])] ?))*(?: ?[\[({<] ?at ?[\])}>] ?| at | ?\(@\) ?| @ ?|@ )(?:[\pL\pN-]+(?: ?[\[({<] ?dot ?[\])}>] ?| dot | ?\(\.\) ?|\.)){1,4}(?:com|org|net|edu|gov|io|co|uk|de|fr|es|it|nl|pl|br|ca|us|eu|info|me|dev|ai|ch|at|be|se|no|dk|fi|pt|in|jp|cn|ru)\b",
         trigger=r"(?i)\bdot\b|\(\.\)|\bat[\])}>]|@ | @",
         check=lambda v: _spelled_email(v),
         score=0.88,

@@ -177,7 +177,7 @@ ROWS = (
     Recognizer(
         "secret_open",
         "API_KEY",
-        rf"(?i){_KEY}{_SEP}([A-Za-z0-9+/_.~!@#$%^*=-]{{8,400}})",
+        rf"(?i){_KEY}{_SEP}([A-Za-z0-9+/_.~!@#$%^*=-]{{8,}})",
         check=random_token,
         guard=lambda text, a, b: _no_code_line(text, a, b),
         score=0.84,
@@ -219,7 +219,7 @@ ROWS = (
     Recognizer(
         "authorization",
         "API_KEY",
-        r"(?i)\b(?:authorization|proxy-authorization|x-[a-z-]{2,30}-?(?:key|token|auth))[\"']?[ \t]{0,2}[:=,][ \t]{0,2}[\"'`]{0,2}(?:(?:bearer|basic|token|apikey|negotiate|digest)[ \t:]{1,3})?([A-Za-z0-9+/_.~=-]{12,1000})",
+        r"(?i)\b(?:authorization|proxy-authorization|x-[a-z-]{2,30}-?(?:key|token|auth))[\"']?[ \t]{0,2}[:=,][ \t]{0,2}[\"'`]{0,2}(?:(?:bearer|basic|token|apikey|negotiate|digest)[ \t:]{1,3})?([A-Za-z0-9+/_.~=-]{12,})",
         check=lambda v: plausible(v) and entropy(v) > 2.5 and not _IDENTIFIER.match(v),
         guard=any_edges,
         score=0.9,
