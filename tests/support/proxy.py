@@ -86,7 +86,11 @@ class Proxy:
         self.process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Proxy:
-        self.start()
+        try:
+            self.start()
+        except RuntimeError:
+            self._temporary.cleanup()
+            raise
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
