@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import shutil
+import threading
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from redaction.embedded import tagger as t
+from redaction.embedded import words
+from redaction.spans import substitute
+
+
+@cache
+def tagger() -> t.Tagger:
+    return t.Tagger()
+
+
+def masked(text: str) -> str:
+    return substitute(text, tagger().spans(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What is Jane Doe's SSN?", "What is [[NAME]]'s SSN?"),
+        ("What is Jane Doe’s SSN?", "What is [[NAME]]’s SSN?"),
+        ("Please forward the invoice to Peter Müller.", "Please forward the invoice to [[NAME]]."),
+        ('{"first_name": "Jane", "status": "active"}', '{"first_name": "[[NAME]]", "status": "active"}'),
+        ("Bundeskanzlerin Angela Merkel sprach in Berlin.", "Bundeskanzlerin [[NAME]] sprach in Berlin."),
+        ("Estimado señor García: gracias.", "Estimado señor [[NAME]]: gracias."),
+        ("Deltagere: Mette Jensen, Søren Nielsen", "Deltagere: [[NAME]], [[NAME]]"),
+        ("I live at 742 Evergreen Terrace in Boston.", "I live at [[STREET_ADDRESS]] in Boston."),
+    ],
+)
+def test_people_and_addresses_are_found(text: str, expected: str) -> None:
+    assert masked(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We deploy Django with Redis, Jenkins and Maven in Docker.",
+        "def get_user_name(session, request): return session.query(User).first().name",
+        "Getting Started\n\nTable of Contents\n\nKnown Issues And Limitations",
+        "The conference takes place in Berlin from May 3 to April 7.",
+        "WARNING: DO NOT RUN THIS SCRIPT IN PRODUCTION",
+        "2024-05-02 12:00:01 ERROR org.example.billing - Connection refused (attempt 3)",
+        "import { React } from 'react';\nconst x = await fetchOrders({ page: 1 });",
+        "Der Vorstand der Gesellschaft hat die Zahlen für das dritte Quartal veröffentlicht.",
+        "请检查设置，然后重新启动服务。",
+        "",
+        " \n\t ",
+    ],
+)
+def test_ordinary_text_stays(text: str) -> None:
+    assert masked(text) == text
+
+
+def test_every_span_is_a_scored_piece_of_the_text() -> None:
+    text = "Customer: Jane Doe, 12 Main Street, Springfield. Contact Bob Smith. Ana Souza called."
+    spans = tagger().spans(text)
+    assert [text[s.start : s.end] for s in spans if s.type == "NAME"] == ["Jane Doe", "Bob Smith", "Ana Souza"]
+    assert all(0 < s.score <= 1 and s.recognizer == "tagger" for s in spans)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200))
+def test_spans_are_sorted_disjoint_and_inside(text: str) -> None:
+    at = 0
+    for span in tagger().spans(text):
+        assert at <= span.start < span.end <= len(text)
+        at = span.end
+
+
+def test_scores_do_not_depend_on_the_cut_into_chunks() -> None:
+    text_words = words.split("Jane Doe met Peter Müller at 12 Main Street. The build failed in May. " * 300)
+    assert len(text_words) > 2 * t._CHUNK
+    whole = tagger()._run(tagger()._vectors.of(text_words))
+    np.testing.assert_array_equal(tagger().scores(text_words), whole)
+
+
+def test_a_word_sees_no_further_than_the_overlap_of_chunks() -> None:
+    filler = ["word"] * 40
+    near = tagger().scores([*filler, " Jane", " Doe", *filler])[:20]
+    far = tagger().scores([*filler, " maven", " build", *filler])[:20]
+    np.testing.assert_array_equal(near, far)
+
+
+def test_the_same_spans_with_a_cold_a_warm_and_a_full_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Jane Doe wrote to Søren Nielsen about " + "x" * 50
+    warm = tagger().spans(text)
+    assert t.Tagger().spans(text) == warm
+    monkeypatch.setattr(t, "CACHED_WORDS", 3)
+    small = t.Tagger()
+    assert small.spans(text) == warm
+    assert len(small._vectors) <= 3
+
+
+def test_long_words_are_not_kept() -> None:
+    own = t.Tagger()
+    own.spans("secret" * 10 + " Jane")
+    assert all(len(word) <= 40 for word in own._vectors._rows)
+
+
+def test_threads_share_one_tagger() -> None:
+    texts = [f"Ticket {n} was opened by Jane Doe{n} and Peter Müller for host{n}." for n in range(40)]
+    expected = [tagger().spans(text) for text in texts]
+    shared = t.Tagger()
+    found: dict[int, list[list[object]]] = {}
+    start = threading.Barrier(4)
+
+    def work(number: int) -> None:
+        start.wait()
+        found[number] = [list(shared.spans(text)) for text in texts]
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(found[n] == expected for n in range(4))
+
+
+def test_a_sure_name_is_found_again_where_the_context_is_thin() -> None:
+    text = "Patient: Jane Kowalczyk\n" + "The build failed again. " * 5 + "\nKowalczyk / 3 / ok"
+    found = [text[s.start : s.end] for s in tagger().spans(text)]
+    assert found.count("Kowalczyk") == 1
+
+
+@pytest.mark.parametrize("damage", ["flip", "missing", "unlisted"])
+def test_damaged_weights_are_refused(tmp_path: Path, damage: str) -> None:
+    folder = tmp_path / "weights"
+    shutil.copytree(t.WEIGHTS, folder)
+    t.read_weights(folder)
+    if damage == "flip":
+        content = bytearray((folder / "tagger.onnx").read_bytes())
+        content[100] ^= 1
+        (folder / "tagger.onnx").write_bytes(bytes(content))
+    elif damage == "missing":
+        (folder / "tagger.npz").unlink()
+    else:
+        (folder / "SHA256SUMS").write_text("", "utf-8")
+    with pytest.raises(t.DamagedWeights):
+        t.Tagger(folder=folder)
+
+
+def test_the_weights_fit_in_the_repository() -> None:
+    assert sum(path.stat().st_size for path in t.WEIGHTS.iterdir()) < 10_000_000

@@ -1,0 +1,266 @@
+"""The training set: documents as words, each word with target probabilities of the eight groups (all zero: ignored)."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import corpus
+import generate as g
+import hard
+import lexicon as lx
+import numpy as np
+import records
+from fetch import cached
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from redaction.embedded import words as w
+
+SHARES = {
+    "en": 0.36,
+    "de": 0.11,
+    "es": 0.11,
+    "pt": 0.08,
+    "zh": 0.08,
+    "fr": 0.06,
+    "it": 0.03,
+    "nl": 0.03,
+    "pl": 0.05,
+    "da": 0.03,
+    "sv": 0.01,
+}
+MOBY = {
+    "Ahab", "Ishmael", "Queequeg", "Starbuck", "Stubb", "Tashtego", "Daggoo", "Pip", "Peleg",
+    "Bildad", "Fedallah", "Elijah", "Mapple", "Bulkington", "Perth", "Jonah", "Hosea", "Hussey",
+    "Gardiner", "Boomer", "Bunger", "Fleece", "Coffin", "Derick", "Radney", "Steelkilt", "Gabriel",
+    "Mayhew",
+}  # fmt: skip
+
+
+@dataclass
+class Dataset:
+    documents: list[list[str]] = field(default_factory=list)
+    targets: list[np.ndarray] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+
+    def add(self, kind: str, words: list[str], target: np.ndarray) -> None:
+        if words:
+            self.documents.append(words)
+            self.targets.append(target.astype(np.float16))
+            self.kinds.append(kind)
+
+
+def one_hot(labels: list[int]) -> np.ndarray:
+    target = np.zeros((len(labels), len(g.GROUPS)), np.float32)
+    for row, label in enumerate(labels):
+        if label != g.IGNORE:
+            target[row, label] = 1
+    return target
+
+
+def labelled(pieces: list[g.Piece]) -> tuple[list[str], np.ndarray]:
+    """Words of a generated document; a word has the label of its first character that is not a space."""
+    text = "".join(piece for piece, _ in pieces)
+    marks = np.concatenate([np.full(len(piece), label) for piece, label in pieces]) if pieces else np.zeros(0)
+    words, labels, at = w.split(text), [], 0
+    for word in words:
+        labels.append(int(marks[at + (word[0] == " " and len(word) > 1)]))
+        at += len(word)
+    return words, one_hot(labels)
+
+
+def gold(rng: Random, count: int, ui: dict[str, list[str]], into: Dataset) -> None:
+    others = [language for language in g.templates() if language not in SHARES]
+    for _ in range(count):
+        roll, language = rng.random(), rng.choice(others)
+        for name, share in SHARES.items():
+            roll -= share
+            if roll < 0:
+                language = name
+                break
+        if rng.random() < 0.15:
+            into.add("record", *labelled(records.document(g.Filler(language, rng))))
+            continue
+        words, target = labelled(g.document(language, rng, ui.get(language, []), other))
+        if rng.random() < 0.2 and len(words) > 8:  # a fragment: no template is seen whole every time
+            start = rng.randrange(len(words) - 4)
+            end = rng.randint(start + 3, min(len(words), start + 40))
+            words, target = words[start:end], target[start:end]
+        into.add("gold", words, target)
+
+
+def other(filler: g.Filler) -> list[g.Piece]:
+    """What stands between sentences in agents' traffic: records, logs, tool output, headings."""
+    if filler.rng.random() < 0.4:
+        return records.document(filler)
+    return [(hard.document(filler.rng)[:700], g.O)]
+
+
+def users(rng: Random, texts: dict[str, list[str]], into: Dataset) -> None:
+    """Interface sentences about "the user", with somebody's name instead; each in two versions."""
+    for language, own in texts.items():
+        for text in own * 2:
+            filler = g.Filler(language, rng)
+            pieces: list[g.Piece] = []
+            at = 0
+            for match in corpus.USER[language].finditer(text):
+                name = filler.first() if rng.random() < 0.3 else filler.last() if rng.random() < 0.3 else filler.full()
+                pieces += [(text[at : match.start()], g.O), (name, g.NAME)]
+                at = match.end()
+            into.add("user", *labelled([*pieces, (text[at:], g.O)]))
+
+
+def negatives(rng: Random, count: int, into: Dataset) -> None:
+    for _ in range(count):
+        words = w.split(hard.document(rng))
+        into.add("hard", words, one_hot([0] * len(words)))
+
+
+def interface(rng: Random, ui: dict[str, list[str]], into: Dataset) -> None:
+    """Interface texts as they come: lists, sentences, JSON, YAML, gettext."""
+    for texts in ui.values():
+        at = 0
+        while at < len(texts):
+            take = texts[at : at + rng.choice((1, 1, 2, 4, 8))]
+            at += len(take)
+            form = rng.random()
+            if form < 0.5:
+                text = rng.choice((" ", "\n", "\n\n")).join(take)
+            elif form < 0.7:
+                text = (
+                    "{\n"
+                    + ",\n".join(
+                        f'  "{rng.choice(("title", "text", "label", "description", "name"))}": "{t}"' for t in take
+                    )
+                    + "\n}"
+                )
+            elif form < 0.85:
+                text = "\n".join(f"- {t}" for t in take)
+            else:
+                text = "\n".join(f'msgid "{t}"' for t in take)
+            words = w.split(text)
+            into.add("ui", words, one_hot([0] * len(words)))
+
+
+def code(rng: Random, count: int, into: Dataset) -> None:
+    found = cached(
+        "code", (Path(corpus.__file__).read_text("utf-8"), 1), lambda: corpus.code_documents(Random(1), 8000)
+    )
+    for document in rng.sample(found, min(count, len(found))):
+        words = w.split(document.text)
+        into.add("code", words, one_hot([0] * len(words)))
+
+
+TITLES = {
+    "Mr", "Mrs", "Ms", "Miss", "Dr", "President", "Senator", "General", "King", "Queen", "Captain",
+    "Colonel", "Lady", "Sir", "Lord", "Justice", "Judge", "Secretary",
+}  # fmt: skip
+
+
+PRONOUNS = {"he", "she", "He", "She", "him"}
+
+
+def people(words: list[str], lower: Counter[str]) -> tuple[np.ndarray, np.ndarray]:
+    """`(named, doubtful)` marks of a document in plain English, by the gazetteer and by titles."""
+    first, last, place = lx.gazetteer()
+    cores = [word.strip() for word in words]
+    named, doubtful = np.zeros(len(words), bool), np.zeros(len(words), bool)
+    for i, core in enumerate(cores):
+        if not (len(core) > 1 and core[0].isupper() and core[1:].islower()):
+            continue
+        before = next((c for c in reversed(cores[max(0, i - 2) : i]) if c and c != "."), "")
+        after = i + 1
+        if after + 2 < len(cores) and len(cores[after]) == 1 and cores[after].isupper():  # an initial and its dot
+            after += 2
+        if core in MOBY or (before in TITLES and lower[core.lower()] == 0 and core not in place):
+            named[i] = True
+        elif core in first and after < len(cores) and cores[after] in last and words[after][0] == " ":
+            if core not in place and cores[after] not in place and lower[core.lower()] == 0:
+                named[i : after + 1] = True
+            else:
+                doubtful[i : after + 1] = True
+        elif (core in last or core in first) and lower[core.lower()] == 0:
+            doubtful[i] = True
+    return named, doubtful & ~named
+
+
+def prose(rng: Random, count: int, into: Dataset) -> None:
+    """Natural English. Most people found are replaced by people from all over the world: true contexts, every name."""
+    source = (Path(corpus.__file__).read_text("utf-8"), count)
+    documents = cached("prose", source, lambda: [w.split(d.text) for d in corpus.prose_documents(Random(1), count)])
+    lower = Counter(x.strip() for d in documents for x in d if x.strip().islower())
+    for words in documents:
+        named, doubtful = people(words, lower)
+        if rng.random() < 0.6:  # pronouns are where people are spoken of
+            named |= np.array([word.strip() in PRONOUNS and rng.random() < 0.5 for word in words], bool)
+        target = one_hot([g.IGNORE if d else g.NAME if n else g.O for n, d in zip(named, doubtful, strict=True)])
+        pronouns = any(named[i] and words[i].strip() in PRONOUNS for i in range(len(words)))
+        if pronouns or rng.random() < 0.7:
+            words, target = _replace(words, target, named, rng)
+        into.add("prose", words, target)
+
+
+def _replace(words: list[str], target: np.ndarray, named: np.ndarray, rng: Random) -> tuple[list[str], np.ndarray]:
+    """The people of a document renamed, each run of name words on its own."""
+    filler = g.Filler(rng.choice(("en", "en", "de", "es", "pt", "pl", "fr", "it")), rng)
+    out: list[str] = []
+    rows: list[np.ndarray] = []
+    at = 0
+    while at < len(words):
+        end = at
+        while end < len(words) and named[end]:
+            end += 1
+        if end == at:
+            out.append(words[at])
+            rows.append(target[at])
+            at += 1
+            continue
+        name = filler.person() if end - at > 1 else rng.choice((filler.last(), filler.first()))
+        new = w.split((" " if words[at][0] == " " else "") + name)
+        out += new
+        rows += [target[at]] * len(new)
+        at = end
+    return out, np.array(rows)
+
+
+def everyday(dataset: Dataset) -> frozenset[str]:
+    """Folded words that occur at least three times as ordinary words (in prose and code: in lower case)."""
+    counts: Counter[str] = Counter()
+    for words, target, kind in zip(dataset.documents, dataset.targets, dataset.kinds, strict=True):
+        ordinary = target[:, 0] > 0.9
+        for word, plain in zip(words, ordinary, strict=True):
+            core = word.strip()
+            if plain and core.isalpha() and (kind == "ui" or core.islower()) and len(core) > 1:
+                counts[w.fold(core)] += 1
+    return frozenset(word for word, count in counts.items() if count >= 3)
+
+
+def build(seed: int, documents: int, code_chunks: int, ui_texts: int, prose_chunks: int) -> Dataset:
+    rng = Random(seed)
+    dataset = Dataset()
+    source = (Path(corpus.__file__).read_text("utf-8"), ui_texts)
+    everything = cached("ui", source[0], corpus.all_ui_texts)
+    ui = corpus.sampled(everything, Random(1), ui_texts)
+    gold(rng, documents, ui, dataset)
+    interface(rng, ui, dataset)
+    users(rng, corpus.user_texts(everything, Random(2), 500), dataset)
+    negatives(rng, documents // 8, dataset)
+    code(rng, code_chunks, dataset)
+    prose(rng, prose_chunks, dataset)
+    return dataset
+
+
+def gazetteer_rows(dataset: Dataset) -> dict[int, int]:
+    """Gazetteer key of a folded word -> bits: 1 first name, 2 last name, 4 everyday word, 8 place."""
+    first, last, place = lx.gazetteer()
+    rows: dict[int, int] = {}
+    for bit, names in ((1, first), (2, last), (4, everyday(dataset)), (8, place)):
+        for name in names:
+            for part in re.findall(r"[^\W_]+", name):
+                number = w.key(w.fold(part))
+                rows[number] = rows.get(number, 0) | bit
+    return rows

@@ -1,0 +1,113 @@
+"""Writes the trained network for the run time: `tagger.onnx` (integer network) and `tagger.npz` (tables), with hashes.
+
+The network is quantised with scales fixed here, from activations on training text: a word's scores then do not
+depend on what else is in the same call. Weights use 7 of 8 bits, so that no processor's 16-bit sums saturate.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from model import DILATIONS, GROUPS, Net
+from onnx import TensorProto, checker, helper, numpy_helper, save
+
+SEPARATORS = 63
+
+
+def rows8(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A table as signed bytes with one float16 scale per row."""
+    scale = np.abs(table).max(1, keepdims=True) / 127
+    scale = np.maximum(scale, 1e-6).astype(np.float16)
+    return np.clip(np.round(table / scale.astype(np.float32)), -127, 127).astype(np.int8), scale[:, 0]
+
+
+class Graph:
+    def __init__(self) -> None:
+        self.nodes: list = []
+        self.constants: list = []
+
+    def constant(self, name: str, value: np.ndarray) -> str:
+        self.constants.append(numpy_helper.from_array(value, name))
+        return name
+
+    def node(self, kind: str, inputs: list[str], output: str, **attributes: object) -> str:
+        self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
+        return output
+
+
+def graph(net: Net, ranges: list[tuple[float, float]]) -> bytes:
+    """`x` `(n, E)` float32 -> `y` `(n, 8)` probabilities. `ranges[k]`: smallest and largest input of layer k."""
+    g = Graph()
+    axis, zero, far = (
+        g.constant("axis", np.array([0])),
+        g.constant("zero", np.array([0])),
+        g.constant("far", np.array([2**31])),
+    )
+    state = "x"
+    for k, (layer, dilation) in enumerate(zip([*net.layers, None], [*DILATIONS, 0], strict=True)):
+        low, high = min(ranges[k][0], 0.0), max(ranges[k][1], 0.0)
+        scale = np.float32((high - low) / 255)
+        point = np.uint8(round(-low / scale))
+        g.constant(f"s{k}", scale)
+        g.constant(f"z{k}", point)
+        packed = g.node("QuantizeLinear", [state, f"s{k}", f"z{k}"], f"q{k}")
+        if layer is not None:
+            weight = layer.weight.detach().numpy()  # (H, I, 3) -> (3 * I, H)
+            matrix, bias = weight.transpose(2, 1, 0).reshape(-1, weight.shape[0]), layer.bias.detach().numpy()
+            before = g.constant(f"before{k}", np.array([dilation, 0, 0, 0]))
+            after = g.constant(f"after{k}", np.array([0, 0, dilation, 0]))
+            minus, plus = g.constant(f"minus{k}", np.array([-dilation])), g.constant(f"plus{k}", np.array([dilation]))
+            left = g.node("Slice", [g.node("Pad", [packed, before, f"z{k}"], f"pl{k}"), zero, minus, axis], f"l{k}")
+            right = g.node("Slice", [g.node("Pad", [packed, after, f"z{k}"], f"pr{k}"), plus, far, axis], f"r{k}")
+            packed = g.node("Concat", [left, packed, right], f"c{k}", axis=1)
+        else:
+            matrix, bias = net.out.weight.detach().numpy().T, net.out.bias.detach().numpy()
+        step = np.maximum(np.abs(matrix).max(0) / SEPARATORS, 1e-8).astype(np.float32)
+        g.constant(f"w{k}", np.clip(np.round(matrix / step), -SEPARATORS, SEPARATORS).astype(np.int8))
+        g.constant(f"m{k}", (step * scale).astype(np.float32))
+        g.constant(f"b{k}", bias)
+        product = g.node("MatMulInteger", [packed, f"w{k}", f"z{k}"], f"i{k}")
+        product = g.node("Mul", [g.node("Cast", [product], f"f{k}", to=TensorProto.FLOAT), f"m{k}"], f"p{k}")
+        product = g.node("Add", [product, f"b{k}"], f"a{k}")
+        if layer is None:
+            g.node("Softmax", [product], "y", axis=1)
+        else:
+            fresh = g.node("Relu", [product], f"h{k}")
+            state = fresh if k == 0 else g.node("Add", [state, fresh], f"t{k}")
+    size = net.shape.weight.shape[1]
+    made = helper.make_graph(
+        g.nodes,
+        "tagger",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", size])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", GROUPS])],
+        g.constants,
+    )
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    checker.check_model(model)
+    return model
+
+
+def tables(net: Net, vocabulary: dict[str, int], gazetteer: dict[int, int], version: str) -> dict[str, np.ndarray]:
+    out: dict[str, np.ndarray] = {"version": np.frombuffer(version.encode(), np.uint8)}
+    for name in ("pieces", "shape", "prefix", "suffix", "gazetteer"):
+        out[name], out[name + "_scale"] = rows8(getattr(net, name).weight.detach().numpy())
+    ordered = sorted(vocabulary, key=lambda piece: vocabulary[piece])
+    out["vocabulary"] = np.frombuffer("\n".join(ordered).encode("utf-8"), np.uint8)
+    keys = np.array(sorted(gazetteer), np.uint32)
+    out["keys"], out["bits"] = keys, np.array([gazetteer[int(k)] for k in keys], np.uint8)
+    return out
+
+
+def write(
+    folder: Path, net: Net, ranges: list[tuple[float, float]], vocabulary: dict, gazetteer: dict, version: str
+) -> None:
+    folder.mkdir(exist_ok=True)
+    save(graph(net, ranges), folder / "tagger.onnx")
+    np.savez(folder / "tagger.npz", **tables(net, vocabulary, gazetteer, version))
+    lines = [
+        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"
+        for name in ("tagger.npz", "tagger.onnx")
+    ]
+    (folder / "SHA256SUMS").write_text("".join(lines), "utf-8")

@@ -1,0 +1,186 @@
+"""Hard negatives: logs, tool output, manifests, headings, tables. Nothing in them names a person."""
+
+# ruff: noqa: E501, SIM905 - tables of words are easier to read in long lines
+from __future__ import annotations
+
+import json
+from random import Random
+
+import lexicon as lx
+
+VERBS = "start stop load save parse fetch send retry open close create delete update merge build deploy test run check sync scan".split()
+NOUNS = """user session request response token cache queue worker job task config file path model schema table index row column event
+stream batch buffer client server proxy route handler filter hook policy target span flow message error result status report order
+customer account payment invoice product item price name title label first last author owner member group role address city street""".split()
+TYPES = "str int bool float dict list bytes None Any Optional Iterable Path Decimal datetime Exception".split()
+LEVELS = "INFO DEBUG WARN ERROR TRACE WARNING FATAL".split()
+HEADINGS = """Getting Started|Quick Start|Installation|Configuration|Release Notes|Known Issues|Breaking Changes|Table of Contents|User Guide|
+Contributing|Code of Conduct|Security Policy|Frequently Asked Questions|Advanced Usage|Best Practices|Data Model|Error Handling|Rate Limits|
+Access Control|Account Settings|Billing Address|Shipping Information|Customer Service|Order History|Personal Data|Privacy Notice|Full Name|
+First Name|Last Name|Street Address|Phone Number|Date of Birth|Executive Summary|Market Research|Project Plan|Risk Assessment|Key Findings|
+Next Steps|Action Items|Meeting Notes|Annual Report|Balance Sheet|Cash Flow|General Ledger|Human Resources|Machine Learning|Deep Learning|
+Neural Networks|Data Science|Computer Vision|Natural Language Processing|Operating Systems|Discharge Summary|Past Medical History|
+Family History|Physical Examination|Vital Signs|Laboratory Results|Chief Complaint|Review of Systems|Blood Pressure|Heart Rate""".replace("\n", "").split("|")  # fmt: skip
+MEMBERS = "id name title type state owner author user created updated version status message level count total url path kind data items".split()
+TEAMS = [
+    "Platform Team",
+    "Data Platform",
+    "Site Reliability",
+    "Web Frontend",
+    "Mobile",
+    "Customer Support",
+    "Finance",
+    "Legal",
+    "Sales Operations",
+]
+
+
+def identifier(rng: Random) -> str:
+    parts = rng.sample(NOUNS, rng.choice((1, 2, 2, 3)))
+    match rng.randrange(6):
+        case 0 | 1:
+            return "_".join([rng.choice(VERBS), *parts])
+        case 2:
+            return "".join(p.capitalize() for p in parts) + rng.choice(
+                ("", "Error", "Handler", "Factory", "Manager", "Test")
+            )
+        case 3:
+            return rng.choice(VERBS) + "".join(p.capitalize() for p in parts)
+        case 4:
+            return "_".join(parts).upper()
+        case _:
+            return "-".join(parts)
+
+
+def token(rng: Random) -> str:
+    alphabet = rng.choice(("0123456789abcdef", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))  # fmt: skip
+    return rng.choice(("", "", "sk-", "ghp_", "AKIA", "eyJ")) + "".join(
+        rng.choice(alphabet) for _ in range(rng.choice((7, 16, 20, 32, 40, 64)))
+    )
+
+
+def product(rng: Random) -> str:
+    return rng.choice(lx.PRODUCTS)
+
+
+def when(rng: Random) -> str:
+    return f"20{rng.randint(10, 29)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}{rng.choice('T ')}{rng.randint(0, 23):02}:{rng.randint(0, 59):02}:{rng.randint(0, 59):02}"  # fmt: skip
+
+
+def log(rng: Random) -> str:
+    lines = []
+    for _ in range(rng.randint(3, 12)):
+        logger = ".".join(
+            rng.choice(("org", "com", "io", "app", "core")) if k == 0 else rng.choice(NOUNS) for k in range(3)
+        )
+        text = rng.choice((
+            f"{rng.choice(VERBS)} {rng.choice(NOUNS)} {rng.choice(NOUNS)}={token(rng)}", f"{product(rng)} {rng.choice(VERBS)}ed in {rng.randint(1, 900)} ms",
+            f"Failed to {rng.choice(VERBS)} {identifier(rng)}: Connection refused", f'"{rng.choice(("GET", "POST", "PUT"))} /{rng.choice(NOUNS)}s/{rng.randint(1, 9999)} HTTP/1.1" {rng.choice((200, 404, 500))}',
+            f"Downloading {product(rng)} {rng.randint(0, 9)}.{rng.randint(0, 20)}.{rng.randint(0, 9)}", f"at {logger}.{identifier(rng)}({identifier(rng)}.java:{rng.randint(1, 900)})",
+        ))  # fmt: skip
+        lines.append(
+            rng.choice(
+                (
+                    f"{when(rng)} {rng.choice(LEVELS)} {logger} - {text}",
+                    f"[{rng.choice(LEVELS)}] {text}",
+                    f"{when(rng)} {text}",
+                    text,
+                )
+            )
+        )
+    return "\n".join(lines)
+
+
+def value(rng: Random) -> object:
+    return rng.choice((
+        rng.randint(0, 100000), True, None, token(rng), identifier(rng), product(rng), rng.choice(HEADINGS), when(rng), rng.choice(TEAMS),
+        f"https://example.com/{rng.choice(NOUNS)}/{rng.randint(1, 99)}", rng.choice(lx.ORGS), f"{rng.choice(VERBS)} the {rng.choice(NOUNS)}", "en-US", "OK",
+    ))  # fmt: skip
+
+
+def tool_output(rng: Random) -> str:
+    rows = [{k: value(rng) for k in rng.sample(MEMBERS, rng.randint(2, 6))} for _ in range(rng.randint(1, 5))]
+    indent = rng.choice((None, 2, 4))
+    text = json.dumps(rows if len(rows) > 1 else rows[0], indent=indent)
+    return text if rng.random() < 0.8 else json.dumps(text)[1:-1]
+
+
+def listing(rng: Random) -> str:
+    match rng.randrange(5):
+        case 0:
+            return "\n".join(f"-rw-r--r-- 1 root root {rng.randint(1, 99999)} {rng.choice(('Jan', 'Mar', 'Apr', 'May', 'Jun', 'Aug', 'Oct'))} {rng.randint(1, 28)} 10:42 {identifier(rng)}.{rng.choice(('py', 'ts', 'md', 'json'))}" for _ in range(8))  # fmt: skip
+        case 1:
+            return "\n".join(
+                f"{product(rng).lower()}=={rng.randint(0, 30)}.{rng.randint(0, 20)}.{rng.randint(0, 9)}"
+                for _ in range(8)
+            )
+        case 2:
+            return "\n".join(f"{token(rng)[:7]} {rng.choice(('Fix', 'Add', 'Remove', 'Bump', 'Refactor', 'Revert'))} {rng.choice(NOUNS)} {rng.choice(NOUNS)} in {product(rng)} (#{rng.randint(1, 9999)})" for _ in range(8))  # fmt: skip
+        case 3:
+            return "\n".join(
+                f"src/{rng.choice(NOUNS)}/{identifier(rng)}.py:{rng.randint(1, 900)}: {identifier(rng)}"
+                for _ in range(8)
+            )
+        case _:
+            return "\n".join(
+                f"{rng.choice(('diff --git', '+++ b/', '--- a/', 'modified:'))} {rng.choice(NOUNS)}/{identifier(rng)}.ts"
+                for _ in range(6)
+            )
+
+
+def manifest(rng: Random) -> str:
+    lines = [f"{rng.choice(MEMBERS + NOUNS)}{rng.choice((': ', '=', ' = '))}{rng.choice((identifier(rng), token(rng), str(rng.randint(1, 9999)), product(rng), rng.choice(TEAMS)))}" for _ in range(8)]  # fmt: skip
+    return rng.choice(("\n", "\n  ")).join(lines)
+
+
+def source(rng: Random) -> str:
+    a, b, c = identifier(rng), identifier(rng), identifier(rng)
+    x, y = rng.sample(NOUNS, 2)
+    return rng.choice((
+        f"def {a}({x}: {rng.choice(TYPES)}, {y}: {rng.choice(TYPES)}) -> {rng.choice(TYPES)}:\n    \"\"\"{rng.choice(VERBS).capitalize()} the {x} of the {y}.\"\"\"\n    return {b}({x}, {y}={c})",
+        f"class {a.title().replace('_', '')}({b.title().replace('_', '')}):\n    {x} = models.CharField(max_length=100)\n    {y} = models.ForeignKey({c!r}, on_delete=models.CASCADE)",
+        f"import {{ {product(rng)} }} from '@{x}/{product(rng).lower()}';\nconst {a.replace('-', '')} = await {b.replace('-', '')}({{ {x}: '{y}', {y}: {rng.randint(1, 9)} }});",
+        f"SELECT {x}.name, {y}.first_name, {y}.last_name FROM {x}s JOIN {y}s ON {x}.id = {y}.{x}_id WHERE {y}.city IS NOT NULL;",
+        f"public class {a.title().replace('_', '')} extends {b.title().replace('_', '')} {{\n  private final String {x}Name;\n  @Override public String toString() {{ return {x}Name; }}\n}}",
+        f"FROM {product(rng).lower()}:{rng.randint(1, 20)}-slim\nRUN apt-get install -y {product(rng).lower()} {product(rng).lower()}\nENV {x.upper()}_{y.upper()}={token(rng)}",
+        f"func ({x[0]} *{x.capitalize()}) {y.capitalize()}Name(ctx context.Context) (string, error) {{\n\treturn {x[0]}.{y}, nil\n}}",
+        f"<div class=\"{x}-{y}\"><label for=\"{y}\">{rng.choice(HEADINGS)}</label><input name=\"{y}_name\" placeholder=\"{rng.choice(HEADINGS)}\"></div>",
+        f"export {x.upper()}_{y.upper()}=\"{token(rng)}\"\ncurl -H 'Authorization: Bearer {token(rng)}' https://api.example.com/{x}",
+    ))  # fmt: skip
+
+
+def headings(rng: Random) -> str:
+    mark = rng.choice(("# ", "## ", "", "- ", "1. ", "* ", "**", "| "))
+    lines = []
+    for _ in range(rng.randint(2, 8)):
+        text = rng.choice((
+            rng.choice(HEADINGS), f"{rng.choice(VERBS).capitalize()} {rng.choice(NOUNS).capitalize()} {rng.choice(NOUNS).capitalize()}", f"{product(rng)} {rng.choice(NOUNS).capitalize()}",
+            f"{product(rng)} and {product(rng)}", f"How To {rng.choice(VERBS).capitalize()} A {rng.choice(NOUNS).capitalize()} With {product(rng)}",
+        ))  # fmt: skip
+        lines.append(
+            mark
+            + (text.upper() if rng.random() < 0.12 else text)
+            + ("**" if mark == "**" else " |" if mark == "| " else rng.choice(("", "", ":", ": N/A", ": yes", ": -")))
+        )
+    return "\n".join(lines)
+
+
+def chat(rng: Random) -> str:
+    """Instructions to agents and their answers, without people."""
+    return rng.choice((
+        f"Please {rng.choice(VERBS)} the {rng.choice(NOUNS)} {rng.choice(NOUNS)} in {product(rng)} and {rng.choice(VERBS)} the tests.",
+        f"I'll use {product(rng)} to {rng.choice(VERBS)} the {rng.choice(NOUNS)}s. Then I'll {rng.choice(VERBS)} {identifier(rng)} and check `{identifier(rng)}`.",
+        f"The {product(rng)} {rng.choice(NOUNS)} failed because {identifier(rng)} was not set. Run `{product(rng).lower()} {rng.choice(VERBS)}` again.",
+        f"Can you compare {product(rng)}, {product(rng)} and {product(rng)} for {rng.choice(NOUNS)} processing?",
+        f"<system-reminder>The TodoWrite tool has not been used. {rng.choice(HEADINGS)} applies.</system-reminder>",
+        f"{product(rng)} is a library by {rng.choice(lx.ORGS)}. It replaces {product(rng)} in {product(rng)} {rng.randint(2, 9)}.",
+        f"{rng.choice(lx.ORGS)} and {rng.choice(lx.ORGS)} both support {product(rng)} since {rng.choice(lx.MONTHS['en'].split())} 20{rng.randint(10, 27)}.",
+        f"Tool call: {identifier(rng)}({rng.choice(NOUNS)}={identifier(rng)!r}, {rng.choice(NOUNS)}={rng.randint(0, 9)})",
+    ))  # fmt: skip
+
+
+FORMS = (log, tool_output, listing, manifest, source, headings, chat, tool_output, source, log)
+
+
+def document(rng: Random) -> str:
+    return "\n\n".join(rng.choice(FORMS)(rng) for _ in range(rng.choice((1, 1, 2, 3))))

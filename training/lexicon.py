@@ -1,0 +1,222 @@
+"""Names, places, companies and products to fill templates with, and the gazetteer made of them."""
+
+# ruff: noqa: E501, SIM905 - tables of words are easier to read in long lines
+from __future__ import annotations
+
+import importlib
+import re
+import tarfile
+from functools import cache
+from random import Random
+
+from fetch import DOWNLOADS, fetch
+
+fetch()  # before Faker: the pinned one is put on the path
+from faker import Faker  # noqa: E402
+
+# Language of a template -> locales of Faker (MIT) whose names go with it.
+LOCALES = {
+    "en": "en_US en_US en_GB en_IN en_CA en_AU en_NZ en_IE",
+    "de": "de_DE de_DE de_AT de_CH", "es": "es_ES es_MX es_CO es_AR es_CL", "pt": "pt_BR pt_PT pt_BR",
+    "fr": "fr_FR fr_CA fr_CH fr_BE", "it": "it_IT it_CH", "nl": "nl_NL nl_BE", "pl": "pl_PL", "da": "da_DK", "sv": "sv_SE",
+    "zh": "zh_CN", "ru": "ru_RU", "uk": "uk_UA", "cs": "cs_CZ", "el": "el_GR", "tr": "tr_TR", "ja": "ja_JP", "ko": "ko_KR",
+    "ar": "ar_AA ar_SA", "hi": "hi_IN", "he": "he_IL", "fi": "fi_FI", "nb": "no_NO", "ro": "ro_RO", "hu": "hu_HU",
+    "hr": "hr_HR", "id": "id_ID", "vi": "vi_VN",
+}  # fmt: skip
+# Names from anywhere turn up in any language: these lend theirs to all languages in the Latin alphabet.
+WORLD = (
+    "de_DE es_ES pt_BR fr_FR it_IT nl_NL pl_PL da_DK sv_SE cs_CZ tr_TR fi_FI no_NO ro_RO hu_HU hr_HR id_ID vi_VN en_US en_IN "
+    "sl_SI lt_LT lv_LV et_EE sk_SK es_MX fr_CA tw_GH en_NG zu_ZA is_IS ga_IE az_AZ fil_PH uz_UZ ha_NG yo_NG ig_NG sw"
+).split()
+
+MORE_FIRST = """Aisha Amara Anjali Arjun Ayesha Bilal Chidi Dmitri Ekaterina Fatima Farid Giorgos Hamza Hiroshi Ibrahim Ines
+Ivan Jamal Jin Kenji Kofi Kwame Lakshmi Layla Leila Mei Ming Mohammed Muhammad Nadia Natasha Ngozi Nikhil Olga Omar Priya
+Rahul Rajesh Ravi Rohan Sakura Samir Sanjay Sergei Svetlana Tariq Uche Vladimir Wei Xiao Xin Yasmin Yuki Yusuf Zainab Zahra
+Zoe Zack Liz Bob Bill Jim Joe Tom Tim Nick Mike Dave Steve Chris Matt Dan Ben Sam Alex Max Jack Kate Meg Beth Becky Jen Jenny
+Barack Donald Angela Emmanuel Boris Vladimir Recep Xi Narendra Justin Taylor Beyonce Rihanna Kanye Kim Oprah Elon Zendaya
+Lisa Rose """.split()
+MORE_LAST = """Obama Trump Clinton Biden Merkel Scholz Macron Sarkozy Putin Zelensky Erdogan Netanyahu Modi Bolsonaro Lula Cardoso
+Blair Thatcher Churchill Roosevelt Kennedy Reagan Bush Nixon Lincoln Washington Jefferson Swift Bieber Messi Ronaldo Neymar Federer
+Nadal Djokovic Okafor Adeyemi Mensah Nkosi Dlamini Mbeki Khan Ahmed Hussain Ali Hassan Singh Kaur Sharma Patel Gupta Reddy Iyer
+Nguyen Tran Pham Wang Li Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Tanaka Suzuki Sato Yamamoto Watanabe Kim Park Lee Choi Jung
+Ivanov Petrov Smirnov Kuznetsov Popov Sokolov Kowalski Nowak Novák Horvat Nagy Papadopoulos Yılmaz Demir Haddad Cohen Levi Mizrahi
+O'Brien O'Connor O'Neill McDonald MacLeod McCarthy D'Angelo D'Amico St. John Fitzgerald van Dyke""".split()  # fmt: skip
+
+SURNAMES_ZH = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤傅"  # fmt: skip
+GIVEN_ZH = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂志国建文华玉兰红春梅海燕鹏飞龙宇浩然子轩梓涵雨欣怡佳琪俊晨思远博雅婷慧宁安康德义仁礼智信忠孝廉光辉耀祖宗泽民生福寿禄喜昌盛兴旺登润和顺学东小大中正作启元景云天培之书山松柏林森"  # fmt: skip
+SOUNDS_ZH = "阿艾安巴贝本比伯布查达戴德迪多恩尔法费弗福盖格哈汉赫霍基吉加杰卡科克肯拉莱兰劳雷里利林卢鲁伦罗马麦曼梅米莫姆纳内尼诺帕佩皮普奇乔萨塞森沙史斯索塔泰特汤托瓦威维文沃西希谢辛雅亚伊尤约泽詹朱奥丹理莉娅妮克顿逊"  # fmt: skip
+
+PRODUCTS = """Django Flask Celery React Angular Vue Svelte Ember Redux Express Koa Jupyter Redis Jenkins Maven Gradle Ant Bazel
+Kafka Cassandra Hadoop Spark Hive Pig Airflow Prometheus Grafana Loki Thanos Sentry Ansible Terraform Vagrant Consul Vault Nomad Packer
+Docker Kubernetes Helm Istio Rancher Harbor Argo Flux Tekton Travis Heroku Firebase Supabase Prisma Sequelize Mongoose Nest Next.js Nuxt
+Jest Vitest Mocha Chai Jasmine Cypress Playwright Selenium Puppeteer Pandas NumPy SciPy PyTorch TensorFlow Keras Julia Ruby Rails Scala
+Ada Pascal Dart Flutter Kotlin Swift Rust Golang Python Java JavaScript TypeScript Perl Haskell Erlang Elixir Phoenix Clojure Groovy
+Hugo Jekyll Ghost WordPress Drupal Joomla Magento Shopify Stripe Twilio Slack Zoom Teams Outlook Excel Word PowerPoint Photoshop Figma
+Jira Confluence Trello Asana Notion GitHub GitLab Bitbucket Gerrit Nexus Artifactory SonarQube PostgreSQL MySQL MariaDB SQLite MongoDB
+Elasticsearch Kibana Logstash Splunk Datadog Dynatrace Alexa Siri Cortana Watson Claude Gemini ChatGPT Copilot Llama Mistral Sonnet
+Haiku Opus Bard Codex Cursor Windsurf Aider Tesla Roomba iPhone Galaxy Kindle Windows Linux Ubuntu Debian Fedora Android Chrome Firefox
+Safari Edge Opera nginx Apache Tomcat Jetty Caddy Traefik HAProxy Varnish Lambda Athena Aurora Redshift Fargate Pascal Delphi Eclipse
+IntelliJ Emacs Vim Nano Sublime Babel Webpack Rollup Vite Parcel Turbo Astro Tailwind Bootstrap Sass Less Hibernate Spring Lombok Jackson
+Gson Guava Mockito Cucumber Gherkin Locust Pydantic FastAPI Starlette Gunicorn Uvicorn Poetry Alembic SQLAlchemy Pillow Requests Scrapy
+Felix Calico Cilium Envoy Kong Zuul Eureka Hystrix Zookeeper Solr Lucene Nutch Tika Camel Karaf Mesos Marathon Chronos Ceph Gluster""".split()  # fmt: skip
+ORG_NOUNS = """Bank Group Holdings Partners Capital Systems Software Technologies Labs Industries Motors Airlines Foods Pharma Energy Media
+Insurance Logistics Consulting Studios Foundation Institute Hospital Clinic University College School Museum Church Hotel Records""".split()
+ORG_ENDS = "Inc Inc. Ltd LLC Corp GmbH AG S.A. S.p.A. Ltda B.V. A/S Co. PLC Sp. z o.o.".split(" ")
+ORG_WORDS = """Global United National First Pacific Atlantic Northern Southern Central Blue Green Silver Golden Rapid Prime Alpha Delta
+Omega Nova Vertex Quantum Digital Cyber Cloud Data Smart Urban Metro Royal Premier Summit Pioneer Liberty Horizon Phoenix Titan""".split()
+ORGS = """Microsoft Google Apple Amazon Facebook Twitter Netflix Oracle IBM Intel Siemens Bosch Volkswagen BMW Renault Peugeot Airbus Boeing
+Samsung Sony Toyota Honda Nissan Walmart Nestlé Unilever Bayer Novartis Pfizer Deutsche Bank Bundesliga Bundestag UNESCO UNICEF NATO OPEC
+Reuters CNN BBC NBC Folha Globo Petrobras Benfica Sporting Palmeiras Flamengo Corinthians Barcelona Arsenal Chelsea Juventus Greenpeace
+Congress Senate Parliament FIFA UEFA FBI CIA NASA Interpol Pentagon Kremlin""".split()
+ROLES = """Senior Engineer|Product Manager|CEO|CFO|CTO|Head of Sales|Account Manager|Project Manager|Data Scientist|Nurse|Director|Analyst|
+Consultant|Recruiter|Team Lead|Marketing Manager|Software Developer|Assistant|Secretary|President|Chairman|Intern""".replace(
+    "\n", ""
+).split("|")
+MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "pl": "styczniu lutym marcu kwietniu maju czerwcu lipcu sierpniu wrześniu październiku listopadzie grudniu",
+    "da": "januar februar marts april maj juni juli august september oktober november december",
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+    "zh": "一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月",
+}  # fmt: skip
+DAYS = {
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag",
+    "es": "lunes martes miércoles jueves viernes sábado domingo",
+    "pt": "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "it": "lunedì martedì mercoledì giovedì venerdì sabato domenica",
+    "nl": "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
+    "pl": "poniedziałek wtorek środę czwartek piątek sobotę niedzielę",
+    "da": "mandag tirsdag onsdag torsdag fredag lørdag søndag",
+    "sv": "måndag tisdag onsdag torsdag fredag lördag söndag",
+}
+
+
+def _texts(module: object, prefix: str) -> list[str]:
+    """All strings in a Faker provider's own lists (not those of its base classes) whose name holds `prefix`."""
+    found: set[str] = set()
+    for name, value in vars(module).items():
+        if prefix in name and isinstance(value, (list, tuple, dict)):
+            found.update(v for v in value if isinstance(v, str) and v and "{" not in v)
+    return sorted(found)
+
+
+@cache
+def people(locale: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`(first names, last names)` of a locale; empty when Faker has none."""
+    try:
+        provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
+    except ModuleNotFoundError:
+        return (), ()
+    first, last = _texts(provider, "first_name"), _texts(provider, "last_name")
+    if locale == "en_US":
+        last = sorted(set(last) | set(census("dist.all.last", 6000)))
+        first = sorted(set(first) | set(census("dist.male.first", 800)) | set(census("dist.female.first", 1800)))
+    return tuple(first), tuple(last)
+
+
+@cache
+def census(name: str, top: int) -> tuple[str, ...]:
+    """The `top` most frequent names of a list of the US census (public domain), as `names` ships them."""
+    with tarfile.open(DOWNLOADS / "names-0.3.0.tar.gz") as archive:
+        member = archive.extractfile(f"names-0.3.0/names/{name}")
+        assert member is not None
+        return tuple(line.split()[0].capitalize() for line in member.read().decode().splitlines()[:top])
+
+
+@cache
+def fakers(locale: str) -> Faker:
+    fake = Faker(locale)
+    fake.seed_instance(7)
+    return fake
+
+
+@cache
+def places(locale: str) -> tuple[str, ...]:
+    """200 cities of a locale, without fantasy suffixes where Faker knows real ones."""
+    fake = fakers(locale)
+    provider = importlib.import_module(f"faker.providers.address.{locale}").Provider
+    real = [c for c in _texts(provider, "cit") if len(c) > 2 and c[0].isalpha() and c[0].isupper()]
+    return tuple(real or sorted({fake.city() for _ in range(200)}))
+
+
+COUNTRIES = tuple(sorted({Faker("en_US").country() for _ in range(2000)} | {"England", "Scotland", "Bosnia"}))
+CITIES = """London Paris Berlin Madrid Lisbon Rome Vienna Warsaw Moscow Kyiv Beijing Tokyo Seoul Delhi Mumbai Sydney Toronto Chicago Boston
+Houston Dallas Austin Denver Seattle Miami Atlanta Portland Phoenix Charlotte Madison Jackson Lincoln Florence Brussels Amsterdam Copenhagen
+Stockholm Oslo Helsinki Budapest Prague Athens Istanbul Cairo Lagos Nairobi Auckland Springfield Oxford Cambridge Manchester Hamburg München
+Köln Frankfurt Zürich Genf Lyon Marseille Milano Napoli Porto Coimbra Brasília Recife Salvador Sevilla Zaragoza Bogotá Lima Santiago""".split()  # fmt: skip
+
+
+def words_of(names: tuple[str, ...] | list[str]) -> set[str]:
+    return {part for name in names for part in re.split(r"[\s\-'’.]+", name) if len(part) > 1}
+
+
+@cache
+def gazetteer() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Words of `(first names, last names, places)` in all locales used."""
+    locales = sorted({x for v in LOCALES.values() for x in v.split()} | set(WORLD))
+    first, last, place = set(MORE_FIRST), set(MORE_LAST), set(CITIES) | words_of(list(COUNTRIES))
+    for locale in locales:
+        f, la = people(locale)
+        if locale not in {"zh_CN", "ja_JP"}:
+            first |= words_of(f)
+            last |= words_of(la)
+    for value in LOCALES.values():
+        for locale in set(value.split()):
+            try:
+                place |= words_of(places(locale))
+            except (ModuleNotFoundError, AttributeError):
+                continue
+    last |= words_of(list(census("dist.all.last", 15000)))
+    return frozenset(first), frozenset(last), frozenset(place)
+
+
+def transliterated(rng: Random) -> str:
+    """A foreign name in Chinese characters."""
+    part = lambda low, high: "".join(rng.choice(SOUNDS_ZH) for _ in range(rng.randint(low, high)))  # noqa: E731
+    return part(2, 4) + ("·" + part(2, 4) if rng.random() < 0.55 else "")
+
+
+def chinese(rng: Random) -> str:
+    return rng.choice(SURNAMES_ZH) + "".join(rng.choice(GIVEN_ZH) for _ in range(rng.choice((1, 2, 2, 2))))
+
+
+_VOWELS = "aeiouyąęó"
+
+
+def inflected(name: str, rng: Random) -> str:
+    """A Polish name in a random oblique case (the common endings; close enough to teach the pattern)."""
+    if len(name) < 3 or " " in name:
+        return name
+    if name.endswith(("ska", "cka")):
+        return name[:-1] + rng.choice(("iej", "ą"))
+    if name.endswith(("ski", "cki")):
+        return name + rng.choice(("ego", "emu", "m"))
+    if name.endswith(("ia", "ja")):
+        return name[:-1] + rng.choice(("i" if name.endswith("ja") else "", "ę", "ą"))
+    if name.endswith("ka"):
+        return name[:-2] + rng.choice(("ki", "ce", "kę", "ką"))
+    if name.endswith("ra"):
+        return name[:-2] + rng.choice(("ry", "rze", "rę", "rą"))
+    if name.endswith("ta"):
+        return name[:-2] + rng.choice(("ty", "cie", "tę", "tą"))
+    if name.endswith("na"):
+        return name[:-2] + rng.choice(("ny", "nie", "nę", "ną"))
+    if name.endswith("ła"):
+        return name[:-2] + rng.choice(("ły", "le", "łę", "łą"))
+    if name.endswith("a"):
+        return name[:-1] + rng.choice(("y", "ie", "ę", "ą"))
+    if name.endswith("ek"):
+        return name[:-2] + rng.choice(("ka", "kowi", "kiem", "ku"))
+    if name.endswith("eł"):
+        return name[:-2] + rng.choice(("ła", "łowi", "łem"))
+    if name[-1] in _VOWELS:
+        return name
+    return name + rng.choice(("a", "owi", "em", "u" if name[-1] in "lkgchj" else "ie"))
