@@ -10,9 +10,13 @@ import brotli
 import zstandard
 
 
+class BadCoding(ValueError):
+    """Raised when bytes are not of the content encoding that the answer names, or end too soon."""
+
+
 @dataclass(slots=True)
 class StreamDecoder:
-    """Decodes chunk by chunk. Bytes that do not decode end the stream short: upstream's fault, seen by the client."""
+    """Decodes chunk by chunk. `feed` and `finish` raise BadCoding: upstream's fault, and the client must see it."""
 
     _feed: Callable[[bytes], bytes]
     _finish: Callable[[], bytes]
@@ -24,9 +28,14 @@ class StreamDecoder:
         return make() if make is not None else None
 
     def feed(self, data: bytes) -> bytes:
-        return self._feed(data)
+        """The next encoded bytes in, what they say out."""
+        try:
+            return self._feed(data)
+        except (zlib.error, brotli.error, zstandard.ZstdError) as error:
+            raise BadCoding(type(error).__name__) from None
 
     def finish(self) -> bytes:
+        """The end of the encoded bytes."""
         return self._finish()
 
 
@@ -34,27 +43,64 @@ def _identity() -> StreamDecoder:
     return StreamDecoder(lambda data: data, bytes)
 
 
-def _zlib(wbits: int) -> StreamDecoder:
-    decoder = zlib.decompressobj(wbits)
-    return StreamDecoder(decoder.decompress, decoder.flush)
+class _Members:
+    """gzip and zlib data: members may follow each other (RFC 1952, 2.2), as flushed streams of some servers do."""
+
+    def __init__(self, make: Callable[[bytes], zlib._Decompress]) -> None:
+        self._make = make
+        self._member: zlib._Decompress | None = None
+
+    def feed(self, data: bytes) -> bytes:
+        out: list[bytes] = []
+        while data:
+            if self._member is None:
+                self._member = self._make(data)
+            out.append(self._member.decompress(data))
+            data = self._member.unused_data
+            if self._member.eof:
+                self._member = None
+                data = data.lstrip(b"\0")  # padding behind a member
+        return b"".join(out)
+
+    def finish(self) -> bytes:
+        if self._member is not None:
+            raise BadCoding("the answer ends inside its content encoding")
+        return b""
+
+
+def _gzip() -> StreamDecoder:
+    members = _Members(lambda _start: zlib.decompressobj(47))
+    return StreamDecoder(members.feed, members.finish)
+
+
+def _deflate() -> StreamDecoder:
+    """zlib's format (RFC 1950), or the bare deflate that some servers send under that name."""
+    members = _Members(lambda start: zlib.decompressobj(15 if start[0] & 0x0F == 8 and start[0] >> 4 <= 7 else -15))
+    return StreamDecoder(members.feed, members.finish)
 
 
 def _brotli() -> StreamDecoder:
     decoder = brotli.Decompressor()
-    return StreamDecoder(decoder.process, bytes)
+
+    def finish() -> bytes:
+        if not decoder.is_finished():
+            raise BadCoding("the answer ends inside its content encoding")
+        return b""
+
+    return StreamDecoder(decoder.process, finish)
 
 
 def _zstd() -> StreamDecoder:
-    decoder = zstandard.ZstdDecompressor().decompressobj()
+    decoder = zstandard.ZstdDecompressor().decompressobj(read_across_frames=True)
     return StreamDecoder(decoder.decompress, bytes)
 
 
 _DECODERS: dict[str, Callable[[], StreamDecoder]] = {
     "": _identity,
     "identity": _identity,
-    "gzip": lambda: _zlib(47),
-    "x-gzip": lambda: _zlib(47),
-    "deflate": lambda: _zlib(15),
+    "gzip": _gzip,
+    "x-gzip": _gzip,
+    "deflate": _deflate,
     "br": _brotli,
     "zstd": _zstd,
 }

@@ -304,7 +304,8 @@ class Proxy:
         payload = head.payload(flow, parked.body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
         if self.restoring is not None:
-            live.scope = self.restoring.scope(flow.request.headers, live.user, live.client)
+            query = view.path.partition("?")[2]
+            live.scope = self.restoring.scope(flow.request.headers, query, live.user, live.client)
             one_way = frozenset(settings.policies.get(live.policy, Policy()).one_way)
             live.replacement = self.restoring.replacement(live.scope, one_way)
         redactor = live.engine.redactor

@@ -6,25 +6,33 @@ mitmproxy streams the answer through a callable and stores nothing of it.
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Callable, Set
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from mitmproxy import http
 
 from hooks.config import Config, ConfigError
-from hooks.decoding import StreamDecoder
+from hooks.decoding import BadCoding, StreamDecoder
 from redaction.marking import Replacement
 from redaction.restore.bodies import IdentityRestorer
 from redaction.restore.frames import FrameRestorer
 from redaction.restore.key import RestoreKeyError, load_key, parse_key
 from redaction.restore.streams import Restorer, make_frame_restorer, make_restorer
-from redaction.restore.tags import Tagger, tagged_placeholder
+from redaction.restore.tagging import tagged_value
+from redaction.restore.tags import Tagger
 from redaction.restore.vault import Vault, VaultScope, scope_of
-from redaction.spans import placeholder
+
+logger = logging.getLogger("faasera")
 
 KEY_NAME = "faasera-restore.key"
-# What tells one client from another: the name given to proxyauth, then its credential, then where it came from.
-_CREDENTIALS = ("authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie")
+# What tells one client from another, beside who it is (the name given to proxyauth, else its address): a credential.
+_CREDENTIALS = ("authorization", "x-api-key", "api-key", "x-goog-api-key", "sec-websocket-protocol")
+_QUERY_CREDENTIALS = frozenset({"key", "api_key", "api-key", "access_token"})
+# Of a browser's cookies only the session's tell: the others change from answer to answer.
+_SESSION = re.compile(r"(?:^|;\s*)(sessionKey|[\w.-]*session-token[\w.-]*|__Secure-1PSID)=([^;]*)")
 
 
 class Restoring:
@@ -43,22 +51,33 @@ class Restoring:
     def __repr__(self) -> str:
         return f"Restoring({self._vault!r})"
 
-    def scope(self, headers: http.Headers, user: str, client: str) -> VaultScope:
-        """The part of the vault that belongs to the client of a request."""
-        credential = next((value for name in _CREDENTIALS if (value := headers.get(name))), "")
-        return self._vault.scope(scope_of(user.encode(), credential.encode("utf-8", "replace") or client.encode()))
+    def scope(self, headers: http.Headers, query: str, user: str, client: str) -> VaultScope:
+        """The part of the vault that belongs to the client of a request: the same user (else address) with the same
+        credential. Keys that say nothing (`ollama`) are common, so a credential alone is not enough."""
+        who = b"user" + user.encode() if user else b"from" + _address(client)
+        return self._vault.scope(scope_of(who, _credential(headers, query).encode("utf-8", "replace")))
 
     def replacement(self, scope: VaultScope, one_way: Set[str]) -> Replacement:
         """Gives a value its tagged placeholder and remembers it; types in `one_way` get a bare one."""
 
         def replace(kind: str, value: str) -> str:
-            if kind in one_way:
-                return placeholder(kind)
-            tag = self._tagger.tag(kind, value)
-            scope.put(tag, value)
-            return tagged_placeholder(kind, tag)
+            return tagged_value(kind, value, self._tagger, scope, one_way)
 
         return replace
+
+
+def _address(client: str) -> bytes:
+    """Where a client is. This machine has several names, and clients use them in turn."""
+    return b"loopback" if client.startswith("127.") or client in ("", "::1") else client.encode()
+
+
+def _credential(headers: http.Headers, query: str) -> str:
+    found = next((value for name in _CREDENTIALS if (value := headers.get(name))), "")
+    if not found:
+        found = next((value for name, value in parse_qsl(query) if name.lower() in _QUERY_CREDENTIALS), "")
+    if not found and (cookie := headers.get("cookie")):
+        found = ";".join(f"{name}={value}" for name, value in _SESSION.findall(cookie)) or cookie
+    return found
 
 
 def ask_for_plain(flow: http.HTTPFlow, scope: VaultScope) -> None:
@@ -68,10 +87,11 @@ def ask_for_plain(flow: http.HTTPFlow, scope: VaultScope) -> None:
 
 
 def restore_answer(flow: http.HTTPFlow, dialect: str, scope: VaultScope) -> None:
-    """Stream the answer through a restorer. Untouched when this client has no placeholder, or the coding is unknown."""
+    """Stream the answer through a restorer. Untouched when this client has no placeholder, there is no body or only a
+    part of one, or the coding is unknown."""
     response = flow.response
     assert response is not None
-    if not len(scope) or response.status_code in (101, 204, 304):
+    if not len(scope) or flow.request.method == "HEAD" or response.status_code in (101, 204, 205, 206, 304):
         return
     restorer = make_restorer(dialect, str(response.headers.get("content-type", "")), scope)
     if isinstance(restorer, IdentityRestorer):
@@ -83,17 +103,29 @@ def restore_answer(flow: http.HTTPFlow, dialect: str, scope: VaultScope) -> None
     response.headers.pop("content-encoding", None)
     if response.headers.pop("content-length", None) is not None and flow.request.is_http11:
         response.headers["transfer-encoding"] = "chunked"
-    for name in ("etag", "content-md5", "digest", "repr-digest", "content-digest"):
+    for name in ("accept-ranges", "etag", "content-md5", "digest", "repr-digest", "content-digest"):
         response.headers.pop(name, None)  # they name the bytes that upstream sent
-    response.stream = _pump(restorer, decoder)
+    response.stream = _pump(flow, restorer, decoder)
 
 
-def _pump(restorer: Restorer, decoder: StreamDecoder) -> Callable[[bytes], bytes | list[bytes]]:
+def _pump(flow: http.HTTPFlow, restorer: Restorer, decoder: StreamDecoder) -> Callable[[bytes], bytes | list[bytes]]:
+    broken = False
+
     def pump(data: bytes) -> bytes | list[bytes]:
+        nonlocal broken
+        if broken:
+            return []
         # `[]`: an empty chunk would end a chunked answer (threats 88); mitmproxy says the end with an empty one.
-        if data:
-            return restorer.feed(decoder.feed(data)) or []
-        return (restorer.feed(decoder.finish()) + restorer.finish()) or []
+        try:
+            if data:
+                return restorer.feed(decoder.feed(data)) or []
+            return (restorer.feed(decoder.finish()) + restorer.finish()) or []
+        except BadCoding:
+            broken = True
+            logger.warning("faasera: an answer of %s is not in the encoding it names; cut off", flow.request.host)
+            if flow.killable:
+                flow.kill()  # the client must not take a part for the whole
+            return []
 
     return pump
 
