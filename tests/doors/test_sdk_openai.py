@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.internet import Internet
-from tests.support.planted import PLANT
+from tests.support.planted import MASKED, PLANT
 from tests.support.sdk import VENDORS, check, directly, openai_script, through_proxy
 
 openai = pytest.importorskip("openai", reason="the OpenAI SDK is not installed")
@@ -108,15 +109,19 @@ def test_realtime(internet: Internet, door: str, monkeypatch: pytest.MonkeyPatch
     directly(monkeypatch)
     if door == "interception":
         through_proxy(internet, monkeypatch)
-    client = build(internet.proxy.url if door == "gateway" else "")
-    with client.realtime.connect(model="gpt-realtime") as connection:
-        connection.session.update(session={"type": "realtime", "instructions": PLANT})
-        assert json.loads(connection.recv_bytes())["session"]["instructions"] == "Ask [[NAME]], SSN [[SSN]]."
-        connection.input_audio_buffer.append(audio="AAECAwQFBgcICQ==" * 40)
-        assert json.loads(connection.recv_bytes())["audio"] == "AAECAwQFBgcICQ==" * 40
-        connection.conversation.item.create(
-            item={"type": "message", "role": "user", "content": [{"type": "input_text", "text": PLANT}]}
-        )
-        connection.recv_bytes()
+
+    async def talk() -> None:
+        base = {"base_url": f"{internet.proxy.url}/v1"} if door == "gateway" else {}
+        client = openai.AsyncOpenAI(api_key="sk-test-1", **base)
+        async with client.realtime.connect(model="gpt-realtime") as connection:
+            await connection.session.update(session={"type": "realtime", "instructions": PLANT})
+            assert json.loads(await connection.recv_bytes())["session"]["instructions"] == MASKED
+            await connection.input_audio_buffer.append(audio="AAECAwQFBgcICQ==" * 40)
+            assert json.loads(await connection.recv_bytes())["audio"] == "AAECAwQFBgcICQ==" * 40
+            content = [{"type": "input_text", "text": PLANT}]
+            await connection.conversation.item.create(item={"type": "message", "role": "user", "content": content})
+            await connection.recv_bytes()
+
+    asyncio.run(asyncio.wait_for(talk(), 20))
     assert b"Jane" not in b"".join(str(message).encode() for message in internet.llm.messages)
     assert len(internet.llm.messages) == 3

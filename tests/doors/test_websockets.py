@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.frames import Opcode
-from websockets.sync.client import ClientConnection, connect
 
 from tests.support.internet import Internet
 from tests.support.planted import PLANT, SAMPLES, mask
 from tests.support.planted import RESPONSES_BODY as BODY
 from tests.support.proxy import Proxy
+from tests.support.websocket import Socket
 
 HOSTS = ("api.openai.com", "generativelanguage.googleapis.com", "chatgpt.com", "copilot.microsoft.com",
          "substrate.office.com", "www.perplexity.ai")  # fmt: skip
@@ -35,11 +35,10 @@ def internet(running: Internet) -> Internet:
     return running
 
 
-def dial(proxy: Proxy, door: str, path: str, host: str = "api.openai.com", **more: Any) -> ClientConnection:
-    more = {"max_size": None, "ping_interval": None, **more}
+def dial(proxy: Proxy, door: str, path: str, host: str = "api.openai.com", **more: Any) -> Socket:
     if door == "gateway":
-        return connect(f"ws://127.0.0.1:{proxy.port}{path}", proxy=None, **more)
-    return connect(f"wss://{host}{path}", proxy=proxy.url, ssl=proxy.trust(), **more)
+        return Socket(f"ws://127.0.0.1:{proxy.port}{path}", proxy=None, **more)
+    return Socket(f"wss://{host}{path}", proxy=proxy.url, ssl=proxy.trust(), **more)
 
 
 RESPONSE = {"type": "response.create", **BODY}
@@ -107,7 +106,7 @@ def test_fragments_are_joined_before_they_are_masked(internet: Internet, door: s
 
 def test_compression_is_not_negotiated(internet: Internet, door: str) -> None:
     with dial(internet.proxy, door, "/v1/responses", compression="deflate") as socket:
-        assert socket.protocol.extensions == []
+        assert socket.extensions == []
         socket.send('{"input":"I am Jane Doe"}')
         assert socket.recv() == '{"input":"I am [[NAME]]"}'
     assert internet.llm.requests[0].header("sec-websocket-extensions") is None
@@ -150,7 +149,7 @@ def test_what_cannot_be_masked_is_dropped_with_everything_after_it(internet: Int
         assert (event["type"], event["error"]["code"]) == ("error", code)
         socket.send('{"input": "I am Jane Doe"}')
         socket.send('{"input": "harmless"}')
-        socket.ping().wait(5)
+        socket.ping()
     assert internet.llm.messages == ['{"input": "first"}']
     assert b"Jane" not in b"".join(frame.data for frame in internet.llm.frames)
 
@@ -158,7 +157,7 @@ def test_what_cannot_be_masked_is_dropped_with_everything_after_it(internet: Int
 def test_ping_pong_and_close_pass(internet: Internet, door: str) -> None:
     """Their payloads have no hook in mitmproxy: README says so."""
     with dial(internet.proxy, door, "/v1/responses") as socket:
-        assert socket.ping(b"alive").wait(5)
+        socket.ping(b"alive")
         socket.close(1000, "bye")
     assert internet.llm.messages == []
 
