@@ -153,6 +153,7 @@ class Guard(Commands):
         try:
             if flow.live and (self.proxy.concerns(flow) or await self.proxy.overlooked(flow)):
                 await self._work(flow, self.proxy.send)
+                self._quietly(lambda: self.proxy.show(flow))
         except BaseException as error:  # noqa: BLE001
             self._fail(flow, error)
 

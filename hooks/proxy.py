@@ -394,7 +394,17 @@ class Proxy:
     def forget(self, flow: http.HTTPFlow) -> None:
         self._flows.pop(flow.id, None)
 
+    def show(self, flow: http.HTTPFlow) -> None:
+        """Mark a flow that is about to be sent or answered; our own pages are none of it."""
+        live = self._flows.get(flow.id)
+        if live is not None and not _is_page(live):
+            self.records.show(flow, live)
+
     def _note(self, flow: http.HTTPFlow, live: Live) -> None:
-        if not live.recorded and not (live.route is not None and live.route.kind == "page"):
+        if not live.recorded and not _is_page(live):
             live.recorded = True
             self.records.note(flow, live)
+
+
+def _is_page(live: Live) -> bool:
+    return live.route is not None and live.route.kind == "page"

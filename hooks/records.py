@@ -47,12 +47,17 @@ class Records:
             self.audit = None
             self._audit_path = None
 
-    def note(self, flow: http.HTTPFlow, live: Live) -> None:
-        """One request is through."""
+    def show(self, flow: http.HTTPFlow, live: Live) -> RequestRecord:
+        """Mark the flow. Once before it is sent: what writes flows to files does so before `note` comes."""
         record = _record(live)
         flow.comment = record.comment()
         flow.marked = record.marker
         flow.metadata["faasera"] = record.metadata()
+        return record
+
+    def note(self, flow: http.HTTPFlow, live: Live) -> None:
+        """One request is through."""
+        record = self.show(flow, live)
         logger.info("%s", record.line())
         self._feed(record)
         if live.outcome == "account":
