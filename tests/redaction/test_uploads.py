@@ -1,0 +1,146 @@
+"""Inline files and whole files: what each kind ends in, under each setting."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from redaction.errors import NotRedactable, RedactionError, TooLarge
+from tests.support.redacting import redact, redactor
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 24
+WAV = b"RIFF\x24\x08\x00\x00WAVEfmt " + bytes(64)
+SAMPLES = bytes(range(256)) * 4
+GZIP = b"\x1f\x8b\x08" + bytes(99)
+TEXT = "I am Jane Doe"
+MASKED = "I am [[NAME]]"
+
+
+def b64(data: bytes | str) -> str:
+    return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
+
+
+def sent(body: Any, dialect: str = "chat", **more: Any) -> Any:
+    return json.loads(redact(json.dumps(body), dialect, **more).data)
+
+
+def text(content: str) -> Any:
+    return {"messages": [{"role": "user", "content": content}]}
+
+
+@pytest.mark.parametrize(
+    ("content", "answer"),
+    [
+        (f"data:text/plain;base64,{b64(TEXT)}", f"data:text/plain;base64,{b64(MASKED)}"),
+        (f" DATA:text/plain;charset=utf-8;base64,{b64(TEXT)}", f" DATA:text/plain;charset=utf-8;base64,{b64(MASKED)}"),
+        (f"data:image/png;base64,{b64(TEXT)}", f"data:image/png;base64,{b64(MASKED)}"),  # a label is no proof
+        (f"data:image/svg+xml;base64,{b64(f'<svg>{TEXT}</svg>')}", f"data:image/svg+xml;base64,{b64(f'<svg>{MASKED}</svg>')}"),
+        ("data:,I am Jane Doe", "data:,I am [[NAME]]"),
+        ("data:text/plain,I%20am%20Jane%20Doe", "data:text/plain,I%20am%20%5B%5BNAME%5D%5D"),
+        ("data: I am Jane Doe, and you?", "data: I am [[NAME]], and you?"),
+        ("data:x,y: I am Jane Doe", "data:x,y: I am [[NAME]]"),
+        (f"data:image/png;base64,{b64(PNG)}", f"data:image/png;base64,{b64(PNG)}"),
+        (f"data:image/png;base64,{b64(PNG)} {TEXT}", f"data:image/png;base64,{b64(PNG)} {MASKED}"),
+        (f"data:image/png;base64,{b64(PNG)}!{TEXT}", f"data:image/png;base64,{b64(PNG)}!{MASKED}"),
+        (f"data:application/json;base64,{b64('{\"a\": \"I am Jane Doe\", \"n\": 1.0}')}",
+         f"data:application/json;base64,{b64('{\"a\": \"I am [[NAME]]\", \"n\": 1.0}')}"),
+        (f"data:application/jsonl;base64,{b64('{\"a\": \"I am \\u004aane Doe\"}\n{\"id\": 1.0}\n')}",
+         f"data:application/jsonl;base64,{b64('{\"a\": \"I am [[NAME]]\"}\n{\"id\": 1.0}\n')}"),
+        (f"data:application/json;base64,{b64('[I am Jane Doe')}", f"data:application/json;base64,{b64('[I am [[NAME]]')}"),
+        ("data:text/csv;base64,not base64, I am Jane Doe", "data:text/csv;base64,not base64, I am [[NAME]]"),
+    ],
+    ids=range(15),
+)  # fmt: skip
+def test_data_urls_anywhere(content: str, answer: str) -> None:
+    assert sent(text(content)) == text(answer)
+
+
+def test_a_file_in_a_json_file_is_looked_into_as_text() -> None:
+    inner = json.dumps({"file": "data:text/plain,I am Jane Doe", "id": "I am Jane Doe"})
+    answer = json.dumps({"file": "data:text/plain,I am [[NAME]]", "id": "I am [[NAME]]"})
+    assert sent(text(f"data:;base64,{b64(inner)}")) == text(f"data:;base64,{b64(answer)}")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "input_audio", "input_audio": {"data": b64(SAMPLES), "format": "pcm16"}},
+        {"type": "input_audio", "input_audio": {"data": b64(b"\xff" * 160), "format": "g711_ulaw"}},
+        {"type": "input_audio", "input_audio": {"data": b64(bytes(5)), "format": "pcm16"}},
+        {"type": "input_audio", "input_audio": {"data": b64(WAV), "format": "wav"}},
+        {"inlineData": {"mimeType": "audio/pcm;rate=16000", "data": b64(SAMPLES)}},
+    ],
+    ids=range(5),
+)
+def test_sounds_pass_and_are_counted(part: Any) -> None:
+    result = redact(json.dumps({"content": [part]}))
+    assert json.loads(result.data) == {"content": [part]}
+    assert result.report.not_inspected == {"audio": 1}
+    with pytest.raises(NotRedactable, match=r"uploads\.audio"):
+        redact(json.dumps({"content": [part]}), with_=redactor(uploads={"audio": "block"}))
+
+
+def test_text_that_is_called_a_sound_is_masked() -> None:
+    part = {"input_audio": {"data": b64(TEXT), "format": "pcm16"}}
+    assert sent(part) == {"input_audio": {"data": b64(MASKED), "format": "pcm16"}}
+
+
+@pytest.mark.parametrize("word", ["Paris", "Deutschland1", "abcd", "x" * 63, "I am not base64!"])
+def test_a_word_in_a_field_for_files_is_a_word(word: str) -> None:
+    body = {"item": {"data": word, "format": "x"}}
+    assert sent(body) == body
+
+
+@pytest.mark.parametrize(
+    ("data", "setting", "kind"),
+    [(PNG, "images", "image"), (WAV, "audio", "audio"), (GZIP, "other", "binary"), (bytes(300), "other", "binary")],
+    ids=["png", "wav", "gzip", "zeros"],
+)
+def test_every_kind_has_its_setting(data: bytes, setting: str, kind: str) -> None:
+    body = json.dumps({"source": {"media_type": "x/y", "data": b64(data)}})
+    with pytest.raises(NotRedactable, match=rf"uploads\.{setting}"):
+        redact(body, "messages", with_=redactor(uploads={setting: "block"}))
+    with pytest.raises(NotRedactable, match=rf"uploads\.{setting}"):
+        redact(data, "files", "x/y", with_=redactor(uploads={setting: "block"}))
+    allowing = redactor(uploads={setting: "allow"})
+    assert redact(body, "messages", with_=allowing).report.not_inspected == {kind: 1}
+    result = redact(data, "files", "x/y", with_=allowing)
+    assert result.data is data
+    assert result.report.not_inspected == {kind: 1}
+
+
+def test_documents_have_three_settings() -> None:
+    rtf = rb"{\rtf1 I am Jane Doe}"
+    body = json.dumps({"source": {"media_type": "application/rtf", "data": b64(rtf)}})
+    with pytest.raises(NotRedactable, match="NAME 1") as caught:
+        redact(body, "messages")
+    assert caught.value.code == "faasera_document_with_findings"
+    assert "Jane" not in caught.value.message
+    with pytest.raises(NotRedactable, match=r"uploads\.documents"):
+        redact(body, "messages", with_=redactor(uploads={"documents": "block"}))
+    allowed = redact(body, "messages", with_=redactor(uploads={"documents": "allow"}))
+    assert allowed.report.not_inspected == {"document": 1}
+    assert redact(rb"{\rtf1 figures}", "files").report.not_inspected == {}
+
+
+def test_equal_files_are_looked_at_once_and_counted_once() -> None:
+    url = f"data:image/png;base64,{b64(PNG)}"
+    assert redact(json.dumps([url, url, {"image_url": url}])).report.not_inspected == {"image": 1}
+
+
+def test_a_file_over_the_limit_is_refused() -> None:
+    small = redactor(limits={"inflated": "2kB"})
+    with pytest.raises(TooLarge):
+        redact(json.dumps(text(f"data:text/plain;base64,{b64('x' * 3000)}")), with_=small)
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xe4\xf6\xfc Jane", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)], ids=["latin-1", "ole"]
+)
+def test_what_nobody_can_read_is_refused(data: bytes) -> None:
+    with pytest.raises(RedactionError) as caught:
+        redact(json.dumps({"source": {"media_type": "text/plain", "data": b64(data * 20)}}), "messages")
+    assert caught.value.status == 422
