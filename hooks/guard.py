@@ -26,6 +26,7 @@ from hooks.connections import NOWHERE, Connections
 from hooks.options import add_options, check_mitmproxy_options
 from hooks.proxy import Proxy
 from hooks.script import Script
+from redaction.errors import ProfilerFailed
 from reporting.mitmweb_view import FaaseraContentview
 
 logger = logging.getLogger("faasera")
@@ -209,8 +210,9 @@ class Guard(Commands):
             return
         original, message.content = message.content, b""
         try:
-            if self.proxy.live(flow) is not None and self._closed():
+            if self.proxy.live(flow) is not None and (reason := self._closed()):
                 message.drop()
+                self.proxy.frames._tell(flow, ProfilerFailed(reason[1], code=reason[0]))
                 return
             await self.proxy.frames.mask(flow, message, original)
             self._masked_messages[flow.id] = (message, message.content)

@@ -42,7 +42,7 @@ class Wire:
             return False
         self._news.clear()
         await self._news.wait()
-        return not self.ended or bool(self.buffer)
+        return bool(self.buffer) or not self.ended
 
     async def until(self, mark: bytes) -> bytes | None:
         """Bytes up to and with `mark`; None when the connection ends before."""
