@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
 from typing import Literal
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from hooks.config import Config, ConfigError
 from redaction.cache import MaskCache
 from redaction.embedded.profiler import EmbeddedProfiler
 from redaction.embedded.strict import strict_spans
+from redaction.embedded.tagger import DamagedWeights, Tagger
 from redaction.http_profiler import HttpProfiler
 from redaction.masker import Masker
 from redaction.profiler import Profiler
@@ -67,6 +69,14 @@ class Engine:
                 raise ConfigError("self-test failed: the embedded profiler did not mask the canary; nothing is sent")
 
 
+@cache
+def _tagger() -> Tagger:
+    """One tagger per process: a new configuration does not load it again. Warm from the first request on."""
+    tagger = Tagger()
+    tagger.spans(CANARY)
+    return tagger
+
+
 def _settled(settings: RedactionSettings) -> dict[str, Policy]:
     """The policies with `paths: auto` decided: an agent can only work with masked paths if they come back."""
     paths: Literal["leave", "mask"] = "mask" if settings.restore.enabled else "leave"
@@ -79,7 +89,7 @@ def _settled(settings: RedactionSettings) -> dict[str, Policy]:
 def _profiler(settings: RedactionSettings, token: str) -> Profiler:
     try:
         if settings.profiler.embedded:
-            return EmbeddedProfiler(_settled(settings))
+            return EmbeddedProfiler(_settled(settings), _tagger())
         return HttpProfiler(settings.profiler, token=token or None, limits=settings.limits)
-    except (SettingsError, ValueError, OSError) as error:
+    except (SettingsError, DamagedWeights, ValueError, OSError) as error:
         raise ConfigError(str(error)) from None

@@ -75,7 +75,7 @@ SHAPES = (
 LABELLED = (
     Recognizer(
         "medical_record",
-        "MEDICAL_ID",
+        "MEDICAL_RECORD",
         r"(?i)\b(?:mrn|medical record(?:s)?|med\.? rec\.?|patient|chart|hospital|nhc|cipa|historia cl[ií]nica|h\.?c\.?|episodio|n[ºo°]\.? ?col(?:egiado)?|n[uú]mero de colegiado|fallnummer|patienten-?(?:nummer|nr|id)|health (?:plan|card|insurance)|member|policy|subscriber|versicherten-?(?:nummer|nr)|kvnr|encounter|accession|prescription|rx)[ \t_.-]{0,2}(?:number|num|no|nr|id|identifier|#|n[ºo°])?\.?[*\"']{0,3}[ \t]{0,3}(?:is|:|=|#|-|\*)?[ \t*#:=\"'-]{0,5}(?:nhc[ -]?)?([A-Z]{0,4}-?\d[\dA-Z-]{3,16}|\d{2} \d{2} \d{5})\b",
         check=_digits,
         guard=label_edges,
@@ -83,8 +83,8 @@ LABELLED = (
         trigger=r"(?i)(?:mrn|rec|patient|chart|hospital|nhc|cipa|cl[ií]nica|h\.?c|episodio|col|fallnummer|patienten|health|member|policy|subscriber|versicherten|kvnr|encounter|accession|prescription|rx)",
         reference="45 CFR 164.514(b)(2): medical record, health plan and certificate numbers",
     ),
-    Recognizer("medical_record_near_word", "MEDICAL_ID", r"\b[A-Z]{0,4}-?\d{5,12}\b", check=_digits, guard=number_edges, context="mrn", needs_context=True, near=0.75, reference="45 CFR 164.514(b)(2)"),
-    Recognizer("medical_record_prefixed", "MEDICAL_ID", r"\b(?:MRN|MED|PAT|NHC)[-_ ]?\d{5,10}\b", check=_digits, score=0.82, reference="45 CFR 164.514(b)(2)"),
+    Recognizer("medical_record_near_word", "MEDICAL_RECORD", r"\b[A-Z]{0,4}-?\d{5,12}\b", check=_digits, guard=number_edges, context="mrn", needs_context=True, near=0.75, reference="45 CFR 164.514(b)(2)"),
+    Recognizer("medical_record_prefixed", "MEDICAL_RECORD", r"\b(?:MRN|MED|PAT|NHC)[-_ ]?\d{5,10}\b", check=_digits, score=0.82, reference="45 CFR 164.514(b)(2)"),
     Recognizer("imei", "NATIONAL_ID", r"(?i)\bimei\b[ \t]{0,2}(?:is|:|=|#)?[ \t:=\"']{0,4}(\d{2}[ -]?\d{6}[ -]?\d{6}[ -]?\d)\b", guard=label_edges, score=0.85, reference="3GPP TS 23.003"),
     Recognizer("employee_id", "NATIONAL_ID", r"(?i)\b(?:employee|staff|student|badge|personnel|matrikel)[ _-]?(?:id|number|no|nr|nummer|#)\.?[ \t]{0,2}(?:is|:|=|#)?[ \t:=#\"']{0,4}([A-Z]{0,3}-?\d[\dA-Z-]{3,12})\b", check=_digits, guard=label_edges, score=0.75, reference="45 CFR 164.514(b)(2)(R)"),
     Recognizer(

@@ -140,7 +140,7 @@ ROWS = (
     ),
     Recognizer(
         "us_npi",
-        "MEDICAL_ID",
+        "MEDICAL_RECORD",
         r"\b[0-9]{10}\b",
         check=national.us_npi,
         guard=number_edges,
@@ -151,7 +151,7 @@ ROWS = (
     ),
     Recognizer(
         "us_dea",
-        "MEDICAL_ID",
+        "MEDICAL_RECORD",
         r"\b[ABCDEFGHJKLMPRSTUX][A-Z9]\d{7}\b",
         check=national.us_dea,
         guard=token_edges,
@@ -162,7 +162,7 @@ ROWS = (
     ),
     Recognizer(
         "us_medicare",
-        "MEDICAL_ID",
+        "MEDICAL_RECORD",
         r"\b[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}\b",
         context="medicare",
         score=0.8,

@@ -51,10 +51,10 @@ def _id(
 ROWS = (
     _id("uk_nino", "NATIONAL_ID", r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b", None, "https://www.gov.uk/hmrc-internal-manuals/national-insurance-manual/nim39110", context="nino", alone=True),
     _id("uk_nino_labelled", "NATIONAL_ID", r"\b[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b", None, "https://www.gov.uk/hmrc-internal-manuals/national-insurance-manual/nim39110", context="nino"),
-    _id("uk_nhs", "MEDICAL_ID", r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b", national.uk_nhs, "https://www.datadictionary.nhs.uk/attributes/nhs_number.html", context="nhs", unchecked=True),
+    _id("uk_nhs", "MEDICAL_RECORD", r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b", national.uk_nhs, "https://www.datadictionary.nhs.uk/attributes/nhs_number.html", context="nhs", unchecked=True),
     _id("uk_utr", "TAX_ID", r"\b\d{5} ?\d{5}\b", None, "https://www.gov.uk/find-utr-number", context="utr"),
     _id("au_tfn", "TAX_ID", r"\b\d{3}[ -]?\d{3}[ -]?\d{3}\b", national.au_tfn, "https://www.ato.gov.au/individuals-and-families/tax-file-number", context="tfn", unchecked=True),
-    _id("au_medicare", "MEDICAL_ID", r"\b[2-6]\d{3}[ -]?\d{5}[ -]?\d(?:[ -/]?\d)?\b", national.au_medicare, "https://www.servicesaustralia.gov.au/medicare-card", context="medicare", unchecked=True),
+    _id("au_medicare", "MEDICAL_RECORD", r"\b[2-6]\d{3}[ -]?\d{5}[ -]?\d(?:[ -/]?\d)?\b", national.au_medicare, "https://www.servicesaustralia.gov.au/medicare-card", context="medicare", unchecked=True),
     _id("au_abn", "TAX_ID", r"\b\d{2} ?\d{3} ?\d{3} ?\d{3}\b", national.au_abn, "https://abr.business.gov.au/Help/AbnFormat", context="abn"),
     _id("in_aadhaar", "NATIONAL_ID", r"\b[2-9]\d{3}[ -]\d{4}[ -]\d{4}\b", _aadhaar, "https://uidai.gov.in", context="aadhaar", alone=True, unchecked=True),
     _id("in_aadhaar_plain", "NATIONAL_ID", r"\b[2-9]\d{11}\b", _aadhaar, "https://uidai.gov.in", context="aadhaar", unchecked=True),

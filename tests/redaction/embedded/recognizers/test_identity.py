@@ -41,10 +41,10 @@ def found(text: str) -> list[tuple[str, str]]:
             [("PASSPORT_NUMBER", "X1234567"), ("DRIVER_LICENSE", "D7654321")],
         ),
         ("model X1234567", []),
-        ("NPI 1234567893", [("MEDICAL_ID", "1234567893")]),
+        ("NPI 1234567893", [("MEDICAL_RECORD", "1234567893")]),
         ("count 1234567893", []),
-        ("DEA AB1234563", [("MEDICAL_ID", "AB1234563")]),
-        ("Medicare 1EG4-TE5-MK73", [("MEDICAL_ID", "1EG4-TE5-MK73")]),
+        ("DEA AB1234563", [("MEDICAL_RECORD", "AB1234563")]),
+        ("Medicare 1EG4-TE5-MK73", [("MEDICAL_RECORD", "1EG4-TE5-MK73")]),
     ],
 )
 def test_identity(text, spans):

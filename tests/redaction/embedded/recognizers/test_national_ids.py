@@ -22,7 +22,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("NINO AB123456C", [("NATIONAL_ID", "AB123456C")]),
         ("NI number QQ 12 34 56 C", [("NATIONAL_ID", "QQ 12 34 56 C")]),
         ("QQ123456C", []),
-        ("NHS 943 476 5919", [("MEDICAL_ID", "943 476 5919")]),
+        ("NHS 943 476 5919", [("MEDICAL_RECORD", "943 476 5919")]),
         ("943 476 5919 rows", [("PHONE_NUMBER", "943 476 5919")]),
         ("TFN 123 456 782", [("TAX_ID", "123 456 782")]),
         ("Aadhaar 2341 2341 2346", [("NATIONAL_ID", "2341 2341 2346")]),
