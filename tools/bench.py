@@ -224,6 +224,9 @@ def main() -> int:
         with started(command, lambda line: "listening" in line, environ) as (process, _):
             rows["bare mitmdump"] = measure(port, f"http://127.0.0.1:{upstream}/v1/chat/completions", arguments.rounds)
             rows["bare mitmdump"]["RSS MB"] = psutil.Process(process.pid).memory_info().rss / 1e6
+            if not arguments.skip_isolation:
+                target = f"http://127.0.0.1:{upstream}/v1/chat/completions"
+                rows["bare mitmdump"]["worst delay beside 5 MB bodies"] = isolation(port, target)
         port = _free()
         environ |= {"FAASERA_OPENAI_BASE_URL": f"http://127.0.0.1:{upstream}/v1"}
         command = [
