@@ -32,9 +32,7 @@ class Profiler(Protocol):
     @property
     def identity(self) -> str: ...
 
-    async def mask_many(
-        self, texts: Sequence[str], policy: str, done: Callable[[int, Masking], None]
-    ) -> None:
+    async def mask_many(self, texts: Sequence[str], policy: str, done: Callable[[int, Masking], None]) -> None:
         """Mask distinct, non-blank texts; call `done(index, masking)` on the event loop for each finished one.
 
         Raises ProfilerFailed when any text could not be masked; the texts reported by `done` before stay good.
