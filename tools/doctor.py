@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tools import doctor_desktop, doctor_machine, doctor_trust
+from tools import doctor_desktop, doctor_machine, doctor_running, doctor_trust
 from tools.doctor_proof import prove
 from tools.doctor_report import Finding, as_json, failed, lines, summary, wants_colour
 
@@ -30,6 +30,8 @@ def examine(
 
     config, told = doctor_machine.configuration(config_path, environ)
     found = [doctor_machine.python(), doctor_machine.packages(), told, doctor_machine.port(port, state)]
+    if running:
+        found.append(doctor_running.coverage(doctor_machine.SECTION, port, doctor_running.unread(port)))
     if config is not None:
         found.append(doctor_machine.profiler(config))
         found += doctor_machine.targets(config)
@@ -37,6 +39,7 @@ def examine(
     ca, made = doctor_trust.authority(confdir)
     found.append(made)
     if ca is not None:
+        found += [doctor_running.signer(ca, doctor_running.presented(port))] if running else []
         found.append(doctor_trust.system_trust(ca, doctor_trust.system_store(ca), needed=needed))
         chromium = doctor_trust.chromium_trust(ca, home)
         found += [chromium] if chromium is not None else []
