@@ -25,8 +25,9 @@ def examine(
     state = doctor_machine.look_at_port(port)
     running = state[0] in ("ours", "failing")
     settings = doctor_desktop.read_all(environ, home)
-    proxied = [setting for setting in settings if setting.kind in ("pac", "proxy")]
-    needed = any(doctor_desktop.points_here(setting, port) for setting in proxied)
+    here = [s for s in settings if s.kind in ("pac", "proxy") and doctor_desktop.points_here(s, port)]
+    shell = any(s.where.startswith("environment") for s in here)
+    desktop = any(not s.where.startswith("environment") for s in here)
 
     config, told = doctor_machine.configuration(config_path, environ)
     found = [doctor_machine.python(), doctor_machine.packages(), told, doctor_machine.port(port, state)]
@@ -40,10 +41,13 @@ def examine(
     found.append(made)
     if ca is not None:
         found += [doctor_running.signer(ca, doctor_running.presented(port))] if running else []
+        variables = doctor_trust.variables(ca, environ, needed=shell)
+        told_clients = any(finding.detail.startswith("holds this CA") for finding in variables)
+        needed = desktop or (shell and not told_clients)
         found.append(doctor_trust.system_trust(ca, doctor_trust.system_store(ca), needed=needed))
         chromium = doctor_trust.chromium_trust(ca, home)
         found += [chromium] if chromium is not None else []
-        found += doctor_trust.variables(ca, environ, needed=needed)
+        found += variables
 
     mandatory = doctor_desktop.mandatory_pac()
     found += doctor_desktop.judge(settings, port, running=running, mandatory=mandatory)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.certs import make_certs
 from tests.support.proxy import free_port
 from tools import doctor, doctor_machine, doctor_report, doctor_trust
 from tools.doctor_machine import Reach
@@ -64,3 +65,20 @@ def test_exit_status_and_json(
     assert "but the proxy is off" in out
     assert "\x1b" not in out
     assert out.rstrip().endswith("see the lines marked FAIL.")
+
+
+def test_a_shell_that_trusts_the_ca_needs_no_system_trust(tmp_path: Path) -> None:
+    certs = make_certs(tmp_path)
+    for name in ("mitmproxy-ca-cert.pem", "mitmproxy-ca.pem"):
+        (tmp_path / name).write_bytes(certs.ca.read_bytes())
+    port = free_port()
+
+    def system(**environ: str) -> str:
+        found = doctor.examine(port, config_path=None, confdir=tmp_path, environ=environ, home=tmp_path, proof=False)
+        return next(finding.state for finding in found if finding.name == "trusted by the system")
+
+    shell = {"HTTPS_PROXY": f"http://127.0.0.1:{port}"}
+    assert system() == "note"
+    assert system(**shell) == "fail"
+    assert system(**shell, NODE_EXTRA_CA_CERTS=str(certs.ca)) == "note"
+    assert system(**shell, NODE_EXTRA_CA_CERTS=str(certs.server)) == "fail"
