@@ -1,4 +1,4 @@
-"""mitmproxy's own imports warn (pyparsing's old names); everything else stays an error."""
+"""mitmproxy's own imports warn (old names of pyparsing and pyasn1); everything else stays an error."""
 
 from __future__ import annotations
 
@@ -6,4 +6,6 @@ import warnings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
-    import mitmproxy.flowfilter  # noqa: F401
+    import mitmproxy.addons.proxyserver
+    import mitmproxy.flowfilter
+    import mitmproxy.test.taddons  # noqa: F401
