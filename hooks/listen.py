@@ -80,6 +80,8 @@ class Listening:
                 options.update(body_size_limit=str(HARD_LIMIT * config.redaction.limits.body))
             if "dumper_filter" in options and options.dumper_filter is None:
                 options.update(dumper_filter=WITHOUT_KEYS)
+            if "flow_detail" in options and options.flow_detail == options.default("flow_detail"):
+                options.update(flow_detail=0)  # one line a request is ours: counts instead of addresses
             self.keep_answers(config)
             modes = self._loopback_modes(options)
             if modes != list(options.mode):

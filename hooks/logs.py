@@ -1,4 +1,4 @@
-"""Keeps what people typed out of mitmproxy's own log lines.
+"""Keeps what people typed out of mitmproxy's own log lines, and its chatter out of the log.
 
 mitmproxy prints bytes of a connection in a few messages: an unfinished request head, WebSocket pings. A filter on its
 loggers drops what stands behind the colon there (seen on 12.2: proxy/layers/http, proxy/layers/websocket).
@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import re
 
+from mitmproxy import ctx
+
 # Message text up to the bytes it would show.
 _SHOWS_BYTES = re.compile(
     r"(?s)^(.*?(?:Client closed connection before completing request headers"
@@ -17,14 +19,19 @@ _SHOWS_BYTES = re.compile(
     r"|Unable to parse)).*$",
     re.IGNORECASE,
 )
+# Several lines a request that say nothing about masking; `--set termlog_verbosity=debug` shows them.
+_CHATTER = ("client connect", "client disconnect", "server connect", "server disconnect", "Streaming re")
 LOGGERS = ("mitmproxy.proxy.server", "mitmproxy.proxy.layers.http", "mitmproxy.net.http", "mitmproxy.addonmanager")
 
 
 class WithoutBytes(logging.Filter):
-    """Cuts a message short where it would show bytes of a request."""
+    """Cuts a message short where it would show bytes of a request, and drops connection chatter."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
+        if record.levelno == logging.INFO and message.startswith(_CHATTER):
+            options = getattr(ctx, "options", None)
+            return options is not None and options.termlog_verbosity == "debug"
         if found := _SHOWS_BYTES.match(message):
             record.msg, record.args = f"{found[1]} (bytes not shown)", ()
         return True

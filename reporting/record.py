@@ -127,6 +127,8 @@ class RequestRecord:
                 shown += f", {self.texts_skipped} not inspected"
             parts.append(shown)
         parts += [f"{self.ms_total:.1f} ms", self.policy, self.target]
+        if self.outcome != "blocked" and self.code:
+            parts.append(self.code)
         parts += self.warnings
         return " - ".join(part for part in parts if part)
 

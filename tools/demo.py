@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -74,10 +75,14 @@ def main() -> int:
     mitmdump = str(Path(sys.executable).with_name("mitmdump"))
     command = [mitmdump, "--listen-host", "127.0.0.1", "--set", f"listen_port={arguments.port}"]
     print(f"demo: every target is a built-in echo on {url}; try the curl of the README", flush=True)
+    proxy = subprocess.Popen([*command, "-s", str(ROOT / "faasera_addon.py"), *more], env=environ)
+    signal.signal(signal.SIGTERM, lambda *_: proxy.terminate())
     try:
-        return subprocess.call([*command, "-s", str(ROOT / "faasera_addon.py"), *more], env=environ)
-    except KeyboardInterrupt:
-        return 0
+        while True:
+            try:
+                return proxy.wait()
+            except KeyboardInterrupt:  # Ctrl-C went to the proxy, too: it ends by itself
+                continue
     finally:
         target.shutdown()
 

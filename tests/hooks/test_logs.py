@@ -47,7 +47,18 @@ def test_bytes_are_cut_off(filtered: None, caplog: pytest.LogCaptureFixture, nam
     assert sum(isinstance(each, logs.WithoutBytes) for each in logging.getLogger(name).filters) == 1
 
 
-@pytest.mark.parametrize("message", ["client connect", "server connect 127.0.0.1:1", "Loading script x.py"])
+@pytest.mark.parametrize("message", ["client connect", "server connect 127.0.0.1:1", "Streaming response from x."])
+def test_chatter_is_dropped_but_as_a_warning_it_stays(
+    filtered: None, caplog: pytest.LogCaptureFixture, message: str
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        logging.getLogger("mitmproxy.proxy.server").info(message)
+        assert message not in caplog.text
+        logging.getLogger("mitmproxy.proxy.server").warning(message)
+    assert message in caplog.text
+
+
+@pytest.mark.parametrize("message", ["error establishing server connection", "clients connect", "Loading script x.py"])
 def test_other_lines_stay(filtered: None, caplog: pytest.LogCaptureFixture, message: str) -> None:
     with caplog.at_level(logging.DEBUG):
         logging.getLogger("mitmproxy.proxy.server").info(message)
