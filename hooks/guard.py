@@ -23,7 +23,7 @@ from hooks.answers import error_answer
 from hooks.commands import Commands
 from hooks.config import ConfigError
 from hooks.connections import NOWHERE, Connections
-from hooks.options import add_options, check_mitmproxy_options
+from hooks.options import add_options, check_mitmproxy_options, show_comments
 from hooks.proxy import Proxy
 from hooks.script import Script
 from redaction.errors import ProfilerFailed
@@ -99,6 +99,7 @@ class Guard(Commands):
         self._running = True
         try:
             self.proxy.start()
+            show_comments()
         except ConfigError as error:
             self._broken = str(error)
             logger.error("faasera: %s", error)
@@ -220,8 +221,10 @@ class Guard(Commands):
             message.content = b""
             message.drop()
             logger.error("faasera: %s in a WebSocket message; it was dropped", type(error).__name__)
-            if not isinstance(error, Exception):
+            if not isinstance(error, Exception) and not _is_stray(error):
                 raise
+            failed = ProfilerFailed("an internal error stopped this message", code="faasera_internal_error")
+            self._quietly(lambda: self.proxy.frames._tell(flow, failed))
 
     def websocket_end(self, flow: http.HTTPFlow) -> None:
         self._masked_messages.pop(flow.id, None)

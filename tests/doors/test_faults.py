@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from websockets.sync.client import connect
 
 from tests.doors.conftest import World, bases
 from tests.support.fake_llm import FakeLLM
@@ -19,8 +21,12 @@ FAULTS = ROOT / "tests" / "support" / "faults.py"
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[World]:
-    with FakeLLM() as llm, Proxy(environ=bases(llm), args=("-s", str(FAULTS))) as proxy:
+    """`flow_detail=3` prints every body and message: what it prints must be masked, too."""
+    with FakeLLM() as llm, Proxy("flow_detail=3", environ=bases(llm), args=("-s", str(FAULTS))) as proxy:
         yield World(proxy, llm)
+    for text in ("Jane", "123-45-6789"):
+        assert text not in proxy.log
+    assert "[[NAME]]" in proxy.log
 
 
 def post(world: World, door: str, client: httpx.Client | None = None, **headers: str) -> httpx.Response:
@@ -84,3 +90,36 @@ def test_a_fault_at_connect_refuses_the_tunnel(world: World) -> None:
         wire.sendall(b"CONNECT api.openai.com:443 HTTP/1.1\r\nHost: api.openai.com\r\nX-Fault: connect:value\r\n\r\n")
         assert wire.recv(4096).startswith(b"HTTP/1.1 503")
     assert world.raw == b""
+
+
+@pytest.mark.parametrize("error", ["", *ERRORS])
+def test_a_websocket_message_that_cannot_be_masked_is_dropped(world: World, door: str, error: str) -> None:
+    headers = {"x-fault": f"frame:{error}"} if error else {}
+    if door == "gateway":
+        opening = connect(
+            f"ws://127.0.0.1:{world.proxy.port}/v1/realtime", proxy=None, additional_headers=headers, open_timeout=10
+        )
+    else:
+        opening = connect(
+            "wss://api.openai.com/v1/realtime",
+            proxy=world.proxy.url,
+            ssl=world.proxy.trust(),
+            additional_headers=headers,
+            open_timeout=10,
+        )
+    with opening as wire:
+        wire.send('{"type":"x","text":"Jane Doe, SSN 123-45-6789"}')
+        if not error:
+            assert wire.recv(timeout=10) == '{"type":"x","text":"[[NAME]], SSN [[SSN]]"}'
+        else:
+            assert "faasera_internal_error" in str(wire.recv(timeout=10))
+    until_closed(world)
+    assert all("Jane" not in str(message) for message in world.llm.messages)
+    assert bool(world.llm.messages) is not bool(error)
+
+
+def until_closed(world: World) -> None:
+    """Everything that was sent has arrived once the connection is at its end."""
+    deadline = time.monotonic() + 10
+    while not all(wire.ended for wire in world.llm.wires[-1:]) and time.monotonic() < deadline:
+        time.sleep(0.01)

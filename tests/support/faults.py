@@ -31,6 +31,7 @@ STEPS = {
     "starts": ("proxy", "answer_starts"),
     "ends": ("proxy", "answer_ends"),
     "connect": ("connections", "connect"),
+    "frame": ("frames", "mask"),
 }
 # Steps that see no request: on for everything once armed.
 BLIND = {
@@ -44,7 +45,8 @@ armed: dict[str, str] = {}
 def running() -> None:
     guard = ctx.master.addons.get("faasera")
     for step, (owner, method) in STEPS.items():
-        _wrap(getattr(guard, owner), method, functools.partial(_asked, step))
+        holder = guard.proxy.frames if owner == "frames" else getattr(guard, owner)
+        _wrap(holder, method, functools.partial(_asked, step))
     for step, (owner, method) in BLIND.items():
         _wrap(getattr(guard, owner), method, lambda _, step=step: armed.get(step))
 
