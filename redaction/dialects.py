@@ -21,6 +21,7 @@ class Mode(Enum):
     DATA = auto()  # the user's: strings are text, keys and numbers are looked at too
     SCHEMA = auto()  # a JSON Schema: descriptions are text, defaults and examples are data, keywords stay
     KEEP = auto()  # protected, the whole subtree: ids, signatures, signed thinking
+    TOKEN = auto()  # a choice that the API offers (`wav`, `auto`): kept if it is one word, text otherwise
     KEEP_LEAF = auto()  # protected if it is a scalar or a list of scalars; an object under it is envelope again
     MEDIA = auto()  # a file in base64 or a data URL, judged by its content
 
@@ -104,6 +105,16 @@ _COMMON = (
         "cache_control cache_point copilot_cache_control tool_choice logit_bias safety_settings "
         "internal_chat_message_metadata_passthrough",
     ),
+    *_rows(
+        Mode.TOKEN,
+        "format detail encoding_format audio_format input_audio_format output_audio_format output_format input_type "
+        "response_mime_type effort reasoning_effort verbosity service_tier truncation truncate quality size style "
+        "background modalities response_modalities output_modalities embedding_types outcome mode threshold category "
+        "finish_reason stop_reason syntax content_type task_type tool_calls_mode summary_format ttl event kind action "
+        "operator safety_mode thinking_level media_resolution completion_window endpoint method op phase timezone "
+        "voice language search_context_size strategy",
+    ),
+    *_rows(Mode.TOKEN, "summary", under="reasoning"),
     *_rows(Mode.KEEP_LEAF, "name", under=_TOOL_KEYS),
     *_rows(Mode.KEEP_LEAF, "name", types=_TOOL_TYPES),
     *_rows(Mode.KEEP_LEAF, "namespace tool_name allowed_function_names"),

@@ -169,7 +169,7 @@ class _Walk:
             self.number += 1
 
     def object(self, value: dict[str, Any], mode: Mode, key: str, above: tuple[str, ...], depth: int) -> None:
-        if mode is Mode.KEEP_LEAF or mode is Mode.MEDIA:
+        if mode is Mode.KEEP_LEAF or mode is Mode.MEDIA or mode is Mode.TOKEN:
             mode = Mode.ENVELOPE
         if mode is Mode.ENVELOPE:
             kind = value.get("type")
@@ -232,6 +232,8 @@ class _Walk:
             )
         if not text or text.isspace():
             return
+        if mode is Mode.TOKEN:
+            mode = Mode.KEEP_LEAF if _TOKEN.fullmatch(text) else Mode.ENVELOPE
         if mode is Mode.KEEP or mode is Mode.KEEP_LEAF or mode is Mode.SCHEMA:
             if len(text) <= MAX_PROTECTED:
                 self.plan.kept.append(text)
@@ -286,6 +288,8 @@ def _is_tool_result(value: dict[str, Any], key: str) -> bool:
 
 
 _DATA_URL = re.compile(r"\s*data:", re.IGNORECASE)
+# A word of a protocol: `audio/pcm`, `low`, `pcm_16000`, `/v1/responses`. No prose, no number, no address.
+_TOKEN = re.compile(r"/?[A-Za-z][A-Za-z0-9_./+-]{0,39}", re.ASCII)
 _SCHEMA_MAPS = frozenset({"properties", "$defs", "definitions", "patternProperties", "dependentSchemas"})
 # Keywords of JSON Schema and its OpenAPI dialect whose words mean something to a validator.
 _SCHEMA_KEPT = frozenset({

@@ -15,6 +15,9 @@ from redaction.errors import BadDocument, NotRedactable
 from redaction.walker import Bounds, walk
 
 
+BOUNDS = Bounds()
+
+
 def find(text: str, key: str = "") -> list[Edit]:
     """A stand-in Profiler: every `Jane` is a name."""
     edits: list[Edit] = []
@@ -25,7 +28,7 @@ def find(text: str, key: str = "") -> list[Edit]:
     return edits
 
 
-def mask_source(source: str, dialect: str, mode: Mode = Mode.ENVELOPE, bounds: Bounds = Bounds()) -> str:
+def mask_source(source: str, dialect: str, mode: Mode = Mode.ENVELOPE, bounds: Bounds = BOUNDS) -> str:
     plan = walk(Document.parse(source), dialect_named(dialect), bounds, mode)
     return plan.render(find, find, lambda n, key: "[[CARD]]" if n == "4111111111111111" else None, lambda *_: [])
 
@@ -307,3 +310,18 @@ def test_masked_tool_results_are_counted(dialect: str, body: Any, count: int) ->
     plan = walk(Document.parse(json.dumps(body)), dialect_named(dialect), Bounds())
     plan.render(find, find, lambda *_: None, lambda *_: [])
     assert plan.masked_results == count
+
+
+@pytest.mark.parametrize("word", ["Jane", "audio/Jane", "/v1/Jane"])
+def test_one_word_under_a_choice_of_the_api_is_kept(word: str) -> None:
+    source = json.dumps({"input_audio": {"format": word}, "modalities": [word, "x"], "content_type": word})
+    assert mask_source(source, "chat") == source
+
+
+@pytest.mark.parametrize("text", ["I am Jane", "Jane 123-45-6789", "x@Jane", "Jane" * 11, "Jané Jane"])
+def test_anything_else_under_a_choice_is_text(text: str) -> None:
+    assert "Jane" not in mask_source(json.dumps({"format": text, "modalities": [text], "size": {"x": text}}), "chat")
+
+
+def test_below_a_text_path_a_choice_is_data() -> None:
+    assert "Jane" not in mask_source(json.dumps({"metadata": {"format": "Jane", "mode": ["Jane"]}}), "chat")
