@@ -35,7 +35,10 @@ class Frames:
         """Put the masked content on a message whose content was taken off. Drops what cannot be masked."""
         live = self._proxy.live(flow)
         if live is None:
-            message.content = original  # not an LLM host
+            if self._proxy.is_bound(flow):
+                message.drop()  # nothing is known of it any more: never bare
+            else:
+                message.content = original
             return
         if flow.id in self._broken:
             message.drop()
@@ -62,7 +65,9 @@ class Frames:
         live = self._proxy.live(flow)
         assert live is not None
         text: str | bytes = original.decode("utf-8", "surrogatepass") if message.is_text else original
-        masked, report = await live.engine.redactor.frame(text, live.dialect, live.policy, replacement=live.replacement)
+        masked, report = await live.engine.redactor.frame(
+            text, live.dialect, live.policy, replacement=live.replacement, note=live.note
+        )
         return (masked.encode("utf-8", "surrogatepass") if isinstance(masked, str) else masked), report
 
     def from_server(self, flow: http.HTTPFlow, message: WebSocketMessage) -> None:

@@ -32,6 +32,7 @@ from hooks.restoring import Restoring, ask_for_plain
 from hooks.rules import Rules
 from hooks.view import from_loopback, header_pairs, judge, request_view
 from redaction.errors import NotRedactable, ProfilerFailed, RedactionError
+from redaction.note import takes_note
 from redaction.settings import Policy
 from routing.credentials import is_credential_query
 from routing.errors import GatewayClosed, HostRefused, RoutingError, UnknownAuthority
@@ -209,7 +210,7 @@ class Proxy:
         if flow.intercepted:
             await flow.wait_for_resume()
         if flow.response is not None:
-            if self._is_bound(flow):
+            if self.is_bound(flow):
                 self.wipe(flow)
             return False
         if await self.connections.leads_back(flow.request.host, flow.request.port):
@@ -217,7 +218,8 @@ class Proxy:
             return False
         return self.arrive(flow)
 
-    def _is_bound(self, flow: http.HTTPFlow) -> bool:
+    def is_bound(self, flow: http.HTTPFlow) -> bool:
+        """Whether a request, as it stands now, is LLM-bound."""
         door = judge(flow, self.state.own)
         return is_llm_bound(request_view(flow, door, header_pairs(flow), flow.request.path), self.state)
 
@@ -308,8 +310,9 @@ class Proxy:
             live.scope = self.restoring.scope(flow.request.headers, query, live.user, live.client)
             one_way = frozenset(settings.policies.get(live.policy, Policy()).one_way)
             live.replacement = self.restoring.replacement(live.scope, one_way)
+            live.note = settings.restore.note and takes_note(view.path)
         redactor = live.engine.redactor
-        redacted = await redactor.body(payload, rename=rename, replacement=live.replacement)
+        redacted = await redactor.body(payload, rename=rename, replacement=live.replacement, note=live.note)
         live.report.add(redacted.report)
         live.report.model = live.report.model or chosen.model or ""
         path, mark, query = chosen.path.partition("?")
