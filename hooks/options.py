@@ -76,3 +76,11 @@ def listen_hosts() -> list[str]:
         if not isinstance(mode, mode_specs.LocalMode):
             hosts.append(mode.listen_host(ctx.options.listen_host))
     return hosts
+
+
+def show_comments() -> None:
+    """mitmweb's flow list says what happened to each request, unless somebody chose its columns."""
+    options = ctx.options
+    if "web_columns" in options and options.web_columns == options.default("web_columns"):
+        at = options.web_columns.index("path") + 1
+        options.update(web_columns=[*options.web_columns[:at], "comment", *options.web_columns[at:]])
