@@ -34,6 +34,7 @@ class Live:
     path: str = ""
     scope: VaultScope | None = None
     replacement: Replacement = plain
+    note: bool = False
     outcome: str = ""
     status: int = 0
     code: str = ""

@@ -16,6 +16,7 @@ from redaction.body import DecodedBody, decode_body, encode_body
 from redaction.errors import BadEncoding, NotRedactable, RedactionError
 from redaction.marking import Marks, Replacement, StrictRules, in_context, plain
 from redaction.masker import Masker
+from redaction.note import with_note
 from redaction.reading import Reading, read_body, read_query, read_text
 from redaction.report import Report
 from redaction.settings import RedactionSettings
@@ -69,9 +70,14 @@ class Redactor:
         self._harmless: set[int] = set()
 
     async def body(
-        self, payload: Payload, *, rename: Callable[[str], str] | None = None, replacement: Replacement = plain
+        self,
+        payload: Payload,
+        *,
+        rename: Callable[[str], str] | None = None,
+        replacement: Replacement = plain,
+        note: bool = False,
     ) -> Redacted:
-        """Mask a request body. `rename` maps the root `model` name.
+        """Mask a request body. `rename` maps the root `model` name; `note` adds the note on placeholders (note.py).
 
         Raises BadDocument, BadEncoding, TooLarge, NotRedactable or ProfilerFailed.
         """
@@ -86,6 +92,8 @@ class Redactor:
             len(decoded.data), lambda: read_body(decoded.data, payload.content_type, payload.dialect, self._bounds)
         )
         report, data = await self._mask(reading, len(decoded.data), payload, rename, replacement)
+        if note and not payload.signed:
+            data = with_note(data, payload.dialect)
         if data == decoded.data and decoded.reusable:
             return Redacted(payload.data, report)
         if payload.signed:
@@ -117,15 +125,17 @@ class Redactor:
         return masked, report
 
     async def frame(
-        self, message: str | bytes, dialect: str, policy: str, *, replacement: Replacement = plain
+        self, message: str | bytes, dialect: str, policy: str, *, replacement: Replacement = plain, note: bool = False
     ) -> tuple[str | bytes, Report]:
         """Mask one WebSocket message: JSON by its dialect, other text as one text, binary as a body would be."""
         payload = Payload(b"", dialect, policy)
         if isinstance(message, bytes):
-            redacted = await self.body(Payload(message, dialect, policy), replacement=replacement)
+            redacted = await self.body(Payload(message, dialect, policy), replacement=replacement, note=note)
             return redacted.data, redacted.report
         reading = await _maybe_thread(len(message), lambda: read_text(message, dialect, self._bounds))
         report, data = await self._mask(reading, len(message), payload, None, replacement)
+        if note:
+            data = with_note(data, dialect)
         masked = data.decode("utf-8", "surrogatepass")
         report.changed = masked != message
         return masked if report.changed else message, report
