@@ -14,7 +14,6 @@ from redaction.document import Document, Edit
 from redaction.errors import BadDocument, NotRedactable
 from redaction.walker import Bounds, walk
 
-
 BOUNDS = Bounds()
 
 
