@@ -89,6 +89,22 @@ def body(size: int, seed: int, messages: int) -> bytes:
     return json.dumps({"model": "gpt-4", "messages": turns}).encode()
 
 
+def agent_body(seed: int) -> bytes:
+    """What a coding agent sends: 220 KB, about 500 texts, half of them in tool calls and their results."""
+    messages: list[dict[str, object]] = [{"role": "system", "content": text(8_000, seed)}]
+    for number in range(125):
+        call = {"path": f"src/module_{number}.py", "pattern": text(60, seed * 7 + number), "note": text(80, number)}
+        function = {"name": "search", "arguments": json.dumps(call)}
+        result = json.dumps({"matches": [text(300, seed + number)], "status": "ok", "line": number})
+        messages += [
+            {"role": "assistant", "content": text(300, seed * 3 + number), "tool_calls": [
+                {"id": f"call_{number}", "type": "function", "function": function}]},
+            {"role": "tool", "tool_call_id": f"call_{number}", "content": result},
+        ]  # fmt: skip
+    messages.append({"role": "user", "content": text(60_000, seed * 11)})
+    return json.dumps({"model": "gpt-4", "messages": messages}).encode()
+
+
 class Client:
     """Sequential requests on one connection."""
 
@@ -150,6 +166,10 @@ def measure(port: int, target: str, rounds: int) -> dict[str, float]:
         again = [client.send(same) for _ in range(count)]
         result |= {f"{name} new": p(fresh, 0.5), f"{name} new p95": p(fresh, 0.95)}
         result |= {f"{name} resent": p(again, 0.5), f"{name} resent p95": p(again, 0.95)}
+    agent = agent_body(5)
+    client.send(agent)
+    agents = [client.send(agent) for _ in range(max(rounds // 4, 20))]
+    result |= {f"agent {len(agent) // 1000}KB resent": p(agents, 0.5), "agent resent p95": p(agents, 0.95)}
     small = body(2_000, 3, 2)
     started_at = time.perf_counter()
     for _ in range(rounds):
