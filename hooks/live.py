@@ -10,6 +10,7 @@ from mitmproxy import http
 from hooks.engine import Engine
 from redaction.marking import Replacement, plain
 from redaction.report import Report
+from redaction.restore.matcher import RestoreCounts
 from redaction.restore.vault import VaultScope
 from routing.endpoints import find_endpoint
 from routing.route import RequestView, Route
@@ -35,6 +36,7 @@ class Live:
     scope: VaultScope | None = None
     replacement: Replacement = plain
     note: bool = False
+    restored: RestoreCounts = field(default_factory=RestoreCounts)
     outcome: str = ""
     status: int = 0
     code: str = ""

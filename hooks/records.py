@@ -120,4 +120,6 @@ def _record(live: Live, report: Report | None = None) -> RequestRecord:
         not_inspected=seen.not_inspected,
         protected_hits=seen.protected,
         unrestored=seen.masked_results if live.scope is None else 0,
+        restored=live.restored.restored if report is None else 0,
+        ambiguous=seen.ambiguous if live.scope is not None else 0,
     )

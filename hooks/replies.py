@@ -30,7 +30,7 @@ def start(flow: http.HTTPFlow, live: Live) -> None:
     for name, value in live.cors:
         response.headers[name] = value
     if live.scope is not None and live.outcome in ("sent", "clean"):
-        restore_answer(flow, live.dialect, live.scope)
+        live.restored = restore_answer(flow, live.dialect, live.scope)
 
 
 def is_challenge(flow: http.HTTPFlow) -> bool:

@@ -20,6 +20,7 @@ from redaction.marking import Replacement
 from redaction.restore.bodies import IdentityRestorer
 from redaction.restore.frames import FrameRestorer
 from redaction.restore.key import RestoreKeyError, load_key, parse_key
+from redaction.restore.matcher import RestoreCounts
 from redaction.restore.streams import Restorer, make_frame_restorer, make_restorer
 from redaction.restore.tagging import tagged_value
 from redaction.restore.tags import Tagger
@@ -86,26 +87,27 @@ def ask_for_plain(flow: http.HTTPFlow, scope: VaultScope) -> None:
         flow.request.headers["accept-encoding"] = "identity"
 
 
-def restore_answer(flow: http.HTTPFlow, dialect: str, scope: VaultScope) -> None:
+def restore_answer(flow: http.HTTPFlow, dialect: str, scope: VaultScope) -> RestoreCounts:
     """Stream the answer through a restorer. Untouched when this client has no placeholder, there is no body or only a
-    part of one, or the coding is unknown."""
+    part of one, or the coding is unknown. The counts go on until the answer is through."""
     response = flow.response
     assert response is not None
     if not len(scope) or flow.request.method == "HEAD" or response.status_code in (101, 204, 205, 206, 304):
-        return
+        return RestoreCounts()
     restorer = make_restorer(dialect, str(response.headers.get("content-type", "")), scope)
     if isinstance(restorer, IdentityRestorer):
-        return
+        return restorer.counts
     coding = str(response.headers.get("content-encoding", "")).strip().lower()
     decoder = StreamDecoder.of(coding)
     if decoder is None:
-        return
+        return restorer.counts
     response.headers.pop("content-encoding", None)
     if response.headers.pop("content-length", None) is not None and flow.request.is_http11:
         response.headers["transfer-encoding"] = "chunked"
     for name in ("accept-ranges", "etag", "content-md5", "digest", "repr-digest", "content-digest"):
         response.headers.pop(name, None)  # they name the bytes that upstream sent
     response.stream = _pump(flow, restorer, decoder)
+    return restorer.counts
 
 
 def _pump(flow: http.HTTPFlow, restorer: Restorer, decoder: StreamDecoder) -> Callable[[bytes], bytes | list[bytes]]:

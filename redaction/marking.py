@@ -50,6 +50,7 @@ class Marks:
     contextual: bool
     replacement: Replacement = plain
     masked: Counter[str] = field(default_factory=Counter)
+    ambiguous: int = 0
 
     def __repr__(self) -> str:
         return f"Marks({len(self.maskings)} texts)"
@@ -69,6 +70,7 @@ class Marks:
         for span in masking.spans:
             masked[span.type] += 1
         if not masking.exact:
+            self.ambiguous += max(1, len(masking.spans))
             # Only an endpoint answers so, and it never sees a key beside the text.
             return [(0, len(text), masking.replacement)]
         if not shift and self.replacement is plain:

@@ -12,7 +12,9 @@ class Report:
 
     `masked` and `protected` count per placeholder type, `not_inspected` per kind of file (`image`, `audio`, ...).
     `masked_results` counts strings of tool results that were changed: without reversible mode an agent may write them
-    back. `new` texts went to the Profiler, `cached` ones did not, `skipped` leaves were kept by the dialect's table.
+    back. `ambiguous` counts what was masked but cannot come back in reversible mode: the Profiler's text fits the
+    original in more than one way. `new` texts went to the Profiler, `cached` ones did not, `skipped` leaves were kept
+    by the dialect's table.
     """
 
     masked: Counter[str] = field(default_factory=Counter)
@@ -25,6 +27,7 @@ class Report:
     model: str = ""
     changed: bool = False
     masked_results: int = 0
+    ambiguous: int = 0
 
     def add(self, other: Report) -> None:
         """Count another part of the same request (its query string, a WebSocket frame) in."""
@@ -38,3 +41,4 @@ class Report:
         self.model = self.model or other.model
         self.changed = self.changed or other.changed
         self.masked_results += other.masked_results
+        self.ambiguous += other.ambiguous

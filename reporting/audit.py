@@ -75,6 +75,8 @@ class AuditLine(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_de
     not_inspected: dict[str, int] = {}
     protected: dict[str, int] = {}
     unrestored: int = 0
+    restored: int = 0
+    ambiguous: int = 0
 
 
 def audit_line(record: RequestRecord) -> AuditLine:
@@ -98,6 +100,8 @@ def audit_line(record: RequestRecord) -> AuditLine:
         not_inspected=dict(record.not_inspected),
         protected=dict(record.protected_hits),
         unrestored=record.unrestored,
+        restored=record.restored,
+        ambiguous=record.ambiguous,
     )
 
 

@@ -37,6 +37,8 @@ class RequestRecord:
     (something was masked), `clean` (nothing to mask), `account` (passed as is) or `blocked` (nothing left).
     `status` is the status the client got, 0 when there is none yet; `code` is `faasera_...` or empty.
     `unrestored` counts masked texts of tool results while reversible mode is off: an agent may write them back.
+    In reversible mode `restored` values came back in the answer, and `ambiguous` ones cannot: the Profiler's text fits
+    the original in more than one way.
 
     Raises ValueError for an outcome that is none of the four. All other values are cleaned, never refused.
     """
@@ -60,6 +62,8 @@ class RequestRecord:
     status: int = 0
     code: str = ""
     unrestored: int = 0
+    restored: int = 0
+    ambiguous: int = 0
     not_inspected: Mapping[str, int] = field(default_factory=dict)
     protected_hits: Mapping[str, int] = field(default_factory=dict)
 
@@ -82,7 +86,7 @@ class RequestRecord:
         put(self, "not_inspected", plain.counts(self.not_inspected, upper=False))
         for name in ("ms_total", "ms_profiler"):
             put(self, name, round(max(0.0, _finite(getattr(self, name))), 2))
-        for name in ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored"):
+        for name in ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored", "restored", "ambiguous"):
             put(self, name, max(0, int(getattr(self, name))))
 
     @property
@@ -100,6 +104,8 @@ class RequestRecord:
             found.append(f"protected: {plain.listed(self.protected_hits)}")
         if self.unrestored:
             found.append(f"unrestored: {self.unrestored} in tool results (faasera_restore is off)")
+        if self.ambiguous:
+            found.append(f"not restorable: {self.ambiguous} (the Profiler's text fits in more than one way)")
         return tuple(found)
 
     @property
@@ -129,6 +135,8 @@ class RequestRecord:
         parts += [f"{self.ms_total:.1f} ms", self.policy, self.target]
         if self.outcome != "blocked" and self.code:
             parts.append(self.code)
+        if self.restored:
+            parts.append(f"restored {self.restored}")
         parts += self.warnings
         return " - ".join(part for part in parts if part)
 

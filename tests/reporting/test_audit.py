@@ -60,8 +60,10 @@ def test_a_line_has_the_fixed_fields_in_order() -> None:
 
 
 def test_extra_fields_only_when_there_is_something_to_say() -> None:
-    line = json.loads(encode(record(not_inspected={"image": 2}, protected_hits={"SSN": 1}, unrestored=1)))
-    assert list(line) == [*FIXED, "not_inspected", "protected", "unrestored"]
+    line = json.loads(
+        encode(record(not_inspected={"image": 2}, protected_hits={"SSN": 1}, unrestored=1, restored=2, ambiguous=3))
+    )
+    assert list(line) == [*FIXED, "not_inspected", "protected", "unrestored", "restored", "ambiguous"]
 
 
 @settings(max_examples=100)

@@ -50,6 +50,11 @@ def record(**changes: object) -> RequestRecord:
             "masked NAME 2, SSN 1 - 14 texts, 13 cached, 2 not inspected - 3.1 ms - default - claude"
             " - not inspected: image 1 - protected: SSN 1 - unrestored: 3 in tool results (faasera_restore is off)",
         ),
+        (
+            {"restored": 4, "ambiguous": 2},
+            "masked NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude - restored 4"
+            " - not restorable: 2 (the Profiler's text fits in more than one way)",
+        ),
     ],
 )
 def test_comment(changes: dict[str, object], comment: str) -> None:
