@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 
 import brotli
+import httpx
 import pytest
 import zstandard
 
@@ -183,3 +184,60 @@ def test_a_chunked_body_is_masked(world: World, door: str) -> None:
 def test_a_body_over_the_limit_is_refused(world: World, door: str) -> None:
     assert post(world, door, b" " * (33 << 20), content_type="application/json") == (413, "faasera_body_too_large")
     assert world.llm.requests == []
+
+
+PLACES = json.dumps({
+    "model": "gpt-5", "user": "jane.doe@acme.org", "metadata": {"user": "Jane Doe", "id": "123-45-6789"},
+    "tools": [{"type": "function", "function": {"name": "f", "description": "Mails Jane Doe", "parameters": {}}}],
+    "messages": [
+        {"role": "system", "content": "You serve Jane Doe."},
+        {"role": "user", "content": "Call me: +14155552671. My SSN is 123-45-6789."},
+        {"role": "user", "content": "Jane Doe"},
+        {"role": "user", "content": [{"type": "text", "text": "It is for Jane Doe"}]},
+        {"role": "assistant", "tool_calls": [{"id": "c", "type": "function", "function": {
+            "name": "f", "arguments": json.dumps({"name": "Jane Doe", "ssn": 123456789})}}]},
+        {"role": "tool", "tool_call_id": "c", "content": json.dumps({"mailed": "Jane Doe", "jane.doe@acme.org": True})},
+    ],
+}).encode()  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["identity", "gzip", "zstd stream"])
+def test_personal_data_in_eleven_places_and_nothing_arrives(world: World, door: str, name: str) -> None:
+    label, encode = CODERS[name]
+    assert post(world, door, encode(PLACES), content_type="application/json", content_encoding=label) == (200, "")
+    sent = DECODERS[label](world.llm.requests[0].body)
+    for word in (b"Jane", b"Doe", b"jane.doe", b"123-45-6789", b"123456789", b"4155552671"):
+        assert word not in sent
+        assert word not in world.raw
+    assert list(json.loads(sent)) == list(json.loads(PLACES))
+
+
+def test_http2_at_the_interception_door(world: World) -> None:
+    proxy = world.proxy
+    with httpx.Client(trust_env=False, proxy=proxy.url, verify=proxy.trust(), http1=False, http2=True) as client:
+        response = client.post("https://api.openai.com/v1/chat/completions", content=BODY)
+    assert response.http_version == "HTTP/2"
+    assert world.llm.requests[0].body == MASKED_BODY
+
+
+ODD = [
+    "\\ud83d lone",
+    {"Jane Doe": 9007199254740993},
+    json.dumps({"jane.doe@acme.org": 1e-3, "a": {"b": "[" * 150}}),
+    "9" * 5000,
+]
+
+
+def test_a_session_of_fifty_turns_with_odd_ones_goes_on(world: World, door: str) -> None:
+    turns = [{"role": "user", "content": "I am Jane Doe"}, {"role": "assistant", "content": "Hello"}]
+    turns += [{"role": "tool", "tool_call_id": "c", "content": odd if isinstance(odd, str) else [odd]} for odd in ODD]
+    with world.client(door) as client:
+        for turn in range(50):
+            turns.append({"role": "user", "content": f"Turn {turn}: my SSN is 123-45-6789"})
+            body = json.dumps({"model": "m", "messages": turns})
+            assert client.post(world.base(door) + "/v1/chat/completions", content=body).status_code == 200
+    assert b"123-45-6789" not in world.raw
+    last = world.llm.requests[-1].body
+    assert b"9007199254740993" in last
+    assert b"jane.doe" not in last
+    assert [r.body[:-30] in later.body for r, later in zip(world.llm.requests, world.llm.requests[1:], strict=False)]
