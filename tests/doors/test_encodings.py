@@ -213,8 +213,10 @@ def test_personal_data_in_eleven_places_and_nothing_arrives(world: World, door: 
 
 
 def test_http2_at_the_interception_door(world: World) -> None:
-    proxy = world.proxy
-    with httpx.Client(trust_env=False, proxy=proxy.url, verify=proxy.trust(), http1=False, http2=True) as client:
+    trust = world.proxy.trust()
+    trust.set_alpn_protocols(["h2"])
+    trust.set_alpn_protocols = lambda _: None  # type: ignore[method-assign]  # httpx offers HTTP/1.1 first
+    with httpx.Client(trust_env=False, proxy=world.proxy.url, verify=trust, http2=True) as client:
         response = client.post("https://api.openai.com/v1/chat/completions", content=BODY)
     assert response.http_version == "HTTP/2"
     assert world.llm.requests[0].body == MASKED_BODY
