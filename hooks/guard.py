@@ -186,11 +186,13 @@ class Guard(Commands):
     def response(self, flow: http.HTTPFlow) -> None:
         try:
             self.proxy.answer_ends(flow)
-        except Exception as error:  # noqa: BLE001
+        except BaseException as error:
             if flow.response is not None and flow.response.status_code == 101 and flow.websocket is None:
                 flow.response.status_code = 502  # raw bytes would follow
             self.proxy.forget(flow)
             logger.error("faasera: %s in a hook", type(error).__name__)
+            if not isinstance(error, Exception) and not _is_stray(error):
+                raise
 
     def error(self, flow: http.HTTPFlow) -> None:
         self._quietly(lambda: self.proxy.broke(flow))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from mitmproxy import flowfilter, http
 
@@ -144,6 +144,13 @@ def lead_back(flow: http.HTTPFlow, view: RequestView, route: Route) -> None:
         url = urlsplit(flow.response.headers.get(name, ""))
         if url.hostname == route.host and view.authority:
             flow.response.headers[name] = urlunsplit((view.scheme, view.authority, url.path, url.query, ""))
+
+
+def ascii_query(query: str) -> str:
+    """A query string with what is not ASCII (some clients send raw UTF-8, or worse) percent-encoded."""
+    if query.isascii():
+        return query
+    return "".join(c if c.isascii() else quote(c.encode("utf-8", "surrogateescape")) for c in query)
 
 
 def query_names(query: str) -> set[str]:

@@ -35,7 +35,7 @@ from redaction.errors import NotRedactable, ProfilerFailed, RedactionError
 from redaction.note import takes_note
 from redaction.settings import Policy
 from routing.credentials import is_credential_query
-from routing.errors import GatewayClosed, HostRefused, RoutingError, UnknownAuthority
+from routing.errors import GatewayClosed, RoutingError, UnknownAuthority
 from routing.origins import admit, cors_headers, is_preflight, judge_destination, judge_origin, take_gateway_key
 from routing.route import Route
 from routing.router import RouterState, is_llm_bound, route
@@ -125,9 +125,9 @@ class Proxy:
             logger.info("%s", line)
 
     async def finish(self, seconds: float) -> None:
-        """Wait until no request is under way, but not longer than `seconds`."""
+        """Wait until no request is under way, but not longer than `seconds`. An open WebSocket is not waited for."""
         deadline = time.monotonic() + seconds
-        while self._flows and time.monotonic() < deadline:  # noqa: ASYNC110 - flows end in many ways
+        while not all(live.recorded for live in self._flows.values()) and time.monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
     def close(self) -> None:
@@ -317,6 +317,7 @@ class Proxy:
         live.report.model = live.report.model or chosen.model or ""
         path, mark, query = chosen.path.partition("?")
         if chosen.mask_query and query:
+            query = head.ascii_query(query)
             keep = frozenset(name for name in head.query_names(query) if is_credential_query(name))
             query, seen = await redactor.query(
                 query, live.policy, keep, dialect=chosen.dialect, replacement=live.replacement
@@ -332,8 +333,6 @@ class Proxy:
     def _refuse_with(self, flow: http.HTTPFlow, error: RoutingError | RedactionError) -> None:
         retry = error.retry_after if isinstance(error, RedactionError) else None
         self.refuse(flow, error.status, error.code, error.message, retry_after=retry)
-        if isinstance(error, HostRefused):
-            self.records.coverage(flow.request.host, "refused", "refuse_configured")
 
     def refuse(
         self, flow: http.HTTPFlow, status: int, code: str, message: str, *, retry_after: int | None = None
