@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from fnmatch import fnmatchcase
 
 from mitmproxy import http
 
@@ -16,6 +17,27 @@ from reporting.record import RequestRecord
 from routing.hosts import KNOWN
 
 logger = logging.getLogger("faasera")
+
+
+# Why a request was refused, in the words of `reporting.coverage`. Code (a * at its end: any rest) -> reason.
+_REASONS = {
+    "faasera_host_refused": "refuse_configured",
+    "faasera_profiler_*": "profiler",
+    "faasera_queue_full": "profiler",
+    "faasera_bad_charset": "undecodable",
+    "faasera_bad_encoding": "undecodable",
+    "faasera_bad_part_encoding": "undecodable",
+    "faasera_unknown_encoding": "undecodable",
+    "faasera_unwritable_charset": "undecodable",
+    "faasera_transfer_encoding": "undecodable",
+    "faasera_not_redactable": "undecodable",
+    "faasera_record_broken": "undecodable",
+    "faasera_addon_missing": "proxy",
+    "faasera_bad_configuration": "proxy",
+    "faasera_internal_error": "proxy",
+    "faasera_shutting_down": "proxy",
+    "faasera_upstream_unreachable": "unreachable",
+}
 
 
 class Records:
@@ -63,7 +85,7 @@ class Records:
         if live.outcome == "account":
             return  # says nothing about whether prompts are seen
         state: State = "refused" if live.outcome == "blocked" else "inspected"
-        reason = "profiler" if live.code.startswith("faasera_profiler") else "policy"
+        reason = _reason(live.code)
         route = live.route
         host = route.host if live.view.door == "gateway" and route is not None else live.view.host
         row = route.host_row.pattern if route is not None and route.host_row is not None else ""
@@ -123,3 +145,7 @@ def _record(live: Live, report: Report | None = None) -> RequestRecord:
         restored=live.restored.restored if report is None else 0,
         ambiguous=seen.ambiguous if live.scope is not None else 0,
     )
+
+
+def _reason(code: str) -> str:
+    return next((reason for pattern, reason in _REASONS.items() if fnmatchcase(code, pattern)), "policy")

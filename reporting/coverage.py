@@ -38,6 +38,8 @@ REASONS: Final[Mapping[str, str]] = {
     "refuse_configured": "The configuration says mode: refuse for this host.",
     "policy": "A rule or limit of the configuration refused the request.",
     "profiler": "The Profiler did not answer, so nothing was sent.",
+    "proxy": "The proxy could not do its work, so nothing was sent: see its log and /healthz.",
+    "unreachable": "The target could not be reached.",
 }
 
 

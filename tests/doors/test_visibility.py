@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import ssl
@@ -15,6 +16,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from reporting.audit import AuditLine, decode
+from reporting.coverage import REASONS
 from tests.doors.conftest import bases
 from tests.support.certs import make_certs
 from tests.support.fake_llm import FakeLLM
@@ -245,6 +247,26 @@ def test_coverage_tells_how_each_host_is_seen(seen: Seen, host: str, state: str)
     assert seen.coverage().get((host, state), 0) >= 1
 
 
+@pytest.mark.parametrize(
+    ("headers", "content", "reason"),
+    [
+        ({"content-encoding": "x-own"}, b"{}", "undecodable"),
+        ({}, b"{", "policy"),
+        ({"x": "y"}, b'{"messages": [{"role": "user", "content": "some text"}]}', "profiler"),
+    ],
+)
+def test_a_refusal_has_its_reason(headers: dict[str, str], content: bytes, reason: str) -> None:
+    with FakeLLM() as llm, FakeProfiler(lambda call: json_answer({}, 500)) as profiler:
+        environ = {**bases(llm), "FAASERA_PROFILER_ENDPOINT": profiler.url}
+        with Proxy(environ=environ) as proxy, proxy.client(through=True) as client:
+            base = {"content-type": "application/json"}
+            told = client.post("https://api.openai.com/v1/chat/completions", content=content, headers=base | headers)
+            assert told.status_code >= 400
+            with proxy.client() as own:
+                page = own.get(proxy.url + "/").text
+    assert html.escape(REASONS[reason], quote=False)[:40] in page
+
+
 def test_the_page_shows_every_state_with_its_reason(seen: Seen) -> None:
     page = seen.get("/").text
     for host, state in STATES:
@@ -255,6 +277,8 @@ def test_the_page_shows_every_state_with_its_reason(seen: Seen) -> None:
         assert row is not None, host
         assert state in row[0].lower(), (host, row[0])
     assert "browser challenge" in page
+    assert "mode: refuse for this host" in page
+    assert seen.coverage()["refused.example.net", "refused"] == 1
     assert "install and trust the CA" in page
     assert not any(canary in page for canary in CANARIES)
 
