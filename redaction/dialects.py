@@ -87,7 +87,7 @@ _TOOL_TYPES = (
     "custom_tool_call_output allowed_tools"
 )
 _TOOL_KEYS = (
-    "function functions function_call functionCall functionResponse functionDeclarations tools tool toolSpec toolUse "
+    "function functions function_call functionCall functionCalls functionResponse functionResponses functionDeclarations tools tool toolSpec toolUse "
     "tool_choice toolChoice json_schema toolCall toolResponse mcp_servers allowed_tools allowedFunctionNames"
 )
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from redaction.document import Edit
 from redaction.profiler import Masking
@@ -23,17 +24,25 @@ _TELLING = re.compile(
     r"|(?:first|last|full|sur|given|family|user|customer|contact|display|maiden|middle|nick)[_-]?name|^name$"
     r"|address|street|zip|postal|national|identi|\bid[_-]?(?:number|no)"
 )
+# A key without one of these, or shorter, is no number, address or token.
+_SUSPICIOUS = re.compile(r"[0-9@]")
+_SHORTEST_KEY = 7
 # Longer values, and those of several lines, carry their own context.
 _LONGEST_VALUE = 120
 
 
 def in_context(text: str, key: str) -> str:
     """The text as the embedded profiler should see it: a short value behind a telling key is `key: value`."""
-    if key and len(text) <= _LONGEST_VALUE and "\n" not in text:
-        key = PLACEHOLDER.sub("", key)  # a key that was masked tells no more than it did before
-        if _TELLING.search(key):
-            return f"{key}: {text}"
+    if key and len(text) <= _LONGEST_VALUE and (told := _told(key)) and "\n" not in text:
+        return f"{told}: {text}"
     return text
+
+
+@lru_cache(4096)
+def _told(key: str) -> str:
+    """What a key says of its value, or ""."""
+    key = PLACEHOLDER.sub("", key)  # a key that was masked tells no more than it did before
+    return key if _TELLING.search(key) else ""
 
 
 def plain(kind: str, _value: str) -> str:
@@ -90,9 +99,17 @@ class Marks:
 
     def key_edits(self, key: str) -> list[Edit]:
         """Edits of an object key below a text path: format rules only."""
+        if len(key) < _SHORTEST_KEY or not _SUSPICIOUS.search(key):
+            return []
         spans = self.strict(key)
         self.masked.update(span.type for span in spans)
         return [(span.start, span.end, self.replacement(span.type, key[span.start : span.end])) for span in spans]
+
+    def masked_key(self, key: str) -> str:
+        """The key with its edits applied."""
+        for start, end, new in reversed(self.key_edits(key)):
+            key = key[:start] + new + key[end:]
+        return key
 
     def number_edit(self, number: str, key: str) -> str | None:
         """The placeholder for a number below a text path, or None: format rules only, the key may tell."""

@@ -228,10 +228,7 @@ def _form(data: bytes, row: Dialect, bounds: Bounds, keep: frozenset[str], *, qu
         values |= {index: render_plan(plan, marks, media, None) for index, plan in plans.items()}
         names: dict[int, str] = {}
         for index, leaf in enumerate(form.leaves):
-            name = leaf.name
-            for start, end, new in reversed(marks.key_edits(name)):
-                name = name[:start] + new + name[end:]
-            names[index] = name
+            names[index] = marks.masked_key(leaf.name)
         return form.render(values, names)
 
     return Reading(render, plans=list(plans.values()), texts=list(texts.values()))
@@ -265,8 +262,10 @@ def _multipart(data: bytes, content_type: str, bounds: Bounds) -> Reading:
             filename = marks.masked_text(names[index]) if index in names else None
             changed = body if body != form.body(index) else None
             renamed = filename if filename != names.get(index) else None
-            if changed is not None or renamed is not None:
-                edits[index] = PartEdit(body=changed, filename=renamed)
+            name = marks.masked_key(form.parts[index].name or "")
+            field_name = name if name != (form.parts[index].name or "") else None
+            if changed is not None or renamed is not None or field_name is not None:
+                edits[index] = PartEdit(body=changed, name=field_name, filename=renamed)
         # A preamble or epilogue has no reader; text in it would travel unmasked.
         return form.render(edits, bare=bool(form.preamble.strip() or form.epilogue.strip()))
 

@@ -142,8 +142,9 @@ def part(head: str, body: str) -> str:
         (part('name="purpose"', "evals") + part('name="f"; filename="a"', '{"id": "I am Jane Doe"}'),
          part('name="purpose"', "evals") + part('name="f"; filename="a"', '{"id": "I am [[NAME]]"}')),
         (part('name="f"; filename="a"', ""), None),
+        (part('name="answer of 123-45-6789"', "x"), part('name="answer of [[SSN]]"', "x")),
     ],
-    ids=range(9),
+    ids=range(10),
 )  # fmt: skip
 def test_multipart(parts: str, answer: str | None) -> None:
     assert masked(f"{parts}--b0--\r\n", "files", TYPE) == f"{answer or parts}--b0--\r\n"
