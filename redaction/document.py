@@ -96,46 +96,50 @@ class Document:
             raise BadDocument("the JSON body is nested too deep (limits.depth)", code="faasera_too_deep") from None
 
     def splice(self, strings: Mapping[int, Sequence[Edit]], numbers: Mapping[int, str] | None = None) -> str:
-        """The source with edits applied.
+        """The source with edits applied: see `edits`."""
+        edits = self.edits(strings, numbers)
+        return apply(self.source, edits) if edits else self.source
 
-        `strings` maps the ordinal of a string literal (keys and values, in document order) to sorted, disjoint
-        edits of its decoded text; `numbers` maps the ordinal of a number to the JSON text that takes its place.
+    def edits(self, strings: Mapping[int, Sequence[Edit]], numbers: Mapping[int, str] | None = None) -> list[Edit]:
+        """Edits of the source from edits of its scalars.
+
+        `strings` maps the ordinal of a string literal (keys and values, in document order) to sorted, disjoint edits
+        of its decoded text; `numbers` maps the ordinal of a number to the JSON text that takes its place. The result
+        is sorted and disjoint. A document that stands in a string is edited by handing it on.
         """
-        if numbers:
-            return self._splice_all(strings, numbers)
-        if not strings:
-            return self.source
-        out: list[str] = []
+        out: list[Edit] = []
         source = self.source
-        last = max(strings)
-        at = end = 0
-        for ordinal in range(last + 1):
+        if numbers:
+            string = number = 0
+            for match in _SCALAR.finditer(source):
+                start, end = match.span()
+                if source[start] == '"':
+                    if (edits := strings.get(string)) is not None:
+                        _edit(source, start, end, edits, out)
+                    string += 1
+                else:
+                    if (spelled := numbers.get(number)) is not None:
+                        out.append((start, end, spelled))
+                    number += 1
+            return out
+        end = 0
+        for ordinal in range(max(strings, default=-1) + 1):
             start = source.find('"', end)
             end = _literal_end(source, start)
-            edits = strings.get(ordinal)
-            if edits is not None:
-                at = _edit(source, start, end, edits, at, out)
-        out.append(source[at:])
-        return "".join(out)
+            if (edits := strings.get(ordinal)) is not None:
+                _edit(source, start, end, edits, out)
+        return out
 
-    def _splice_all(self, strings: Mapping[int, Sequence[Edit]], numbers: Mapping[int, str]) -> str:
-        """The same with numbers: rare, so it may look at every scalar."""
-        out: list[str] = []
-        source = self.source
-        at = string = number = 0
-        for match in _SCALAR.finditer(source):
-            start, end = match.span()
-            if source[start] == '"':
-                if (edits := strings.get(string)) is not None:
-                    at = _edit(source, start, end, edits, at, out)
-                string += 1
-            else:
-                if (spelled := numbers.get(number)) is not None:
-                    out += (source[at:start], spelled)
-                    at = end
-                number += 1
-        out.append(source[at:])
-        return "".join(out)
+
+def apply(text: str, edits: Sequence[Edit]) -> str:
+    """`text` with sorted, disjoint edits applied."""
+    out: list[str] = []
+    at = 0
+    for start, end, new in edits:
+        out += (text[at:start], new)
+        at = end
+    out.append(text[at:])
+    return "".join(out)
 
 
 def _literal_end(source: str, start: int) -> int:
@@ -151,15 +155,24 @@ def _literal_end(source: str, start: int) -> int:
     return end + 1
 
 
-def _edit(source: str, start: int, end: int, edits: Sequence[Edit], at: int, out: list[str]) -> int:
-    """Append the source from `at` through the edits of the literal [start, end); returns where to go on."""
-    if source.find("\\", start, end) >= 0:
-        out += (source[at:start], splice_literal(source[start:end], edits))
-        return end
-    for begin, stop, new in edits:  # no escape: a place in the text is a place in the source
-        out += (source[at : start + 1 + begin], escape(new))
-        at = start + 1 + stop
-    return at
+def _edit(source: str, start: int, end: int, edits: Sequence[Edit], out: list[Edit]) -> None:
+    """Append the edits of the literal [start, end) as edits of the source; escapes outside them survive."""
+    inside = start + 1
+    if source.find("\\", inside, end) < 0:  # no escape: a place in the text is a place in the source
+        out.extend((inside + begin, inside + stop, escape(new)) for begin, stop, new in edits)
+        return
+    escapes = _ESCAPE.finditer(source, inside, end - 1)
+    following = next(escapes, None)
+    shift = inside
+    for begin, stop, new in edits:
+        raw: list[int] = []
+        for place in (begin, stop):
+            # An escape is one code point of the text (a surrogate pair is one, too).
+            while following is not None and following.start() - shift < place:
+                shift += following.end() - following.start() - 1
+                following = next(escapes, None)
+            raw.append(place + shift)
+        out.append((raw[0], raw[1], escape(new)))
 
 
 def escape(text: str) -> str:
@@ -173,31 +186,3 @@ def escape(text: str) -> str:
 def quote(text: str) -> str:
     """`text` as a JSON string literal."""
     return f'"{escape(text)}"'
-
-
-def splice_literal(literal: str, edits: Sequence[Edit]) -> str:
-    """A string literal (with its quotes) with edits of its decoded text; escapes outside the edits survive."""
-    place = _raw_places(literal)
-    out: list[str] = []
-    at = 0
-    for start, end, new in edits:
-        raw_start, raw_end = (start + 1, end + 1) if place is None else (place[start], place[end])
-        out += (literal[at:raw_start], escape(new))
-        at = raw_end
-    out.append(literal[at:])
-    return "".join(out)
-
-
-def _raw_places(literal: str) -> list[int] | None:
-    """For each code point of the decoded string, and its end: the index in the literal. None: simply one further."""
-    if "\\" not in literal:
-        return None
-    places: list[int] = []
-    at = 1
-    end = len(literal) - 1
-    for match in _ESCAPE.finditer(literal, 1, end):
-        places.extend(range(at, match.start()))
-        places.append(match.start())
-        at = match.end()
-    places.extend(range(at, end + 1))
-    return places

@@ -7,12 +7,13 @@ It decides by the dialect's table what each leaf is; it masks nothing itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from redaction.dialects import Dialect, Mode, normal
-from redaction.document import Document, Edit, Number, quote
+from redaction.document import Document, Edit, Number, apply, quote
 from redaction.errors import BadDocument, NotRedactable
 
 # JSON kept in strings is followed this far: tool arguments in a tool result in a batch line.
@@ -69,6 +70,18 @@ class Plan:
         model: str | None = None,
     ) -> str:
         """The source with what the callables say; `number_edit` gives the placeholder for a number, or None."""
+        edits = self.edits(text_edits, key_edits, number_edit, media_edits, model)
+        return apply(self.document.source, edits) if edits else self.document.source
+
+    def edits(
+        self,
+        text_edits: Callable[[str, str], list[Edit]],
+        key_edits: Callable[[str], list[Edit]],
+        number_edit: Callable[[str, str], str | None],
+        media_edits: Callable[[str, str, str], list[Edit]],
+        model: str | None = None,
+    ) -> list[Edit]:
+        """The same as edits of the source. Those of a nested document are edits of the string it stands in."""
         strings: dict[int, list[Edit]] = {}
         for ordinal, text, key in self.texts:
             if edits := text_edits(text, key):
@@ -77,26 +90,24 @@ class Plan:
             if edits := media_edits(text, media_type, filename):
                 strings[ordinal] = edits
         for ordinal, plan in self.nested:
-            source = plan.document.source
-            edited = plan.render(text_edits, key_edits, number_edit, media_edits)
-            if edited is not source:
-                strings[ordinal] = [_difference(source, edited)]
+            if edits := plan.edits(text_edits, key_edits, number_edit, media_edits):
+                strings[ordinal] = edits
         for ordinal, key in self.keys:
             if edits := key_edits(key):
                 strings[ordinal] = self._key_edit(ordinal, key, edits)
         if model is not None and self.model is not None and model != self.model[1]:
             strings[self.model[0]] = [(0, len(self.model[1]), model)]
-        self.masked_results = sum(start <= ordinal < end for ordinal in strings for start, end in self.results)
+        self.masked_results = _count_inside(strings, self.results)
         numbers = {
             ordinal: quote(new) for ordinal, text, key in self.numbers if (new := number_edit(text, key)) is not None
         }
-        return self.document.splice(strings, numbers)
+        return self.document.edits(strings, numbers) if strings or numbers else []
 
     def _key_edit(self, ordinal: int, key: str, edits: list[Edit]) -> list[Edit]:
         """A found key becomes a placeholder key, numbered if its object already has one of that name."""
-        new = _apply(key, edits)
+        new = apply(key, edits)
         taken = self.siblings.get(ordinal, frozenset())
-        others = {_apply(k, []) for k in taken}
+        others = set(taken)
         candidate, count = new, 1
         while candidate in others:
             count += 1
@@ -106,32 +117,16 @@ class Plan:
         return edits if candidate == new else [*edits, (len(key), len(key), candidate[len(new) :])]
 
 
-def _apply(text: str, edits: list[Edit]) -> str:
-    for start, end, new in reversed(edits):
-        text = text[:start] + new + text[end:]
-    return text
-
-
-def _difference(old: str, new: str) -> Edit:
-    """The one edit from `old` to `new`: what stands before the first and behind the last change is left alone."""
-    start = 0
-    limit = min(len(old), len(new))
-    step = limit
-    while start < limit and step:
-        if old[start : start + step] == new[start : start + step]:
-            start += step
-        else:
-            step //= 2
-    end = 0
-    limit -= start
-    step = limit
-    while end < limit and step:
-        if old[len(old) - end - step : len(old) - end] == new[len(new) - end - step : len(new) - end]:
-            end += step
-        else:
-            step //= 2
-        step = min(step, limit - end)
-    return start, len(old) - end, new[start : len(new) - end]
+def _count_inside(ordinals: Iterable[int], ranges: list[tuple[int, int]]) -> int:
+    """How many ordinals lie in one of the ranges, which come in the order of their ends."""
+    if not ranges:
+        return 0
+    ends = [end for _, end in ranges]
+    count = 0
+    for ordinal in ordinals:
+        # The first range that ends behind it; an outer range ends later and starts earlier.
+        count += any(start <= ordinal for start, _ in ranges[bisect_right(ends, ordinal) :][:2])
+    return count
 
 
 class _Walk:
