@@ -1,7 +1,9 @@
 """Reversible mode for WebSockets: the server's messages with values in place of this client's placeholders.
 
 mitmproxy delivers the message object that the hook was given, and keeps the flow's list: so the object gets the
-values, and the list a copy that still holds the placeholders. No value is ever on the flow.
+values, and the list a copy that still holds the placeholders. Whoever looks at the list before the last pass does (the
+console's log) sees placeholders too, so a message that is injected comes as a stand-in first. No value is ever on the
+flow.
 """
 
 from __future__ import annotations
@@ -16,13 +18,17 @@ from hooks.live import Live
 from hooks.restoring import frame_restorer
 from redaction.restore.frames import FrameRestorer
 
+# Stands for an additional delta, whose text was held back before.
+_ADDED = b'{"type":"faasera.restored"}'
+
 
 @dataclass(slots=True)
 class _Socket:
-    """One connection: its restorer, and the messages that were injected and have not come by yet."""
+    """One connection: its restorer, and of each message that was injected and has not come by yet the stand-in and
+    what is delivered for it."""
 
     restorer: FrameRestorer
-    injected: deque[bytes] = field(default_factory=deque)
+    injected: deque[tuple[bytes, bytes]] = field(default_factory=deque)
 
 
 class FrameRestore:
@@ -39,9 +45,10 @@ class FrameRestore:
         if socket is None:
             socket = self._sockets[flow.id] = _Socket(frame_restorer(live.dialect, live.scope))
         if message.injected:
-            if socket.injected and socket.injected[0] == message.content:
-                socket.injected.popleft()
-                _keep(flow, message, b"")
+            if socket.injected and socket.injected[0][0] == message.content:
+                stand_in, content = socket.injected.popleft()
+                _keep(flow, message, stand_in)
+                message.content = content
             return
         masked = message.content
         parts = socket.restorer.message(masked)
@@ -54,9 +61,9 @@ class FrameRestore:
         # Text held back becomes messages of its own in front of this one; until they have come by, everything
         # takes the same way, so that the order stays.
         message.drop()
-        for part in parts:
-            socket.injected.append(part)
-            ctx.master.commands.call("inject.websocket", flow, True, part, message.is_text)
+        for stand_in, part in zip([*[_ADDED] * (len(parts) - 1), masked], parts, strict=True):
+            socket.injected.append((stand_in, part))
+            ctx.master.commands.call("inject.websocket", flow, True, stand_in, message.is_text)
 
     def end(self, flow: http.HTTPFlow) -> None:
         self._sockets.pop(flow.id, None)
