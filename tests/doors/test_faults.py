@@ -92,6 +92,23 @@ def test_a_fault_at_connect_refuses_the_tunnel(world: World) -> None:
     assert world.raw == b""
 
 
+def test_a_script_that_streams_or_edits_or_retargets_changes_nothing_of_the_promise(world: World, door: str) -> None:
+    with world.client(door) as client, FakeLLM() as other:
+        assert post(world, door, client, **{"x-stream": "1"}).status_code == 200
+        assert post(world, door, client, **{"x-append": "1"}).status_code == 200
+        mapped = httpx.post(
+            f"{other.url}/forum",
+            content=BODY,
+            headers={"x-map-remote": str(world.llm.port)},
+            proxy=world.proxy.url,
+            trust_env=False,
+        )
+        assert mapped.status_code == 200
+        assert other.requests == []
+    assert [request.body.decode().count("[[SSN]]") for request in world.llm.requests] == [1, 2, 1]
+    assert b"Jane" not in world.raw
+
+
 @pytest.mark.parametrize("error", ["", *ERRORS])
 def test_a_websocket_message_that_cannot_be_masked_is_dropped(world: World, door: str, error: str) -> None:
     headers = {"x-fault": f"frame:{error}"} if error else {}

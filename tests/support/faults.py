@@ -58,6 +58,16 @@ def requestheaders(flow: Any) -> None:
         armed[step] = error
     else:
         armed.clear()
+    if "x-stream" in flow.request.headers:
+        flow.request.stream = True
+
+
+def request(flow: Any) -> None:
+    """What other people's scripts do, behind the first pass and before the last."""
+    if "x-append" in flow.request.headers:
+        flow.request.text = flow.request.text.replace("]]?", f"]]? {TEXT}")
+    if port := flow.request.headers.get("x-map-remote"):
+        flow.request.host, flow.request.port, flow.request.path = "127.0.0.1", int(port), "/v1/chat/completions"
 
 
 def _asked(step: str, flow: Any) -> str | None:
