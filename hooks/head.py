@@ -15,6 +15,8 @@ from routing.route import RequestView, Route
 # A name that never resolves (RFC 2606): where a request stands until it may go somewhere.
 PARKED_HOST = "faasera-parked.invalid"
 
+# Headers that carry the name of an uploaded file (google-genai sends the first).
+NAMING_HEADERS = ("x-goog-upload-file-name", "x-file-name", "x-filename", "slug", "content-disposition")
 _UPLOAD_URLS = ("x-goog-upload-url", "x-goog-upload-control-url")
 
 # Flow filters that ask for what is not there yet when the policy is chosen.

@@ -87,8 +87,9 @@ _TOOL_TYPES = (
     "custom_tool_call_output allowed_tools"
 )
 _TOOL_KEYS = (
-    "function functions function_call functionCall functionCalls functionResponse functionResponses functionDeclarations tools tool toolSpec toolUse "
-    "tool_choice toolChoice json_schema toolCall toolResponse mcp_servers allowed_tools allowedFunctionNames"
+    "function functions function_call functionCall functionCalls functionResponse functionResponses "
+    "functionDeclarations tools tool toolSpec toolUse tool_choice toolChoice json_schema toolCall toolResponse "
+    "mcp_servers allowed_tools allowedFunctionNames"
 )
 
 # wire-formats.md section 9: protected by name in every envelope.

@@ -73,9 +73,27 @@ def read_body(
 
     Raises BadDocument, BadEncoding or NotRedactable.
     """
-    row = dialect_named(dialect)
     if dialect in _FILES:
-        mode = Mode.DATA
+        return _file(data, content_type, dialect, bounds, filename)
+    return _read(data, content_type, dialect, bounds, mode, filename)
+
+
+def _file(data: bytes, content_type: str, dialect: str, bounds: Bounds, filename: str) -> Reading:
+    """A file is what it is, not what a label says: google-genai uploads any text under `application/json`. One that
+    only looks like JSON is a text."""
+    try:
+        return _read(data, content_type, dialect, bounds, Mode.DATA, filename)
+    except BadDocument as error:
+        if error.code != "faasera_bad_json":
+            raise
+    if sniff(data, "") == "binary":
+        return Reading(lambda *_: data, files=[UploadFile(data, filename, content_type)])
+    text, codec = decode_text(data, charset_of(content_type))
+    return _text(text, codec)
+
+
+def _read(data: bytes, content_type: str, dialect: str, bounds: Bounds, mode: Mode, filename: str) -> Reading:
+    row = dialect_named(dialect)
     if data[:1] in (b"{", b"[") and (reading := _quick(data, content_type, row, bounds, mode)) is not None:
         return reading
     match sniff(data, content_type):

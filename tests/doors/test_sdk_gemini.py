@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.http1 import Answer, Request, json_answer, sse
 from tests.support.internet import Internet
-from tests.support.planted import PLANT
-from tests.support.sdk import VENDORS, check
+from tests.support.planted import MASKED, PLANT
+from tests.support.sdk import VENDORS, check, directly, through_proxy
 
 genai = pytest.importorskip("google.genai", reason="google-genai is not installed")
 types = genai.types
@@ -108,3 +109,22 @@ def test_resumable_upload(internet: Internet, door: str, monkeypatch: pytest.Mon
         )
 
     check(call, build, internet, door, monkeypatch, script)
+
+
+def test_the_name_of_an_uploaded_file(
+    internet: Internet, door: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The SDK sends it in a header."""
+    path = tmp_path / "Report of Jane Doe.txt"
+    path.write_text(PLANT)
+    internet.forget()
+    internet.llm.script = script
+    directly(monkeypatch)
+    if door == "interception":
+        through_proxy(internet, monkeypatch)
+    client = build(internet.proxy.url if door == "gateway" else "")  # closes when it is collected
+    client.files.upload(file=str(path))
+    start, sent = internet.llm.requests
+    assert start.header("x-goog-upload-file-name") == "Report of [[NAME]].txt"
+    assert sent.body.decode() == MASKED
+    assert b"Jane" not in b"".join(internet.llm.raw)

@@ -84,6 +84,24 @@ def test_a_file_is_the_users_own() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["I am Jane Doe", "{I am Jane Doe", '{"a": "I am Jane Doe",}', "[1, 2] // I am Jane Doe"]
+)
+@pytest.mark.parametrize("label", ["application/json", "application/x-ndjson", "text/plain", ""])
+def test_a_file_that_is_no_json_is_text_whatever_its_label(text: str, label: str) -> None:
+    assert masked(text, "files", label) == text.replace("Jane Doe", "[[NAME]]")
+    if label == "application/json":
+        with pytest.raises(BadDocument):
+            masked(text, "chat", label)
+
+
+def test_a_binary_file_under_a_json_label_is_judged_as_one() -> None:
+    with pytest.raises(NotRedactable, match=r"uploads\.other"):
+        redact(b"\x00\x01I am Jane Doe", "files", "application/json")
+    with pytest.raises(BadDocument, match="duplicate"):
+        redact('{"a": 1, "a": "I am Jane Doe"}', "files", "application/json")
+
+
+@pytest.mark.parametrize(
     ("message", "answer"),
     [
         ('{"a":"I am Jane Doe"}', '{"a":"I am [[NAME]]"}'),
