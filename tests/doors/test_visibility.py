@@ -247,24 +247,24 @@ def test_coverage_tells_how_each_host_is_seen(seen: Seen, host: str, state: str)
     assert seen.coverage().get((host, state), 0) >= 1
 
 
-@pytest.mark.parametrize(
-    ("headers", "content", "reason"),
-    [
-        ({"content-encoding": "x-own"}, b"{}", "undecodable"),
-        ({}, b"{", "policy"),
-        ({"x": "y"}, b'{"messages": [{"role": "user", "content": "some text"}]}', "profiler"),
-    ],
-)
-def test_a_refusal_has_its_reason(headers: dict[str, str], content: bytes, reason: str) -> None:
-    with FakeLLM() as llm, FakeProfiler(lambda call: json_answer({}, 500)) as profiler:
-        environ = {**bases(llm), "FAASERA_PROFILER_ENDPOINT": profiler.url}
-        with Proxy(environ=environ) as proxy, proxy.client(through=True) as client:
-            base = {"content-type": "application/json"}
-            told = client.post("https://api.openai.com/v1/chat/completions", content=content, headers=base | headers)
-            assert told.status_code >= 400
-            with proxy.client() as own:
-                page = own.get(proxy.url + "/").text
-    assert html.escape(REASONS[reason], quote=False)[:40] in page
+def test_a_refusal_has_its_reason() -> None:
+    """A host each, as a host shows the latest reason only."""
+    refused = {
+        "api.openai.com": ({"content-encoding": "x-own"}, b"{}", "undecodable"),
+        "api.anthropic.com": ({}, b"{", "policy"),
+        "api.mistral.ai": ({}, b'{"messages": [{"role": "user", "content": "some text"}]}', "profiler"),
+    }
+    failing = FakeProfiler(lambda call: json_answer({}, 500))
+    with failing as profiler, Proxy(environ={"FAASERA_PROFILER_ENDPOINT": profiler.url}) as proxy:
+        with proxy.client(through=True) as client:
+            for host, (headers, content, _) in refused.items():
+                sent = {"content-type": "application/json", **headers}
+                told = client.post(f"https://{host}/v1/chat/completions", content=content, headers=sent)
+                assert told.headers["x-faasera-code"]
+        with proxy.client() as client:
+            page = client.get(proxy.url + "/").text
+    for _, _, reason in refused.values():
+        assert html.escape(REASONS[reason], quote=False)[:40] in page, reason
 
 
 def test_the_page_shows_every_state_with_its_reason(seen: Seen) -> None:
