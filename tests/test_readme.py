@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hooks.config import (
@@ -24,6 +25,8 @@ from hooks.config import (
     load_config,
 )
 from hooks.options import HELP
+from reporting.audit import AuditLine
+from reporting.metrics import COVERAGE, MASKED, PROFILER, REQUESTS, TEXTS
 from reporting.recipe_table import RECIPES
 from reporting.recipes import fill
 from tests.doors.conftest import bases
@@ -224,6 +227,16 @@ def test_every_option_and_variable_is_listed() -> None:
     variables = [variable for variable, _ in OPTIONS.values()]
     for variable in (*variables, CONFIG_VARIABLE, TOKEN_VARIABLE, GATEWAY_KEY_VARIABLE, RESTORE_KEY_VARIABLE):
         assert f"`{variable}`" in README
+
+
+def test_audit_fields_metrics_and_commands_are_listed() -> None:
+    words = " ".join(README.split())
+    required = [field.name for field in msgspec.structs.fields(AuditLine) if field.required]
+    assert f"`{' '.join(required)}`" in words
+    for name in (REQUESTS, MASKED, TEXTS, PROFILER, COVERAGE):
+        assert f"`{name}`" in words
+    for command in ("target", "policy", "coverage", "verify", "explain"):
+        assert f"`faasera.{command}`" in words
 
 
 def test_the_shipped_file_equals_the_defaults() -> None:
