@@ -84,26 +84,31 @@ def _leaves(value: object) -> Iterator[str]:
             yield from _leaves(child)
 
 
+def language_of(code: str) -> str | None:
+    """`de_DE`, `pt-BR`, `zh_Hans_CN` -> the language whose templates go with it. Traditional Chinese has none."""
+    if code.startswith("zh"):
+        return "zh" if "Hans" in code or "CN" in code else None
+    return UI_LANGUAGES.get(code) or UI_LANGUAGES.get(re.split("[-_]", code)[0])
+
+
 def messages(name: str, content: bytes) -> tuple[str, list[str]] | None:
-    """`(language, messages)` of one catalogue: Home Assistant's and Jupyter's JSON, gettext's `.po`."""
-    if name.endswith(".po"):
-        code = re.search(r"locale/([\w-]+)/LC_MESSAGES", name)
-        language = UI_LANGUAGES.get(code[1]) if code else None
-        if language is None:
-            return None
-        texts = [
-            m[1] + "".join(re.findall(r'^"(.*)"', m[2], re.M))
-            for m in MESSAGE.finditer(content.decode("utf-8", "ignore"))
-        ]
-        return language, [t.replace("\\n", "\n").replace('\\"', '"') for t in texts[1:]]
-    if name.endswith(".json") and "/translations/" in name:
-        language = UI_LANGUAGES.get(Path(name).stem)
-    elif name.endswith(".json") and "jupyterlab_language_pack" in name:
-        code = re.search(r"language_pack_(\w\w)", name)
-        language = UI_LANGUAGES.get(code[1]) if code and code[1] != "zh" else "zh"
-    else:
+    """`(language, messages)` of one catalogue: gettext's `.po`, JSON by language, help pages in HTML."""
+    code = re.search(r"(?:locale|locales|translations)/([a-z]{2}(?:[-_]\w+)*)/", name) or re.search(
+        r"/translations/([a-z]{2}(?:-\w+)?)\.json$|language_pack_([a-z]{2}_[a-z]{2})/.*\.json$", name
+    )
+    language = language_of((code[1] or code[2]).replace("zh_cn", "zh_CN")) if code else None
+    if language is None or "manifest" in name:
         return None
-    return (language, list(_leaves(json.loads(content)))) if language else None
+    if name.endswith(".po"):
+        text = content.decode("utf-8", "ignore")
+        texts = [m[1] + "".join(re.findall(r'^"(.*)"', m[2], re.M)) for m in MESSAGE.finditer(text)]
+        return language, [t.replace("\\n", "\n").replace('\\"', '"') for t in texts[1:]]
+    if name.endswith(".json"):
+        return language, list(_leaves(json.loads(content)))
+    if name.endswith(".html"):
+        lines = re.sub(r"<[^>]*>", " ", content.decode("utf-8", "ignore")).split("\n")
+        return language, [" ".join(line.split()) for line in lines]
+    return None
 
 
 def person_like(line: str) -> bool:
@@ -114,13 +119,31 @@ def person_like(line: str) -> bool:
 
 # "the user" in a sentence of an interface: a place where a person's name can stand.
 USER = {
-    "en": r"[Tt]he user|[Tt]his user|[Aa]n? user", "de": r"[Dd]er Benutzer|[Dd]ie Person|[Dd]en Benutzer|[Dd]er Nutzer|[Dd]em Benutzer",
-    "es": r"[Ee]l usuario|[Uu]n usuario|[Ll]a persona", "pt": r"[Oo] usuário|[Oo] utilizador|[Uu]m usuário|[Uu]m utilizador|[Aa] pessoa",
-    "fr": r"[Ll]['’]utilisateur|[Uu]n utilisateur|[Ll]a personne", "it": r"[Ll]['’]utente|[Uu]n utente|[Ll]a persona",
-    "nl": r"[Dd]e gebruiker|[Ee]en gebruiker|[Dd]e persoon", "pl": r"[Uu]żytkownik|[Uu]żytkownika|[Uu]żytkownikowi|[Oo]soba",
-    "da": r"[Bb]rugeren|[Ee]n bruger|[Pp]ersonen", "sv": r"[Aa]nvändaren|[Ee]n användare|[Pp]ersonen", "zh": r"用户|该用户|管理员",
-    "ru": r"[Пп]ользователь", "cs": r"[Uu]živatel", "tr": r"[Kk]ullanıcı", "fi": r"[Kk]äyttäjä", "nb": r"[Bb]rukeren", "hu": r"[Aa] felhasználó",
-    "ro": r"[Uu]tilizatorul", "hr": r"[Kk]orisnik", "uk": r"[Кк]ористувач", "el": r"[Οο] χρήστης", "id": r"[Pp]engguna", "ja": r"ユーザー",
+    "en": r"(?:[Tt]he|[Tt]his|[Aa]n?) (?:user|speaker|participant|author|manager|learner|coach)",
+    "de": r"[Dd]er Benutzer|[Dd]ie Person|[Dd]en Benutzer|[Dd]er Nutzer|"
+    r"[Dd]er Referent|[Dd]er Teilnehmer|[Dd]er Autor|[Dd]ie Lernenden|[Dd]em Benutzer",
+    "es": r"[Ee]l usuario|[Uu]n usuario|[Ee]l ponente|[Ee]l participante|[Ee]l autor|[Ee]l tutor|[Ll]a persona",
+    "pt": r"[Oo] usuário|[Oo] utilizador|[Uu]m usuário|"
+    r"[Oo] palestrante|[Oo] participante|[Oo] autor|[Oo] aluno|[Uu]m utilizador|[Aa] pessoa",
+    "fr": r"[Ll]['’]utilisateur|[Uu]n utilisateur|[Ll]['’]auteur|[Ll][ea] participant|[Ll]['’]orateur|[Ll]a personne",
+    "it": r"[Ll]['’]utente|[Uu]n utente|[Ll]a persona",
+    "nl": r"[Dd]e gebruiker|[Ee]en gebruiker|[Dd]e persoon",
+    "pl": r"[Uu]żytkownik|[Uu]żytkownika|[Uu]żytkownikowi|[Oo]soba",
+    "da": r"[Bb]rugeren|[Ee]n bruger|[Pp]ersonen",
+    "sv": r"[Aa]nvändaren|[Ee]n användare|[Pp]ersonen",
+    "zh": r"用户|参与者|演讲者|该用户|参与者|演讲者|管理员",
+    "ru": r"[Пп]ользователь",
+    "cs": r"[Uu]živatel",
+    "tr": r"[Kk]ullanıcı",
+    "fi": r"[Kk]äyttäjä",
+    "nb": r"[Bb]rukeren",
+    "hu": r"[Aa] felhasználó",
+    "ro": r"[Uu]tilizatorul",
+    "hr": r"[Kk]orisnik",
+    "uk": r"[Кк]ористувач",
+    "el": r"[Οο] χρήστης",
+    "id": r"[Pp]engguna",
+    "ja": r"ユーザー",
 }  # fmt: skip
 USER = {
     language: re.compile(rf"(?:{words})" if language in {"zh", "ja"} else rf"\b(?:{words})\b(?![-_])")
@@ -135,6 +158,8 @@ def all_ui_texts() -> dict[str, list[str]]:
         if "ui" not in source["use"]:
             continue
         for name, content in files(DOWNLOADS / source["file"]):
+            if "/dist/" in name:  # other people's packages, bundled
+                continue
             catalogue = messages(name, content)
             if catalogue:
                 for text in catalogue[1]:

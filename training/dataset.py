@@ -16,6 +16,7 @@ import lexicon as lx
 import numpy as np
 import records
 from fetch import cached
+from labels import GROUPS, IGNORE, NAME, O, Piece
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from redaction.embedded import words as w
@@ -55,14 +56,14 @@ class Dataset:
 
 
 def one_hot(labels: list[int]) -> np.ndarray:
-    target = np.zeros((len(labels), len(g.GROUPS)), np.float32)
+    target = np.zeros((len(labels), len(GROUPS)), np.float32)
     for row, label in enumerate(labels):
-        if label != g.IGNORE:
+        if label != IGNORE:
             target[row, label] = 1
     return target
 
 
-def labelled(pieces: list[g.Piece]) -> tuple[list[str], np.ndarray]:
+def labelled(pieces: list[Piece]) -> tuple[list[str], np.ndarray]:
     """Words of a generated document; a word has the label of its first character that is not a space."""
     text = "".join(piece for piece, _ in pieces)
     marks = np.concatenate([np.full(len(piece), label) for piece, label in pieces]) if pieces else np.zeros(0)
@@ -93,11 +94,11 @@ def gold(rng: Random, count: int, ui: dict[str, list[str]], into: Dataset) -> No
         into.add("gold", words, target)
 
 
-def other(filler: g.Filler) -> list[g.Piece]:
+def other(filler: g.Filler) -> list[Piece]:
     """What stands between sentences in agents' traffic: records, logs, tool output, headings."""
     if filler.rng.random() < 0.4:
         return records.document(filler)
-    return [(hard.document(filler.rng)[:700], g.O)]
+    return [(hard.document(filler.rng)[:700], O)]
 
 
 def users(rng: Random, texts: dict[str, list[str]], into: Dataset) -> None:
@@ -105,13 +106,13 @@ def users(rng: Random, texts: dict[str, list[str]], into: Dataset) -> None:
     for language, own in texts.items():
         for text in own * 2:
             filler = g.Filler(language, rng)
-            pieces: list[g.Piece] = []
+            pieces: list[Piece] = []
             at = 0
             for match in corpus.USER[language].finditer(text):
                 name = filler.first() if rng.random() < 0.3 else filler.last() if rng.random() < 0.3 else filler.full()
-                pieces += [(text[at : match.start()], g.O), (name, g.NAME)]
+                pieces += [(text[at : match.start()], O), (name, NAME)]
                 at = match.end()
-            into.add("user", *labelled([*pieces, (text[at:], g.O)]))
+            into.add("user", *labelled([*pieces, (text[at:], O)]))
 
 
 def negatives(rng: Random, count: int, into: Dataset) -> None:
@@ -197,7 +198,7 @@ def prose(rng: Random, count: int, into: Dataset) -> None:
         named, doubtful = people(words, lower)
         if rng.random() < 0.6:  # pronouns are where people are spoken of
             named |= np.array([word.strip() in PRONOUNS and rng.random() < 0.5 for word in words], bool)
-        target = one_hot([g.IGNORE if d else g.NAME if n else g.O for n, d in zip(named, doubtful, strict=True)])
+        target = one_hot([IGNORE if d else NAME if n else O for n, d in zip(named, doubtful, strict=True)])
         pronouns = any(named[i] and words[i].strip() in PRONOUNS for i in range(len(words)))
         if pronouns or rng.random() < 0.7:
             words, target = _replace(words, target, named, rng)
@@ -228,14 +229,17 @@ def _replace(words: list[str], target: np.ndarray, named: np.ndarray, rng: Rando
 
 
 def everyday(dataset: Dataset) -> frozenset[str]:
-    """Folded words that occur at least three times as ordinary words (in prose and code: in lower case)."""
+    """Folded words that occur three times as ordinary words: anywhere in interface texts, else in lower case."""
     counts: Counter[str] = Counter()
+    texts = cached("ui", Path(corpus.__file__).read_text("utf-8"), corpus.all_ui_texts)
+    for text in (text for own in texts.values() for text in own):
+        counts.update(w.fold(word.strip()) for word in w.split(text) if word.strip().isalpha() and len(word) > 2)
     for words, target, kind in zip(dataset.documents, dataset.targets, dataset.kinds, strict=True):
-        ordinary = target[:, 0] > 0.9
-        for word, plain in zip(words, ordinary, strict=True):
-            core = word.strip()
-            if plain and core.isalpha() and (kind == "ui" or core.islower()) and len(core) > 1:
-                counts[w.fold(core)] += 1
+        if kind in ("prose", "code"):
+            for word, plain in zip(words, target[:, 0] > 0.9, strict=True):
+                core = word.strip()
+                if plain and core.isalpha() and core.islower() and len(core) > 1:
+                    counts[w.fold(core)] += 1
     return frozenset(word for word, count in counts.items() if count >= 3)
 
 
@@ -245,6 +249,7 @@ def build(seed: int, documents: int, code_chunks: int, ui_texts: int, prose_chun
     source = (Path(corpus.__file__).read_text("utf-8"), ui_texts)
     everything = cached("ui", source[0], corpus.all_ui_texts)
     ui = corpus.sampled(everything, Random(1), ui_texts)
+    ui["zh"] = everything["zh"]
     gold(rng, documents, ui, dataset)
     interface(rng, ui, dataset)
     users(rng, corpus.user_texts(everything, Random(2), 500), dataset)

@@ -89,8 +89,8 @@ def graph(net: Net, ranges: list[tuple[float, float]]) -> bytes:
     return model
 
 
-def tables(net: Net, vocabulary: dict[str, int], gazetteer: dict[int, int], version: str) -> dict[str, np.ndarray]:
-    out: dict[str, np.ndarray] = {"version": np.frombuffer(version.encode(), np.uint8)}
+def tables(net: Net, vocabulary: dict[str, int], gazetteer: dict[int, int]) -> dict[str, np.ndarray]:
+    out: dict[str, np.ndarray] = {}
     for name in ("pieces", "shape", "prefix", "suffix", "gazetteer"):
         out[name], out[name + "_scale"] = rows8(getattr(net, name).weight.detach().numpy())
     ordered = sorted(vocabulary, key=lambda piece: vocabulary[piece])
@@ -100,12 +100,16 @@ def tables(net: Net, vocabulary: dict[str, int], gazetteer: dict[int, int], vers
     return out
 
 
-def write(
-    folder: Path, net: Net, ranges: list[tuple[float, float]], vocabulary: dict, gazetteer: dict, version: str
-) -> None:
+def write(folder: Path, net: Net, ranges: list[tuple[float, float]], vocabulary: dict, gazetteer: dict) -> None:
     folder.mkdir(exist_ok=True)
     save(graph(net, ranges), folder / "tagger.onnx")
-    np.savez(folder / "tagger.npz", **tables(net, vocabulary, gazetteer, version))
+    arrays = tables(net, vocabulary, gazetteer)
+    digest = hashlib.sha256((folder / "tagger.onnx").read_bytes())
+    for name in sorted(arrays):
+        digest.update(arrays[name].tobytes())
+    # The version is what the weights are: it is part of the cache key of maskings.
+    arrays["version"] = np.frombuffer(f"1.{digest.hexdigest()[:12]}".encode(), np.uint8)
+    np.savez(folder / "tagger.npz", **arrays)
     lines = [
         f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"
         for name in ("tagger.npz", "tagger.onnx")

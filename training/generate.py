@@ -12,12 +12,10 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+import addresses
 import lexicon as lx
+from labels import ADDRESS, EMAIL, ID, IGNORE, NAME, PHONE, PLACE, O, Piece
 
-GROUPS = ("O", "NAME", "ADDRESS", "EMAIL", "PHONE", "URL", "ID", "PLACE")
-O, NAME, ADDRESS, EMAIL, PHONE, URL, ID, PLACE = range(8)  # noqa: E741
-IGNORE = -1
-Piece = tuple[str, int]
 SLOT = re.compile(r"\{([A-Zfhl]+)\}")
 LATIN = {
     "en",
@@ -161,68 +159,6 @@ class Filler:
             return [(self.last(), IGNORE), (f" {rng.choice(lx.ORG_ENDS + lx.ORG_NOUNS)}", O)]
         return [("".join(rng.choice("ABCDEFGHIKLMNOPRSTUV") for _ in range(rng.randint(2, 5))), O)]
 
-    def street(self) -> str:
-        fake = lx.fakers(self.locale)
-        fake.seed_instance(self.rng.getrandbits(32))
-        text = fake.street_address().replace("\n", ", ")
-        if self.language == "es" and self.rng.random() < 0.6:
-            kind = self.rng.choice(
-                ("Calle", "C/", "Avda.", "Av.", "Avenida", "Plaza", "Paseo", "Pº", "Ronda", "Camino", "Carretera")
-            )
-            name = self.rng.choice(
-                (
-                    self.city(),
-                    self.last(),
-                    self.full(),
-                    "de la " + self.last(),
-                    "San " + self.first(),
-                    self.last().lower(),
-                )
-            )
-            number = self.rng.choice(
-                (", {}", " {}", " nº {}", ", {}, 3º B", " {}, 2D", " No. {}", ", s/n", ",{} 1A")
-            ).format(self.rng.randint(1, 220))
-            text = f"{kind} {name}{number}"
-        elif self.language == "en" and self.rng.random() < 0.15:
-            text = self.rng.choice(
-                (
-                    "P.O. Box {}",
-                    "PO Box {}",
-                    "Flat {}, Rose Court",
-                    "{} Route 9",
-                )
-            ).format(self.rng.randint(2, 9999))
-        elif self.rng.random() < 0.12:
-            # number and street of one country in another country's order: mixed-up forms are common in exports
-            text = f"{self.rng.randint(1, 99999)} {re.sub(r'[0-9]+.*', '', text).strip(' ,') or text} {self.rng.randint(1, 999)}"
-        return text
-
-    def address(self, lines: bool = False) -> list[Piece]:
-        rng = self.rng
-        fake = lx.fakers(self.locale)
-        comma = "\n" if lines else rng.choice((", ", ", ", " "))
-        street: list[Piece] = [(self.street(), ADDRESS)]
-        if rng.random() < 0.25:
-            street.append(
-                (
-                    rng.choice(
-                        (", Apt. {}", " Suite {}", "\n Apt. {}", ", Unit {}", ", Apt {}B", " #{}", "\nSuite {}")
-                    ).format(rng.randint(1, 999)),
-                    ADDRESS,
-                )
-            )
-        code, city = fake.postcode(), self.city()
-        if self.locale.startswith("en_"):
-            state = getattr(fake, "state_abbr", lambda: "NSW")()
-            tail: list[Piece] = [(comma, ADDRESS), (city, PLACE), (", ", O), (state, PLACE), (" ", O), (code, ADDRESS)]
-        else:
-            tail = [(comma, ADDRESS), (code, ADDRESS), (" ", O), (city, PLACE)]
-        if rng.random() < 0.2:
-            tail += [(comma if comma != " " else ", ", O), (rng.choice(lx.COUNTRIES), PLACE)]
-        if rng.random() < 0.1:
-            tail = [(comma, O), (city, PLACE), (comma, O), (rng.choice(lx.COUNTRIES), PLACE), (" ", O), (code, ADDRESS)]
-        return street + tail
-
     def number(self) -> str:
         return str(self.rng.randint(2, 99))
 
@@ -251,7 +187,7 @@ class Filler:
             case "T":
                 return [(lx.transliterated(rng), NAME)]
             case "PI":
-                first, last = lx.inflected(self.first(), rng), lx.inflected(self.last(), rng)
+                first, last = rng.choice(lx.forms(self.first())), rng.choice(lx.forms(self.last()))
                 return [(rng.choice((first, last, f"{first} {last}")), NAME)]
             case "H" | "h":
                 return [(self.handle(), NAME)]
@@ -264,11 +200,15 @@ class Filler:
             case "COUNTRY":
                 return [(rng.choice(lx.COUNTRIES), PLACE)]
             case "ADDR":
-                return self.address()
+                return addresses.address(self)
             case "ADDRML":
-                return self.address(lines=True)
+                return addresses.address(self, lines=True)
+            case "STN":
+                return [(addresses.street_name(self), ADDRESS)]
+            case "APO":
+                return [(addresses.military(self), ADDRESS)]
             case "ST":
-                return [(self.street(), ADDRESS)]
+                return [(addresses.street(self), ADDRESS)]
             case "ZIP":
                 return [(fake.postcode(), ADDRESS)]
             case "PHONE":
@@ -290,6 +230,8 @@ class Filler:
                 return [(f"{rng.choice('$€£')}{rng.randint(5, 90000):,}", O)]
             case "PROD":
                 return [(rng.choice(lx.PRODUCTS), O)]
+            case "MED":
+                return [(rng.choice(lx.MEDICAL), O)]
             case "ROLE":
                 return [(rng.choice(lx.ROLES), O)]
             case "MON":
@@ -316,8 +258,13 @@ def _respell(pieces: list[Piece], rng: Random) -> list[Piece]:
         return [(text.lower(), label) for text, label in pieces]
     if roll < 0.07:
         return [(text.upper(), label) for text, label in pieces]
-    if roll < 0.17:
+    if roll < 0.15:
         return [(re.sub(r"(?<=\w)([.,!?:;()'’\"])", r" \1", text), label) for text, label in pieces]
+    if roll < 0.19:  # as some corpora have it: every mark on its own
+        return [
+            (re.sub(r"(?<=\w)['’](?=\w)", " ' ", re.sub(r"([.,!?:;()\"@#_])", r" \1 ", text)), label)
+            for text, label in pieces
+        ]
     return pieces
 
 

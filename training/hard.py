@@ -149,6 +149,105 @@ def source(rng: Random) -> str:
     ))  # fmt: skip
 
 
+def numbers(rng: Random) -> str:
+    """Numbers and marks that are no addresses and no names."""
+    n = lambda high: rng.randint(0, high)  # noqa: E731
+    lines = [
+        rng.choice(
+            (
+                f"color: #{n(0xFFFFFF):06X};",
+                f"{rng.choice(('PEP', 'RFC', 'ISO', 'SHA-', 'CVE-2024-', 'HTTP/', 'UTF-', 'MP', 'H'))}{rng.choice(('', ' '))}{n(9000)}",
+                f'"{n(2048)}x{n(2048)}"',
+                f"{rng.choice(('gpt', 'claude', 'o', 'gemini', 'llama', 'davinci', 'qwen', 'claude-sonnet', 'claude-opus'))}-{n(9)}{rng.choice(('', '-mini', '-latest', f'-{n(9)}', f'.{n(9)}', '-20250514'))}",
+                f'127.0.0.1 - - "GET /{rng.choice(NOUNS)}/{rng.choice(NOUNS)}.{rng.choice(("jpg", "css", "js"))} HTTP/1.1" {rng.choice((200, 304, 404))} {n(99999)}',
+                f"\\x{n(255):02x}\\x{n(255):02x}\\u{n(65535):04x}",
+                f"{rng.choice(NOUNS)}_{n(99)} = {rng.choice(('np', 'math', 'int', 'uint'))}{n(64)}.max",
+                f"{n(99)}.{n(99)}%, {n(9999)}.{n(99):02}, -{n(999)}.{n(99):02}",
+                f"@{rng.choice(('lower', 'property', 'app.route', 'override', 'types/node', 'dataclass', 'pytest.fixture', 'media', 'param', 'return', 'deprecated', 'Component'))}",
+                f"'{rng.choice(VERBS)}', '{rng.choice(NOUNS)}', '{rng.choice(('isa', 'mina', 'nan', 'max', 'min', 'lower', 'kitty', 'luna', 'sil', 'anaconda', 'pomelo', 'spam', 'eggs', 'foo', 'bar', 'qux', 'asdf', 'alpha', 'beta'))}'",
+                f"{n(23):02}:{n(59):02} {n(999)} mg, {n(300)} mmHg, {n(40)} °C, {n(9)}.{n(9)} g/dl",
+                f"https://example.com/{rng.choice(NOUNS)}s/{n(999999999)}@N{n(99)}/{rng.choice(NOUNS)}/{n(10**12)}",
+                f"{rng.choice(NOUNS)} {n(99)} {rng.choice(NOUNS)} {n(999)} {rng.choice(NOUNS)} {n(9999)}",
+                f"{rng.choice(lx.MONTHS['en'].split())[:3]} {n(28)} {n(23):02}:{n(59):02}:{n(59):02} host kernel[{n(9999)}]: eth{n(9)} up",
+                f"model={rng.choice(('gpt-4o', 'claude-3-opus', 'gemini-pro', 'llama3.1:8b'))} temperature=0.{n(9)} max_tokens={n(8192)}",
+                f"{rng.choice(lx.MEDICAL)} {n(300)}.{n(9)} {rng.choice(('H', 'L', 'mg/dl', '', 'ng/ml'))}",
+            )
+        )
+        for _ in range(rng.randint(3, 10))
+    ]
+    return rng.choice(("\n", "\n", " ", ", ")).join(lines)
+
+
+ACTIONS = [
+    "Checkout repository",
+    "Set up Python",
+    "Install dependencies",
+    "Run tests",
+    "Upload artifact",
+    "Build image",
+    "Lint",
+    "CI",
+    "Release",
+]
+TOOLS = """Bash Read Write Edit MultiEdit Glob Grep LS Task TodoWrite WebFetch WebSearch NotebookEdit ExitPlanMode KillShell BashOutput Skill Agent
+str_replace_editor computer apply_patch shell read_file list_dir codebase_search get_weather search_web python browser""".split()
+LIBRARIES = """numpy pandas requests flask jinja2 click werkzeug attrs tomli hynek pluggy rich typer httpx pydantic lxml pillow scipy tqdm arrow celery
+boto3 cryptography paramiko fabric invoke nose tox hatch flit lodash axios chalk commander yargs moment luxon dayjs ramda immer zod vite rollup
+eslint prettier husky jest mocha chai sinon ava karma tokio serde clap anyhow rayon actix axum hyper sinatra puma rake devise lombok guava junit""".split()
+
+
+def named_things(rng: Random) -> str:
+    """Things with a "name" that are no people: tools, packages, jobs, containers, columns."""
+
+    def pick() -> str:
+        return rng.choice(
+            (rng.choice(LIBRARIES), rng.choice(TOOLS), identifier(rng), product(rng), product(rng).lower())
+        )
+
+    name, other = pick(), pick()
+    match rng.randrange(9):
+        case 0:
+            return json.dumps(
+                [
+                    {
+                        "name": rng.choice(TOOLS),
+                        "description": f"{rng.choice(VERBS).capitalize()}s the {rng.choice(NOUNS)} of a {rng.choice(NOUNS)}.",
+                        "input_schema": {"type": "object"},
+                    }
+                    for _ in range(3)
+                ],
+                indent=rng.choice((None, 2)),
+            )
+        case 1:
+            return f"Metadata-Version: 2.{rng.randint(1, 4)}\nName: {name.capitalize() if rng.random() < 0.5 else name}\nVersion: {rng.randint(0, 9)}.{rng.randint(0, 30)}\nSummary: {rng.choice(VERBS).capitalize()} {rng.choice(NOUNS)}s\nRequires-Dist: {other}"
+        case 2:
+            return json.dumps(
+                {"name": name, "version": "1.0.0", "dependencies": {pick(): "^1.2.3", pick(): "~2.0"}}, indent=2
+            )
+        case 3:
+            return f"apiVersion: apps/v1\nkind: {rng.choice(('Deployment', 'Service', 'ConfigMap', 'Secret', 'Ingress'))}\nmetadata:\n  name: {name}\n  namespace: {other}\n  labels:\n    app: {pick()}"
+        case 4:
+            return "\n".join(
+                f"      - name: {rng.choice(ACTIONS)}\n        uses: {rng.choice(NOUNS)}/{rng.choice(NOUNS)}@v{rng.randint(1, 6)}"
+                for _ in range(4)
+            )
+        case 5:
+            return "\n".join(
+                f"import {pick()}" if rng.random() < 0.5 else f"from {pick()} import {pick()}, {pick()}"
+                for _ in range(6)
+            )
+        case 6:
+            return f"{rng.choice(('pip install', 'npm install', 'cargo add', 'brew install', 'apt-get install', 'uv add'))} {pick()} {pick()} {pick()}\nWritten in {rng.choice(('Rust', 'Go', 'Ruby', 'Python', 'Julia', 'Scala', 'Swift'))}."
+        case 7:
+            return "| Name | Type |\n|---|---|\n" + "\n".join(f"| {pick()} | {rng.choice(TYPES)} |" for _ in range(5))
+        case _:
+            return (
+                ", ".join(f"{key}='{pick()}'" for key in ("name", "title", "label"))
+                + "\n"
+                + "\n".join(f"name: {pick()}" for _ in range(4))
+            )
+
+
 def headings(rng: Random) -> str:
     mark = rng.choice(("# ", "## ", "", "- ", "1. ", "* ", "**", "| "))
     lines = []
@@ -179,7 +278,23 @@ def chat(rng: Random) -> str:
     ))  # fmt: skip
 
 
-FORMS = (log, tool_output, listing, manifest, source, headings, chat, tool_output, source, log)
+FORMS = (
+    numbers,
+    numbers,
+    named_things,
+    named_things,
+    named_things,
+    log,
+    tool_output,
+    listing,
+    manifest,
+    source,
+    headings,
+    chat,
+    tool_output,
+    source,
+    log,
+)
 
 
 def document(rng: Random) -> str:

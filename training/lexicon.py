@@ -26,7 +26,7 @@ LOCALES = {
 # Names from anywhere turn up in any language: these lend theirs to all languages in the Latin alphabet.
 WORLD = (
     "de_DE es_ES pt_BR fr_FR it_IT nl_NL pl_PL da_DK sv_SE cs_CZ tr_TR fi_FI no_NO ro_RO hu_HU hr_HR id_ID vi_VN en_US en_IN "
-    "sl_SI lt_LT lv_LV et_EE sk_SK es_MX fr_CA tw_GH en_NG zu_ZA is_IS ga_IE az_AZ fil_PH uz_UZ ha_NG yo_NG ig_NG sw"
+    "sl_SI lt_LT lv_LV et_EE sk_SK es_MX fr_CA tw_GH en_NG zu_ZA is_IS ga_IE az_AZ uz_UZ ha_NG yo_NG ig_NG sw ru_RU_latin uk_UA_latin bg_BG_latin en_PK en_IN"
 ).split()
 
 MORE_FIRST = """Aisha Amara Anjali Arjun Ayesha Bilal Chidi Dmitri Ekaterina Fatima Farid Giorgos Hamza Hiroshi Ibrahim Ines
@@ -46,7 +46,8 @@ SURNAMES_ZH = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑�
 GIVEN_ZH = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂志国建文华玉兰红春梅海燕鹏飞龙宇浩然子轩梓涵雨欣怡佳琪俊晨思远博雅婷慧宁安康德义仁礼智信忠孝廉光辉耀祖宗泽民生福寿禄喜昌盛兴旺登润和顺学东小大中正作启元景云天培之书山松柏林森"  # fmt: skip
 SOUNDS_ZH = "阿艾安巴贝本比伯布查达戴德迪多恩尔法费弗福盖格哈汉赫霍基吉加杰卡科克肯拉莱兰劳雷里利林卢鲁伦罗马麦曼梅米莫姆纳内尼诺帕佩皮普奇乔萨塞森沙史斯索塔泰特汤托瓦威维文沃西希谢辛雅亚伊尤约泽詹朱奥丹理莉娅妮克顿逊"  # fmt: skip
 
-PRODUCTS = """Django Flask Celery React Angular Vue Svelte Ember Redux Express Koa Jupyter Redis Jenkins Maven Gradle Ant Bazel
+PRODUCTS = """Claude Claude Anthropic OpenAI ChatGPT GPT Gemini DeepSeek Qwen Mistral Cohere Perplexity Groq Ollama LangChain Opus Sonnet Haiku
+Bedrock Vertex Kimi Phi Gemma Whisper Midjourney Bash Todo Grep Glob Markdown Unicode Boolean Django Flask Celery React Angular Vue Svelte Ember Redux Express Koa Jupyter Redis Jenkins Maven Gradle Ant Bazel
 Kafka Cassandra Hadoop Spark Hive Pig Airflow Prometheus Grafana Loki Thanos Sentry Ansible Terraform Vagrant Consul Vault Nomad Packer
 Docker Kubernetes Helm Istio Rancher Harbor Argo Flux Tekton Travis Heroku Firebase Supabase Prisma Sequelize Mongoose Nest Next.js Nuxt
 Jest Vitest Mocha Chai Jasmine Cypress Playwright Selenium Puppeteer Pandas NumPy SciPy PyTorch TensorFlow Keras Julia Ruby Rails Scala
@@ -64,7 +65,7 @@ Insurance Logistics Consulting Studios Foundation Institute Hospital Clinic Univ
 ORG_ENDS = "Inc Inc. Ltd LLC Corp GmbH AG S.A. S.p.A. Ltda B.V. A/S Co. PLC Sp. z o.o.".split(" ")
 ORG_WORDS = """Global United National First Pacific Atlantic Northern Southern Central Blue Green Silver Golden Rapid Prime Alpha Delta
 Omega Nova Vertex Quantum Digital Cyber Cloud Data Smart Urban Metro Royal Premier Summit Pioneer Liberty Horizon Phoenix Titan""".split()
-ORGS = """Microsoft Google Apple Amazon Facebook Twitter Netflix Oracle IBM Intel Siemens Bosch Volkswagen BMW Renault Peugeot Airbus Boeing
+ORGS = """Anthropic OpenAI DeepMind Nvidia Meta Cloudflare Vercel Microsoft Google Apple Amazon Facebook Twitter Netflix Oracle IBM Intel Siemens Bosch Volkswagen BMW Renault Peugeot Airbus Boeing
 Samsung Sony Toyota Honda Nissan Walmart Nestlé Unilever Bayer Novartis Pfizer Deutsche Bank Bundesliga Bundestag UNESCO UNICEF NATO OPEC
 Reuters CNN BBC NBC Folha Globo Petrobras Benfica Sporting Palmeiras Flamengo Corinthians Barcelona Arsenal Chelsea Juventus Greenpeace
 Congress Senate Parliament FIFA UEFA FBI CIA NASA Interpol Pentagon Kremlin""".split()
@@ -112,10 +113,14 @@ def _texts(module: object, prefix: str) -> list[str]:
 def people(locale: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """`(first names, last names)` of a locale; empty when Faker has none."""
     try:
-        provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
+        provider = importlib.import_module(f"faker.providers.person.{locale.removesuffix('_latin')}").Provider
     except ModuleNotFoundError:
         return (), ()
+    if romanized := locale.endswith("_latin"):
+        locale = locale.removesuffix("_latin")
     first, last = _texts(provider, "first_name"), _texts(provider, "last_name")
+    if romanized:
+        first, last = sorted(set(map(latin, first))), sorted(set(map(latin, last)))
     if locale == "en_US":
         last = sorted(set(last) | set(census("dist.all.last", 6000)))
         first = sorted(set(first) | set(census("dist.male.first", 800)) | set(census("dist.female.first", 1800)))
@@ -168,6 +173,9 @@ def gazetteer() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
         if locale not in {"zh_CN", "ja_JP"}:
             first |= words_of(f)
             last |= words_of(la)
+        if locale == "pl_PL":
+            first |= {form for name in words_of(f) for form in forms(name)}
+            last |= {form for name in words_of(la) for form in forms(name)}
     for value in LOCALES.values():
         for locale in set(value.split()):
             try:
@@ -188,35 +196,54 @@ def chinese(rng: Random) -> str:
     return rng.choice(SURNAMES_ZH) + "".join(rng.choice(GIVEN_ZH) for _ in range(rng.choice((1, 2, 2, 2))))
 
 
-_VOWELS = "aeiouyąęó"
+# Polish cases, by the name's ending: (ending, what takes its place). Close enough to teach the pattern.
+CASES_PL = (
+    ("ska", "skiej skiej ską"), ("cka", "ckiej ckiej cką"), ("dzka", "dzkiej dzką"), ("ski", "skiego skiemu skim"), ("cki", "ckiego ckiemu ckim"),
+    ("dzki", "dzkiego dzkiemu dzkim"), ("ia", "ii ię ią"), ("ja", "ji ję ją"), ("ka", "ki ce kę ką"), ("ga", "gi dze gę gą"), ("ra", "ry rze rę rą"),
+    ("ta", "ty cie tę tą"), ("na", "ny nie nę ną"), ("ła", "ły le łę łą"), ("sza", "szy szę szą"), ("da", "dy dzie dę dą"), ("a", "y ie ę ą"),
+    ("iec", "ca cowi cem"), ("ek", "ka kowi kiem"), ("eł", "ła łowi łem"), ("niec", "ńca ńcowi"), ("k", "ka kowi kiem"), ("g", "ga gowi giem"),
+)  # fmt: skip
 
 
-def inflected(name: str, rng: Random) -> str:
-    """A Polish name in a random oblique case (the common endings; close enough to teach the pattern)."""
-    if len(name) < 3 or " " in name:
-        return name
-    if name.endswith(("ska", "cka")):
-        return name[:-1] + rng.choice(("iej", "ą"))
-    if name.endswith(("ski", "cki")):
-        return name + rng.choice(("ego", "emu", "m"))
-    if name.endswith(("ia", "ja")):
-        return name[:-1] + rng.choice(("i" if name.endswith("ja") else "", "ę", "ą"))
-    if name.endswith("ka"):
-        return name[:-2] + rng.choice(("ki", "ce", "kę", "ką"))
-    if name.endswith("ra"):
-        return name[:-2] + rng.choice(("ry", "rze", "rę", "rą"))
-    if name.endswith("ta"):
-        return name[:-2] + rng.choice(("ty", "cie", "tę", "tą"))
-    if name.endswith("na"):
-        return name[:-2] + rng.choice(("ny", "nie", "nę", "ną"))
-    if name.endswith("ła"):
-        return name[:-2] + rng.choice(("ły", "le", "łę", "łą"))
-    if name.endswith("a"):
-        return name[:-1] + rng.choice(("y", "ie", "ę", "ą"))
-    if name.endswith("ek"):
-        return name[:-2] + rng.choice(("ka", "kowi", "kiem", "ku"))
-    if name.endswith("eł"):
-        return name[:-2] + rng.choice(("ła", "łowi", "łem"))
-    if name[-1] in _VOWELS:
-        return name
-    return name + rng.choice(("a", "owi", "em", "u" if name[-1] in "lkgchj" else "ie"))
+def forms(name: str) -> list[str]:
+    """The oblique cases of one Polish name."""
+    if len(name) < 3 or not name.isalpha():
+        return [name]
+    for ending, others in sorted(CASES_PL, key=lambda case: -len(case[0])):
+        if name.endswith(ending):
+            return [name.removesuffix(ending) + other for other in others.split()]
+    if name[-1] in "eiouyąęó":
+        return [name, name + "go", name + "mu"] if name[-1] in "ey" else [name]
+    soft = (
+        name.removesuffix("ń") + "ni"
+        if name.endswith("ń")
+        else name.removesuffix("ś") + "si"
+        if name.endswith("ś")
+        else name
+    )
+    return [soft + "a", soft + "owi", soft + "em", soft + ("u" if name[-1] in "lkgchjśń" else "ie")]
+
+
+CYRILLIC = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ",
+        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya i i e g".split(" "),
+        strict=True,
+    )
+)
+
+
+def latin(name: str) -> str:
+    """A Cyrillic name in Latin letters: `Мстислав` -> `Mstislav`."""
+    return "".join(CYRILLIC.get(c, c) for c in name.lower()).capitalize()
+
+
+# Words of medicine that look like names.
+MEDICAL = """Candida albicans|Escherichia coli|Staphylococcus aureus|Helicobacter pylori|Clostridium difficile|Klebsiella|Pseudomonas|Salmonella|
+Troponin|Creatinine|Hemoglobin|Ferritin|Bilirubin|Albumin|Lipid Panel|Metformin|Lisinopril|Atorvastatin|Amoxicillin|Ibuprofen|Paracetamol|
+Omeprazol|Enalapril|Ramipril|Pantoprazol|Metamizol|Tamoxifen|Rituximab|Gastroenterology|Cardiology|Oncology|Neurology|Urología|Oftalmología|
+Ginecología|Traumatología|Innere Medizin|Chirurgie|Pneumologie|Cardiologia|Ortopedia|AINES|LHRH|PSA|TSH|HDL|LDL|MRI|CT|ECG|EKG|EEG|TAC|RMN|
+Alzheimer|Parkinson|Crohn|Hodgkin|Hashimoto|Down|Raynaud|Sjögren|Cushing|Addison|Graves|Kawasaki|Behçet|Marfan|Turner|Gleason|Karnofsky|
+Foley|Doppler|Glasgow|Apgar|Babinski|Murphy|Valsalva|Romberg|Lasègue|Wilson|Barrett|Bosniak|Kaplan-Meier|Ki-67|CD20|HER2|BRCA1""".replace(
+    "\n", ""
+).split("|")

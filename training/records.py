@@ -6,7 +6,8 @@ from __future__ import annotations
 from random import Random
 
 import hard
-from generate import Filler, O, Piece
+from generate import Filler
+from labels import O, Piece
 
 # slot -> what the field is called, by language ("" is programs' English)
 FIELDS = {

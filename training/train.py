@@ -65,7 +65,10 @@ def main() -> None:
     began = time.time()
     teacher = Teacher()
     recipe = [options.seed, options.documents, options.code, options.ui, options.prose]
-    parts = [HERE / f"{name}.py" for name in ["dataset", "corpus", "generate", "hard", "records", "lexicon"]]
+    parts = [
+        HERE / f"{name}.py"
+        for name in ["labels", "dataset", "corpus", "generate", "addresses", "hard", "records", "lexicon"]
+    ]
     parts += [HERE / "sources.json", *sorted((HERE / "templates").glob("*.txt"))]
     key = [recipe, *(part.read_text("utf-8") for part in parts)]
     tag = hashlib.sha256(repr(key).encode()).hexdigest()[:12]
@@ -107,7 +110,7 @@ def main() -> None:
     words, targets = stream(dataset, rows, valid)
     report(net, words, targets)
     torch.save(net.state_dict(), DATA / f"net-{tag}-{options.hidden}.pt")
-    write(options.out, net, ranges(net, words), teacher.vocabulary, gazetteer, f"1.{tag}")
+    write(options.out, net, ranges(net, words), teacher.vocabulary, gazetteer)
     print(f"written, {time.time() - began:.0f} s")
 
 

@@ -13,6 +13,7 @@ all dropped when it is full. Nothing of it is written, logged or shown.
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,8 +34,12 @@ _CHUNK, _REACH = 2048, 16  # words per call of the network; words that the netwo
 NAME, ADDRESS, PLACE = 1, 2, 7  # columns of the network's output; 0 is "nothing", the others belong to rules
 _KINDS = {NAME: "NAME", ADDRESS: "STREET_ADDRESS"}
 THRESHOLD = 0.35  # of 1 - p(nothing): tuned on labelled text that is not part of this project
+_LOWER = 0.6  # the least score of a name without a capital, in scripts that have them
+_NUMBER_NEAR = 80  # characters between a bare number and the street that makes it part of an address
 _SURE = 0.9  # a name this certain is looked for in the rest of the text
 _HINT = 0.08  # ... and taken there at this score
+
+_WORD = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]")
 
 type Floats = NDArray[np.float32]
 
@@ -151,7 +156,7 @@ class Tagger:
         if not text_words:
             return []
         scores = self.scores(text_words)
-        found = [*_decode(text, text_words, scores)]
+        found = _plausible(text, [*_decode(text, text_words, scores)])
         return _repeated(text, text_words, scores, found)
 
     def scores(self, text_words: list[str]) -> Floats:
@@ -172,10 +177,15 @@ class Tagger:
         return np.asarray(self._session.run(None, {"x": vectors})[0], np.float32)
 
 
-def _joins(gap: str, kind: int) -> bool:
-    """What may stand between two words of one span: a space, a dot, a hyphen, an apostrophe; more in addresses."""
+def _joins(text: str, end: int, start: int, kind: int) -> bool:
+    """Whether two words belong to one span, by what stands between them at `end`..`start`.
+
+    In a name a space, hyphen or apostrophe, and a dot after an initial; in an address also commas and one line break.
+    """
+    gap = text[end:start]
     if kind == NAME:
-        return gap in {"", " ", ". ", ".", "-", "'", "’", " - ", "·"}
+        initial = any(not c.isalnum() for c in text[max(0, end - 3) : end]) or end < 3
+        return gap in {"", " ", "-", "'", "’", "·"} or (gap in {".", ". "} and initial)
     return len(gap) <= 4 and all(c in " ,.-/'’#º\n" for c in gap) and "\n\n" not in gap
 
 
@@ -193,7 +203,7 @@ def _decode(text: str, text_words: list[str], scores: Floats) -> Iterator[Span]:
             continue
         group = ADDRESS if kind == PLACE else kind
         start, end = int(starts[index]) + (word[0] == " "), int(starts[index + 1])
-        if group == kind_now and _joins(text[end_now:start], group):
+        if group == kind_now and _joins(text, end_now, start, group):
             end_now = end
             places = places and kind == PLACE
             proof.append(float(scores[index, kind]))
@@ -215,6 +225,23 @@ def _span(text: str, start: int, end: int, kind: int, proof: list[float]) -> Ite
         end -= 1
     if start < end:
         yield Span(start, end, _KINDS[kind], round(sum(proof) / len(proof), 4), "tagger")
+
+
+def _plausible(text: str, found: list[Span]) -> list[Span]:
+    """Without bare numbers near no street (a post code counts beside one only) and without faint lower-case names."""
+    streets = [span for span in found if span.type == "STREET_ADDRESS" and _WORD.search(text, span.start, span.end)]
+    kept: list[Span] = []
+    at = 0
+    for span in found:
+        if span.type == "NAME":
+            if span.score >= _LOWER or not text[span.start : span.end].islower():
+                kept.append(span)
+            continue
+        while at < len(streets) and streets[at].end + _NUMBER_NEAR < span.start:
+            at += 1
+        if at < len(streets) and streets[at].start - _NUMBER_NEAR <= span.end:
+            kept.append(span)
+    return kept
 
 
 def _repeated(text: str, text_words: list[str], scores: Floats, found: list[Span]) -> list[Span]:

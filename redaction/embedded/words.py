@@ -19,7 +19,7 @@ from functools import lru_cache
 
 _HAN = "\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff"
 # No alternative can match the empty string and none overlaps another's first character: linear time.
-SPLIT = re.compile(rf" ?[^\W_{_HAN}]+|\s+| ?[{_HAN}]| ?(?:-+|=+|_+|\*+|#+|\.+|/+|~+|[^\w\s])")
+SPLIT = re.compile(rf" ?[^\W_{_HAN}]+| ?[{_HAN}]| ?(?:-+|=+|_+|\*+|#+|\.+|/+|~+|[^\w\s])|\s+")
 
 SHAPES = 1024
 PREFIXES = 4096

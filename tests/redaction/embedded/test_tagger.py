@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from redaction.embedded import tagger as t
 from redaction.embedded import words
-from redaction.spans import substitute
+from redaction.spans import Span, substitute
 
 
 @cache
@@ -151,3 +151,68 @@ def test_damaged_weights_are_refused(tmp_path: Path, damage: str) -> None:
 
 def test_the_weights_fit_in_the_repository() -> None:
     assert sum(path.stat().st_size for path in t.WEIGHTS.iterdir()) < 10_000_000
+
+
+def _spans(text: str, *found: tuple[str, str, float]) -> list[Span]:
+    out, at = [], 0
+    for piece, kind, score in found:
+        start = text.index(piece, at)
+        at = start + len(piece)
+        out.append(Span(start, at, kind, score, "tagger"))
+    return out
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "kept"),
+    [
+        ("12 Main Street, 62704", [("12 Main Street", "STREET_ADDRESS", 0.9), ("62704", "STREET_ADDRESS", 0.9)], 2),
+        ("62704, 12 Main Street", [("62704", "STREET_ADDRESS", 0.9), ("12 Main Street", "STREET_ADDRESS", 0.9)], 2),
+        ("total 62704", [("62704", "STREET_ADDRESS", 0.9)], 0),
+        (
+            "62704" + " " * 90 + "12 Main Street",
+            [("62704", "STREET_ADDRESS", 0.9), ("12 Main Street", "STREET_ADDRESS", 0.9)],
+            1,
+        ),
+        (
+            "12 Main Street" + " " * 90 + "62704",
+            [("12 Main Street", "STREET_ADDRESS", 0.9), ("62704", "STREET_ADDRESS", 0.9)],
+            1,
+        ),
+        ("jane", [("jane", "NAME", 0.7)], 1),
+        ("jane", [("jane", "NAME", 0.5)], 0),
+        ("Jane", [("Jane", "NAME", 0.5)], 1),
+        ("王小明", [("王小明", "NAME", 0.5)], 1),
+    ],
+)
+def test_what_is_kept_of_faint_finds(text: str, found: list[tuple[str, str, float]], kept: int) -> None:
+    assert len(t._plausible(text, _spans(text, *found))) == kept
+
+
+def test_added_spans_never_touch_found_ones() -> None:
+    text = "ab cd ef gh"
+    found = _spans(text, ("cd", "NAME", 1.0), ("gh", "NAME", 1.0))
+    more = _spans(text, ("ab", "NAME", 0.9), ("cd", "NAME", 0.9), ("ef", "NAME", 0.9), ("gh", "NAME", 0.9))
+    assert [s.start for s in t._outside(found, more)] == [0, 3, 6, 9]
+    assert [s.score for s in t._outside(found, more)] == [0.9, 1.0, 0.9, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("Jane| |Doe", t.NAME, True),
+        ("Jane|-|Maria", t.NAME, True),
+        ("O|'|Brien", t.NAME, True),
+        ("Jane J|. |Doe", t.NAME, True),
+        ("J|.|Doe", t.NAME, True),
+        ("Bob Smith|. |Ana", t.NAME, False),
+        ("Doe|, |Jane", t.NAME, False),
+        ("Jane|\n|Bob", t.NAME, False),
+        ("12 Main Street|, |Springfield", t.ADDRESS, True),
+        ("12 Main Street|\n|Springfield", t.ADDRESS, True),
+        ("12 Main Street|\n\n|Springfield", t.ADDRESS, False),
+        ("12 Main Street| and |Springfield", t.ADDRESS, False),
+    ],
+)
+def test_what_joins_two_words(text: str, kind: int, expected: bool) -> None:
+    before, gap, after = text.split("|")
+    assert t._joins(before + gap + after, len(before), len(before) + len(gap), kind) is expected

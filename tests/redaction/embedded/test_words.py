@@ -19,7 +19,7 @@ def test_the_words_joined_are_the_text(text: str) -> None:
     ("text", "expected"),
     [
         ("What is Jane Doe's SSN", ["What", " is", " Jane", " Doe", "'", "s", " SSN"]),
-        ("first_name: -----", ["first", "_", "name", ":", " ", "-----"]),
+        ("first_name: -----", ["first", "_", "name", ":", " -----"]),
         ("王小明 went", ["王", "小", "明", " went"]),
         ("a  b\n\n c", ["a", "  ", "b", "\n\n ", "c"]),
         ("", []),

@@ -1,0 +1,106 @@
+# ruff: noqa: E501 - tables of words are easier to read in long lines
+"""Addresses of many countries, every character with its label: street, post code, town, country."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import lexicon as lx
+from labels import ADDRESS, PLACE, O, Piece
+
+if TYPE_CHECKING:
+    from generate import Filler
+
+
+def street(filler: Filler) -> str:
+    """A street and house number, post box or the like, as the filler's country writes it."""
+    fake = lx.fakers(filler.locale)
+    fake.seed_instance(filler.rng.getrandbits(32))
+    text = fake.street_address().replace("\n", ", ")
+    if filler.language == "es" and filler.rng.random() < 0.6:
+        kind = filler.rng.choice(
+            ("Calle", "C/", "Avda.", "Av.", "Avenida", "Plaza", "Paseo", "Pº", "Ronda", "Camino", "Carretera")
+        )
+        name = filler.rng.choice(
+            (
+                filler.city(),
+                filler.last(),
+                filler.full(),
+                "de la " + filler.last(),
+                "San " + filler.first(),
+                filler.last().lower(),
+            )
+        )
+        number = filler.rng.choice(
+            (", {}", " {}", " nº {}", ", {}, 3º B", " {}, 2D", " No. {}", ", s/n", ",{} 1A")
+        ).format(filler.rng.randint(1, 220))
+        text = f"{kind} {name}{number}"
+    elif filler.language == "en" and filler.rng.random() < 0.15:
+        text = filler.rng.choice(
+            (
+                "P.O. Box {}",
+                "PO Box {}",
+                "Flat {}, Rose Court",
+                "{} Route 9",
+            )
+        ).format(filler.rng.randint(2, 9999))
+    elif filler.rng.random() < 0.12:
+        # number and street of one country in another country's order: mixed-up forms are common in exports
+        text = f"{filler.rng.randint(1, 99999)} {re.sub(r'[0-9]+.*', '', text).strip(' ,') or text} {filler.rng.randint(1, 999)}"
+    return text
+
+
+def address(filler: Filler, lines: bool = False) -> list[Piece]:
+    """A street with post code and town, on one line or several."""
+    rng = filler.rng
+    fake = lx.fakers(filler.locale)
+    comma = "\n" if lines else rng.choice((", ", ", ", " "))
+    parts: list[Piece] = [(street(filler), ADDRESS)]
+    if rng.random() < 0.25:
+        parts.append(
+            (
+                rng.choice(
+                    (", Apt. {}", " Suite {}", "\n Apt. {}", ", Unit {}", ", Apt {}B", " #{}", "\nSuite {}")
+                ).format(rng.randint(1, 999)),
+                ADDRESS,
+            )
+        )
+    code, city = fake.postcode(), filler.city()
+    if filler.locale.startswith("en_"):
+        state = getattr(fake, "state_abbr", lambda: "NSW")()
+        tail: list[Piece] = [(comma, ADDRESS), (city, PLACE), (", ", O), (state, PLACE), (" ", O), (code, ADDRESS)]
+    else:
+        tail = [(comma, ADDRESS), (code, ADDRESS), (" ", O), (city, PLACE)]
+    if lines and rng.random() < 0.35:
+        comma = "\n "
+        town = city.upper() if rng.random() < 0.4 else city
+        return [
+            *parts,
+            (comma, ADDRESS),
+            (town, PLACE),
+            (comma, O),
+            (rng.choice(lx.COUNTRIES), PLACE),
+            (" ", O),
+            (code, ADDRESS),
+        ]
+    if rng.random() < 0.2:
+        tail += [(comma if comma != " " else ", ", O), (rng.choice(lx.COUNTRIES), PLACE)]
+    if rng.random() < 0.1:
+        tail = [(comma, O), (city, PLACE), (comma, O), (rng.choice(lx.COUNTRIES), PLACE), (" ", O), (code, ADDRESS)]
+    return parts + tail
+
+
+def street_name(filler: Filler) -> str:
+    """A street without its number."""
+    return re.sub(r"[\d#]+\s?\w?\b", "", street(filler)).strip(" ,.-/") or "Main Street"
+
+
+def military(filler: Filler) -> str:
+    """An address of the United States' military mail (USPS Publication 28, section 238)."""
+    rng = filler.rng
+    unit = rng.choice(("PSC {}, Box {}", "Unit {} Box {}", "CMR {}, Box {}", "USS {}, Hull {}")).format(
+        rng.randint(1, 9999), rng.randint(1, 9999)
+    )
+    end = f"{rng.choice((chr(10), ', '))}{rng.choice(('APO', 'FPO', 'DPO'))} {rng.choice(('AA', 'AE', 'AP'))}"
+    return f"{unit}{end} {lx.fakers(filler.locale).postcode()}"
