@@ -29,6 +29,7 @@ REASONS: Final[Mapping[str, str]] = {
     "nothing through this proxy: use its web version or another client.",
     "tls_failed": "The client refused this proxy's certificate: install and trust the CA for it (see its recipe).",
     "undecodable": "The body is not readable (unknown encoding or binary format). It was refused.",
+    "malformed": "The request was not well-formed, so what a server would read in it is not certain. It was refused.",
     "challenged": "The vendor answered with a browser challenge (cf-mitigated) because the connection is not the "
     "browser's own.",
     "uploads_elsewhere": "Files go to a storage host that is not on the list of LLM hosts: add it under hosts.",

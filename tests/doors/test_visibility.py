@@ -251,7 +251,7 @@ def test_a_refusal_has_its_reason() -> None:
     """A host each, as a host shows the latest reason only."""
     refused = {
         "api.openai.com": ({"content-encoding": "x-own"}, b"{}", "undecodable"),
-        "api.anthropic.com": ({}, b"{", "policy"),
+        "api.anthropic.com": ({}, b"{", "malformed"),
         "api.mistral.ai": ({}, b'{"messages": [{"role": "user", "content": "some text"}]}', "profiler"),
     }
     failing = FakeProfiler(lambda call: json_answer({}, 500))
