@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,7 +12,6 @@ from tests.support.http1 import Answer, Request, answer, ndjson, sse, stream
 # What a value may hold: quotes, a newline, backslashes, an emoji, right-to-left text.
 HARD = 'O"Hara\\n 😀\nשלום {x}'
 PROMPT = f"Write to Jane Doe and to {HARD} now"
-THINKING = "I must not see [[NAME_abcdefg]] here"
 SIGNATURE = "c2lnbmF0dXJl"
 
 type Events = list[dict[str, Any]]
@@ -26,6 +26,21 @@ def arguments(text: str) -> str:
     return json.dumps({"text": text, "lines": [text]}, ensure_ascii=False)
 
 
+def thinking(text: str) -> str:
+    """Reasoning that names the first placeholder of the text: it must stay as the model wrote it."""
+    found = _TAGGED.search(text)
+    return f"I must not see {found.group() if found else None} here"
+
+
+def is_thinking(text: str | None) -> bool:
+    """Whether reasoning came back untouched, its placeholder included."""
+    return text is not None and _THOUGHT.fullmatch(text) is not None
+
+
+_TAGGED = re.compile(r"\[\[NAME_[a-z2-7]{7}\]\]")
+_THOUGHT = re.compile(rf"I must not see {_TAGGED.pattern} here")
+
+
 def wants_stream(request: Request) -> bool:
     return b'"stream":true' in request.body.replace(b" ", b"")
 
@@ -35,7 +50,7 @@ def chat(request: Request) -> Answer:
     text = request.json()["messages"][-1]["content"]
     base = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
     if not wants_stream(request):
-        message = {"role": "assistant", "content": text, "refusal": None, "reasoning_content": THINKING,
+        message = {"role": "assistant", "content": text, "refusal": None, "reasoning_content": thinking(text),
                    "tool_calls": [{"id": "t", "type": "function",
                                    "function": {"name": "f", "arguments": arguments(text)}}]}  # fmt: skip
         whole = {**base, "object": "chat.completion",
@@ -49,7 +64,7 @@ def chat(request: Request) -> Answer:
         return {"tool_calls": [{"index": 0, "function": {"arguments": part}}]}
 
     start = {"tool_calls": [{"index": 0, "id": "t", "type": "function", "function": {"name": "f", "arguments": ""}}]}
-    events = [chunk({"role": "assistant", "content": "", "reasoning_content": THINKING}), chunk(start)]
+    events = [chunk({"role": "assistant", "content": "", "reasoning_content": thinking(text)}), chunk(start)]
     contents, calls = list(pieces(text)), list(pieces(arguments(text), 7))
     for at in range(max(len(contents), len(calls))):
         events += [chunk({"content": part}) for part in contents[at : at + 1]]
@@ -61,8 +76,8 @@ def response_events(text: str) -> Events:
     """Responses: reasoning with encrypted content, a message, a function call."""
     base = {"id": "r", "object": "response", "created_at": 1, "model": "m", "output": [], "tools": [],
             "parallel_tool_calls": True, "tool_choice": "auto", "status": "in_progress"}  # fmt: skip
-    thought = {"type": "reasoning", "id": "rs", "summary": [{"type": "summary_text", "text": THINKING}],
-               "encrypted_content": THINKING, "status": "completed"}  # fmt: skip
+    thought = {"type": "reasoning", "id": "rs", "summary": [{"type": "summary_text", "text": thinking(text)}],
+               "encrypted_content": thinking(text), "status": "completed"}  # fmt: skip
     part = {"type": "output_text", "text": text, "annotations": []}
     message = {"type": "message", "id": "msg", "role": "assistant", "status": "completed", "content": [part]}
     call = {"type": "function_call", "id": "fc", "call_id": "call", "name": "f", "status": "completed",
@@ -105,8 +120,8 @@ def responses(request: Request) -> Answer:
 
 def message_blocks(text: str) -> Events:
     return [
-        {"type": "thinking", "thinking": THINKING, "signature": SIGNATURE},
-        {"type": "redacted_thinking", "data": THINKING},
+        {"type": "thinking", "thinking": thinking(text), "signature": SIGNATURE},
+        {"type": "redacted_thinking", "data": thinking(text)},
         {"type": "text", "text": text, "citations": None},
         {"type": "tool_use", "id": "toolu_1", "name": "f", "input": json.loads(arguments(text))},
     ]
@@ -137,7 +152,7 @@ def messages(request: Request) -> Answer:
 def _block_deltas(block: dict[str, Any], text: str) -> tuple[dict[str, Any], Events]:
     match block["type"]:
         case "thinking":
-            thoughts: Events = [{"type": "thinking_delta", "thinking": piece} for piece in pieces(THINKING)]
+            thoughts: Events = [{"type": "thinking_delta", "thinking": piece} for piece in pieces(thinking(text))]
             signed = {"type": "signature_delta", "signature": SIGNATURE}
             return {**block, "thinking": "", "signature": ""}, [*thoughts, signed]
         case "text":
@@ -152,7 +167,7 @@ def gemini(request: Request) -> Answer:
     """generateContent: a thought, text, a function call; SSE, a growing array, or one object."""
     text = request.json()["contents"][-1]["parts"][0]["text"]
     call = {"functionCall": {"name": "f", "args": json.loads(arguments(text))}, "thoughtSignature": SIGNATURE}
-    thought = {"text": THINKING, "thought": True}
+    thought = {"text": thinking(text), "thought": True}
 
     def chunk(*parts: dict[str, Any], **more: Any) -> dict[str, Any]:
         return {"candidates": [{"index": 0, "content": {"role": "model", "parts": list(parts)}, **more}]}
@@ -176,7 +191,7 @@ def ollama(request: Request) -> Answer:
         "tool_calls": [{"function": {"name": "f", "arguments": {"text": text}}}],
     }
     lines: Events = [
-        {**base, "message": {"role": "assistant", "content": "", "thinking": THINKING}, "done": False},
+        {**base, "message": {"role": "assistant", "content": "", "thinking": thinking(text)}, "done": False},
         *({**base, "message": {"role": "assistant", "content": piece}, "done": False} for piece in pieces(text)),
         {**base, "message": call, "done": False},
         {**base, "message": {"role": "assistant", "content": ""}, "done": True, "done_reason": "stop"},
