@@ -22,7 +22,7 @@ from tests.support.certs import make_certs
 from tests.support.fake_llm import FakeLLM
 from tests.support.fake_profiler import FakeProfiler
 from tests.support.http1 import Answer, Request, answer, json_answer
-from tests.support.proxy import Proxy, clean_environ
+from tests.support.proxy import Proxy
 
 NAME, SSN, KEY, MAIL = "John Smith", "517-34-8812", "sk-test-visible-0123456789abcdefghij", "smith.j@bigcorp.com"
 # Not the example of the recipes, which the page shows.
@@ -330,39 +330,3 @@ def test_a_wrong_token_masks_nothing(seen: Seen) -> None:
         told = client.post(seen.proxy.url + "/try", data={"token": "x", "text": "SSN 219-09-9999"})
     assert "[[SSN]]" not in told.text
     assert "earlier run" in told.text
-
-
-# -- commands -----------------------------------------------------------------------------------------------------------
-
-COMMANDS = """
-from mitmproxy import ctx
-async def running():
-    print("coverage:", ctx.master.commands.execute("faasera.coverage").replace(chr(10), " "))
-    print("target:", ctx.master.commands.execute("faasera.target local"))
-    print("policy:", ctx.master.commands.execute("faasera.policy"))
-    print("verify:", ctx.master.commands.execute("faasera.verify"))
-"""
-
-
-def test_commands(tmp_path: Path) -> None:
-    script = tmp_path / "commands.py"
-    script.write_text(COMMANDS)
-    with Proxy(args=("-s", str(script))) as proxy:
-        assert proxy.wait_for("faasera.verify: masked", 60), proxy.log
-        for line in ("target: local", "policy: default", "negative control", "arrived masked (chat, messages)"):
-            assert line in proxy.log
-        assert '"host": "api.openai.com"' in proxy.log
-
-
-def test_verify_is_loud_when_nothing_is_masked(tmp_path: Path) -> None:
-    script = tmp_path / "commands.py"
-    script.write_text(COMMANDS)
-    config = "policies: {nothing: {exclusionPatterns: ['.*']}}\nprofiler: {policy: nothing}\n"
-    with Proxy(args=("-s", str(script)), config=config) as proxy:
-        assert proxy.wait_for("FAILED: trust nothing", 60), proxy.log
-        assert "arrived UNMASKED" in proxy.log
-        assert "Jane" not in proxy.log
-
-
-def test_the_environment_of_tests_is_clean() -> None:
-    assert not any(name.startswith("FAASERA_") for name in clean_environ())
