@@ -248,3 +248,12 @@ def test_socks_is_not_a_mode() -> None:
     status, log = ended("mode=socks5")
     assert status == 1
     assert "faasera: mode socks5 is untested with this addon" in log
+
+
+def test_what_is_meant_for_a_proxy_goes_no_further_without_proxyauth_too(world: World) -> None:
+    with FakeLLM() as other, world.client("interception") as client:
+        for url in (f"{other.url}/page", "https://api.openai.com/v1/chat/completions"):
+            assert client.post(url, content=BODY, headers={"proxy-authorization": "Basic c2VjcmV0"}).status_code == 200
+        assert other.requests[0].body.decode() == BODY  # not for an LLM: as it is
+        for request in (*other.requests, *world.llm.requests):
+            assert request.header("proxy-authorization") is None
