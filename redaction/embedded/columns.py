@@ -3,68 +3,82 @@
 from __future__ import annotations
 
 _DELIMITERS = ("|", "\t", ";", ",")
-# A table is followed upwards this many lines at most.
-_ROWS = 500
+# Longer lines are no table rows (code points); a unit of work that begins inside a line begins in such a one.
+_LONGEST_ROW = 900
 
 
 class Columns:
-    """Finds column headers in one text. Remembers where each row's table starts, so that a long table costs little."""
+    """Finds column headers in one text. Remembers where each row's table starts, so that a long table costs little.
+
+    A row belongs to the table of the row above it when both have the same delimiter, as often or once more or less
+    (quoted cells may hold some). Lines drawn with dashes belong to any table.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
-        # line start -> (header line start, delimiter) or None
-        self._known: dict[int, tuple[int, str] | None] = {}
+        # line start -> start of the header line of its table
+        self._heads: dict[int, int] = {}
 
     def header(self, at: int) -> str | None:
         """The header of the column that `at` stands in; None when the line is no table row, or is the first one."""
-        text = self._text
-        start = text.rfind("\n", 0, at) + 1
-        if not start:
+        start = self._text.rfind("\n", 0, at) + 1
+        head = self._head(start)
+        if head == start:
             return None
-        table = self._table(start)
-        if table is None or table[0] == start:
-            return None
-        head, delimiter = table
-        end = text.find("\n", head)
-        cells = text[head:end].split(delimiter)
-        column = text.count(delimiter, start, at)
+        delimiter, _ = _row(self._line(start))
+        cells = self._line(head).split(delimiter)
+        column = self._text.count(delimiter, start, at)
         return cells[column].strip() if column < len(cells) else None
 
-    def _table(self, start: int) -> tuple[int, str] | None:
-        if start in self._known:
-            return self._known[start]
-        text = self._text
-        end = text.find("\n", start)
-        line = text[start : end if end >= 0 else len(text)]
-        delimiter = next((d for d in _DELIMITERS if d in line), None)
-        found: tuple[int, str] | None = None
-        if delimiter is not None and len(line) < 2000:
-            width = line.count(delimiter)
-            head = start
-            visited = [start]
-            for _ in range(_ROWS):
-                if not head:
-                    break
-                above = text.rfind("\n", 0, head - 1) + 1
-                row = text[above : head - 1]
-                if above in self._known:
-                    known = self._known[above]
-                    if known is not None and known[1] == delimiter:
-                        head = known[0]
-                    break
-                # A rule line (|---|---|) belongs to the table; quoted cells may hold more delimiters than the header.
-                count = row.count(delimiter)
-                if not row.strip("-+|=: \t") and row.strip():
-                    visited.append(above)
-                    head = above
-                    continue
-                if not count or abs(count - width) > 1:
-                    break
-                visited.append(above)
-                head = above
-            if width >= 1:
-                found = (head, delimiter)
-            for place in visited:
-                self._known[place] = found
-        self._known[start] = found
-        return found
+    def header_line(self, at: int) -> str:
+        """The header line of the table that the line of `at` continues; empty when it continues none."""
+        start = self._text.rfind("\n", 0, at) + 1
+        if start and _drawn(self._line(start)):
+            return self._line(self._head(self._above(start)))
+        head = self._head(start)
+        return self._line(head) if head != start else ""
+
+    def _line(self, start: int) -> str:
+        """The line, cut off where it is too long for a row."""
+        end = self._text.find("\n", start, start + _LONGEST_ROW + 1)
+        return self._text[start : end if end >= 0 else start + _LONGEST_ROW + 1]
+
+    def _above(self, start: int) -> int:
+        """The start of the next line above that is not drawn; 0 when there is none."""
+        while start:
+            start = self._text.rfind("\n", 0, start - 1) + 1
+            if not _drawn(self._line(start)):
+                break
+        return start
+
+    def _head(self, start: int) -> int:
+        visited = []
+        at = start
+        row = _row(self._line(at))
+        while at not in self._heads:
+            visited.append(at)
+            if not at or not row[0]:
+                break
+            above = self._above(at)
+            upper = _row(self._line(above))
+            if upper[0] != row[0] or abs(upper[1] - row[1]) > 1:
+                break
+            at, row = above, upper
+        head = self._heads.get(at, at)
+        for place in visited:
+            self._heads[place] = head
+        return head
+
+
+def _row(line: str) -> tuple[str, int]:
+    """The delimiter of a row and how often it is there; empty and 0 when the line is no row."""
+    if len(line) <= _LONGEST_ROW:
+        for delimiter in _DELIMITERS:
+            if delimiter in line:
+                return delimiter, line.count(delimiter)
+    return "", 0
+
+
+def _drawn(line: str) -> bool:
+    """`|---|---|`, `+-----+`."""
+    return not line.strip("-+|=: \t\r") and bool(line.strip())

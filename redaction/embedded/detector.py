@@ -18,6 +18,7 @@ from redaction.embedded.private_keys import private_keys
 from redaction.embedded.recognizer import Recognizer
 from redaction.embedded.recognizers import GROUPS, ROWS
 from redaction.embedded.resolve import merged, resolve, touching
+from redaction.embedded.tagging import Scorer, UnitTagger
 from redaction.spans import Span, substitute
 
 NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
@@ -25,7 +26,9 @@ NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 _TAGGER_FLOOR = 0.3
 _TAGGER_RANGE = 0.35
 # Counted into the version beside the rows: raise it when code (not a row) changes what is found.
-_LOGIC = "1"
+_LOGIC = "2"
+# Units of text (some 1200 code points) whose findings are kept: those of 10 to 20 MB of text.
+_REMEMBERED = 8192
 # How often a text with values that touch each other is read again.
 _MOST_PASSES = 4
 
@@ -44,7 +47,7 @@ class Tagger(Protocol):
 @functools.cache
 def rule_engine() -> Engine:
     """The built-in rules and name cues, compiled once per process."""
-    return Engine((*GROUPS, *names.GROUPS))
+    return Engine((*GROUPS, *names.GROUPS), remember=_REMEMBERED)
 
 
 @functools.cache
@@ -60,9 +63,10 @@ def rules_version() -> str:
 class Detector:
     """Rules, and a tagger if there is one. Safe to share between threads if the tagger is."""
 
-    def __init__(self, tagger: Tagger | None = None) -> None:
+    def __init__(self, tagger: Tagger | Scorer | None = None) -> None:
+        """A tagger that gives scores by word is run unit by unit."""
         self._engine = rule_engine()
-        self._tagger = tagger
+        self._tagger: Tagger | None = UnitTagger(tagger) if isinstance(tagger, Scorer) else tagger
 
     def __repr__(self) -> str:
         return f"Detector({self.version!r})"
@@ -102,13 +106,20 @@ class Detector:
             if policy.engine is not None:
                 for found in policy.engine.blocks(view.text):
                     yield _mapped(view, found)
-        if self._tagger is not None:
+        for found in self._tagged(text):
             yield [
                 Span(
                     s.start, s.end, s.type, _TAGGER_FLOOR + _TAGGER_RANGE * min(1.0, s.score), s.recognizer or "tagger"
                 )
-                for s in self._tagger.spans(text)
+                for s in found
             ]
+
+    def _tagged(self, text: str) -> Iterator[Sequence[Span]]:
+        if isinstance(self._tagger, UnitTagger):
+            for spans in self._tagger.slices(text):
+                yield spans or ()
+        elif self._tagger is not None:
+            yield self._tagger.spans(text)
 
     @staticmethod
     def _kept(text: str, policy: CompiledPolicy, found: list[Span]) -> list[Span]:
@@ -127,7 +138,7 @@ def _inside(span: Span, paths: Sequence[tuple[int, int]], starts: Sequence[int])
     return index >= 0 and span.end <= paths[index][1]
 
 
-def _mapped(view: View, found: list[Span]) -> list[Span]:
+def _mapped(view: View, found: Sequence[Span]) -> list[Span]:
     if view.starts is None:
-        return found
+        return list(found)
     return [Span(*view.original(s.start, s.end), s.type, s.score, s.recognizer) for s in found]

@@ -1,11 +1,13 @@
 """Runs the rules: one RE2 set of all triggers says which rules a block may hold, only those run there.
 
-Linear time throughout (RE2 has no backtracking). A text is searched in blocks of whole lines; what a block yields
-depends on the text alone, so working through the blocks in one go or in slices gives the same spans.
+Linear time throughout (RE2 has no backtracking). A text is searched unit by unit (`units`); a unit is judged by its
+own text, a little on both sides, and the header of the table it continues, whatever else the text holds. So working
+through the units in one go or in slices, new or remembered, gives the same spans.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,17 +18,21 @@ from redaction.embedded.columns import Columns
 from redaction.embedded.contexts import CONTEXTS, context_pattern
 from redaction.embedded.letters import loosened, spell_out
 from redaction.embedded.recognizer import Recognizer
+from redaction.embedded.units import Remembered, units
 from redaction.spans import PLACEHOLDER, Span
 
-# A block is about this long (code points) and is read this much further, so that no value is cut at its end.
-BLOCK = 1500
-OVERLAP = 400
+# A unit is read this much further (code points), and to the end of the word there, so that no value is cut at its end.
+OVERLAP = 160
+_LONGEST_WORD = 2000
+# Guards and context words look this far beyond a value.
+_AROUND = 120
 # How far before and after a value its context words may stand.
 BEFORE = 70
 AFTER = 24
 # A refused value loses this many groups at most, and is not tried below this length (code points).
 _MOST_CUTS = 5
 _SHORTEST = 7
+_SPACE = re.compile(r"\s")
 
 
 def _options() -> Any:
@@ -61,6 +67,27 @@ class _Rule:
     context_id: int
 
 
+class _Window:
+    """What may be seen of a text while one unit of it is searched. Places are relative to `low`, where it begins."""
+
+    __slots__ = ("columns", "data", "first", "header", "last", "low", "plain", "text")
+
+    def __init__(self, text: str, low: int, start: int, end: int, limit: int, columns: Columns) -> None:
+        self.text = text
+        self.low = low
+        self.first = start - low
+        self.last = end - low
+        self.columns = columns
+        self.header = columns.header_line(start) if start else ""
+        piece = text[self.first : limit - low]
+        self.data = _bytes(piece)
+        self.plain = len(self.data) == len(piece)
+
+
+def _moved(spans: Sequence[Span], by: int) -> list[Span]:
+    return [Span(s.start + by, s.end + by, s.type, s.score, s.recognizer) for s in spans]
+
+
 class Engine:
     """Recognizers compiled together. Immutable after construction, safe to share between threads.
 
@@ -69,9 +96,18 @@ class Engine:
     """
 
     def __init__(
-        self, groups: Sequence[Sequence[Recognizer]], *, contexts: Mapping[str, str] = CONTEXTS, loosen: bool = True
+        self,
+        groups: Sequence[Sequence[Recognizer]],
+        *,
+        contexts: Mapping[str, str] = CONTEXTS,
+        loosen: bool = True,
+        remember: int = 0,
     ) -> None:
-        """`contexts` are the rows' context words; `loosen` off keeps patterns of unknown make as they are."""
+        """`contexts` are the rows' context words; `loosen` off keeps patterns of unknown make as they are.
+
+        The results of `remember` units and up to twice as many are kept (no text of theirs).
+        """
+        self._remembered = Remembered[tuple[Span, ...]](remember) if remember else None
         used = sorted({row.context for group in groups for row in group if row.context})
         patterns = [context_pattern(contexts[name]) for name in used]
         self._context_set = _set(patterns)
@@ -89,39 +125,51 @@ class Engine:
             self._groups.append((_set([loosened(spell_out(t)) if loosen else t for t in triggers]), rules))
 
     def find(self, text: str) -> list[Span]:
-        """All candidates of all rules, overlapping ones too, in block order."""
-        return [span for block in self.blocks(text) for span in block]
+        """All candidates of all rules, overlapping ones too, in the units' order."""
+        return [span for found in self.blocks(text) for span in found]
 
-    def blocks(self, text: str) -> Iterator[list[Span]]:
-        """The candidates block by block: stop between two blocks to let others run."""
-        seen: set[int] = set()
+    def blocks(self, text: str) -> Iterator[Sequence[Span]]:
+        """The candidates unit by unit: stop between two to let others run."""
         columns = Columns(text)
-        for start, end, limit in blocks(text):
-            piece = text[start:limit]
-            data = _bytes(piece)
-            plain = len(data) == len(piece)
-            if self._context_set is not None:
-                seen.update(self._context_set.Match(data) or ())
-            found: list[Span] = []
-            for triggers, rules in self._groups:
-                for index in triggers.Match(data) or ():
-                    rule = rules[index]
-                    if not rule.row.needs_context or rule.context_id in seen:
-                        self._run(rule, text, columns, data, plain, start, end, found)
-            yield found
+        remembered = self._remembered
+        for start, end in units(text):
+            low, limit = max(0, start - _AROUND), _limit(text, end)
+            window = _Window(text[low : limit + _AROUND], low, start, end, limit, columns)
+            if remembered is None:
+                yield self._search(window)
+                continue
+            key = remembered.key(window.text, start - low, end - low, limit - low, beside=window.header)
+            found = remembered.get(key)
+            if found is None:
+                found = tuple(_moved(self._search(window), -start))
+                remembered.put(key, found)
+            yield _moved(found, start) if start else found
 
-    def _run(
-        self,
-        rule: _Rule,
-        text: str,
-        columns: Columns,
-        data: bytes,
-        plain: bool,
-        start: int,
-        end: int,
-        found: list[Span],
-    ) -> None:
+    def _search(self, window: _Window) -> list[Span]:
+        data = window.data
+        found: list[Span] = []
+        seen: frozenset[int] | None = None
+        for triggers, rules in self._groups:
+            for index in triggers.Match(data) or ():
+                rule = rules[index]
+                if rule.row.needs_context:
+                    if seen is None:
+                        seen = self._contexts(window)
+                    if rule.context_id not in seen:
+                        continue
+                self._run(rule, window, found)
+        return found
+
+    def _contexts(self, window: _Window) -> frozenset[int]:
+        """The kinds of context words that are anywhere near."""
+        if self._context_set is None:
+            return frozenset()
+        return frozenset(self._context_set.Match(_bytes(f"{window.header}\n{window.text}")) or ())
+
+    def _run(self, rule: _Rule, window: _Window, found: list[Span]) -> None:
         row, pattern, groups = rule.row, rule.pattern, rule.groups
+        text, data, plain, base, low = window.text, window.data, window.plain, window.first, window.low
+        end = window.last
         at = 0
         size = len(data)
         while at < size:
@@ -134,18 +182,18 @@ class Engine:
                     first, last = match.span(number)
                     break
             if plain:
-                a, b = start + first, start + last
+                a, b = base + first, base + last
             else:
-                a = start + len(data[:first].decode("utf-8", "replace"))
+                a = base + len(data[:first].decode("utf-8", "replace"))
                 b = a + len(data[first:last].decode("utf-8", "replace"))
             if a >= end:
                 return
-            score = self._judge(rule, text, columns, a, b)
+            score = self._judge(rule, window, a, b)
             if not score and row.shrink:
-                b, score = self._shrunk(rule, text, columns, a, b)
+                b, score = self._shrunk(rule, window, a, b)
                 last = first + len(_bytes(text[a:b])) if score else last
             if score:
-                found.append(Span(a, b, row.type, score, row.name))
+                found.append(Span(low + a, low + b, row.type, score, row.name))
                 at = max(last, at + 1)
             else:
                 # Go on behind the first word of what was refused: a better match may start inside it.
@@ -158,8 +206,9 @@ class Engine:
                 if at > last:
                     at = max(last, match.start() + 1)
 
-    def _shrunk(self, rule: _Rule, text: str, columns: Columns, start: int, end: int) -> tuple[int, float]:
+    def _shrunk(self, rule: _Rule, window: _Window, start: int, end: int) -> tuple[int, float]:
         """The end and score of the longest part of a refused value that passes, cut between its groups."""
+        text = window.text
         for _ in range(_MOST_CUTS):
             while end > start and text[end - 1].isalnum():
                 end -= 1
@@ -167,13 +216,13 @@ class Engine:
                 end -= 1
             if end - start < _SHORTEST:
                 break
-            score = self._judge(rule, text, columns, start, end)
+            score = self._judge(rule, window, start, end)
             if score:
                 return end, score
         return end, 0.0
 
-    def _judge(self, rule: _Rule, text: str, columns: Columns, start: int, end: int) -> float:
-        row = rule.row
+    def _judge(self, rule: _Rule, window: _Window, start: int, end: int) -> float:
+        row, text = rule.row, window.text
         if end <= start or not row.guard(text, start, end):
             return 0.0
         checked = row.check is None or row.check(text[start:end])
@@ -181,7 +230,7 @@ class Engine:
             return 0.0
         if rule.context is None:
             return row.score if checked else 0.0
-        distance = self._near(rule.context, text, columns, start, end)
+        distance = self._near(rule.context, window, start, end)
         if distance is not None:
             # The nearest word says what a value is: `passport X1234567, licence D1234567`.
             near = row.near - distance * 0.0005
@@ -189,19 +238,20 @@ class Engine:
         return row.score if checked and not row.needs_context else 0.0
 
     @staticmethod
-    def _near(context: Any, text: str, columns: Columns, start: int, end: int) -> int | None:
+    def _near(context: Any, window: _Window, start: int, end: int) -> int | None:
         """How far away the nearest context word is, in code points; None when there is none."""
-        before = _bytes(_window(text[max(0, start - BEFORE) : start], -1))
+        text = window.text
+        before = _bytes(_beside(text[max(0, start - BEFORE) : start], -1))
         last = -1
         for match in context.finditer(before):
             last = match.end()
         if last >= 0:
             return len(before) - last
         line_end = text.find("\n", end, end + AFTER)
-        after = _window(text[end : end + AFTER if line_end < 0 else line_end], 1)
+        after = _beside(text[end : end + AFTER if line_end < 0 else line_end], 1)
         if context.search(_bytes(after)) is not None:
             return BEFORE
-        header = columns.header(start)
+        header = window.columns.header(window.low + start)
         return 0 if header is not None and context.search(_bytes(header)) is not None else None
 
 
@@ -209,7 +259,7 @@ class Engine:
 _PLACEHOLDER_LENGTH = 40
 
 
-def _window(text: str, side: int) -> str:
+def _beside(text: str, side: int) -> str:
     """The text beside a value without placeholders (`[[PHONE_NUMBER]]` is no word about what follows)."""
     if "]]" not in text and "[[" not in text:
         return text
@@ -234,21 +284,14 @@ def _is_word(byte: int) -> bool:
     return byte > 127 or 48 <= byte <= 57 or 65 <= byte <= 90 or 97 <= byte <= 122
 
 
-def blocks(text: str) -> Iterator[tuple[int, int, int]]:
-    """Cut a text into blocks: (start, end, limit), `limit` being how far to read for values that start in the block.
-
-    Cuts are behind a line break where there is one, else behind white space, else wherever the block is full.
-    """
+def _limit(text: str, end: int) -> int:
+    """How far a unit is read."""
     size = len(text)
-    start = 0
-    while start < size:
-        end = start + BLOCK
-        if end >= size:
-            yield start, size, size
-            return
-        cut = text.rfind("\n", start + BLOCK // 2, end) + 1
-        if not cut:
-            cut = max(text.rfind(" ", start + BLOCK // 2, end), text.rfind(",", start + BLOCK // 2, end)) + 1
-        end = cut or end
-        yield start, end, min(size, end + OVERLAP)
-        start = end
+    limit = end + OVERLAP
+    if limit >= size:
+        return size
+    if end and text[end - 1] == "\n":
+        return limit
+    # Cut inside a line: a value that begins before the cut may be as long as a token gets.
+    space = _SPACE.search(text, limit, limit + _LONGEST_WORD)
+    return space.start() if space else min(size, limit + _LONGEST_WORD)

@@ -48,8 +48,9 @@ _DROPPED = frozenset(
     chr(code) for code in (*range(0x3000), *range(0xFE00, 0x10000), *range(0xE0000, 0xE0200)) if _DROP.match(chr(code))
 )
 
+# `status=200` and `port=4000` are no quoted-printable. Each alternative begins with a literal: `re` skips to those.
 _ESCAPED = re.compile(
-    r"%[0-9A-Fa-f]{2}|&(?:#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,5}|[A-Za-z][A-Za-z0-9]{1,8});|=(?:3D|40|2E|2D|20|2B|3A|5F)|(?:=[2-7][0-9A-F]){2,}|=\r?\n"
+    r"%[0-9A-Fa-f]{2}|&(?:#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,5}|[A-Za-z][A-Za-z0-9]{1,8});|=(?:3D|2E|2D|2B|3A|5F)|=(?:40|20)(?![0-9])|=[2-7][0-9A-F](?:=[2-7][0-9A-F])+|=\r?\n"
 )
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _MAX_LAYERS = 3

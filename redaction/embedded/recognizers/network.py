@@ -16,10 +16,14 @@ _RESOLVERS = frozenset(
 )
 # Object identifiers written with four numbers (X.500 attributes, certificate extensions, curves).
 _OBJECT_IDS = ("2.5.4.", "2.5.29.", "1.3.101.", "1.3.6.", "1.2.840.", "2.16.")
+# The most frequent ones, told apart without parsing.
+_PRIVATE = ("10.", "127.", "192.168.", "0.")
 
 
 def ipv4(value: str) -> bool:
     """A global unicast address that is no public resolver and does not look like a version (all parts small, or x.0.0.0)."""
+    if value.startswith(_PRIVATE):
+        return False
     try:
         address = ipaddress.IPv4Address(value)
     except ValueError:
@@ -33,6 +37,8 @@ def ipv4(value: str) -> bool:
 
 
 def _anything(value: str) -> bool:
+    if value.startswith(_PRIVATE):
+        return False
     try:
         address = ipaddress.ip_address(value)
     except ValueError:
@@ -113,7 +119,7 @@ ROWS = (
     Recognizer(
         "ipv6",
         "IP_ADDRESS",
-        r"(?i)(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,7}(?::(?:\d{1,3}\.){3}\d{1,3})?|(?:[0-9a-f]{1,4}:){1,7}:",
+        r"(?i)(?:[0-9a-f]{1,4}:){3,7}(?::?[0-9a-f]{1,4}){1,7}(?::(?:\d{1,3}\.){3}\d{1,3})?|(?:[0-9a-f]{1,4}:){1,2}(?::[0-9a-f]{1,4}){1,6}(?::(?:\d{1,3}\.){3}\d{1,3})?|(?:[0-9a-f]{1,4}:){1,7}:",
         check=ipv6,
         guard=_no_fingerprint,
         score=0.85,

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from redaction.embedded.engine import BLOCK, OVERLAP, Engine, blocks, compile_re2
+from redaction.embedded.engine import Engine, compile_re2
 from redaction.embedded.letters import loosened, spell_out
 from redaction.embedded.names import GROUPS as NAME_GROUPS
 from redaction.embedded.recognizer import Recognizer
 from redaction.embedded.recognizers import GROUPS, ROWS
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(["word ", "x" * 700, "\n", ",", "line\n" * 30]), max_size=30))
-def test_blocks_cover_the_text_once(parts):
-    text = "".join(parts)
-    at = 0
-    for start, end, limit in blocks(text):
-        assert start == at < end <= limit <= min(len(text), end + OVERLAP)
-        assert end - start <= BLOCK
-        at = end
-    assert at == len(text)
-
+from redaction.embedded.units import LONGEST
 
 ROW = Recognizer("row", "X", r"\bX\d{4}\b", context="word", near=0.9, score=0.5)
 CONTEXTS = {"word": "alpha|beta"}
@@ -49,7 +35,7 @@ def test_context_raises_the_score(text, score):
 
 def test_a_value_across_a_block_border_is_found_whole():
     engine = Engine(((ROW,),), contexts=CONTEXTS)
-    for shift in range(BLOCK - 8, BLOCK + 4):
+    for shift in range(LONGEST - 8, LONGEST + 4):
         text = "." * shift + " X1234 " + "." * 50
         assert [text[s.start : s.end] for s in engine.find(text)] == ["X1234"]
 

@@ -1,0 +1,99 @@
+"""Units of work: a text is cut into pieces that are worked on, and remembered, one by one.
+
+Cuts depend on what stands around them, not on what came before: a text edited in one line has the same units before
+and after that line. What a unit yields is a function of its key alone, so remembered and new results are the same.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import zlib
+from collections.abc import Iterator
+from hashlib import blake2b
+
+# A unit is this long (code points): at least, and at most.
+SHORTEST = 900
+LONGEST = 2000
+# One place in so many is a cut.
+_ONE_IN = 8
+# So many code points before a place decide whether it is a cut.
+_TELLING = 48
+_KEY_SIZE = 16
+_SPACE = re.compile(r"[ ,]")
+
+
+def units(text: str) -> Iterator[tuple[int, int]]:
+    """Half-open places that cover the text: whole lines where there are any, else cut behind a space or comma."""
+    size = len(text)
+    start = 0
+    while size - start > LONGEST:
+        end = _cut(text, start)
+        yield start, end
+        start = end
+    if start < size:
+        yield start, size
+
+
+def _cut(text: str, start: int) -> int:
+    low, high = start + SHORTEST, start + LONGEST
+    last = 0
+    at = text.find("\n", low, high)
+    while at >= 0:
+        last = at + 1
+        if _is_cut(text, last):
+            return last
+        at = text.find("\n", last, high)
+    if last:
+        return last
+    for match in _SPACE.finditer(text, low, high):
+        last = match.end()
+        if _is_cut(text, last):
+            return last
+    return last or high
+
+
+def _is_cut(text: str, at: int) -> bool:
+    return not zlib.crc32(text[max(0, at - _TELLING) : at].encode("utf-8", "replace")) % _ONE_IN
+
+
+class Remembered[T]:
+    """Results by keyed hash (a random key per process: no text is kept). At most twice `entries`; thread-safe.
+
+    Two generations: a full young one becomes the old one, and what was not asked for in the meantime is gone.
+    """
+
+    def __init__(self, entries: int) -> None:
+        self.entries = entries
+        self._secret = blake2b(key=secrets.token_bytes(32), digest_size=_KEY_SIZE)
+        self._young: dict[bytes, T] = {}
+        self._old: dict[bytes, T] = {}
+
+    def __repr__(self) -> str:
+        return f"Remembered({len(self)} entries)"
+
+    def __len__(self) -> int:
+        return len(self._young) + len(self._old)
+
+    def key(self, text: str, *places: int, beside: str = "") -> bytes:
+        """The key of a unit: the text it was read from, the places in it, and what else decides the result."""
+        hasher = self._secret.copy()
+        data = text.encode("utf-8", "surrogatepass")
+        hasher.update(b"%d %d %r " % (len(data), len(beside), places))
+        hasher.update(data)
+        if beside:
+            hasher.update(beside.encode("utf-8", "surrogatepass"))
+        return hasher.digest()
+
+    def get(self, key: bytes) -> T | None:
+        found = self._young.get(key)
+        if found is None:
+            found = self._old.get(key)
+            if found is not None:
+                self.put(key, found)
+        return found
+
+    def put(self, key: bytes, result: T) -> None:
+        if len(self._young) >= self.entries:
+            self._old, self._young = self._young, {}
+        self._young[key] = result
