@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from mitmproxy import flowfilter, http
+from mitmproxy import ctx, flowfilter, http
+from mitmproxy.proxy import mode_specs
 
 from redaction.errors import BadDocument, BadEncoding, TooLarge
 from redaction.redactor import Payload
@@ -160,6 +161,18 @@ def query_names(query: str) -> set[str]:
     return {pair.partition("=")[0].lower() for pair in query.split("&")}
 
 
+def let_through_corporate_proxy(flow: http.HTTPFlow, scheme: str, *, direct: bool = False) -> None:
+    """Give a plain HTTP request the password of `upstream_auth` again, which `hide` took off with the client's.
+
+    mitmproxy puts it on every plain request at its head, also on one that then goes to a vendor over TLS: there it
+    must not be (CONNECT carries it).
+    """
+    addon = ctx.master.addons.get("upstreamauth")
+    upstream = isinstance(flow.client_conn.proxy_mode, mode_specs.UpstreamMode)
+    if upstream and scheme == "http" and not direct and addon is not None and addon.auth:
+        flow.request.headers["proxy-authorization"] = addon.auth
+
+
 def apply(flow: http.HTTPFlow, route: Route, path: str) -> None:
     """Point a masked request at its destination. Scheme, host, port and path are set apart, never as one URL."""
     request = flow.request
@@ -167,6 +180,7 @@ def apply(flow: http.HTTPFlow, route: Route, path: str) -> None:
         request.headers.pop(name, None)
     for name, value in route.set_headers:
         request.headers[name] = value
+    let_through_corporate_proxy(flow, route.scheme, direct=route.direct)
     moved = (request.scheme, request.host, request.port) != (route.scheme, route.host, route.port)
     if moved:
         request.scheme = route.scheme

@@ -108,6 +108,7 @@ class Proxy(Life):
         try:
             self.admit_interception(flow)
             judge_destination(flow.request.host, client_loopback)
+            head.let_through_corporate_proxy(flow, flow.request.scheme)
         except RoutingError as error:
             flow.response = error_answer("unknown", error.status, error.code, error.message)
 

@@ -41,7 +41,11 @@ def certs(tmp_path_factory: pytest.TempPathFactory) -> Certs:
 @pytest.fixture(scope="module")
 def office(certs: Certs) -> Iterator[Office]:
     with FakeLLM(ssl_context=certs.server_context()) as llm, FakeLLM() as ollama, CorporateProxy(llm.port) as corporate:
-        options = (f"mode=upstream:{corporate.url}", f"ssl_verify_upstream_trusted_ca={certs.ca}")
+        options = (
+            "upstream_auth=corp:secret",
+            f"mode=upstream:{corporate.url}",
+            f"ssl_verify_upstream_trusted_ca={certs.ca}",
+        )
         with Proxy(*options, environ={"FAASERA_LOCAL_BASE_URL": ollama.url}, config=CONFIG) as proxy:
             yield Office(proxy, llm, corporate, ollama)
 
@@ -49,6 +53,7 @@ def office(certs: Certs) -> Iterator[Office]:
 @pytest.fixture(autouse=True)
 def clean(office: Office) -> None:
     office.corporate.asked.clear()
+    office.corporate.heads.clear()
     for server in (office.llm, office.ollama):
         server.requests.clear()
 
@@ -60,6 +65,7 @@ def test_the_vendor_is_reached_through_it_and_masked(office: Office, door: str) 
     assert response.status_code == 200
     assert office.corporate.asked in (["CONNECT api.openai.com:443"], [])
     assert office.llm.requests[0].body.decode().count("[[SSN]]") == 1
+    assert office.llm.requests[0].header("proxy-authorization") is None  # its password stays with it
     assert b"Jane" not in office.raw + b"".join(office.corporate.raw)
 
 
@@ -121,3 +127,20 @@ def test_plain_http_with_an_llm_path_is_masked_through_it(office: Office) -> Non
         assert b"Jane" not in b"".join(plain.raw)
         assert "[[SSN]]" in plain.requests[0].body.decode()
     assert office.corporate.asked == ["POST http://unknown.example/v1/chat/completions"]
+
+
+def test_plain_http_carries_the_password_of_the_corporate_proxy_and_not_the_clients(office: Office) -> None:
+    with office.client("interception") as client, FakeLLM() as plain:
+        office.corporate.leads_to, before = plain.port, office.corporate.leads_to
+        try:
+            for path in ("/page", "/v1/chat/completions"):
+                url = f"http://unknown.example{path}"
+                assert client.post(url, content="{}", headers={"proxy-authorization": "Basic bWluZQ=="}).is_success
+        finally:
+            office.corporate.leads_to = before
+        assert [request.all("proxy-authorization") for request in plain.requests] == [["Basic Y29ycDpzZWNyZXQ="]] * 2
+    with office.client("interception") as client:
+        assert client.post("https://api.openai.com/v1/chat/completions", content="{}").status_code == 200
+        assert client.post(office.ollama.url + "/api/chat", content="{}").status_code == 200
+    assert office.llm.requests[-1].header("proxy-authorization") is None
+    assert office.ollama.requests[-1].header("proxy-authorization") is None
