@@ -121,7 +121,7 @@ class Proxy(Life):
     async def overlooked(self, flow: http.HTTPFlow) -> bool:
         """A request that was not LLM-bound when its head came, or is answered already. Whether it is LLM-bound now:
         an addon, or somebody who edited it while it was paused, may have pointed it at an LLM."""
-        if flow.intercepted:
+        if flow.response is None and flow.intercepted:
             await flow.wait_for_resume()
         if flow.response is not None:
             if self.is_bound(flow):

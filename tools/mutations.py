@@ -89,7 +89,7 @@ MUTATIONS = (
     Mutation("size of a chunked body", HEAD, "if len(body) > limits.body:", "if False:", BOUNDS),
     Mutation("hard limit", "hooks/listen.py", "if options.body_size_limit is None:", "if False:", BOUNDS),
     Mutation("queue", PROXY, "if engine.in_flight >= engine.config.redaction.limits.queue:", "if False:", BOUNDS),
-    Mutation("transfer-encoding", HEAD, 'if coding not in ("", "chunked"):', "if False:", BOUNDS),
+    Mutation("transfer-encoding", HEAD, 'if coding not in ("", "chunked"):', "if False:", BOUNDS + " tests/hooks/test_head.py"),
     Mutation("odd upgrades", HEAD, 'if upgrade and upgrade != "websocket"', "if False", BOUNDS + " tests/hooks/test_head.py"),
     Mutation("reachable after a failure", PROXY, "if by_corporate_proxy or await self.connections.reachable(chosen.host, chosen.port):", "if True:", UPSTREAM),
     Mutation("grace at shutdown", GUARD, "await self.proxy.finish(GRACE_SECONDS)", "pass", UPSTREAM),
