@@ -9,6 +9,7 @@ from redaction.document import Document
 from redaction.errors import BadDocument
 from redaction.restore.leaves import Path, edited, filled, pruned
 from redaction.restore.matcher import Lookup, Matcher, RestoreCounts, restored
+from redaction.restore.pattern import MAY_HOLD
 from redaction.restore.readers import ALL, Channel, Reader
 
 MAX_CHANNELS = 1024  # of one answer at a time; the text of more is restored without looking across events
@@ -66,6 +67,7 @@ class Channels:
         here = frozenset(channel for _, channel in reading.deltas)
         extras = self._end(reading.ends, here)
         texts: dict[Path, str] = {}
+        changed = False
         last: dict[Channel, Path] = {}
         for path, channel in reading.deltas:
             text = _string_at(root, path)
@@ -76,15 +78,20 @@ class Channels:
                 texts[path] = self._whole(text)
                 continue
             texts[path] = state.matcher.feed(text)
+            changed = changed or texts[path] != text
             last[channel] = path
         for channel, path in last.items():
             state = self._states[channel]
             if _ended(channel, reading.ends):
-                texts[path] += state.matcher.flush()
+                rest = state.matcher.flush()
+                texts[path] += rest
+                changed = changed or bool(rest)
                 del self._states[channel]
             elif state.matcher.held:
                 state.small, state.path = pruned(root, path, self._reader.keep)
                 state.head = head
+        if not changed and (not reading.whole or MAY_HOLD.search(document.source) is None):
+            return extras, document.source  # nearly every event: nothing to look for string by string
         return extras, edited(document, texts, self._whole if reading.whole else None)
 
     def _whole(self, text: str) -> str:

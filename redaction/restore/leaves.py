@@ -84,14 +84,19 @@ class _Walk:
 
 def _narrow(old: str, new: str) -> Edit:
     """Without what is the same at both ends: those bytes keep their spelling."""
-    start = 0
     least = min(len(old), len(new))
-    while start < least and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < least - start and old[-1 - end] == new[-1 - end]:
-        end += 1
+    start = _equal(least, lambda size: old.startswith(new[:size]))
+    end = _equal(least - start, lambda size: old.endswith(new[len(new) - size :]))
     return (start, len(old) - end, new[start : len(new) - end])
+
+
+def _equal(most: int, same: Callable[[int], bool]) -> int:
+    """The greatest size up to `most` that is the same: by halves, for answers are long."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if same(middle) else (low, middle - 1)
+    return low
 
 
 def _is_thinking(value: dict[str, Any]) -> bool:

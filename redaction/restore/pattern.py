@@ -82,6 +82,9 @@ WINDOW = 72  # characters: twice the longest placeholder of the documented types
 URL_FORM = 3  # the group that captures the tag of the form in a URL
 
 OPENER = re.compile(r"[\[【［]|\\(?=[\\\[uU]|\Z)|%(?=5|\Z)")  # with what tells a dead one at once
+# A JSON text without this holds no placeholder in any one string: each form begins with a bracket and, behind what may
+# stand between, a letter or digit of type or tag; or it has an escape, or a bracket of another kind.
+MAY_HOLD = re.compile(r"[\\【［]|%5|\[[\[ *_`'~]{0,6}[A-Za-z2-7]")
 WHOLE = re.compile("|".join(form.whole for form in _FORMS))
 # The group of the tag is written again for each branch of the prefixes: there it must not capture.
 LIVE = re.compile("(?:" + "|".join(form.live for form in _FORMS).replace("([", "(?:[") + r")\Z")
