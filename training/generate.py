@@ -218,7 +218,10 @@ class Filler:
             case "DATE":
                 return [
                     (
-                        fake.date(pattern=rng.choice(("%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y", "%m/%d/%y", "%d-%m-%Y"))),
+                        fake.date(
+                            end_datetime=lx.TODAY,
+                            pattern=rng.choice(("%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y", "%m/%d/%y", "%d-%m-%Y")),
+                        ),
                         IGNORE,
                     )
                 ]

@@ -248,6 +248,45 @@ def named_things(rng: Random) -> str:
             )
 
 
+SHORT = """iban visa mac nino nuss sofi dea pat csp avi riff wav mai maj mei mayo maio julio ott van von der del card guida prawo main mina isa nan sil
+sum ada ion troy asia sha blake argon solana polar lane place court drive rd ave blvd lynx nick middle maiden alias jan feb mar apr jun jul aug sep
+mon tue wed thu fri sat sun min max avg std var lit val ref obj arg kit tim tom sam pam dom lex yacc ben dan don rob""".split()
+ACRONYMS = """IBAN SWIFT BIC RIFF AVI ECMA AKIA ASIA GDPR HIPAA PCI SOC SLA KPI OKR API SDK CLI GUI IDE ORM DAO DTO JWT JSON YAML TOML CSV XML HTML CSS
+SQL DNS SNI TLS SSL SSH TCP UDP HTTP FTP SMTP IMAP LDAP SAML OIDC MFA OTP RSA AES SHA HMAC CRC ASCII UTF RFC ISO ANSI POSIX ABI NDA VAT DNI NIE NIF CPF
+EVALEX CGROM BOGUS LAMBDA DELTA OMEGA SIGMA""".split()
+METHODS = """Luhn Verhoeff Damm Shannon Levenshtein Damerau Hamming Huffman Dijkstra Bellman Floyd Kruskal Prim Euler Gauss Newton Fourier Laplace Markov
+Bayes Poisson Bernoulli Pareto Turing Church Backus Bresenham Boyer Knuth Karp Rabin Merkle Diffie Hellman Schnorr Shamir Cauchy Lorentz Fibonacci""".split()
+
+
+def alternatives(rng: Random) -> str:
+    """Regular expressions, word lists, acronyms and methods named after people: what makes up programs about text."""
+    pool = rng.choice((SHORT, SHORT, ACRONYMS, LIBRARIES, [m.lower() for m in METHODS], NOUNS, lx.ROLES + TEAMS))
+    some = [rng.choice(pool) for _ in range(rng.randint(4, 14))]
+    plain = [word for word in some if " " not in word] or ["foo"]
+    match rng.randrange(9):
+        case 0:
+            return f'{rng.choice(NOUNS).upper()} = re.compile(r"(?i)\\b(?:{"|".join(some)})\\b")'
+        case 1:
+            return f"/^({'|'.join(plain)})[ _-]?(?:{'|'.join(reversed(plain))})?$/i"
+        case 2:
+            return f"{rng.choice(NOUNS)}s = {{{', '.join(chr(34) + w + chr(34) for w in some)}}}"
+        case 3:
+            return f"{rng.choice(NOUNS).upper()}S = (\n    " + ",\n    ".join(f"'{w}'" for w in some) + ",\n)"
+        case 4:
+            return f'frozenset("""\n    {" ".join(plain)}\n""".split())'
+        case 5:
+            return "\n".join(
+                f'    "{w}": {rng.choice((chr(34) + identifier(rng) + chr(34), str(rng.randint(0, 99)), "None", "True", "r" + chr(34) + rng.choice(SHORT) + chr(34)))},'
+                for w in some
+            )
+        case 6:
+            return f'"""{rng.choice(ACRONYMS)}: {rng.choice(METHODS)} check, weights {rng.randint(1, 9)} {rng.randint(1, 9)} {rng.randint(1, 9)}, modulus {rng.choice((10, 11, 97))}."""'
+        case 7:
+            return f"# {rng.choice(METHODS)}'s algorithm; {rng.choice(METHODS)} distance and {rng.choice(METHODS)} entropy of {rng.choice(NOUNS)}s"
+        case _:
+            return f"{' '.join(w.upper() + '_' + rng.choice(NOUNS).upper() for w in plain[:6])} {' '.join(rng.choice(ACRONYMS) for _ in range(4))}\nport {rng.randint(1, 99999)}, {product(rng)} {rng.randint(1000, 9999)}"
+
+
 def headings(rng: Random) -> str:
     mark = rng.choice(("# ", "## ", "", "- ", "1. ", "* ", "**", "| "))
     lines = []
@@ -279,6 +318,9 @@ def chat(rng: Random) -> str:
 
 
 FORMS = (
+    alternatives,
+    alternatives,
+    alternatives,
     numbers,
     numbers,
     named_things,

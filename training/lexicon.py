@@ -3,6 +3,7 @@
 # ruff: noqa: E501, SIM905 - tables of words are easier to read in long lines
 from __future__ import annotations
 
+import datetime
 import importlib
 import re
 import tarfile
@@ -152,7 +153,14 @@ def places(locale: str) -> tuple[str, ...]:
     return tuple(real or sorted({fake.city() for _ in range(200)}))
 
 
-COUNTRIES = tuple(sorted({Faker("en_US").country() for _ in range(2000)} | {"England", "Scotland", "Bosnia"}))
+# Dates end here and not today: the same seed gives the same data on any day.
+TODAY = datetime.date(2026, 1, 1)
+COUNTRIES = tuple(
+    sorted(
+        set(importlib.import_module("faker.providers.address.en").Provider.countries)
+        | {"England", "Scotland", "Bosnia"}
+    )
+)
 CITIES = """London Paris Berlin Madrid Lisbon Rome Vienna Warsaw Moscow Kyiv Beijing Tokyo Seoul Delhi Mumbai Sydney Toronto Chicago Boston
 Houston Dallas Austin Denver Seattle Miami Atlanta Portland Phoenix Charlotte Madison Jackson Lincoln Florence Brussels Amsterdam Copenhagen
 Stockholm Oslo Helsinki Budapest Prague Athens Istanbul Cairo Lagos Nairobi Auckland Springfield Oxford Cambridge Manchester Hamburg München

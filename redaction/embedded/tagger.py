@@ -160,20 +160,19 @@ class Tagger:
         return _repeated(text, text_words, scores, found)
 
     def scores(self, text_words: list[str]) -> Floats:
-        """`(len(text_words), 8)` probabilities. A long text goes through in chunks that overlap by the net's reach."""
-        with self._lock:
-            vectors = self._vectors.of(text_words)
+        """`(len(text_words), 8)` probabilities. A long text goes through in chunks that overlap by the net's reach,
+        so that its vectors never stand in memory all at once."""
         size = len(text_words)
-        if size <= _CHUNK + _REACH:
-            return self._run(vectors)
         out = np.empty((size, 8), np.float32)
         for start in range(0, size, _CHUNK):
             end = min(size, start + _CHUNK)
             low, high = max(0, start - _REACH), min(size, end + _REACH)
-            out[start:end] = self._run(vectors[low:high])[start - low : end - low]
+            out[start:end] = self._run(text_words[low:high])[start - low : end - low]
         return out
 
-    def _run(self, vectors: Floats) -> Floats:
+    def _run(self, text_words: list[str]) -> Floats:
+        with self._lock:
+            vectors = self._vectors.of(text_words)
         return np.asarray(self._session.run(None, {"x": vectors})[0], np.float32)
 
 

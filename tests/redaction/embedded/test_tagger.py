@@ -80,7 +80,7 @@ def test_spans_are_sorted_disjoint_and_inside(text: str) -> None:
 def test_scores_do_not_depend_on_the_cut_into_chunks() -> None:
     text_words = words.split("Jane Doe met Peter Müller at 12 Main Street. The build failed in May. " * 300)
     assert len(text_words) > 2 * t._CHUNK
-    whole = tagger()._run(tagger()._vectors.of(text_words))
+    whole = tagger()._run(text_words)
     np.testing.assert_array_equal(tagger().scores(text_words), whole)
 
 
@@ -216,3 +216,49 @@ def test_added_spans_never_touch_found_ones() -> None:
 def test_what_joins_two_words(text: str, kind: int, expected: bool) -> None:
     before, gap, after = text.split("|")
     assert t._joins(before + gap + after, len(before), len(before) + len(gap), kind) is expected
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 300_000, " " * 300_000, "-" * 300_000, "\n" * 300_000, "'" * 50_000, "王" * 50_000, "a." * 50_000]
+)
+def test_one_long_word_or_run_is_no_trouble(text: str) -> None:
+    at = 0
+    for span in tagger().spans(text):
+        assert at <= span.start < span.end <= len(text)
+        at = span.end
+
+
+def test_more_new_words_than_the_cache_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(t, "CACHED_WORDS", 1000)
+    own = t.Tagger()
+    text = " ".join(f"w{n}" for n in range(5000)) + " Please call Peter Müller."
+    assert [text[s.start : s.end] for s in own.spans(text)][-1:] == ["Peter Müller"]
+    assert len(own._vectors) <= 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Jane Doe's", "Jane Doe"),
+        ("Jane Doe’s", "Jane Doe"),
+        ('"Jane Doe"', "Jane Doe"),
+        ("Doess", "Doess"),
+        ("'s", ""),
+        ("-", ""),
+    ],
+)
+def test_a_span_ends_before_the_possessive(text: str, expected: str) -> None:
+    found = [text[s.start : s.end] for s in t._span(text, 0, len(text), t.NAME, [1.0])]
+    assert "".join(found) == expected
+
+
+@pytest.mark.parametrize(("score", "hint", "count"), [(0.95, 0.1, 2), (0.95, 0.05, 1), (0.8, 0.1, 1)])
+def test_only_a_sure_name_is_looked_for_again(score: float, hint: float, count: int) -> None:
+    text = "Ann Kowalczyk and Kowalczyk"
+    text_words = words.split(text)
+    scores = np.zeros((len(text_words), 8), np.float32)
+    scores[:, t.NAME] = [score, score, 0.01, hint]
+    scores[:, 0] = 1 - scores[:, t.NAME]
+    found = [*t._decode(text, text_words, scores)]
+    assert [text[s.start : s.end] for s in found] == ["Ann Kowalczyk"]
+    assert len(t._repeated(text, text_words, scores, found)) == count
