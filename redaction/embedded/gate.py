@@ -56,14 +56,35 @@ def _bits(word: str) -> int:
     return bits
 
 
+# Bits by word: texts repeat words. Like the tagger's vectors: single short words, never their order, all dropped when full.
+_MOST_WORDS = 60_000
+_LONGEST_WORD = 40
+_known: dict[str, int] = {}
+
+
+def _known_bits(words: Sequence[str]) -> NDArray[np.uint8]:
+    here: dict[str, int] = {}
+    new: dict[str, int] = {}
+    for word in set(words):
+        bits = _known.get(word)
+        if bits is None:
+            bits = _bits(word)
+            if len(word) <= _LONGEST_WORD:
+                new[word] = bits
+        here[word] = bits
+    if len(_known) + len(new) > _MOST_WORDS:
+        _known.clear()
+    _known.update(new)
+    return np.fromiter(map(here.__getitem__, words), np.uint8, len(words))
+
+
 def asked(words: Sequence[str], starts: Sequence[int] = ()) -> NDArray[np.bool_]:
     """For each word whether its score counts. `starts` are places where a new line begins whatever the words say.
 
     A function of the words of the same line alone.
     """
     size = len(words)
-    known = {word: _bits(word) for word in set(words)}
-    bits = np.fromiter(map(known.__getitem__, words), np.uint8, size)
+    bits = _known_bits(words)
     opens = np.zeros(size, np.bool_)  # a word in front of which a line, or anything else blank, ends
     opens[0] = True
     opens[list(starts)] = True

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 # Characters that print nothing: soft hyphen, joiners, direction marks, variation selectors, tag characters, BOM.
 _INVISIBLE = (
@@ -71,6 +72,25 @@ class View:
         return self.starts[start], self.ends[end - 1]
 
 
+class _Ends(Sequence[int]):
+    """The end of each single character, by its place."""
+
+    def __init__(self, places: list[int]) -> None:
+        self._places = places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[int]: ...
+    def __getitem__(self, index: int | slice) -> int | Sequence[int]:
+        if isinstance(index, slice):
+            return [place + 1 for place in self._places[index]]
+        return self._places[index] + 1
+
+
 def views(text: str) -> list[View]:
     """The folded view, and the decoded one when the text holds encoded characters."""
     folded = _fold(text)
@@ -85,8 +105,11 @@ def views(text: str) -> list[View]:
 def _fold(text: str) -> View:
     if text.isascii():
         return View(text)
+    plain = text
     characters = set(text)
-    plain = text.translate(_FOLD) if not characters.isdisjoint(_FOLDED) else text
+    # One pass for each kind of character to fold, of which texts have few: `translate` reads a table for each character.
+    for char in characters & _FOLDED:
+        plain = plain.replace(char, _FOLD[ord(char)])
     if characters.isdisjoint(_DROPPED):
         return View(plain)
     kept: list[str] = []
@@ -98,7 +121,7 @@ def _fold(text: str) -> View:
         at = match.end()
     kept.append(plain[at:])
     places.extend(range(at, len(plain)))
-    return View("".join(kept), places, [place + 1 for place in places])
+    return View("".join(kept), places, _Ends(places))
 
 
 def _decoded_lines(view: View) -> View | None:

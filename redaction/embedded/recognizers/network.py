@@ -16,29 +16,38 @@ _RESOLVERS = frozenset(
 )
 # Object identifiers written with four numbers (X.500 attributes, certificate extensions, curves).
 _OBJECT_IDS = ("2.5.4.", "2.5.29.", "1.3.101.", "1.3.6.", "1.2.840.", "2.16.")
-# The most frequent ones, told apart without parsing.
-_PRIVATE = ("10.", "127.", "192.168.", "0.")
+# Networks that are nobody's on the Internet: private, loopback, link-local, shared, documentation, benchmarks.
+_RESERVED = (
+    "0.", "10.", "127.", "169.254.", "192.168.", "192.0.0.", "192.0.2.", "198.18.", "198.19.", "198.51.100.", "203.0.113.",
+    *(f"172.{n}." for n in range(16, 32)), *(f"100.{n}." for n in range(64, 128)), *(f"{n}." for n in range(224, 256)),
+)  # fmt: skip
 
 
 def ipv4(value: str) -> bool:
     """A global unicast address that is no public resolver and does not look like a version (all parts small, or x.0.0.0)."""
-    if value.startswith(_PRIVATE):
+    return _somebodys(value) and not _versionlike(value)
+
+
+def _somebodys(value: str) -> bool:
+    """A well-formed dotted quad outside the reserved networks. (`ipaddress` says the same, ten times slower.)"""
+    if value.startswith(_RESERVED) or value.startswith(_OBJECT_IDS) or value in _RESOLVERS:
         return False
-    try:
-        address = ipaddress.IPv4Address(value)
-    except ValueError:
-        return False
-    parts = address.packed
-    if max(parts) <= 20 or parts[1:] == b"\0\0\0" or value in _RESOLVERS:
-        return False
-    if value.startswith(_OBJECT_IDS):
-        return False
-    return address.is_global and not address.is_multicast
+    parts = value.split(".")
+    return len(parts) == 4 and all(
+        p.isascii() and p.isdigit() and len(p) < 4 and (p[0] != "0" or p == "0") and int(p) < 256 for p in parts
+    )
+
+
+def _versionlike(value: str) -> bool:
+    return value.endswith(".0.0.0") or max(map(int, value.split("."))) <= 20
+
+
+def _near_ipv4(value: str) -> bool:
+    """What `ipv4` takes for a version: an address when the text says so."""
+    return _somebodys(value) and _versionlike(value) and max(map(int, value.split("."))) > 9
 
 
 def _anything(value: str) -> bool:
-    if value.startswith(_PRIVATE):
-        return False
     try:
         address = ipaddress.ip_address(value)
     except ValueError:
@@ -109,7 +118,7 @@ ROWS = (
         "ipv4_near_word",
         "IP_ADDRESS",
         r"\b\d{1,3}(?:\.\d{1,3}){3}\b",
-        check=_anything,
+        check=_near_ipv4,
         guard=_no_version,
         context="ip",
         needs_context=True,
