@@ -6,10 +6,10 @@ PY := $(VENV)/bin/python
 PORT ?= 8080
 LISTEN := --set listen_port=$(PORT)
 
-.PHONY: help run web demo setup test lint bench soak train lock doctor pac clean
+.PHONY: help run web demo setup test lint bench bench-profiler soak train lock doctor pac clean
 
 help: ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 run: setup ## the proxy on 127.0.0.1:8080 (PORT=... for another)
 	@$(PY) tools/check_port.py $(PORT)
@@ -39,6 +39,9 @@ lint: setup ## ruff and mypy --strict
 
 bench: setup ## speed and memory against bare mitmdump, in one run
 	@$(PY) -m tools.bench $(ARGS)
+
+bench-profiler: setup ## quality and speed of the embedded profiler (DATA=file.jsonl: on your own labelled rows)
+	@$(PY) -m tools.bench_profiler $(if $(DATA),--data $(DATA)) $(ARGS)
 
 soak: setup ## mixed traffic and faults for half an hour: leaks, memory, file descriptors (ARGS="--minutes 5")
 	@$(PY) -m tools.soak $(ARGS)
