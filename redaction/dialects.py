@@ -40,12 +40,11 @@ class Rule:
 # Compared by identity: hashing the whole table for each key of a request would cost more than the rest of the walk.
 @dataclass(frozen=True, slots=True, eq=False)
 class Dialect:
-    """A wire format. `kept_types`: objects of these types are kept whole. `kept_texts`: texts under one of the keys
-    `kept_under` that are of this shape are kept, whoever wrote them."""
+    """A wire format. `kept_texts`: texts under one of the keys `kept_under` that are of this shape are kept, whoever
+    wrote them."""
 
     name: str
     rules: tuple[Rule, ...]
-    kept_types: frozenset[str] = frozenset()
     kept_texts: re.Pattern[str] | None = None
     kept_under: frozenset[str] = frozenset()
     model_key: str = "model"
@@ -157,18 +156,18 @@ RESPONSES = Dialect(
         *_rows(Mode.DATA, "operation action queries"),
         *_COMMON,
     ),
-    kept_types=frozenset({"item_reference", "compaction"}),
 )
 
 MESSAGES = Dialect(
     "messages",
     (
+        # Signed by the model, or encrypted. The signature covers these fields alone: whatever else stands there is text.
+        *_rows(Mode.KEEP_LEAF, "thinking data", types="thinking redacted_thinking"),
         *_rows(Mode.DATA, "input", types="tool_use server_tool_use mcp_tool_use"),
         *_rows(Mode.KEEP_LEAF, "container"),
         *_rows(Mode.KEEP_LEAF, "anthropic_version anthropic_beta"),
         *_COMMON,
     ),
-    kept_types=frozenset({"thinking", "redacted_thinking"}),
     # Claude Code's first system block carries a hash over the body (CLIProxyAPI#2517): `key=value;` pairs, no prose.
     kept_texts=re.compile(r"x-anthropic-billing-header:(?: ?[\w.-]{1,40}=[\w.:/+=-]{0,80};?){1,12} ?"),
     kept_under=frozenset({"system"}),
@@ -201,7 +200,7 @@ OLLAMA = Dialect(
     "ollama",
     (
         *_rows(Mode.MEDIA, "images"),
-        *_rows(Mode.KEEP, "context options"),
+        *_rows(Mode.KEEP, "options"),
         *_rows(Mode.SCHEMA, "format"),
         *_rows(Mode.KEEP_LEAF, "keep_alive digest"),
         *_COMMON,
@@ -223,11 +222,13 @@ COHERE = Dialect(
 # Endpoints whose text stands in a few plain fields: the envelope rules are enough.
 FIELDS = Dialect("fields", (*_rows(Mode.KEEP_LEAF, "grammar voice language purpose"), *_COMMON))
 
+# Tasks over anything: a table of Hugging Face may have a column `id`, an instance of Vertex a field `status`.
+TASKS = Dialect("tasks", (*_rows(Mode.DATA, "inputs instances"), *FIELDS.rules))
+
 # A line of a batch file is a request of one of these, in an object with `custom_id`.
 BATCH = Dialect(
     "batch",
     tuple(dict.fromkeys((*CHAT.rules, *RESPONSES.rules, *MESSAGES.rules))),
-    kept_types=RESPONSES.kept_types | MESSAGES.kept_types,
 )
 
 WEB = Dialect(
@@ -242,7 +243,7 @@ UNKNOWN = Dialect("unknown", _COMMON)
 
 _FIELD_NAMES = (
     "completions embeddings moderations images audio files rerank models fim ocr assistants vector-stores "
-    "conversations hf llamacpp speech videos predict decisions uploads fine-tuning"
+    "conversations llamacpp speech videos decisions uploads fine-tuning"
 )
 
 DIALECTS: dict[str, Dialect] = {
@@ -254,6 +255,8 @@ DIALECTS: dict[str, Dialect] = {
     "web-claude": WEB,
     "web-gemini": WEB,
     "batches": BATCH,
+    "hf": TASKS,
+    "predict": TASKS,
     **dict.fromkeys(_FIELD_NAMES.split(), FIELDS),
 }
 

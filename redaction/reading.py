@@ -39,8 +39,11 @@ KEPT_FIELDS: dict[str, frozenset[str]] = {
         }
     ),
 }
-# Form fields of multipart uploads that the API defines.
+# Form fields of multipart uploads that the API defines, where they hold one word.
 KEPT_PARTS = frozenset({"model", "purpose", "language", "response_format", "size", "quality", "n", "temperature"})
+_WORD = re.compile(rb"\s*[\w.:/@+-]{1,100}\s*", re.ASCII)
+# The name of a field of a form. Anything else in its place was typed: `curl -d 'a prompt'` sends it as a name.
+_FIELD_NAME = re.compile(r"[\w.\[\]$:-]+", re.ASCII)
 # Uploads with one of these purposes are request bodies line by line; any other JSON file is the user's own.
 BATCH_PURPOSES = frozenset({b"batch", b"fine-tune"})
 # Whole bodies that are a file: JSON in them is the user's own, no key name protects anything.
@@ -233,9 +236,12 @@ def _form(data: bytes, row: Dialect, bounds: Bounds, keep: frozenset[str], *, qu
     form = parse_form(data, max_fields=bounds.strings, query=query)
     plans: dict[int, Plan] = {}
     texts: dict[int, str] = {}
+    typed: dict[int, str] = {}
     for index, leaf in enumerate(form.leaves):
         if _is_kept(leaf, keep):
             continue
+        if leaf.name.strip() and not _FIELD_NAME.fullmatch(leaf.name):
+            typed[index] = leaf.name
         if (plan := _value(leaf.value, row, bounds)) is not None:
             plans[index] = plan
         elif leaf.value.strip():
@@ -246,10 +252,10 @@ def _form(data: bytes, row: Dialect, bounds: Bounds, keep: frozenset[str], *, qu
         values |= {index: render_plan(plan, marks, media, None) for index, plan in plans.items()}
         names: dict[int, str] = {}
         for index, leaf in enumerate(form.leaves):
-            names[index] = marks.masked_key(leaf.name)
+            names[index] = marks.masked_text(leaf.name) if index in typed else marks.masked_key(leaf.name)
         return form.render(values, names)
 
-    return Reading(render, plans=list(plans.values()), texts=list(texts.values()))
+    return Reading(render, plans=list(plans.values()), texts=[*texts.values(), *typed.values()])
 
 
 def _is_kept(leaf: Leaf, keep: frozenset[str]) -> bool:
@@ -264,7 +270,7 @@ def _multipart(data: bytes, content_type: str, bounds: Bounds) -> Reading:
     readings: dict[int, Reading] = {}
     names: dict[int, str] = {}
     for index, part in enumerate(form.parts):
-        if part.filename is None and part.name in KEPT_PARTS:
+        if part.filename is None and part.name in KEPT_PARTS and _WORD.fullmatch(form.body(index)):
             continue
         dialect = "batches" if batch else "files"
         readings[index] = read_body(

@@ -18,7 +18,7 @@ from redaction.errors import BadDocument, NotRedactable
 
 # JSON kept in strings is followed this far: tool arguments in a tool result in a batch line.
 MAX_NESTING = 4
-# Protected leaves beyond this are opaque (signatures, encrypted reasoning): no rule is run over them.
+# Protected leaves beyond this without a space are opaque (signatures, encrypted reasoning): no rule runs over them.
 MAX_PROTECTED = 4096
 
 
@@ -167,16 +167,16 @@ class _Walk:
         if mode is Mode.KEEP_LEAF or mode is Mode.MEDIA or mode is Mode.TOKEN:
             mode = Mode.ENVELOPE
         if mode is Mode.ENVELOPE:
-            kind = value.get("type")
-            if type(kind) is str and kind in self.dialect.kept_types:
-                mode = Mode.KEEP
-        if mode is Mode.ENVELOPE:
             inner = (*above, normal(key)) if key else above
             start = self.string
+            result = _is_tool_result(value, key)
             for name, item in value.items():
                 self.string += 1
-                self.value(item, self.judge(name, value, inner), name, inner, depth + 1, value)
-            if _is_tool_result(value, key):
+                judged = self.judge(name, value, inner)
+                if result and type(item) is dict and judged is Mode.ENVELOPE and _is_free_result(value, name):
+                    judged = Mode.DATA
+                self.value(item, judged, name, inner, depth + 1, value)
+            if result:
                 self.plan.results.append((start, self.string))
         elif mode is Mode.DATA:
             names = frozenset(value)
@@ -227,10 +227,10 @@ class _Walk:
             )
         if not text or text.isspace():
             return
-        if mode is Mode.TOKEN:
+        if mode is Mode.TOKEN or mode is Mode.SCHEMA:  # `format: "json"`; a schema that is a longer string is text
             mode = Mode.KEEP_LEAF if _TOKEN.fullmatch(text) else Mode.ENVELOPE
-        if mode is Mode.KEEP or mode is Mode.KEEP_LEAF or mode is Mode.SCHEMA:
-            if len(text) <= MAX_PROTECTED:
+        if mode is Mode.KEEP or mode is Mode.KEEP_LEAF:
+            if len(text) <= MAX_PROTECTED or " " in text[:MAX_PROTECTED]:
                 self.plan.kept.append(text)
             if key == self.dialect.model_key and ordinal and owner is self.plan.document.root:
                 self.plan.model = (ordinal, text)
@@ -280,6 +280,13 @@ def _is_tool_result(value: dict[str, Any], key: str) -> bool:
     if type(kind) is str and kind in _RESULT_TYPES:
         return True
     return (type(role) is str and role in ("tool", "function")) or normal(key) in _RESULT_KEYS
+
+
+def _is_free_result(owner: dict[str, Any], name: str) -> bool:
+    """Whether a field holds what a tool returned, as the object that it is: no API says what its keys mean."""
+    return (name == "content" and owner.get("role") in ("tool", "function")) or (
+        name == "output" and owner.get("type") in ("function_call_output", "custom_tool_call_output")
+    )
 
 
 _DATA_URL = re.compile(r"\s*data:", re.IGNORECASE)

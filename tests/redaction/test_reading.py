@@ -59,7 +59,10 @@ def test_nothing_shows_text_in_a_repr() -> None:
 @pytest.mark.parametrize(
     ("source", "answer"),
     [
-        ("a=I+am+Jane+Doe&b=%31&Jane%20Doe", "a=I+am+%5B%5BNAME%5D%5D&b=%31&Jane%20Doe"),
+        ("a=I+am+Jane+Doe&b=%31&Jane-Doe", "a=I+am+%5B%5BNAME%5D%5D&b=%31&Jane-Doe"),
+        ("I am Jane Doe", "I am %5B%5BNAME%5D%5D"),  # curl -d with a prompt
+        ("I+am+Jane+Doe+%26+x&y=1", "I+am+%5B%5BNAME%5D%5D+%26+x&y=1"),
+        ("I am Jane Doe, 1+1=2", "I am %5B%5BNAME%5D%5D, 1+1=2"),
         ("f.req=%5Bnull%2C%22%5B%5C%22I+am+Jane+Doe%5C%22%5D%22%5D&", "f.req=%5Bnull%2C%22%5B%5C%22I+am+%5B%5BNAME%5D%5D%5C%22%5D%22%5D&"),
         ("at=I+am+Jane+Doe&hl=I+am+Jane+Doe", "at=I+am+%5B%5BNAME%5D%5D&hl=I+am+%5B%5BNAME%5D%5D"),
         ("123-45-6789=x", "%5B%5BSSN%5D%5D=x"),
@@ -151,7 +154,8 @@ def part(head: str, body: str) -> str:
     ("parts", "answer"),
     [
         (part('name="prompt"', "I am Jane Doe"), part('name="prompt"', "I am [[NAME]]")),
-        (part('name="model"', "Jane Doe"), part('name="model"', "Jane Doe")),
+        (part('name="model"', "Jane-Doe"), None),
+        (part('name="purpose"', "I am Jane Doe"), part('name="purpose"', "I am [[NAME]]")),
         (part('name="model"; filename="x"', "I am Jane Doe"), part('name="model"; filename="x"', "I am [[NAME]]")),
         (part('name="metadata"', '{"id": "I am Jane Doe"}'), part('name="metadata"', '{"id": "I am [[NAME]]"}')),
         (part('name="file"; filename="Mail of Jane Doe.txt"', "x"), part('name="file"; filename="Mail of [[NAME]].txt"', "x")),
@@ -162,7 +166,7 @@ def part(head: str, body: str) -> str:
         (part('name="f"; filename="a"', ""), None),
         (part('name="answer of 123-45-6789"', "x"), part('name="answer of [[SSN]]"', "x")),
     ],
-    ids=range(10),
+    ids=range(11),
 )  # fmt: skip
 def test_multipart(parts: str, answer: str | None) -> None:
     assert masked(f"{parts}--b0--\r\n", "files", TYPE) == f"{answer or parts}--b0--\r\n"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from redaction.dialects import DIALECTS
 from redaction.errors import RedactionError
-from tests.support.planted import PLANT, Planted
+from tests.support.planted import PLANT, Planted, args, mask
 from tests.support.planted_table import ALL
 from tests.support.redacting import masked, redact
 
@@ -92,3 +92,31 @@ def test_only_masked_strings_change(body: Any, dialect: str, indent: int | None)
         assert result.data == source.encode()
     again = redact(result.data, dialect)
     assert again.data.decode() == after
+
+
+PLACES_THAT_ONLY_LOOK_PROTECTED = {
+    "thinking holds more than its two fields": (
+        "messages", {"messages": [{"content": [{"type": "thinking", "thinking": "x", "signature": "s", "text": PLANT}]}]}),
+    "a body that calls itself thinking": ("messages", {"type": "thinking", "messages": [{"content": PLANT}]}),
+    "a compaction that is not encrypted": ("responses", {"input": [{"type": "compaction", "content": PLANT}]}),
+    "a reference with text": ("responses", {"input": [{"type": "item_reference", "id": "i", "content": PLANT}]}),
+    "a schema as a string": ("chat", {"tools": [{"function": {"parameters": args({"description": PLANT})}}]}),
+    "a format in words": ("ollama", {"format": PLANT}),
+    "a context in words": ("ollama", {"context": PLANT}),
+    "a table with a column id": ("hf", {"inputs": {"table": {"id": [PLANT], "type": [PLANT]}}}),
+    "an instance with a status": ("predict", {"instances": [{"id": PLANT, "status": PLANT}]}),
+    "a tool result as an object": ("chat", {"messages": [{"role": "tool", "content": {"id": PLANT}}]}),
+    "an output as an object": (
+        "responses", {"input": [{"type": "function_call_output", "call_id": "c", "output": {"id": PLANT}}]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PLACES_THAT_ONLY_LOOK_PROTECTED)
+def test_what_only_looks_protected_is_masked(name: str) -> None:
+    dialect, body = PLACES_THAT_ONLY_LOOK_PROTECTED[name]
+    assert masked(json.dumps(body), dialect) == mask(json.dumps(body))
+
+
+def test_long_protected_prose_is_counted() -> None:
+    assert redact(json.dumps({"id": f"{PLANT} " * 200})).report.protected["SSN"] == 200
+    assert not redact(json.dumps({"signature": "A1b2" * 2000})).report.protected
