@@ -275,6 +275,7 @@ class Guard(Commands):
 
     def client_disconnected(self, client: connection.Client) -> None:
         self._quietly(lambda: self.connections.client_left(client))
+        self._quietly(lambda: self.proxy.client_left(client))
 
     def _quietly(self, work: Callable[[], None]) -> None:
         """Hooks in which a failure cannot leak: log its type and go on."""

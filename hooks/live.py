@@ -41,6 +41,7 @@ class Live:
     status: int = 0
     code: str = ""
     recorded: bool = False
+    connection: str = ""
 
     def __repr__(self) -> str:
         return f"Live({self.view!r}, {self.outcome or 'under way'})"

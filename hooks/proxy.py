@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mitmproxy import ctx, http
+from mitmproxy import connection, ctx, http
 
 from hooks import head, replies
 from hooks.answers import error_answer
@@ -50,6 +50,11 @@ class Proxy(Life):
 
     # -- requests --------------------------------------------------------------------------------------------------
 
+    def client_left(self, client: connection.Client) -> None:
+        """Whatever mitmproxy reports of them, no request of this client is under way any more."""
+        for name in [name for name, live in self._flows.items() if live.connection == client.id]:
+            del self._flows[name]
+
     def concerns(self, flow: http.HTTPFlow) -> bool:
         return flow.id in self._flows
 
@@ -78,6 +83,7 @@ class Proxy(Life):
         peer = flow.client_conn.peername
         live = Live(view, self.engine, self.rules.policy(flow), peer[0] if peer else "", head.user(flow))
         self._flows[flow.id] = live
+        live.connection = flow.client_conn.id
         request.path = path.partition("?")[0]  # queries hold text; nobody sees one before it is masked
         if len(self._flows) > _MOST_LIVE:
             del self._flows[next(iter(self._flows))]

@@ -6,6 +6,7 @@ import asyncio
 import re
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -124,7 +125,10 @@ def test_raw_bytes_to_other_hosts_pass_untouched(world: World, plain: FakeLLM) -
         wire.shutdown(socket.SHUT_WR)
         wire.settimeout(5)
         read_all(wire)
-    assert b"\x00\x01raw bytes" in b"".join(plain.raw)
+        deadline = time.monotonic() + 10
+        while b"\x00\x01raw bytes" not in b"".join(plain.raw):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
 
 
 def issuer(world: World, certs: Certs, host: str, port: int, sni: str | None) -> str:
