@@ -26,6 +26,7 @@ READERS: dict[str, Reader] = {
     "realtime": RESPONSES,
     "messages": MESSAGES,
     "bedrock-invoke": MESSAGES,
+    "web-claude": MESSAGES,  # claude.ai streams the API's own events
     "gemini": GEMINI,
     "ollama": OLLAMA,
     "cohere": COHERE,

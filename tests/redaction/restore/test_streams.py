@@ -235,3 +235,14 @@ def test_memory_stays_flat_over_a_long_stream() -> None:
     assert size > 3000 * 100
     assert len(restorer._buffer) == 0  # type: ignore[attr-defined]
     assert len(restorer._channels._states) == 1  # type: ignore[attr-defined]
+
+
+def test_claude_ai_streams_the_events_of_the_api() -> None:
+    events = [
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}
+        for text in ("Dear [[NA", "ME_abc", "defg]] x")
+    ]
+    body = "".join(f"data: {dumps(event)}\n\n" for event in events).encode()
+    restorer = make_restorer("web-claude", "text/event-stream", VALUES.get)
+    values = sse_values(restorer.feed(body) + restorer.finish())
+    assert "".join(value["delta"]["text"] for value in values) == "Dear Bob x"
