@@ -41,7 +41,7 @@ class MaskCache:
         self.max_entries = max_entries
         self._secret = secrets.token_bytes(32)
         self._prefixes: dict[tuple[str, str], blake2b] = {}
-        self._entries: OrderedDict[bytes, tuple[Masking | None, int]] = OrderedDict()
+        self._entries: OrderedDict[bytes, tuple[Masking | int, int]] = OrderedDict()
         self._bytes = self._hits = self._misses = self._evictions = 0
 
     def __repr__(self) -> str:
@@ -68,7 +68,8 @@ class MaskCache:
             return None
         self._hits += 1
         self._entries.move_to_end(key)
-        return entry[0] or Masking(text, ())
+        known = entry[0]
+        return known if isinstance(known, Masking) else Masking(text, (), left=known)
 
     def put(self, key: bytes, text: str, masking: Masking) -> None:
         """Remember a Masking. One that is too big for the whole cache is not kept."""
@@ -80,7 +81,7 @@ class MaskCache:
         self._drop(key)
         if size > self.max_bytes or self.max_entries < 1:
             return
-        self._entries[key] = (None if unchanged else masking, size)
+        self._entries[key] = (masking.left if unchanged else masking, size)
         self._bytes += size
         while self._bytes > self.max_bytes or len(self._entries) > self.max_entries:
             self._drop(next(iter(self._entries)))

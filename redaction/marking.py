@@ -60,6 +60,7 @@ class Marks:
     replacement: Replacement = plain
     masked: Counter[str] = field(default_factory=Counter)
     ambiguous: int = 0
+    left: int = 0  # names inside file-system paths
 
     def __repr__(self) -> str:
         return f"Marks({len(self.maskings)} texts)"
@@ -73,6 +74,7 @@ class Marks:
         view = self.view(text, key)
         masking = self.maskings[view]
         shift = len(view) - len(text)
+        self.left += masking.left
         if not masking.spans and masking.replacement == view:
             return []
         masked = self.masked

@@ -15,12 +15,13 @@ class Masking:
 
     `spans` are places in the *original* text, sorted and disjoint. `exact` says that replacing each span by
     its placeholder gives `replacement`; only then may a span be traced back to the value it stands for.
-    The repr shows no text.
+    `left` counts names that a policy leaves where they are, inside file-system paths. The repr shows no text.
     """
 
     replacement: str
     spans: tuple[Span, ...]
     exact: bool = True
+    left: int = 0
 
     def __repr__(self) -> str:
         return f"Masking({len(self.spans)} spans, exact={self.exact})"

@@ -175,6 +175,7 @@ class Redactor:
                 break
         data = await _maybe_thread(size, lambda: reading.render(marks, media, rename))
         report.masked = marks.masked
+        report.left_in_paths = marks.left
         report.ambiguous = marks.ambiguous
         report.masked_results = sum(root.masked_results for root in reading.plans)
         return report, data

@@ -15,6 +15,7 @@ class Report:
     back. `ambiguous` counts what was masked but cannot come back in reversible mode: the Profiler's text fits the
     original in more than one way. `new` texts went to the Profiler, `cached` ones did not, `skipped` leaves were kept
     by the dialect's table.
+    `left_in_paths` counts names that the policy leaves inside file-system paths.
     """
 
     masked: Counter[str] = field(default_factory=Counter)
@@ -27,6 +28,7 @@ class Report:
     model: str = ""
     changed: bool = False
     masked_results: int = 0
+    left_in_paths: int = 0
     ambiguous: int = 0
 
     def add(self, other: Report) -> None:
@@ -41,4 +43,5 @@ class Report:
         self.model = self.model or other.model
         self.changed = self.changed or other.changed
         self.masked_results += other.masked_results
+        self.left_in_paths += other.left_in_paths
         self.ambiguous += other.ambiguous

@@ -7,6 +7,7 @@ import bisect
 import functools
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from redaction.embedded import names
@@ -29,8 +30,23 @@ _TAGGER_RANGE = 0.35
 _LOGIC = "2"
 # Units of text (some 1200 code points) whose findings are kept: those of 10 to 20 MB of text.
 _REMEMBERED = 8192
+_WARM_UP = """Hello, what do you think of the following? My colleague asked about it on Monday, 12 May 2025.
+def read(path: str, *, limit: int = 1024) -> bytes:  # https://docs.python.org/3/library/io.html, since v1.2.3
+    return open(path, "rb").read(limit) if limit > 0 else b"\\x00" * 16  # 0x7fff 10.0.0.1
+{"id": 17, "name": "example", "token": null, "values": [1, 2.5, 3e8], "created": "2025-05-12T10:00:00Z"}
+"""
+# So much text of everyday words (code points) builds the automata that most texts need.
+_WARM_RULES = 40_000
 # How often a text with values that touch each other is read again.
 _MOST_PASSES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The spans to mask, sorted and disjoint, and how many names were left because they stand in paths."""
+
+    spans: tuple[Span, ...]
+    left: int = 0
 
 
 class Tagger(Protocol):
@@ -75,26 +91,37 @@ class Detector:
     def version(self) -> str:
         return f"rules-{rules_version()}" + (f"+tagger-{self._tagger.version}" if self._tagger else "")
 
+    def warm(self, policy: CompiledPolicy) -> None:
+        """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read."""
+        everyday = self._tagger.warm() if isinstance(self._tagger, UnitTagger) else ""
+        self.find(_WARM_UP, policy)
+        for _ in self._engine.blocks(everyday[:_WARM_RULES]):
+            pass
+
     def find(self, text: str, policy: CompiledPolicy) -> tuple[Span, ...]:
         """The spans to mask, sorted and disjoint."""
-        *_, spans = self.slices(text, policy)
-        return spans or ()
+        *_, found = self.slices(text, policy)
+        return found.spans if found else ()
 
-    def slices(self, text: str, policy: CompiledPolicy) -> Iterator[tuple[Span, ...] | None]:
-        """As `find`, in bounded steps: None after each step, the spans at the end."""
+    def slices(self, text: str, policy: CompiledPolicy) -> Iterator[Found | None]:
+        """As `find`, in bounded steps: None after each step, what was found at the end."""
         spans: tuple[Span, ...] = ()
-        for _ in range(_MOST_PASSES):
+        left = 0
+        for turn in range(_MOST_PASSES):
             # Values that touch each other hide each other's edges: what is left is read again behind its placeholders.
             masked = substitute(text, spans) if spans else text
-            found: list[Span] = []
+            candidates: list[Span] = []
             for part in self.candidates(masked, policy):
-                found += part
+                candidates += part
                 yield None
-            more = resolve(masked, self._kept(masked, policy, found))
+            kept, dropped = self._kept(masked, policy, candidates)
+            more = resolve(masked, kept)
+            if not turn:
+                left = len(resolve(masked, dropped))
             spans = merged(spans, more)
             if not more or not touching(text, spans):
                 break
-        yield spans
+        yield Found(spans, left)
 
     def candidates(self, text: str, policy: CompiledPolicy) -> Iterator[list[Span]]:
         """What rules and tagger find, before policy and overlap are looked at, block by block, in places of
@@ -122,14 +149,19 @@ class Detector:
             yield self._tagger.spans(text)
 
     @staticmethod
-    def _kept(text: str, policy: CompiledPolicy, found: list[Span]) -> list[Span]:
+    def _kept(text: str, policy: CompiledPolicy, found: list[Span]) -> tuple[list[Span], list[Span]]:
+        """What the policy masks, and the names that it leaves in paths."""
         if not policy.plain:
             found = [span for span in found if policy.keeps(text, span)]
-        if policy.leave_paths and any(span.type in NAME_TYPES for span in found):
-            paths = path_spans(text)
-            starts = [start for start, _ in paths]
-            found = [s for s in found if s.type not in NAME_TYPES or not _inside(s, paths, starts)]
-        return found
+        if not policy.leave_paths or not any(span.type in NAME_TYPES for span in found):
+            return found, []
+        paths = path_spans(text)
+        starts = [start for start, _ in paths]
+        kept: list[Span] = []
+        dropped: list[Span] = []
+        for span in found:
+            (dropped if span.type in NAME_TYPES and _inside(span, paths, starts) else kept).append(span)
+        return kept, dropped
 
 
 def _inside(span: Span, paths: Sequence[tuple[int, int]], starts: Sequence[int]) -> bool:

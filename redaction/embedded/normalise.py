@@ -107,7 +107,7 @@ def _fold(text: str) -> View:
         return View(text)
     plain = text
     characters = set(text)
-    # One pass for each kind of character to fold, of which texts have few: `translate` reads a table for each character.
+    # One pass for each kind of character to fold, of which texts have few: `translate` reads a table for every one.
     for char in characters & _FOLDED:
         plain = plain.replace(char, _FOLD[ord(char)])
     if characters.isdisjoint(_DROPPED):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-from redaction.embedded.detector import Detector, Tagger
+from redaction.embedded.detector import Detector, Found, Tagger
 from redaction.embedded.policy import CompiledPolicy, compile_policies, compile_policy
 from redaction.errors import ProfilerFailed
 from redaction.profiler import Masking
@@ -18,11 +18,6 @@ from redaction.spans import Span, substitute
 _INLINE = 3000
 _INLINE_WITH_TAGGER = 600
 _WORKERS = 2
-_WARM_UP = """Hello, what do you think of the following? My colleague asked about it on Monday, 12 May 2025.
-def read(path: str, *, limit: int = 1024) -> bytes:  # https://docs.python.org/3/library/io.html, since v1.2.3
-    return open(path, "rb").read(limit) if limit > 0 else b"\\x00" * 16  # 0x7fff 10.0.0.1
-{"id": 17, "name": "example", "token": null, "values": [1, 2.5, 3e8], "created": "2025-05-12T10:00:00Z"}
-"""
 
 
 class EmbeddedProfiler:
@@ -36,8 +31,7 @@ class EmbeddedProfiler:
         self._policies = compile_policies(policies)
         self._policies.setdefault("default", compile_policy(Policy()))
         self._detector = Detector(tagger)
-        # RE2 builds its automata as it reads: the first request should not pay for it.
-        self._detector.find(_WARM_UP, self._policies["default"])
+        self._detector.warm(self._policies["default"])
         self._inline = _INLINE if tagger is None else _INLINE_WITH_TAGGER
         self._pool: ThreadPoolExecutor | None = None
 
@@ -60,8 +54,7 @@ class EmbeddedProfiler:
 
     def mask_text(self, text: str, policy: str = "default") -> Masking:
         """The masking of one text, computed here and now."""
-        spans = self.find(text, policy)
-        return Masking(substitute(text, spans), spans)
+        return self._mask(text, self._policy(policy), Event())
 
     async def mask_many(self, texts: Sequence[str], policy: str, done: Callable[[int, Masking], None]) -> None:
         """See `redaction.profiler.Profiler`. Long texts are masked in a worker thread, slice by slice."""
@@ -96,12 +89,12 @@ class EmbeddedProfiler:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _mask(self, text: str, rules: CompiledPolicy, stop: Event) -> Masking:
-        spans: tuple[Span, ...] = ()
+        found = Found(())
         for step in self._detector.slices(text, rules):
             if stop.is_set():
                 raise ProfilerFailed("the request was given up while a text was being masked")
-            spans = step or ()
-        return Masking(substitute(text, spans), spans) if spans else Masking(text, ())
+            found = step or found
+        return Masking(substitute(text, found.spans) if found.spans else text, found.spans, left=found.left)
 
     def _policy(self, name: str) -> CompiledPolicy:
         try:
