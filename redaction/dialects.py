@@ -161,7 +161,7 @@ RESPONSES = Dialect(
 MESSAGES = Dialect(
     "messages",
     (
-        # Signed by the model, or encrypted. The signature covers these fields alone: whatever else stands there is text.
+        # Signed by the model, or encrypted. The signature covers these fields: whatever else stands there is text.
         *_rows(Mode.KEEP_LEAF, "thinking data", types="thinking redacted_thinking"),
         *_rows(Mode.DATA, "input", types="tool_use server_tool_use mcp_tool_use"),
         *_rows(Mode.KEEP_LEAF, "container"),

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from urllib.parse import quote
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote, unquote
 
 from redaction.dialects import Mode, dialect_named
 from redaction.document import Document, Edit
@@ -37,6 +38,10 @@ from redaction.walker import Bounds, Plan, walk
 _HEAD = 4096
 # Shorter base64 without a known format is a word: `Deutschland1` decodes, too.
 _SHORTEST_FILE = 64
+# Encoders break base64 into lines of 64 or 76 characters.
+_SHORTEST_LINE = 32
+_PLAIN_LABEL = re.compile(r"[a-z]*(?:/[a-z0-9.+-]{1,40})?(?:;charset=[a-z0-9-]{1,20})?(?:;base64)?", re.I | re.ASCII)
+_IN_LABEL = "/;=+.-_!*'()~:@&$"
 # How fields name raw samples, which have no format that their bytes would tell.
 _SAMPLES = ("audio/", "pcm", "g711", "mulaw", "alaw", "opus")
 
@@ -52,12 +57,18 @@ class UploadFile:
 
 @dataclass(frozen=True, slots=True)
 class _Inline:
-    """An inline file: its verdict, and how to write new bytes back into the string (None: it never changes)."""
+    """An inline file: its verdict, and how to write new bytes back into the string.
+
+    `label`: what stands before the payload of a data URL, decoded, if that is more than a type and a charset (a name).
+    `loose`: blanks stand in the base64 where no encoder puts them; it may be words that happen to decode.
+    """
 
     verdict: FileVerdict
     head: str = field(default="", repr=False)
     coded: bool = True
     json: _Json | None = None
+    label: str = field(default="", repr=False)
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +115,21 @@ class Media:
         found = self.inline[payload]
         if found is None:
             return marks.text_edits(payload)
+        if found.loose and (edits := marks.text_edits(payload)):
+            return edits
+        head, edits = found.head, []
+        if found.label and (label := marks.masked_text(found.label)) != found.label:
+            head = f"data:{quote(label, safe=_IN_LABEL)},"
+            edits = [(0, len(found.head), head)]
         verdict = found.verdict
         if verdict.kind != "text" or verdict.text is None or verdict.codec is None:
-            return []
+            return edits
         masked = _masked_json(found.json, marks) if found.json is not None else marks.masked_text(verdict.text)
         if masked == verdict.text:
-            return []
+            return edits
         data = verdict.codec.encode(masked)
         coded = base64.b64encode(data).decode() if found.coded else quote(data)
-        return [(0, len(payload), found.head + coded)]
+        return [(0, len(payload), head + coded)]
 
     def refuse_documents_with_findings(self, marks: Marks) -> None:
         """Raises NotRedactable, with counts per type, for a document whose text would have to be masked."""
@@ -163,7 +180,9 @@ async def judge_media(
         if found is None:
             if payload.strip():
                 media.texts.append(payload)
-        elif found.json is not None:
+            continue
+        media.texts += [text for text, seen in ((found.label, found.label), (payload, found.loose)) if seen]
+        if found.json is not None:
             for plan in found.json.plans:
                 media.plans += plan.every()
             media.texts += [text for plan in media.plans for _, text, _, _ in plan.media]
@@ -179,14 +198,23 @@ async def judge_media(
 
 
 def _open(payload: str, media_type: str, filename: str, limit: int, bounds: Bounds) -> _Inline | None:
+    found = _opened(payload, media_type, filename, limit, bounds)
+    if found is None:
+        return None
+    url = parse_data_url(payload)
+    body = url[2] if url is not None else payload
+    head = payload[: len(payload) - len(body)]
+    return replace(found, head=head, label=_label(head), loose=found.coded and _is_loose(body))
+
+
+def _opened(payload: str, media_type: str, filename: str, limit: int, bounds: Bounds) -> _Inline | None:
     url = parse_data_url(payload)
     if url is not None:
         media_type, coded, body = url
-        head = payload[: len(payload) - len(body)]
         if not coded and "%" not in body:
             return None  # the text stands there as it is
     else:
-        coded, body, head = True, payload, ""
+        coded, body = True, payload
     if coded and len(body) > _HEAD and _is_strict_base64(body):
         start = sniff_base64(body[:_HEAD], minimum=0)
         if start is not None and (verdict := inspect_file(start)).kind in ("image", "audio"):
@@ -209,7 +237,22 @@ def _open(payload: str, media_type: str, filename: str, limit: int, bounds: Boun
         if url is None and len(body) < _SHORTEST_FILE:
             return None
     json = _Json.read(verdict.text, bounds) if verdict.text is not None else None
-    return _Inline(verdict, head, coded, json)
+    return _Inline(verdict, coded=coded, json=json)
+
+
+def _label(head: str) -> str:
+    """What a data URL says before its payload, decoded; "" where that is a plain media type and no more."""
+    label = head.partition(":")[2][:-1]
+    return "" if _PLAIN_LABEL.fullmatch(label) else unquote(label)
+
+
+def _is_loose(body: str) -> bool:
+    """Whether blanks stand in a base64 text otherwise than between lines of one length."""
+    lines = (unquote(body) if "%" in body else body).split()
+    if len(lines) < 2:
+        return False
+    length = len(lines[0])
+    return length < _SHORTEST_LINE or len(lines[-1]) > length or any(len(line) != length for line in lines[:-1])
 
 
 def _is_strict_base64(text: str) -> bool:

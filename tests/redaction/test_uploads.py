@@ -144,3 +144,33 @@ def test_what_nobody_can_read_is_refused(data: bytes) -> None:
     with pytest.raises(RedactionError) as caught:
         redact(json.dumps({"source": {"media_type": "text/plain", "data": b64(data * 20)}}), "messages")
     assert caught.value.status == 422
+
+
+PICTURE = b64(PNG).rstrip("=")
+
+
+@pytest.mark.parametrize(
+    ("content", "answer"),
+    [
+        (f"data:image/png;base64,{PICTURE[:40]} and I am Jane Doe", f"data:image/png;base64,{PICTURE[:40]} and I am [[NAME]]"),
+        (f"data:image/png;base64,{PICTURE[:40]}%20and%20123-45-6789", None),
+        (f"data:image/png;name=I%20am%20Jane%20Doe;base64,{PICTURE}", f"data:image/png;name=I%20am%20%5B%5BNAME%5D%5D;base64,{PICTURE}"),
+        (f"data:text/plain;x=123-45-6789;base64,{b64(TEXT)}", f"data:text/plain;x=%5B%5BSSN%5D%5D;base64,{b64(MASKED)}"),
+        ("data:text/plain;x=123-45-6789,no%20news", "data:text/plain;x=%5B%5BSSN%5D%5D,no%20news"),
+        (f"data:image/png;name=me.png;base64,{PICTURE}", None),
+        (f"DATA:image/png;base64,{PICTURE}", None),
+    ],
+    ids=range(7),
+)  # fmt: skip
+def test_what_stands_around_an_inline_file_is_text(content: str, answer: str | None) -> None:
+    expected = answer if answer is not None else content.replace("123-45-6789", "[[SSN]]")
+    assert sent(text(content)) == text(expected)
+
+
+def test_words_that_decode_as_a_picture_are_words() -> None:
+    def part(data: str) -> Any:
+        return {"contents": [{"parts": [{"inlineData": {"mimeType": "image/png", "data": data}}]}]}
+
+    assert sent(part(f"{PICTURE[:40]} I am Jane Doe"), "gemini") == part(f"{PICTURE[:40]} I am [[NAME]]")
+    lines = "\n".join(PICTURE[at : at + 76] for at in range(0, len(PICTURE), 76))
+    assert sent(part(lines), "gemini") == part(lines)
