@@ -1,6 +1,6 @@
 """Trains the tagger: `python training/train.py` (fetches, builds the data, trains, exports). Deterministic by `--seed`.
 
-About fifteen minutes on two cores. See MODEL_CARD.md for what goes in and what comes out.
+Seven minutes on one core, plus the downloads. See MODEL_CARD.md for what goes in and what comes out.
 """
 
 from __future__ import annotations

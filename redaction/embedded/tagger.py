@@ -33,13 +33,23 @@ _CHUNK, _REACH = 2048, 16  # words per call of the network; words that the netwo
 
 NAME, ADDRESS, PLACE = 1, 2, 7  # columns of the network's output; 0 is "nothing", the others belong to rules
 _KINDS = {NAME: "NAME", ADDRESS: "STREET_ADDRESS"}
-THRESHOLD = 0.35  # of 1 - p(nothing): tuned on labelled text that is not part of this project
+THRESHOLD = 0.25  # of 1 - p(nothing): tuned on labelled text that is not part of this project
 _LOWER = 0.6  # the least score of a name without a capital, in scripts that have them
 _NUMBER_NEAR = 80  # characters between a bare number and the street that makes it part of an address
 _SURE = 0.9  # a name this certain is looked for in the rest of the text
 _HINT = 0.08  # ... and taken there at this score
 
 _WORD = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]")
+
+# Pronouns and other small words that stand where a name can stand (`John: You saved me`) and are none in any case.
+_SMALL = frozenset(
+    """
+    i me you your he him his she her it its we us our they them their this that these those what who whom which when
+    where why how yes no not and or but if then the a is are was were does did doesn didn isn can could would should
+    please thanks ich mich mir dich sie wir ihr ihnen das der die den und oder nicht nein wer wie wann hatten haben sind
+    nosotros ellos usted ustedes los las qué quién cómo nós vocês eles elas não que quem vous nous ils elles les une oui
+    """.split()  # noqa: SIM905 - a list of words reads better as text
+)  # fmt: skip
 
 type Floats = NDArray[np.float32]
 
@@ -227,13 +237,14 @@ def _span(text: str, start: int, end: int, kind: int, proof: list[float]) -> Ite
 
 
 def _plausible(text: str, found: list[Span]) -> list[Span]:
-    """Without bare numbers near no street (a post code counts beside one only) and without faint lower-case names."""
+    """Without bare numbers near no street (a post code counts beside one only), small words, faint lower-case names."""
     streets = [span for span in found if span.type == "STREET_ADDRESS" and _WORD.search(text, span.start, span.end)]
     kept: list[Span] = []
     at = 0
     for span in found:
         if span.type == "NAME":
-            if span.score >= _LOWER or not text[span.start : span.end].islower():
+            name = text[span.start : span.end]
+            if (span.score >= _LOWER or not name.islower()) and not _SMALL.issuperset(name.lower().split()):
                 kept.append(span)
             continue
         while at < len(streets) and streets[at].end + _NUMBER_NEAR < span.start:

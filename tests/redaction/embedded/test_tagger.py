@@ -182,6 +182,9 @@ def _spans(text: str, *found: tuple[str, str, float]) -> list[Span]:
         ("jane", [("jane", "NAME", 0.5)], 0),
         ("Jane", [("Jane", "NAME", 0.5)], 1),
         ("王小明", [("王小明", "NAME", 0.5)], 1),
+        ("You", [("You", "NAME", 0.95)], 0),
+        ("You Who", [("You Who", "NAME", 0.95)], 0),
+        ("Will Don", [("Will Don", "NAME", 0.95)], 1),
     ],
 )
 def test_what_is_kept_of_faint_finds(text: str, found: list[tuple[str, str, float]], kept: int) -> None:
