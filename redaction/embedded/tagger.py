@@ -237,16 +237,20 @@ def _span(text: str, start: int, end: int, kind: int, proof: list[float]) -> Ite
 
 
 def _plausible(text: str, found: list[Span]) -> list[Span]:
-    """Without bare numbers near no street (a post code counts beside one only), small words, faint lower-case names."""
+    """Without what is hardly one: small words and numbers as names, faint names in lower case, bare numbers near no
+    street (a post code counts beside one only), faint single words as streets."""
     streets = [span for span in found if span.type == "STREET_ADDRESS" and _WORD.search(text, span.start, span.end)]
     kept: list[Span] = []
     at = 0
     for span in found:
         if span.type == "NAME":
             name = text[span.start : span.end]
-            if (span.score >= _LOWER or not name.islower()) and not _SMALL.issuperset(name.lower().split()):
+            faint = span.score < _LOWER and name.islower()
+            if not faint and not _SMALL.issuperset(name.lower().split()) and any(map(str.isalpha, name)):
                 kept.append(span)
             continue
+        if span.score < _SURE and text[span.start : span.end].isalpha() and text[span.start] < "\u2e80":
+            continue  # one word without a number: `Gateway`
         while at < len(streets) and streets[at].end + _NUMBER_NEAR < span.start:
             at += 1
         if at < len(streets) and streets[at].start - _NUMBER_NEAR <= span.end:
