@@ -16,8 +16,8 @@ from routing.urls import leads_back
 
 # What is configured when nobody chose: mitmproxy's own default is every interface.
 _UNCHOSEN = ("", "127.0.0.1", "localhost")
-# How many times limits.body mitmproxy reads before it cuts a body off.
-HARD_LIMIT = 8
+# Where mitmproxy cuts a body off that goes on and on. It counts for downloads in plain HTTP too, so it must be high.
+HARD_LIMIT = "2g"
 # mitmdump prints URLs: not those with a key or a sign-in code in them. This addon's own line has none.
 WITHOUT_KEYS = '! ~u "[?&](?:key|code|state|token|access_token|api[-_]key|x-amz-[a-z-]+|sig)="'
 
@@ -75,9 +75,7 @@ class Listening:
             if options.connection_strategy != "lazy":
                 options.update(connection_strategy="lazy")
             if options.body_size_limit is None:
-                # A body over limits.body gets an answer in its own dialect; one that goes on and on is cut off here.
-                # It holds for answers with a content-length too: set mitmproxy.body_size_limit for larger downloads.
-                options.update(body_size_limit=str(HARD_LIMIT * config.redaction.limits.body))
+                options.update(body_size_limit=HARD_LIMIT)
             if "dumper_filter" in options and options.dumper_filter is None:
                 options.update(dumper_filter=WITHOUT_KEYS)
             if "flow_detail" in options and options.flow_detail == options.default("flow_detail"):

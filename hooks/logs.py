@@ -31,7 +31,7 @@ class WithoutBytes(logging.Filter):
         message = record.getMessage()
         if record.levelno == logging.INFO and message.startswith(_CHATTER):
             options = getattr(ctx, "options", None)
-            return options is not None and options.termlog_verbosity == "debug"
+            return options is not None and "termlog_verbosity" in options and options.termlog_verbosity == "debug"
         if found := _SHOWS_BYTES.match(message):
             record.msg, record.args = f"{found[1]} (bytes not shown)", ()
         return True

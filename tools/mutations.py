@@ -87,7 +87,6 @@ MUTATIONS = (
     Mutation("rebound names", CONNECTIONS, "return any(is_loopback(address) for address in await _addresses(host, port))", "return False", ACCESS),
     Mutation("content-length over the limit", HEAD, "int(length) > limits.body", "False", BOUNDS + " tests/hooks/test_head.py"),
     Mutation("size of a chunked body", HEAD, "if len(body) > limits.body:", "if False:", BOUNDS),
-    Mutation("hard limit", "hooks/listen.py", "if options.body_size_limit is None:", "if False:", BOUNDS),
     Mutation("queue", PROXY, "if engine.in_flight >= engine.config.redaction.limits.queue:", "if False:", BOUNDS),
     Mutation("transfer-encoding", HEAD, 'if coding not in ("", "chunked"):', "if False:", BOUNDS + " tests/hooks/test_head.py"),
     Mutation("odd upgrades", HEAD, 'if upgrade and upgrade != "websocket"', "if False", BOUNDS + " tests/hooks/test_head.py"),

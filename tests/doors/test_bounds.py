@@ -25,6 +25,7 @@ CANARY = "123-45-6789"
 BODY = '{"model":"gpt-4","messages":[{"role":"user","content":"My SSN is 123-45-6789"}]}'
 MIB = 1 << 20
 CONFIG = """
+mitmproxy: {body_size_limit: 8m}
 limits: {body: 1MiB, inflated: 4MiB, depth: 50, strings: 1000, frame: 2KiB, queue: 2}
 """
 
@@ -227,7 +228,6 @@ HEADS = {
     "two hosts": "Host: evil.test\r\nContent-Length: 20\r\n",
     "folded": "X-A: b\r\n c\r\nContent-Length: 20\r\n",
     "space before colon": "Content-Length : 20\r\n",
-    "h2c": "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAA\r\nContent-Length: 2\r\n",
     "odd upgrade": "Connection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 2\r\n",
 }
 
@@ -249,6 +249,22 @@ def test_heads_that_could_be_read_in_two_ways_are_refused(world: World, name: st
     assert world.llm.requests == []
     assert not answer.startswith(b"HTTP/1.1 2"), answer[:200]
     assert CANARY.encode() not in answer
+
+
+def test_an_offer_of_h2c_is_answered_in_http1_and_masked(world: World) -> None:
+    """As Java's HttpClient sends it to every plain address."""
+    body = content(f"SSN {CANARY}")
+    with socket.create_connection(("127.0.0.1", world.proxy.port), 10) as wire:
+        wire.settimeout(10)
+        wire.sendall(
+            f"POST /v1/chat/completions HTTP/1.1\r\nConnection: Upgrade, HTTP2-Settings\r\nContent-Length: {len(body)}\r\n"
+            f"Host: localhost:{world.proxy.port}\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\n"
+            "Upgrade: h2c\r\nContent-Type: application/json\r\n\r\n".encode() + body
+        )
+        assert wire.recv(65536).startswith(b"HTTP/1.1 200")
+    assert b"[[SSN]]" in world.llm.requests[0].body
+    assert CANARY.encode() not in world.raw
+    assert world.llm.requests[0].header("upgrade") is None
 
 
 def test_numbers_and_surrogates_survive_as_spelled(world: World, door: str, clients: dict[str, httpx.Client]) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 from mitmproxy import connection
+from mitmproxy.options import Options
 from mitmproxy.proxy import mode_specs, server_hooks
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layers import HttpLayer, TCPLayer
 
 from hooks import connections
 from hooks.connections import NOWHERE, Connections
@@ -189,3 +192,25 @@ def test_what_is_remembered_is_bounded(guard: Connections) -> None:
         guard.server_failed(server_hooks.ServerConnectionHookData(client=client(), server=server))
     assert len(guard._approved) == connections._MOST_CLIENTS
     assert len(guard._failed) == 256
+
+
+@pytest.mark.parametrize(
+    ("address", "sni", "as_http"),
+    [
+        (("api.openai.com", 443), None, True),
+        (("203.0.113.9", 443), "api.openai.com", True),
+        (("tunnelled.example", 443), None, False),
+        (("ssh.example", 22), None, False),
+        (None, None, False),
+    ],
+)
+def test_raw_bytes_to_an_llm_host_are_read_as_http(
+    guard: Connections, address: tuple[str, int] | None, sni: str | None, as_http: bool
+) -> None:
+    asked = client()
+    asked.sni = sni
+    context = Context(asked, Options())
+    context.server = connection.Server(address=address)
+    nextlayer: Any = SimpleNamespace(context=context, layer=TCPLayer(context))
+    guard.next_layer(nextlayer)
+    assert isinstance(nextlayer.layer, HttpLayer) is as_http
