@@ -68,7 +68,7 @@ _TABLE = (
     ("flutterwave_paystack", r"FLW(?:SECK|PUBK)(?:_TEST)?-[A-Za-z0-9]{12,40}(?:-X)?", "developer.flutterwave.com"),
     ("coinbase_binance", r"organizations/[0-9a-f-]{36}/apiKeys/[0-9a-f-]{36}", "docs.cdp.coinbase.com"),
     ("npm", r"npm_[A-Za-z0-9]{30,50}", "docs.npmjs.com/about-access-tokens"),
-    ("pypi", r"pypi-AgE[A-Za-z0-9_-]{50,300}", "pypi.org/help/#apitoken"),
+    ("pypi", r"pypi-AgE[A-Za-z0-9_-]{50,300}", "Warehouse documentation, API tokens (macaroon prefix)"),
     ("rubygems", r"rubygems_[0-9a-f]{48}", "guides.rubygems.org/api-key-scopes"),
     ("crates", r"cio[A-Za-z0-9]{32}", "doc.rust-lang.org/cargo"),
     ("nuget", r"oy2[a-z0-9]{43}", "learn.microsoft.com/nuget"),
