@@ -67,7 +67,7 @@ _TABLE = (
     ("shopify", r"shp(?:at|ca|pa|ss|tka)_[A-Fa-f0-9]{32}", "shopify.dev/docs"),
     ("flutterwave_paystack", r"FLW(?:SECK|PUBK)(?:_TEST)?-[A-Za-z0-9]{12,40}(?:-X)?", "developer.flutterwave.com"),
     ("coinbase_binance", r"organizations/[0-9a-f-]{36}/apiKeys/[0-9a-f-]{36}", "docs.cdp.coinbase.com"),
-    ("npm", r"npm_[A-Za-z0-9]{30,50}", "docs.npmjs.com/about-access-tokens"),
+    ("npm", r"npm_[A-Za-z0-9]{30,50}", "npm documentation, about access tokens"),
     ("pypi", r"pypi-AgE[A-Za-z0-9_-]{50,300}", "Warehouse documentation, API tokens (macaroon prefix)"),
     ("rubygems", r"rubygems_[0-9a-f]{48}", "guides.rubygems.org/api-key-scopes"),
     ("crates", r"cio[A-Za-z0-9]{32}", "doc.rust-lang.org/cargo"),
