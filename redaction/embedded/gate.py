@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # What a word is, as bits.
-_SPACED, _PLAIN, _NAMELIKE, _BINDS_NEXT, _BINDS_LAST, _BREAK, _BLANK, _DOT = (1 << n for n in range(8))
+_SPACED, _PLAIN, _NAMELIKE, _BINDS_NEXT, _BINDS_LAST, _BREAK, _BLANK, _DOT, _SNAKE = (1 << n for n in range(9))
 _NAME = re.compile(r"(?:Mc|Mac|De|Di|La|Le|Du|Van|Fitz|O)?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,24}|[A-ZÀ-ÖØ-Þ]{3,24}")
 # A word that follows one of these without a space, or is followed by one, is part of something longer.
 _BEFORE = frozenset(("_", "/", "\\", "$", "#", "@", "%", "<", "&", "`", ".", ":"))
@@ -53,6 +53,8 @@ def _bits(word: str) -> int:
             bits |= _BINDS_LAST
         if core == "." or core == ":":
             bits |= _DOT
+        if core[0] == "_":
+            bits |= _SNAKE
     return bits
 
 
@@ -62,7 +64,7 @@ _LONGEST_WORD = 40
 _known: dict[str, int] = {}
 
 
-def _known_bits(words: Sequence[str]) -> NDArray[np.uint8]:
+def _known_bits(words: Sequence[str]) -> NDArray[np.uint16]:
     here: dict[str, int] = {}
     new: dict[str, int] = {}
     for word in set(words):
@@ -75,7 +77,7 @@ def _known_bits(words: Sequence[str]) -> NDArray[np.uint8]:
     if len(_known) + len(new) > _MOST_WORDS:
         _known.clear()
     _known.update(new)
-    return np.fromiter(map(here.__getitem__, words), np.uint8, len(words))
+    return np.fromiter(map(here.__getitem__, words), np.uint16, len(words))
 
 
 def asked(words: Sequence[str], starts: Sequence[int] = ()) -> NDArray[np.bool_]:
@@ -86,7 +88,7 @@ def asked(words: Sequence[str], starts: Sequence[int] = ()) -> NDArray[np.bool_]
     size = len(words)
     bits = _known_bits(words)
     opens = np.zeros(size, np.bool_)  # a word in front of which a line, or anything else blank, ends
-    opens[0] = True
+    opens[:1] = True
     opens[list(starts)] = True
     breaks = (bits & _BREAK) > 0
     line = np.cumsum(breaks | opens)
@@ -102,5 +104,10 @@ def asked(words: Sequence[str], starts: Sequence[int] = ()) -> NDArray[np.bool_]
     bound[:-1] |= glued[1:] & ((bits[1:] & _BINDS_LAST) > 0)
     # `a.b`, `a:b`: a dot or colon with something glued to both sides.
     bound[:-2] |= glued[1:-1] & glued[2:] & ((bits[1:-1] & _DOT) > 0)
-    out: NDArray[np.bool_] = prose | (((bits & _NAMELIKE) > 0) & ~bound)
+    # `snake_case` is no name in prose either.
+    snake = np.zeros(size, np.bool_)
+    joined = (bits & _SNAKE) > 0
+    snake[1:] = glued[1:] & joined[:-1]
+    snake[:-1] |= glued[1:] & joined[1:]
+    out: NDArray[np.bool_] = ~blank & ((prose & ~snake) | (((bits & _NAMELIKE) > 0) & ~bound))
     return out

@@ -7,6 +7,7 @@ names costs no more than its splitting into words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -27,6 +28,10 @@ _BESIDE = 120
 # Scores below are as good as none: what `Tagger` still takes for the further places of a sure name.
 _LEAST = 0.05
 _PAD = "\n"
+# The least score of a name without any capital.
+_SURE_LOWER = 0.85
+# No house number, post code or flat has so many digits.
+_LONG_NUMBER = re.compile(r"[0-9]{9}")
 # Units that go through the network in one call, and so in one slice of work.
 _TOGETHER = 16
 _CLASSES = 8
@@ -143,11 +148,11 @@ class UnitTagger:
 
     def _scores(self, sequence: list[str], counts: NDArray[np.bool_]) -> NDArray[np.float32]:
         """The scores of the words that count; the others are "nothing" at once."""
-        if counts.all():
+        needed = _around(counts)
+        if needed.size == len(sequence):
             return self._scorer.scores(sequence)
         out = np.zeros((len(sequence), _CLASSES), np.float32)
         out[:, 0] = 1
-        needed = _around(counts)
         if needed.size:
             out[needed] = self._scorer.scores([sequence[index] for index in needed])
         return out
@@ -185,4 +190,17 @@ def _decoded(text: str, places: Sequence[tuple[int, int]], found: dict[int, tupl
     rows.append(nothing)
     scores = np.array(rows)
     spans = model._plausible(text, [*model._decode(text, text_words, scores)])
-    return model._repeated(text, text_words, scores, spans)
+    return [span for span in model._repeated(text, text_words, scores, spans) if _credible(text, span)]
+
+
+def _credible(text: str, span: Span) -> bool:
+    """Not a lower-case word that the network half believes in, and no address of small letters or of an identifier.
+
+    Scripts without capitals are judged by the score alone.
+    """
+    value = text[span.start : span.end]
+    if span.type == "NAME":
+        return span.score >= _SURE_LOWER or not value.islower()
+    if _LONG_NUMBER.search(value):
+        return False
+    return not value.islower()
