@@ -74,6 +74,8 @@ class Life:
             self.restoring = None
         elif self.restoring is None:
             self.restoring = Restoring(config, Path(ctx.options.confdir).expanduser())
+        else:
+            self.restoring.configure(config)
         if self.listening.applied:
             self.listening.keep_answers(config)
         self.records.configure(config)

@@ -49,6 +49,10 @@ class Restoring:
         self._tagger = Tagger(key)
         self._vault = Vault(ttl=config.redaction.restore.ttl)
 
+    def configure(self, config: Config) -> None:
+        """Follow a configuration that changed while requests run."""
+        self._vault.keep_for(config.redaction.restore.ttl)
+
     def __repr__(self) -> str:
         return f"Restoring({self._vault!r})"
 

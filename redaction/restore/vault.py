@@ -73,6 +73,15 @@ class Vault:
         """Estimated bytes of all entries."""
         return self._size
 
+    def keep_for(self, ttl: float) -> None:
+        """Another time limit, in seconds. A shorter one drops everything: entries know their old end only."""
+        if ttl < self._ttl:
+            self._scopes.clear()
+            self._sizes.clear()
+            self._entries = self._size = 0
+        self._ttl = ttl
+        self._next_sweep = self._clock() + ttl / 4
+
     def put(self, scope: bytes, tag: str, value: str) -> bool:
         """Remember a value. False when it cannot come back: its tag stands for another value too, or it is too big."""
         now = self._clock()

@@ -154,3 +154,21 @@ def test_never_over_its_bounds_and_never_the_wrong_value(plan: list[tuple[str, s
     clock.now += 1000
     vault.sweep()
     assert (len(vault), vault.size) == (0, 0)
+
+
+def test_a_time_limit_that_changes() -> None:
+    """A longer one keeps what there is; a shorter one must not leave entries that live on for the old time."""
+    now = [0.0]
+    vault = Vault(ttl=10, clock=lambda: now[0])
+    mine = vault.scope(b"me")
+    mine.put("abcdefg", "Jane Doe")
+    vault.keep_for(20)
+    assert mine("abcdefg") == "Jane Doe"
+    now[0] = 19
+    assert mine("abcdefg") == "Jane Doe"
+    vault.keep_for(5)
+    assert mine("abcdefg") is None
+    assert (len(vault), vault.size, len(mine)) == (0, 0, 0)
+    mine.put("abcdefg", "Jane Doe")
+    now[0] = 25
+    assert mine("abcdefg") is None
