@@ -93,11 +93,25 @@ def check(flow: http.HTTPFlow, limits: Limits) -> None:
     if length.isascii() and length.isdigit() and int(length) > limits.body:
         raise TooLarge(f"the body is larger than {limits.body} bytes (limits.body)", code="faasera_body_too_large")
     upgrade = headers.get("upgrade", "").strip().lower()
-    if upgrade and upgrade != "websocket" and "upgrade" in headers.get("connection", "").lower():
+    if upgrade and upgrade not in ("websocket", "h2c") and "upgrade" in headers.get("connection", "").lower():
         raise BadDocument(
             "only an upgrade to websocket can be masked; use plain HTTP/1.1 or HTTP/2 over TLS",
             code="faasera_upgrade_refused",
         )
+
+
+def decline_h2c(flow: http.HTTPFlow) -> None:
+    """Take an offer of HTTP/2 in the clear off: a server may ignore it (RFC 9110, 7.8), and the request goes on as
+    HTTP/1.1. Java's own client makes that offer with every first request."""
+    headers = flow.request.headers
+    if headers.get("upgrade", "").strip().lower() == "h2c":
+        for name in ("upgrade", "http2-settings"):
+            headers.pop(name, None)
+        options = [option.strip() for option in headers.get("connection", "").split(",")]
+        kept = [option for option in options if option and option.lower() not in ("upgrade", "http2-settings")]
+        headers.pop("connection", None)
+        if kept:
+            headers["connection"] = ", ".join(kept)
 
 
 def check_size(body: bytes, limits: Limits) -> None:

@@ -98,6 +98,7 @@ class Proxy(Life):
             else:
                 self.admit_interception(flow)
             head.check(flow, self.engine.config.redaction.limits)
+            head.decline_h2c(flow)
         except (RoutingError, RedactionError) as error:
             self._refuse_with(flow, error)
         return True
@@ -211,7 +212,9 @@ class Proxy(Life):
             raise NotRedactable("the body was sent on before it could be masked", code="faasera_streamed_body")
         head.check_size(parked.body, settings.limits)
         live.path = chosen.path
-        if chosen.kind in ("account", "pass"):  # "pass": a host in tunnel mode, reached in plain HTTP
+        # "pass": a host in tunnel mode, reached in plain HTTP. A read with a body is more than account traffic.
+        reads_with_body = bool(parked.body) and view.method.upper() in ("GET", "HEAD")
+        if chosen.kind == "pass" or (chosen.kind == "account" and not reads_with_body):
             parked.put_back(parked.body)
             flow.request.path = view.path
             live.outcome = "account"

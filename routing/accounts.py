@@ -19,6 +19,9 @@ from routing.endpoints import split_path
 
 Special = Literal["account", "telemetry", "forward"]
 
+# In a percent-decoded segment: servers differ in what they make of these.
+_TWO_READINGS = frozenset("/\\;%#\0")
+
 # Path -> name of the page that the gateway answers itself, whatever the method.
 PAGES: dict[str, str] = {
     "/": "status",
@@ -169,7 +172,8 @@ ROWS: tuple[AccountRow, ...] = (
 def special_kind(host: str, method: str, path: str, *, web: bool = False) -> Special | None:
     """The kind of a request on LLM host `host` (normalised) where a row names it, else None. `forward` = masked.
 
-    Compared as the server reads it: percent-decoded, without case. Dot segments match no row, so they are masked.
+    Compared as the server reads it: percent-decoded, without case. What servers read in two ways (dot segments, path
+    parameters, backslashes, a second layer of percent coding) matches no row, so it is masked.
     """
     return _special(host, method.upper(), split_path(path)[0], web)
 
@@ -177,7 +181,7 @@ def special_kind(host: str, method: str, path: str, *, web: bool = False) -> Spe
 @lru_cache(4096)
 def _special(host: str, method: str, path: str, web: bool) -> Special | None:
     names = tuple(unquote(segment).lower() for segment in path.split("/") if segment)
-    if not names or any(name in (".", "..") or "/" in name for name in names):
+    if not names or any(name in (".", "..") or not _TWO_READINGS.isdisjoint(name) for name in names):
         return None
     for row in ROWS:
         if _on(row.hosts, host, web) and (not row.methods or method in row.methods) and _matches(row.pattern, names):

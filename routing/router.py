@@ -38,6 +38,7 @@ HOMES: Mapping[str, str] = {
 # What several vendors have under the same path: their headers decide.
 _AMBIGUOUS = frozenset({"models", "files", "batches", "completions", "unknown"})
 _VENDOR_HEADERS = {"anthropic-version": "claude", "x-goog-api-key": "gemini"}
+_OVERRIDES = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
 _CODEX_HEADER = "chatgpt-account-id"
 _CODEX_PATH = "backend-api/codex/"
 
@@ -115,7 +116,7 @@ def _at_gateway(view: RequestView, state: RouterState) -> Route:
 
 def _special_at_gateway(view: RequestView, endpoint: Endpoint) -> tuple[Kind, str]:
     """Account traffic and telemetry that a client sends to its base URL (Claude Code does): kind and whose it is."""
-    if endpoint.dialect in ("unknown", "gemini"):
+    if endpoint.dialect in ("unknown", "gemini") and not _is_overridden(view):
         path = "/" + endpoint.full
         for name in ("claude", "openai"):
             kind = special_kind(BUILTIN[name].host, view.method, path)
@@ -187,9 +188,14 @@ def _special(view: RequestView, row: HostRow) -> Kind:
     """`account` or `telemetry` where the table says so and every name in the request agrees on the host; `forward`
     (masked) otherwise. In transparent modes the dialled host is a bare address: it has no say."""
     hosts = {host for host, _ in _names(view) if not is_address(host)}
-    if len(hosts) != 1:
+    if len(hosts) != 1 or _is_overridden(view):
         return "forward"
     return special_kind(hosts.pop(), view.method, view.path, web=row.web) or "forward"
+
+
+def _is_overridden(view: RequestView) -> bool:
+    """Whether a header changes the method (Google's APIs know these): such a request is masked, whatever its path."""
+    return any(name.lower() in _OVERRIDES for name, _ in view.headers)
 
 
 def _to(

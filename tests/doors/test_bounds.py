@@ -259,7 +259,8 @@ def test_an_offer_of_h2c_is_answered_in_http1_and_masked(world: World) -> None:
         wire.sendall(
             f"POST /v1/chat/completions HTTP/1.1\r\nConnection: Upgrade, HTTP2-Settings\r\nContent-Length: {len(body)}\r\n"
             f"Host: localhost:{world.proxy.port}\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\n"
-            "Upgrade: h2c\r\nContent-Type: application/json\r\n\r\n".encode() + body
+            "Upgrade: h2c\r\nContent-Type: application/json\r\n\r\n".encode()
+            + body
         )
         assert wire.recv(65536).startswith(b"HTTP/1.1 200")
     assert b"[[SSN]]" in world.llm.requests[0].body

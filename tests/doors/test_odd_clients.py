@@ -31,6 +31,11 @@ REQUESTS: dict[str, tuple[str, bool]] = {
     "unknown path": (f"POST /v1/new-thing HTTP/1.1\r\nHost: {{own}}\r\n{CLOSE}{LENGTH}\r\n{BODY}", True),
     "text in a query": (f"POST /v1/chat/completions?user=Jane%20Doe&q=%31%32%33-45-6789 HTTP/1.1\r\nHost: {{own}}\r\n{CLOSE}{LENGTH}\r\n{BODY}", True),
     "raw UTF-8 in a query": (f"POST /v1/chat/completions?q=\u00e9+Jane+Doe HTTP/1.1\r\nHost: {{own}}\r\n{CLOSE}{LENGTH}\r\n{BODY}", True),
+    "account traffic with a body": (f"GET /api/oauth/profile HTTP/1.1\r\nHost: {{own}}\r\n{CLOSE}{LENGTH}\r\n{BODY}", True),
+    "account traffic with another method": (f"POST /api/oauth/profile HTTP/1.1\r\nHost: {{own}}\r\nX-HTTP-Method-Override: PUT\r\n{CLOSE}{LENGTH}\r\n{BODY}", False),
+    "a path parameter": (f"POST /api/oauth/..;/messages HTTP/1.1\r\nHost: {{own}}\r\nanthropic-version: x\r\n{CLOSE}{LENGTH}\r\n{BODY}", True),
+    "expect": (f"POST /v1/chat/completions HTTP/1.1\r\nHost: {{own}}\r\nExpect: 100-continue\r\n{CLOSE}{LENGTH}\r\n{BODY}", True),
+    "a read with a body": (f"GET /v1/models HTTP/1.1\r\nHost: {{own}}\r\n{CLOSE}{LENGTH}\r\n{BODY}", True),
     "upper case": (f"POST http://API.OPENAI.COM./v1/chat/completions HTTP/1.1\r\nHost: API.OPENAI.COM.\r\n{CLOSE}{LENGTH}\r\n{BODY}", True),
     "bare LF": (f"POST /v1/chat/completions HTTP/1.1\nHost: {{own}}\n{CLOSE}{LENGTH}\n{BODY}", True),
     "asterisk": (f"OPTIONS * HTTP/1.1\r\nHost: {{own}}\r\n{CLOSE}{LENGTH}\r\n{BODY}", False),
@@ -59,6 +64,7 @@ def test_an_odd_request_is_masked_or_not_sent(world: World, name: str) -> None:
     assert b"evil" not in world.raw
     assert "Jane" not in world.proxy.log
     if through:
+        answer = answer.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")
         assert b" 200 " in answer.partition(b"\r\n")[0], answer[:300]
         assert len(world.llm.requests) == 1
         assert "[[SSN]]" in world.llm.requests[0].body.decode()

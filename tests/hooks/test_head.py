@@ -71,7 +71,8 @@ def test_trailers_do_not_pass() -> None:
         ({"transfer_encoding": "identity"}, BadEncoding),
         ({"transfer_encoding": "chunked, chunked"}, BadEncoding),
         ({"content_length": "101"}, TooLarge),
-        ({"connection": "upgrade", "upgrade": "h2c"}, BadDocument),
+        ({"connection": "upgrade", "upgrade": "h2c, TLS/1.0"}, BadDocument),
+        ({"connection": "upgrade", "upgrade": "h2c"}, None),
         ({"connection": "keep-alive, Upgrade", "upgrade": "TLS/1.0"}, BadDocument),
         ({"transfer_encoding": " Chunked "}, None),
         ({"content_length": "100"}, None),
@@ -89,6 +90,20 @@ def test_what_the_head_forbids(headers: dict[str, str], error: type[Exception] |
     else:
         with pytest.raises(error):
             head.check(flow, LIMITS)
+
+
+def test_an_offer_of_http2_in_the_clear_is_ignored() -> None:
+    flow = a_flow(b"")
+    flow.request.headers.update({"connection": "keep-alive, Upgrade, HTTP2-Settings", "upgrade": "h2c"})
+    flow.request.headers["http2-settings"] = "AAEAAEAA"
+    head.decline_h2c(flow)
+    assert flow.request.headers["connection"] == "keep-alive"
+    assert "upgrade" not in flow.request.headers
+    assert "http2-settings" not in flow.request.headers
+    socket = a_flow(b"")
+    socket.request.headers.update({"connection": "Upgrade", "upgrade": "websocket"})
+    head.decline_h2c(socket)
+    assert socket.request.headers["upgrade"] == "websocket"
 
 
 def test_the_size_of_what_came() -> None:

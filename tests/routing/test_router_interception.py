@@ -113,6 +113,13 @@ def test_account_rows_need_every_name_to_agree() -> None:
     assert route(named, HOME).kind == "account"
 
 
+def test_account_rows_do_not_trust_a_method_that_a_header_changes() -> None:
+    named = RequestView(
+        "interception", "GET", "https", "chatgpt.com", 443, "/backend-api/me", (("X-HTTP-Method-Override", "POST"),)
+    )
+    assert route(named, HOME).kind == "forward"
+
+
 @pytest.mark.parametrize("which", [HOME, LOCAL, CLAUDE])
 def test_readable_http_to_an_unknown_host_is_masked_and_never_redirected(which: RouterState) -> None:
     view = intercepted("llm.corp.example", "/v1/chat/completions?q=1", SK, scheme="http", port=80, sni=None)
