@@ -39,6 +39,7 @@ lint: setup ## ruff and mypy --strict
 
 bench: setup ## speed and memory against bare mitmdump, in one run
 	@$(PY) -m tools.bench $(ARGS)
+	@$(PY) -m tools.bench_restore
 
 bench-profiler: setup ## quality and speed of the embedded profiler (DATA=file.jsonl: on your own labelled rows)
 	@$(PY) -m tools.bench_profiler $(if $(DATA),--data $(DATA)) $(ARGS)
