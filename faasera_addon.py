@@ -17,6 +17,7 @@ _HERE = str(Path(__file__).resolve().parent)
 if _HERE not in sys.path:  # mitmproxy takes the script's folder off again once it is loaded
     sys.path.insert(0, _HERE)
 
+from hooks import logs  # noqa: E402
 from hooks.guard import Guard, install  # noqa: E402
 
 _guard: Guard | None = None
@@ -50,6 +51,11 @@ async def websocket_message(flow: http.HTTPFlow) -> None:
     """The same for WebSocket messages."""
     if _guard is not None:
         await _guard.mask_message(flow)
+
+
+def error(flow: http.HTTPFlow) -> None:
+    """Before the error is shown, or written to a file: no bytes of a request in it."""
+    logs.clean_error(flow)
 
 
 def done() -> None:

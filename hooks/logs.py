@@ -10,6 +10,7 @@ import logging
 import re
 
 from mitmproxy import ctx
+from mitmproxy.flow import Flow
 
 # Message text up to the bytes it would show.
 _SHOWS_BYTES = re.compile(
@@ -19,6 +20,8 @@ _SHOWS_BYTES = re.compile(
     r"|Unable to parse)).*$",
     re.IGNORECASE,
 )
+# Where a message shows bytes of a message that could not be read, it does so as Python spells them.
+_BYTES = re.compile(r"(?s)(?:\bbytearray\()?\bb['\"].*$")
 # Several lines a request that say nothing about masking; `--set termlog_verbosity=debug` shows them.
 _CHATTER = ("client connect", "client disconnect", "server connect", "server disconnect", "Streaming re")
 LOGGERS = ("mitmproxy.proxy.server", "mitmproxy.proxy.layers.http", "mitmproxy.net.http", "mitmproxy.addonmanager")
@@ -32,9 +35,22 @@ class WithoutBytes(logging.Filter):
         if record.levelno == logging.INFO and message.startswith(_CHATTER):
             options = getattr(ctx, "options", None)
             return options is not None and "termlog_verbosity" in options and options.termlog_verbosity == "debug"
-        if found := _SHOWS_BYTES.match(message):
-            record.msg, record.args = f"{found[1]} (bytes not shown)", ()
+        if (hidden := without_bytes(message)) != message:
+            record.msg, record.args = hidden, ()
         return True
+
+
+def without_bytes(message: str) -> str:
+    """A message of mitmproxy without the bytes of a connection that it would show."""
+    if found := _SHOWS_BYTES.match(message):
+        return f"{found[1]} (bytes not shown)"
+    return _BYTES.sub("(bytes not shown)", message)
+
+
+def clean_error(flow: Flow) -> None:
+    """The same for a flow's error, which is shown and written to files: a chunk that could not be read is in it."""
+    if flow.error is not None:
+        flow.error.msg = without_bytes(flow.error.msg)
 
 
 _FILTER = WithoutBytes()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import mitmproxy
 import pytest
+from mitmproxy.test import tflow
 
 from hooks import logs
 
@@ -35,6 +36,9 @@ def filtered() -> Iterator[None]:
         f"Received WebSocket pong from client (payload: {SECRET!r})",
         f"HTTP/1 protocol error: Bad HTTP request line: b'{SECRET}'",
         f"Malformed header: {SECRET}\nmore {SECRET}",
+        f"127.0.0.1:1: Invalid header line: b'{SECRET}'",
+        f"Unknown HTTP version: b'{SECRET}'",
+        f'illegal chunk header: bytearray(b"{SECRET}\\r\\n")',
     ],
 )
 def test_bytes_are_cut_off(filtered: None, caplog: pytest.LogCaptureFixture, name: str, message: str) -> None:
@@ -45,6 +49,18 @@ def test_bytes_are_cut_off(filtered: None, caplog: pytest.LogCaptureFixture, nam
     assert "Jane" not in caplog.text
     assert caplog.text.count("(bytes not shown)") == 2
     assert sum(isinstance(each, logs.WithoutBytes) for each in logging.getLogger(name).filters) == 1
+
+
+def test_an_error_of_a_flow_shows_no_bytes() -> None:
+    flow = tflow.tflow(err=True)
+    assert flow.error is not None
+    flow.error.msg = f"HTTP/1 protocol error: illegal chunk header: bytearray(b'{SECRET}')"
+    logs.clean_error(flow)
+    assert flow.error.msg == "HTTP/1 protocol error (bytes not shown)"
+    flow.error.msg = "Connection killed."
+    logs.clean_error(flow)
+    assert flow.error.msg == "Connection killed."
+    logs.clean_error(tflow.tflow())
 
 
 @pytest.mark.parametrize("message", ["client connect", "server connect 127.0.0.1:1", "Streaming response from x."])
