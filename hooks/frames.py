@@ -13,6 +13,7 @@ from mitmproxy import ctx, http
 from mitmproxy.websocket import WebSocketMessage
 
 from hooks.frame_restore import FrameRestore
+from hooks.live import Live
 from redaction.errors import RedactionError, TooLarge
 from redaction.report import Report
 
@@ -43,6 +44,7 @@ class Frames:
         if flow.id in self._broken:
             message.drop()
             return
+        self._keep_up(live)
         limits = live.engine.config.redaction.limits
         try:
             if len(original) > limits.frame:
@@ -60,6 +62,16 @@ class Frames:
         live.report.add(report)
         self._proxy.records.frame(flow, live, report)
         _trim(flow)
+
+    def _keep_up(self, live: Live) -> None:
+        """A connection outlives changes of the configuration: its next message is masked as a new request would be.
+        The policy that a rule chose at the handshake stays; the default one follows."""
+        engine = self._proxy.engine
+        if engine is None or engine is live.engine:
+            return
+        if live.policy == live.engine.config.redaction.profiler.policy:
+            live.policy = engine.config.redaction.profiler.policy
+        live.engine = engine
 
     async def _masked(self, flow: http.HTTPFlow, message: WebSocketMessage, original: bytes) -> tuple[bytes, Report]:
         live = self._proxy.live(flow)

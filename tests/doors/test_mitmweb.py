@@ -12,7 +12,9 @@ import pytest
 
 from tests.doors.conftest import World, bases
 from tests.support.fake_llm import FakeLLM
+from tests.support.fake_profiler import FakeProfiler
 from tests.support.web import Web
+from tests.support.websocket import Socket
 
 TEXT = "What is Jane Doe's SSN 123-45-6789?"
 MASKED = "What is [[NAME]]'s SSN [[SSN]]?"
@@ -224,3 +226,21 @@ def wait_open(world: World, door: str) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def test_an_open_websocket_keeps_up_with_the_options(world: World, web: Web) -> None:
+    def ask(socket: Socket, number: int) -> None:
+        socket.send(chat(f"{number}: {TEXT}"))
+        assert socket.recv() == chat(f"{number}: {MASKED}")
+
+    with FakeProfiler() as profiler, Socket(f"ws://127.0.0.1:{web.port}/v1/realtime?model=m", proxy=None) as socket:
+        ask(socket, 1)
+        assert web.set(faasera_profiler=profiler.url, faasera_policy="strict").status_code == 200
+        try:
+            ask(socket, 2)
+            assert [call.policy for call in profiler.calls] == ["strict"]
+        finally:
+            assert web.set(faasera_profiler="", faasera_policy="").status_code == 200
+        ask(socket, 3)  # the Profiler of before is closed
+        assert len(profiler.calls) == 1
+    assert b"Jane" not in world.raw
