@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - tables of words are easier to read in long lines
+# ruff: noqa: E501, SIM905 - tables of words are easier to read in long lines
 """Addresses of many countries, every character with its label: street, post code, town, country."""
 
 from __future__ import annotations
@@ -13,11 +13,28 @@ if TYPE_CHECKING:
     from generate import Filler
 
 
+DISTRICTS_ZH = (
+    "朝阳区 海淀区 西城区 浦东新区 徐汇区 天河区 越秀区 福田区 南山区 武侯区 江北区 鼓楼区 玄武区 和平区 雁塔区".split()
+)
+ROADS_ZH = "建国路 中山路 人民路 解放路 和平路 长江路 南京东路 文化路 学院路 科技大道 滨江大道 新华街 胜利街 花园路 大学城北路".split()
+
+
 def street(filler: Filler) -> str:
     """A street and house number, post box or the like, as the filler's country writes it."""
     fake = lx.fakers(filler.locale)
     fake.seed_instance(filler.rng.getrandbits(32))
     text = fake.street_address().replace("\n", ", ")
+    if filler.language == "zh" and filler.rng.random() < 0.7:
+        number = filler.rng.randint(1, 900)
+        room = filler.rng.choice(
+            (
+                "",
+                "",
+                f"{filler.rng.randint(1, 30)}栋{filler.rng.randint(101, 2502)}室",
+                f"{filler.rng.randint(2, 30)}层",
+            )
+        )
+        return f"{filler.rng.choice(DISTRICTS_ZH)}{filler.rng.choice(ROADS_ZH)}{number}号{room}"
     if filler.language == "es" and filler.rng.random() < 0.6:
         kind = filler.rng.choice(
             ("Calle", "C/", "Avda.", "Av.", "Avenida", "Plaza", "Paseo", "Pº", "Ronda", "Camino", "Carretera")
