@@ -5,6 +5,8 @@ from __future__ import annotations
 _DELIMITERS = ("|", "\t", ";", ",")
 # Longer lines are no table rows (code points); a unit of work that begins inside a line begins in such a one.
 _LONGEST_ROW = 900
+# So many drawn lines in a row are skipped on the way to the row above.
+_MOST_DRAWN = 3
 
 
 class Columns:
@@ -44,8 +46,10 @@ class Columns:
         return self._text[start : end if end >= 0 else start + _LONGEST_ROW + 1]
 
     def _above(self, start: int) -> int:
-        """The start of the next line above that is not drawn; 0 when there is none."""
-        while start:
+        """The start of the next line above that is not drawn; of the last one looked at when all are."""
+        for _ in range(_MOST_DRAWN):
+            if not start:
+                break
             start = self._text.rfind("\n", 0, start - 1) + 1
             if not _drawn(self._line(start)):
                 break

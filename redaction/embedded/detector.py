@@ -18,7 +18,7 @@ from redaction.embedded.policy import CompiledPolicy
 from redaction.embedded.private_keys import private_keys
 from redaction.embedded.recognizer import Recognizer
 from redaction.embedded.recognizers import GROUPS, ROWS
-from redaction.embedded.resolve import merged, resolve, touching
+from redaction.embedded.resolve import merged, places, resolve, touching
 from redaction.embedded.tagging import Scorer, UnitTagger
 from redaction.spans import Span, substitute
 
@@ -38,7 +38,7 @@ def read(path: str, *, limit: int = 1024) -> bytes:  # https://docs.python.org/3
 # So much text of everyday words (code points) builds the automata that most texts need.
 _WARM_RULES = 40_000
 # How often a text with values that touch each other is read again.
-_MOST_PASSES = 4
+_MOST_PASSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +105,26 @@ class Detector:
 
     def slices(self, text: str, policy: CompiledPolicy) -> Iterator[Found | None]:
         """As `find`, in bounded steps: None after each step, what was found at the end."""
-        spans: tuple[Span, ...] = ()
-        left = 0
-        for turn in range(_MOST_PASSES):
-            # Values that touch each other hide each other's edges: what is left is read again behind its placeholders.
-            masked = substitute(text, spans) if spans else text
-            candidates: list[Span] = []
-            for part in self.candidates(masked, policy):
+        candidates: list[Span] = []
+        for part in self.candidates(text, policy):
+            candidates += part
+            yield None
+        kept, dropped = self._kept(text, policy, candidates)
+        spans = resolve(text, kept)
+        left = len(resolve(text, dropped)) if dropped else 0
+        more: Sequence[Span] = spans
+        for _ in range(_MOST_PASSES):
+            # Values that touch each other hide each other's edges: what is left is read again beside its placeholders.
+            glued = touching(text, spans) if more else []
+            if not glued:
+                break
+            masked = substitute(text, spans)
+            candidates = []
+            for part in self._rules(View(masked), policy, places(spans, glued)):
                 candidates += part
                 yield None
-            kept, dropped = self._kept(masked, policy, candidates)
-            more = resolve(masked, kept)
-            if not turn:
-                left = len(resolve(masked, dropped))
+            more = resolve(masked, self._kept(masked, policy, candidates)[0])
             spans = merged(spans, more)
-            if not more or not touching(text, spans):
-                break
         yield Found(spans, left)
 
     def candidates(self, text: str, policy: CompiledPolicy) -> Iterator[list[Span]]:
@@ -128,11 +132,7 @@ class Detector:
         `text`."""
         for view in views(text):
             yield [Span(*view.original(a, b), "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(view.text)]
-            for found in self._engine.blocks(view.text):
-                yield _mapped(view, found)
-            if policy.engine is not None:
-                for found in policy.engine.blocks(view.text):
-                    yield _mapped(view, found)
+            yield from self._rules(view, policy)
         for found in self._tagged(text):
             yield [
                 Span(
@@ -140,6 +140,12 @@ class Detector:
                 )
                 for s in found
             ]
+
+    def _rules(self, view: View, policy: CompiledPolicy, near: Sequence[int] | None = None) -> Iterator[list[Span]]:
+        for engine in (self._engine, policy.engine):
+            if engine is not None:
+                for found in engine.blocks(view.text, near):
+                    yield _mapped(view, found)
 
     def _tagged(self, text: str) -> Iterator[Sequence[Span]]:
         if isinstance(self._tagger, UnitTagger):

@@ -7,6 +7,7 @@ through the units in one go or in slices, new or remembered, gives the same span
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -128,11 +129,18 @@ class Engine:
         """All candidates of all rules, overlapping ones too, in the units' order."""
         return [span for found in self.blocks(text) for span in found]
 
-    def blocks(self, text: str) -> Iterator[Sequence[Span]]:
-        """The candidates unit by unit: stop between two to let others run."""
+    def blocks(self, text: str, near: Sequence[int] | None = None) -> Iterator[Sequence[Span]]:
+        """The candidates unit by unit: stop between two to let others run.
+
+        With `near` only units from which one of these places (sorted) can be seen.
+        """
         columns = Columns(text)
         remembered = self._remembered
         for start, end in units(text):
+            if near is not None:
+                at = bisect.bisect_left(near, start - _AROUND)
+                if at == len(near) or near[at] > end + OVERLAP:
+                    continue
             low, limit = max(0, start - _AROUND), _limit(text, end)
             window = _Window(text[low : limit + _AROUND], low, start, end, limit, columns)
             if remembered is None:

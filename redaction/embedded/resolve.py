@@ -96,16 +96,29 @@ def _outside_placeholders(text: str, spans: list[Span]) -> list[Span]:
     return _trimmed(text, out)
 
 
-def touching(text: str, spans: Sequence[Span]) -> bool:
-    """A span is glued to a letter or digit, or to a sign with one behind it: another value may begin or end there."""
+def touching(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Spans glued to a letter or digit, or to a sign with one behind it: another value may begin or end there."""
+    return [span for span in spans if _touches(text, span)]
+
+
+def _touches(text: str, span: Span) -> bool:
+    after = text[span.end : span.end + 2]
+    if after[:1].isalnum() or (after[:1] in _SIGNS and after[1:].isalnum()):
+        return True
+    before = text[max(0, span.start - 2) : span.start]
+    return before[-1:].isalnum() or (before[-1:] in _SIGNS and before[:-1].isalnum())
+
+
+def places(spans: Sequence[Span], some: Sequence[Span]) -> list[int]:
+    """Where the placeholders of `some` of the `spans` begin once all have been replaced."""
+    chosen = {(span.start, span.end) for span in some}
+    out: list[int] = []
+    shift = 0
     for span in spans:
-        after = text[span.end : span.end + 2]
-        before = text[max(0, span.start - 2) : span.start]
-        if after[:1].isalnum() or (after[:1] in _SIGNS and after[1:].isalnum()):
-            return True
-        if before[-1:].isalnum() or (before[-1:] in _SIGNS and before[:-1].isalnum()):
-            return True
-    return False
+        if (span.start, span.end) in chosen:
+            out.append(span.start + shift)
+        shift += len(placeholder(span.type)) - (span.end - span.start)
+    return out
 
 
 def merged(spans: tuple[Span, ...], more: Sequence[Span]) -> tuple[Span, ...]:

@@ -30,6 +30,9 @@ _LEAST = 0.05
 _PAD = "\n"
 # The least score of a name without any capital.
 _SURE_LOWER = 0.85
+# The least score within so many code points of a placeholder.
+_SURE_BESIDE_PLACEHOLDER = 0.7
+_BESIDE_PLACEHOLDER = 60
 # No house number, post code or flat has so many digits.
 _LONG_NUMBER = re.compile(r"[0-9]{9}")
 # Units that go through the network in one call, and so in one slice of work.
@@ -196,9 +199,15 @@ def _decoded(text: str, places: Sequence[tuple[int, int]], found: dict[int, tupl
 def _credible(text: str, span: Span) -> bool:
     """Not a lower-case word that the network half believes in, and no address of small letters or of an identifier.
 
-    Scripts without capitals are judged by the score alone.
+    Scripts without capitals are judged by the score alone. A placeholder says less than the value that it stands for:
+    what is faint beside one was fainter beside the value, and masking a masked text should change nothing.
     """
     value = text[span.start : span.end]
+    if span.score < _SURE_BESIDE_PLACEHOLDER and (
+        "]]" in text[max(0, span.start - _BESIDE_PLACEHOLDER) : span.start]
+        or "[[" in text[span.end : span.end + _BESIDE_PLACEHOLDER]
+    ):
+        return False
     if span.type == "NAME":
         return span.score >= _SURE_LOWER or not value.islower()
     if _LONG_NUMBER.search(value):

@@ -144,6 +144,7 @@ ROWS = (
         guard=token_edges,
         score=0.72,
         trigger=rf"\pL{_EU_SUFFIX} \d",
+        shrink=True,
         reference=_REFERENCE,
     ),
     Recognizer(

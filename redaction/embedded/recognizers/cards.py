@@ -50,6 +50,9 @@ def card(value: str) -> bool:
     if len(groups) == 1:
         return True
     separators = {c for c in value if not c.isdigit()}
+    if len(number) < 14 and any(len(g) != 4 for g in groups[:-1]):
+        # Twelve digits in any grouping pass Luhn too often: `items/571629 200 478 ms`.
+        return False
     return min(len(g) for g in groups) >= 3 and (len(separators) == 1 or "\n" in value) and max(map(len, groups)) <= 8
 
 

@@ -122,6 +122,11 @@ def _solid(value: str) -> bool:
     )
 
 
+def _exponent(text: str, start: int) -> bool:
+    """`1.2345E+12345680`."""
+    return start > 1 and text[start - 1] in "eE" and text[start - 2].isdigit()
+
+
 ROWS = (
     Recognizer(
         "email",
@@ -166,7 +171,9 @@ ROWS = (
         "PHONE_NUMBER",
         r"\+ ?\(?[1-9]\d{0,3}\)?(?:[ .()/-]{0,3}\d){6,14}\b",
         check=international,
-        guard=lambda text, a, b: not (a and text[a - 1] in "+)") and number_edges(text, a, b),
+        guard=lambda text, a, b: (
+            not (a and text[a - 1] in "+)") and not _exponent(text, a) and number_edges(text, a, b)
+        ),
         score=0.9,
         context="phone",
         strict=True,

@@ -62,6 +62,10 @@ def test_corpus_is_there():
         ("4111 1111 1111 1111 123456789 ssn", "[[CREDITCARD_NUMBER]] [[SSN]] ssn"),
         ("Jane Doe(555) 123-4567", "[[NAME]][[PHONE_NUMBER]]"),
         ("123-45-6789+14155552671", "[[SSN]][[PHONE_NUMBER]]"),
+        ("Lindenstraße 17, 10969 Berlin DE89370400440532013000", "[[STREET_ADDRESS]] [[IBAN_CODE]]"),
+        ("GET /api/items/571629 200 478 ms", "GET /api/items/571629 200 478 ms"),
+        ("1.2345E+12345680", "1.2345E+12345680"),
+        ("status=200 port=4000&x=1", "status=200 port=4000&x=1"),
     ],
 )
 def test_neighbours_do_not_hide_each_other(text, expected):
