@@ -129,7 +129,9 @@ _COMMON = (
     *_rows(Mode.SCHEMA, "schema", under="json_schema format text response_format output_format output_config"),
     *_rows(Mode.SCHEMA, "output_schema"),
     *_rows(Mode.KEEP, "definition", under="format"),
-    *_rows(Mode.DATA, "arguments args metadata client_metadata variables documents request_metadata env"),
+    *_rows(
+        Mode.DATA, "arguments args metadata client_metadata variables documents request_metadata env structured_content"
+    ),
 )
 
 CHAT = Dialect(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,6 +44,8 @@ _ENVIRONMENT = ("SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "PATH", "LD_LIBRARY_
 _START = (
     "import json,sys; sys.path[:] = json.loads(sys.argv.pop(1)); from redaction.extraction.worker import main; main()"
 )
+
+_CODED = re.compile(r"[A-Za-z0-9+/_-]{24}", re.ASCII)
 
 _slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
@@ -183,3 +186,15 @@ async def _end(process: Any) -> None:
     while await process.stdout.read(64 * 1024):
         pass
     await process.wait()
+
+
+def is_coded_text(text: str) -> bool:
+    """Whether a whole string is base64 of clean text, as tools return files (GitHub's API). Anything else that has the
+    form of base64 (a hash, a token, a picture) is not."""
+    if not _CODED.match(text):
+        return False
+    try:
+        data = sniff_base64(text, minimum=24)
+    except TooLarge:
+        return False
+    return data is not None and magic(data)[0] == "text"

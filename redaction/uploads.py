@@ -128,7 +128,7 @@ class Media:
         if masked == verdict.text:
             return edits
         data = verdict.codec.encode(masked)
-        coded = base64.b64encode(data).decode() if found.coded else quote(data)
+        coded = _base64_like(payload[len(found.head) :], data) if found.coded else quote(data)
         return [(0, len(payload), head + coded)]
 
     def refuse_documents_with_findings(self, marks: Marks) -> None:
@@ -145,6 +145,11 @@ class Media:
                 "its text instead (uploads.documents)",
                 code="faasera_document_with_findings",
             )
+
+
+def _base64_like(old: str, data: bytes) -> str:
+    """`data` in base64, in the alphabet of `old`."""
+    return (base64.urlsafe_b64encode if "-" in old or "_" in old else base64.b64encode)(data).decode()
 
 
 def _masked_json(json: _Json, marks: Marks) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from redaction.dialects import Dialect, Mode, normal
 from redaction.document import Document, Edit, Number, apply, quote
 from redaction.errors import BadDocument, NotRedactable
+from redaction.files import is_coded_text
 
 # JSON kept in strings is followed this far: tool arguments in a tool result in a batch line.
 MAX_NESTING = 4
@@ -240,6 +241,8 @@ class _Walk:
             self.plan.kept.append(text)
         elif (nested := self.nest(text)) is not None:
             self.plan.nested.append((ordinal, nested))
+        elif is_coded_text(text):
+            self.plan.media.append((ordinal, text, "", ""))
         else:
             self.plan.texts.append((ordinal, text, key if mode is Mode.DATA else ""))
 

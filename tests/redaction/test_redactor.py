@@ -106,6 +106,7 @@ PLACES_THAT_ONLY_LOOK_PROTECTED = {
     "a table with a column id": ("hf", {"inputs": {"table": {"id": [PLANT], "type": [PLANT]}}}),
     "an instance with a status": ("predict", {"instances": [{"id": PLANT, "status": PLANT}]}),
     "a tool result as an object": ("chat", {"messages": [{"role": "tool", "content": {"id": PLANT}}]}),
+    "structured content": ("messages", {"messages": [{"content": [{"type": "tool_result", "structuredContent": {"id": PLANT}}]}]}),
     "an output as an object": (
         "responses", {"input": [{"type": "function_call_output", "call_id": "c", "output": {"id": PLANT}}]}),
 }  # fmt: skip

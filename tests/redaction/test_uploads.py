@@ -23,6 +23,10 @@ def b64(data: bytes | str) -> str:
     return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
 
 
+def urlsafe(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
 def sent(body: Any, dialect: str = "chat", **more: Any) -> Any:
     return json.loads(redact(json.dumps(body), dialect, **more).data)
 
@@ -174,3 +178,26 @@ def test_words_that_decode_as_a_picture_are_words() -> None:
     assert sent(part(f"{PICTURE[:40]} I am Jane Doe"), "gemini") == part(f"{PICTURE[:40]} I am [[NAME]]")
     lines = "\n".join(PICTURE[at : at + 76] for at in range(0, len(PICTURE), 76))
     assert sent(part(lines), "gemini") == part(lines)
+
+
+@pytest.mark.parametrize(
+    ("content", "answer"),
+    [
+        (b64(f"# {TEXT}, nice\n"), b64(f"# {MASKED}, nice\n")),
+        (b64(f"# {TEXT}, and more of it\n" * 9), b64(f"# {MASKED}, and more of it\n" * 9)),
+        (urlsafe(f"\u00fe\u00ff? {TEXT}, nice ~~~?"), urlsafe(f"\u00fe\u00ff? {MASKED}, nice ~~~?")),
+        ("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", None),
+        (b64(PNG), None),
+        (b64(b"%PDF-1.4 I am Jane Doe startxref"), None),
+        ("internationalizationOfEverythingWeKnow", None),
+        (f"decode {b64(f'# {TEXT}, nice')}", None),
+    ],
+    ids=range(8),
+)  # fmt: skip
+def test_a_string_that_is_base64_of_text_is_masked_inside(content: str, answer: str | None) -> None:
+    assert sent(text(content)) == text(answer or content)
+
+
+def test_base64_that_is_no_text_keeps_the_context_of_its_key() -> None:
+    body = {"metadata": {"password": "hunter2hunter3hunter4hunter5x"}}
+    assert sent(body) == {"metadata": {"password": "[[PASSWORD]]"}}
