@@ -20,6 +20,7 @@ from redaction.embedded.recognizer import Recognizer
 from redaction.embedded.recognizers import GROUPS, ROWS
 from redaction.embedded.resolve import merged, places, resolve, touching
 from redaction.embedded.tagging import Scorer, UnitTagger
+from redaction.embedded.warm import warm_up
 from redaction.spans import Span, substitute
 
 NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
@@ -30,13 +31,8 @@ _TAGGER_RANGE = 0.35
 _LOGIC = "2"
 # Units of text (some 1200 code points) whose findings are kept: those of 10 to 20 MB of text.
 _REMEMBERED = 8192
-_WARM_UP = """Hello, what do you think of the following? My colleague asked about it on Monday, 12 May 2025.
-def read(path: str, *, limit: int = 1024) -> bytes:  # https://docs.python.org/3/library/io.html, since v1.2.3
-    return open(path, "rb").read(limit) if limit > 0 else b"\\x00" * 16  # 0x7fff 10.0.0.1
-{"id": 17, "name": "example", "token": null, "values": [1, 2.5, 3e8], "created": "2025-05-12T10:00:00Z"}
-"""
-# So much text of everyday words (code points) builds the automata that most texts need.
-_WARM_RULES = 40_000
+# So many everyday words are read at the start (some 70 KB of text).
+_WARM_WORDS = 9_000
 # How often a text with values that touch each other is read again.
 _MOST_PASSES = 3
 
@@ -93,10 +89,8 @@ class Detector:
 
     def warm(self, policy: CompiledPolicy) -> None:
         """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read."""
-        everyday = self._tagger.warm() if isinstance(self._tagger, UnitTagger) else ""
-        self.find(_WARM_UP, policy)
-        for _ in self._engine.blocks(everyday[:_WARM_RULES]):
-            pass
+        everyday = self._tagger.warm() if isinstance(self._tagger, UnitTagger) else []
+        self.find(warm_up(everyday[:: max(1, len(everyday) // _WARM_WORDS)]), policy)
 
     def find(self, text: str, policy: CompiledPolicy) -> tuple[Span, ...]:
         """The spans to mask, sorted and disjoint."""

@@ -74,16 +74,16 @@ class UnitTagger:
     def __repr__(self) -> str:
         return f"UnitTagger({self.version!r})"
 
-    def warm(self) -> str:
-        """Have the vectors of everyday words ready (0.2 s). Returns those words as a text."""
+    def warm(self) -> list[str]:
+        """Have the vectors of everyday words ready (0.2 s). Returns those words."""
         if not isinstance(self._scorer, model.Tagger):
-            return ""
+            return []
         tables, _ = model.read_weights(model.WEIGHTS)
         pieces = bytes(tables["vocabulary"]).decode("utf-8").split("\n")
         everyday = sorted(piece for piece in pieces if piece.isascii() and piece.isalpha() and len(piece) > 1)
         numbers = [str(number) for number in range(1000)]
         self._scorer.scores([form for word in everyday + numbers for form in (word, f" {word}")])
-        return " ".join(everyday)
+        return everyday
 
     def spans(self, text: str) -> list[Span]:
         """Sorted, disjoint spans of type NAME or STREET_ADDRESS."""

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from redaction.cache import MaskCache
 from redaction.embedded.profiler import EmbeddedProfiler
 from redaction.errors import ProfilerFailed
 from redaction.profiler import Masking
@@ -50,6 +51,17 @@ def test_mask_many_is_mask_text(texts):
     assert [done[i] for i in range(len(texts))] == [profiler.mask_text(text) for text in texts]
     for text, masking in zip(texts, done.values(), strict=True):
         assert substitute(text, masking.spans) == masking.replacement
+
+
+def test_names_left_in_paths_are_counted_and_stay_counted_in_the_cache():
+    profiler = EmbeddedProfiler({})
+    cache = MaskCache(100_000, 100)
+    for text in ("see C:\\Users\\Jane Doe\\a.txt", "see C:\\Users\\Jane Doe\\a.txt, ssn 123-45-6789", "nothing"):
+        masking = profiler.mask_text(text)
+        assert masking.left == ("Jane" in text)
+        key = cache.key(profiler.identity, "default", text)
+        cache.put(key, text, masking)
+        assert cache.get(key, text) == masking
 
 
 def test_long_texts_leave_the_loop_free():

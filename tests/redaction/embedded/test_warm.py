@@ -1,0 +1,22 @@
+"""The warm-up text: all shapes, nothing that a mask would be needed for by rule."""
+
+from __future__ import annotations
+
+from redaction.embedded.detector import Detector
+from redaction.embedded.policy import compile_policy
+from redaction.embedded.warm import warm_up
+from redaction.settings import Policy
+
+WORDS = [f"{first}{second}ord" for first in "abcdefghkl" for second in "aeiou"]
+
+
+def test_it_has_prose_code_data_and_logs_of_the_words():
+    text = warm_up(WORDS)
+    assert all(word in text for word in WORDS[:48])
+    for sign in ("def ", "GET /", '{"', "We don't", "INFO"):
+        assert sign in text
+    assert warm_up([]) and len(warm_up([])) < len(text)
+
+
+def test_nothing_personal_is_in_it():
+    assert Detector().find(warm_up([]), compile_policy(Policy())) == ()
