@@ -80,7 +80,7 @@ def test_rows_are_well_formed():
 
 
 def table(header: str, rows: int) -> str:
-    return f"{header}\n" + "".join(f"row {number},{987650000 + number}\n" for number in range(rows))
+    return f"{header}\n" + "".join(f"row {number},{987651001 + number}\n" for number in range(rows))
 
 
 LINES = [
