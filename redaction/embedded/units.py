@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from hashlib import blake2b
 
 # A unit is this long (code points): at least, and at most.
@@ -20,6 +20,8 @@ _ONE_IN = 8
 # So many code points before a place decide whether it is a cut.
 _TELLING = 48
 _KEY_SIZE = 16
+# So many findings (a few hundred bytes) are as much as an entry without any.
+_SMALL = 2
 _SPACE = re.compile(r"[ ,]")
 
 
@@ -57,15 +59,17 @@ def _is_cut(text: str, at: int) -> bool:
     return not zlib.crc32(text[max(0, at - _TELLING) : at].encode("utf-8", "replace")) % _ONE_IN
 
 
-class Remembered[T]:
-    """Results by keyed hash (a random key per process: no text is kept). At most twice `entries`; thread-safe.
+class Remembered[T: Sized]:
+    """Results by keyed hash (a random key per process: no text is kept), at most twice `entries`. Thread-safe.
 
-    Two generations: a full young one becomes the old one, and what was not asked for in the meantime is gone.
+    Two generations: a full young one becomes the old one, and what was not asked for in the meantime is gone. A result
+    of some size counts as several entries.
     """
 
     def __init__(self, entries: int) -> None:
         self.entries = entries
         self._secret = blake2b(key=secrets.token_bytes(32), digest_size=_KEY_SIZE)
+        self._weight = 0
         self._young: dict[bytes, T] = {}
         self._old: dict[bytes, T] = {}
 
@@ -94,6 +98,7 @@ class Remembered[T]:
         return found
 
     def put(self, key: bytes, result: T) -> None:
-        if len(self._young) >= self.entries:
-            self._old, self._young = self._young, {}
+        if self._weight >= self.entries:
+            self._old, self._young, self._weight = self._young, {}, 0
+        self._weight += 1 + len(result) // _SMALL
         self._young[key] = result
