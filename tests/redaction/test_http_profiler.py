@@ -95,8 +95,10 @@ def test_a_connection_the_service_closed_is_not_used_again() -> None:
         async def go() -> None:
             profiler = build(fake.url)
             await told(profiler, ["one"])
-            while not fake.wires[0].ended and fake._tasks:  # until the service has hung up
-                await asyncio.sleep(0.002)
+            pool = profiler._client._transport._pool  # type: ignore[attr-defined]
+            async with asyncio.timeout(10):
+                while not all(connection.has_expired() for connection in pool.connections):  # until its end is here
+                    await asyncio.sleep(0.002)
             assert (await told(profiler, ["two"]))["two"].replacement == "two"
             await profiler.aclose()
 
