@@ -7,6 +7,7 @@ is one `try`, and its `except` sets a response before it does anything else. Not
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Awaitable, Callable
@@ -39,6 +40,7 @@ MISSING = (
 # How long a shutdown waits for requests that are under way.
 GRACE_SECONDS = 10.0
 SWITCH_SECONDS = 0.0005
+GC_THRESHOLD = (20_000, 20, 20)
 
 
 class Guard(Commands):
@@ -100,6 +102,10 @@ class Guard(Commands):
         try:
             self.proxy.start()
             show_comments()
+            # What is loaded now stays: the collector need not look at it, nor look after every few hundred objects.
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(*GC_THRESHOLD)
         except ConfigError as error:
             self._broken = str(error)
             logger.error("faasera: %s", error)
