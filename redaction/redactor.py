@@ -10,10 +10,11 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from redaction.body import DecodedBody, decode_body, encode_body
 from redaction.errors import BadEncoding, NotRedactable, RedactionError
+from redaction.known_documents import KnownDocuments
 from redaction.marking import Marks, Replacement, StrictRules, in_context, plain
 from redaction.masker import Masker
 from redaction.note import with_note
@@ -68,6 +69,7 @@ class Redactor:
         self._contextual = contextual
         self._bounds = Bounds(settings.limits.depth, settings.limits.strings)
         self._harmless: set[int] = set()
+        self._documents = KnownDocuments(masker)
 
     async def body(
         self,
@@ -88,8 +90,11 @@ class Redactor:
             len(payload.data),
             lambda: decode_body(payload.data, payload.content_encoding or None, max_inflated=inflated),
         )
+        bounds = self._bounds
+        if replacement is plain and len(decoded.data) <= OFF_LOOP:  # the cache belongs to the event loop
+            bounds = replace(bounds, known=self._documents.known(payload.policy))
         reading = await _maybe_thread(
-            len(decoded.data), lambda: read_body(decoded.data, payload.content_type, payload.dialect, self._bounds)
+            len(decoded.data), lambda: read_body(decoded.data, payload.content_type, payload.dialect, bounds)
         )
         report, data = await self._mask(reading, len(decoded.data), payload, rename, replacement)
         if note and not payload.signed:
@@ -174,6 +179,13 @@ class Redactor:
                 report.model = root.model[1]
                 break
         data = await _maybe_thread(size, lambda: reading.render(marks, media, rename))
+        for plan in plans:
+            report.cached += len(plan.known)
+            for _, masking in plan.known:
+                marks.masked.update(span.type for span in masking.spans)
+                marks.left += masking.left
+        if replacement is plain:
+            self._documents.remember(reading.plans, marks, payload.policy)
         report.masked = marks.masked
         report.left_in_paths = marks.left
         report.ambiguous = marks.ambiguous

@@ -16,6 +16,8 @@ from redaction.dialects import Dialect, Mode, normal
 from redaction.document import Document, Edit, Number, apply, quote
 from redaction.errors import BadDocument, NotRedactable
 from redaction.files import is_coded_text
+from redaction.profiler import Masking
+from redaction.spans import placeholder
 
 # JSON kept in strings is followed this far: tool arguments in a tool result in a batch line.
 MAX_NESTING = 4
@@ -25,10 +27,12 @@ MAX_PROTECTED = 4096
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Limits of one walk: nesting of containers, and strings in one request."""
+    """Limits of one walk: nesting of containers, and strings in one request. `known` gives the masking of a JSON
+    document in a string that was masked before: a conversation's tool calls are not read again on every turn."""
 
     depth: int = 200
     strings: int = 50_000
+    known: Callable[[str], Masking | None] | None = None
 
 
 @dataclass(slots=True)
@@ -51,6 +55,8 @@ class Plan:
     siblings: dict[int, frozenset[str]] = field(default_factory=dict)
     model: tuple[int, str] | None = None
     results: list[tuple[int, int]] = field(default_factory=list)
+    known: list[tuple[int, Masking]] = field(default_factory=list)
+    done: list[Edit] | None = None  # the edits of this document, once it was rendered
     masked_results: int = 0
 
     def __repr__(self) -> str:
@@ -91,8 +97,12 @@ class Plan:
             if edits := media_edits(text, media_type, filename):
                 strings[ordinal] = edits
         for ordinal, plan in self.nested:
-            if edits := plan.edits(text_edits, key_edits, number_edit, media_edits):
-                strings[ordinal] = edits
+            plan.done = plan.edits(text_edits, key_edits, number_edit, media_edits)
+            if plan.done:
+                strings[ordinal] = plan.done
+        for ordinal, masking in self.known:
+            if masking.spans:
+                strings[ordinal] = [(span.start, span.end, placeholder(span.type)) for span in masking.spans]
         for ordinal, key in self.keys:
             if edits := key_edits(key):
                 strings[ordinal] = self._key_edit(ordinal, key, edits)
@@ -239,6 +249,8 @@ class _Walk:
             self.plan.media.append((ordinal, text, _media_type(owner, key, above), _filename(owner)))
         elif mode is Mode.ENVELOPE and self.is_kept_text(text, above):
             self.plan.kept.append(text)
+        elif (masking := self.known(text)) is not None:
+            self.plan.known.append((ordinal, masking))
         elif (nested := self.nest(text)) is not None:
             self.plan.nested.append((ordinal, nested))
         elif is_coded_text(text):
@@ -249,6 +261,12 @@ class _Walk:
     def is_kept_text(self, text: str, above: tuple[str, ...]) -> bool:
         shape = self.dialect.kept_texts
         return shape is not None and not self.dialect.kept_under.isdisjoint(above) and bool(shape.fullmatch(text))
+
+    def known(self, text: str) -> Masking | None:
+        """The masking of a document in a string that was masked before; deeper ones are part of it."""
+        if self.bounds.known is None or self.nesting or text[0] not in "{[":
+            return None
+        return self.bounds.known(text)
 
     def nest(self, text: str) -> Plan | None:
         """The plan of a JSON object or list that stands in a string; None where it is not exactly one."""
