@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 
 from redaction.marking import Marks
 from redaction.masker import Masker
+from redaction.plan import Plan
 from redaction.profiler import Masking
 from redaction.spans import PLACEHOLDER, Span, substitute
-from redaction.walker import Plan
 
 
 class KnownDocuments:

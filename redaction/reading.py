@@ -14,9 +14,10 @@ from redaction.form import Leaf, parse_form
 from redaction.marking import Marks
 from redaction.multipart import PartEdit, parse_multipart
 from redaction.ndjson import split_records
+from redaction.plan import Plan
 from redaction.sniffing import sniff
 from redaction.uploads import Media, UploadFile
-from redaction.walker import Bounds, Plan, walk
+from redaction.walker import Bounds, walk
 
 type Rename = Callable[[str], str] | None
 type Render = Callable[[Marks, Media, Rename], bytes]

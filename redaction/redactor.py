@@ -18,11 +18,12 @@ from redaction.known_documents import KnownDocuments
 from redaction.marking import Marks, Replacement, StrictRules, in_context, plain
 from redaction.masker import Masker
 from redaction.note import with_note
+from redaction.plan import Plan
 from redaction.reading import Reading, read_body, read_query, read_text
 from redaction.report import Report
 from redaction.settings import RedactionSettings
 from redaction.uploads import judge_media
-from redaction.walker import Bounds, Plan
+from redaction.walker import Bounds
 
 # Above this many bytes a body is decoded, parsed and written in a worker thread, so that other flows go on.
 OFF_LOOP = 1 << 20

@@ -30,9 +30,10 @@ from redaction.files import (
 )
 from redaction.marking import Marks
 from redaction.ndjson import split_records
+from redaction.plan import Plan
 from redaction.report import Report
 from redaction.settings import Uploads
-from redaction.walker import Bounds, Plan, walk
+from redaction.walker import Bounds, walk
 
 # This much of a base64 text tells an image or a sound; the rest of it need not be looked at.
 _HEAD = 4096
