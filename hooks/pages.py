@@ -106,6 +106,7 @@ class Pages:
         state: Literal["masking", "paused"] = "masking" if failed is None else "paused"
         redaction, routing = engine.config.redaction, engine.config.routing
         port = _port(flow)
+        mean = records.metrics.profiler_mean()
         ca = str(Path(ctx.options.confdir).expanduser() / "mitmproxy-ca-cert.pem")
         recipes = tuple(fill(recipe, port=port, ca=ca) for recipe in for_platform(RECIPES, sys.platform))
         return StatusView(
@@ -116,6 +117,7 @@ class Pages:
             address=f"127.0.0.1:{port}",
             target=routing.target or "",
             profiler=redaction.profiler.endpoint,
+            profiler_detail=f"answers in {mean * 1e3:.1f} ms" if mean is not None else "",
             policy=redaction.profiler.policy,
             policies=tuple(redaction.policies),
             audit=engine.config.audit or "",

@@ -11,7 +11,7 @@ from hooks.config import Config, ConfigError
 from hooks.live import Live
 from redaction.report import Report
 from reporting.audit import AuditLog
-from reporting.coverage import GENERIC, Coverage, State
+from reporting.coverage import GENERIC, SUPPORTED, Coverage, State
 from reporting.metrics import Metrics
 from reporting.record import RequestRecord
 from routing.hosts import KNOWN
@@ -47,6 +47,19 @@ _REASONS = {
 }
 
 
+# Host patterns whose real client was run through both doors, or through the interception door where it has no other.
+VERIFIED = frozenset(
+    {
+        "api.openai.com",  # openai (Python), Codex
+        "api.anthropic.com",  # anthropic (Python), Claude Code
+        "generativelanguage.googleapis.com",  # google-genai
+        "api.mistral.ai",  # mistralai
+        "api.cohere.com",  # cohere
+        "bedrock-runtime.*.amazonaws.com",  # boto3
+    }
+)
+
+
 class Records:
     """Feeds every reader of request records. A reader that fails is logged by the guard and stops no request."""
 
@@ -59,7 +72,8 @@ class Records:
 
     def configure(self, config: Config) -> None:
         """Open the audit log where it changed. Raises ConfigError when it cannot be written."""
-        rows = {row.pattern: GENERIC for row in KNOWN} | {row.host: GENERIC for row in config.routing.hosts}
+        rows = {row.pattern: SUPPORTED if row.pattern in VERIFIED else GENERIC for row in KNOWN}
+        rows |= {row.host: GENERIC for row in config.routing.hosts if row.host not in rows}
         self.coverage_meter.set_rows(rows)
         if config.audit == self._audit_path:
             return

@@ -185,7 +185,7 @@ class Redactor:
             for _, masking in plan.known:
                 marks.masked.update(span.type for span in masking.spans)
                 marks.left += masking.left
-        if replacement is plain:
+        if replacement is plain and size <= OFF_LOOP:  # above it nobody asks, and keeping it would take the loop's time
             self._documents.remember(reading.plans, marks, payload.policy)
         report.masked = marks.masked
         report.left_in_paths = marks.left

@@ -3,8 +3,6 @@
 # ruff: noqa: E501, SIM905 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
-import hashlib
-
 from redaction.embedded import national
 from redaction.embedded.checksums import base58check, bech32
 from redaction.embedded.recognizer import Recognizer, any_edges, label_edges, number_edges, token_edges
@@ -29,11 +27,6 @@ def _mixed(value: str) -> bool:
 
 def _digits(value: str) -> bool:
     return sum(c.isdigit() for c in value) >= 4
-
-
-def fingerprint(value: str) -> str:
-    """A short keyless digest, for tests that must not print a value."""
-    return hashlib.sha256(value.encode()).hexdigest()[:8]
 
 
 _USERS = frozenset(
