@@ -19,7 +19,7 @@ from fetch import cached
 from labels import GROUPS, IGNORE, NAME, O, Piece
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from redaction.embedded import words as w
+from redaction.detector.tagger import tokens as w
 
 SHARES = {
     "en": 0.36,

@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from redaction.embedded import words as w
+from redaction.detector.tagger import tokens as w
 
 GROUPS = 8
 DILATIONS = (1, 2, 4, 1)
