@@ -22,8 +22,7 @@ from addon.request_log import RequestLog
 from addon.request_state import RequestState
 from addon.restoring import Restoring
 from config.config_errors import ConfigError
-from config.configuration import load_config
-from config.routing_settings import parse_settings as built_in_routing
+from config.configuration import default_routing, load_config
 from routing.router import RouterState
 
 logger = logging.getLogger("faasera")
@@ -47,7 +46,7 @@ class Lifecycle:
         self.engine: Pipeline | None = None
         self.restoring: Restoring | None = None
         self.records = RequestLog()
-        self.state = RouterState.of(built_in_routing({}, {}), ())
+        self.state = RouterState.of(default_routing(), ())
 
     def configure(self, updated: AbstractSet[str]) -> None:
         """Read the configuration anew when one of our options, or the address, changed. Raises ConfigError."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from config.config_errors import ConfigError, SettingsError
+from config.config_errors import ConfigError
 from config.configuration import Config
 from config.redaction_settings import Policy, RedactionSettings
 from redaction.cache import MaskCache
@@ -92,5 +92,5 @@ def _profiler(settings: RedactionSettings, token: str) -> Profiler:
         if settings.profiler.embedded:
             return EmbeddedProfiler(_settled(settings), _tagger())
         return HttpProfiler(settings.profiler, token=token or None, limits=settings.limits)
-    except (SettingsError, DamagedWeights, ValueError, OSError) as error:
+    except (DamagedWeights, ValueError, OSError) as error:
         raise ConfigError(str(error)) from None

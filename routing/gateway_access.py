@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from config.ip_addresses import is_loopback, is_private, normalise_host, split_authority
-from config.routing_settings import GatewaySettings, Secret
+from config.routing_settings import GatewaySettings
+from config.secret import Secret
 from routing.decision import Door
 from routing.routing_errors import ForeignOrigin, GatewayClosed, PrivateDestination, UnknownAuthority
 

@@ -15,7 +15,7 @@ from mitmproxy.proxy.layers import HttpLayer, TCPLayer
 
 from addon import connections
 from addon.connections import NOWHERE, Connections
-from config.routing_settings import parse_settings
+from config.configuration import read_document
 from routing.router import RouterState
 
 LAN = ("192.0.2.9", 5555)
@@ -24,7 +24,7 @@ HOME = ("127.0.0.1", 5555)
 
 @pytest.fixture
 def guard() -> Connections:
-    settings = parse_settings({"hosts": [{"host": "tunnelled.example", "mode": "tunnel"}]}, {})
+    settings = read_document({"hosts": [{"host": "tunnelled.example", "mode": "tunnel"}]}).routing
     proxy: Any = SimpleNamespace(state=RouterState.of(settings, (8080,)))
     return Connections(proxy)
 

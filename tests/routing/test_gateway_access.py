@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from config.routing_settings import GatewaySettings, Secret
+from config.routing_settings import GatewaySettings
+from config.secret import Secret
 from routing.gateway_access import (
     OwnNames,
     admit,
