@@ -1,4 +1,4 @@
-"""What is known of a request while it is under way. Kept beside the flow, not on it: a flow can be written to files."""
+"""State of one request between its hooks. Kept beside the flow, not on it: a flow can be written to files."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from redaction.replacer import Replacement, plain
 from redaction.report import Report
 from redaction.restore.placeholder_matcher import RestoreCounts
 from redaction.restore.vault import VaultScope
+from reporting.record import RequestRecord
 from routing.decision import RequestView, Route
 
 
@@ -21,7 +22,7 @@ class RequestState:
     """One LLM-bound request. The repr shows no text."""
 
     view: RequestView
-    engine: Pipeline
+    pipeline: Pipeline
     policy: str
     client: str
     user: str
@@ -40,8 +41,8 @@ class RequestState:
     outcome: str = ""
     status: int = 0
     code: str = ""
+    record: RequestRecord | None = None
     recorded: bool = False
-    connection: str = ""
 
     def __repr__(self) -> str:
         return f"RequestState({self.view!r}, {self.outcome or 'under way'})"
@@ -49,6 +50,11 @@ class RequestState:
     def elapsed(self) -> float:
         """Milliseconds since the request arrived."""
         return (time.perf_counter() - self.clock) * 1e3
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the gateway answers itself: its pages are no requests to a model, and are not recorded."""
+        return self.route is not None and self.route.kind == "page"
 
     @property
     def dialect(self) -> str:
@@ -76,3 +82,51 @@ class Snapshot:
             (request.method, request.scheme, request.host, request.port),
             request.headers.fields,
         )
+
+
+class LiveRequests:
+    """The requests under way, by the id of their flow; none is forgotten while its client is there.
+
+    mitmproxy reports no end of a request whose client left before the first hook was done, so what a connection leaves
+    behind goes with it.
+    """
+
+    MOST = 20_000
+
+    def __init__(self) -> None:
+        self._by_flow: dict[str, RequestState] = {}
+        self._by_client: dict[str, set[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_flow)
+
+    @property
+    def full(self) -> bool:
+        """Whether no further request fits: a new one is refused, rather than an old one forgotten."""
+        return len(self._by_flow) >= self.MOST
+
+    @property
+    def idle(self) -> bool:
+        """Whether no request is under way. An open WebSocket is none."""
+        return all(live.recorded for live in self._by_flow.values())
+
+    def add(self, flow: http.HTTPFlow, live: RequestState) -> None:
+        self._by_flow[flow.id] = live
+        self._by_client.setdefault(flow.client_conn.id, set()).add(flow.id)
+
+    def get(self, flow: http.HTTPFlow) -> RequestState | None:
+        return self._by_flow.get(flow.id)
+
+    def pop(self, flow: http.HTTPFlow) -> RequestState | None:
+        """The state of a request that has ended."""
+        others = self._by_client.get(flow.client_conn.id)
+        if others is not None:
+            others.discard(flow.id)
+            if not others:
+                del self._by_client[flow.client_conn.id]
+        return self._by_flow.pop(flow.id, None)
+
+    def client_left(self, client_id: str) -> None:
+        """Whatever mitmproxy reports of them, no request of this client is under way any more."""
+        for flow_id in self._by_client.pop(client_id, ()):
+            self._by_flow.pop(flow_id, None)

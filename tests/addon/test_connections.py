@@ -25,8 +25,7 @@ HOME = ("127.0.0.1", 5555)
 @pytest.fixture
 def guard() -> Connections:
     settings = read_document({"hosts": [{"host": "tunnelled.example", "mode": "tunnel"}]}).routing
-    proxy: Any = SimpleNamespace(state=RouterState.of(settings, (8080,)))
-    return Connections(proxy)
+    return Connections(RouterState.of(settings, (8080,)), lambda *_: None)
 
 
 def client(peername: tuple[str, int] = HOME, mode: str = "regular", started: float = 1.0) -> connection.Client:
