@@ -7,7 +7,6 @@ from urllib.parse import quote
 from mitmproxy import ctx, http
 from mitmproxy.proxy import mode_specs
 
-from addon.request_checks import wants_websocket
 from routing.decision import Route
 
 # A name that never resolves (RFC 2606): where a request stands until it may go somewhere.
@@ -86,7 +85,7 @@ def let_through_corporate_proxy(flow: http.HTTPFlow, scheme: str, *, direct: boo
         flow.request.headers["proxy-authorization"] = addon.auth
 
 
-def apply(flow: http.HTTPFlow, route: Route, path: str) -> None:
+def apply(flow: http.HTTPFlow, route: Route, path: str, *, websocket: bool) -> None:
     """Point a masked request at its destination. Scheme, host, port and path are set apart, never as one URL."""
     request = flow.request
     for name in route.drop_headers:
@@ -103,7 +102,7 @@ def apply(flow: http.HTTPFlow, route: Route, path: str) -> None:
             request.headers["host"] = route.authority
     if path != request.path:
         request.path = path
-    if wants_websocket(flow):
+    if websocket:
         request.headers.pop("sec-websocket-extensions", None)  # compressed frames are joined unbounded
     if route.direct:
         flow.server_conn.via = None

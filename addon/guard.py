@@ -96,7 +96,7 @@ class Guard:
     async def mask(self, flow: http.HTTPFlow) -> None:
         """The first pass, from the script: what stands behind it in mitmproxy's chain sees masked text only."""
         try:
-            live = self.services.live.get(flow)
+            live = self.services.live.by_flow.get(flow.id)
             if live is not None and self._open(flow, live) and live.masked is None:
                 await self.requests.mask(flow, live)
         except BaseException as error:  # noqa: BLE001
@@ -107,7 +107,7 @@ class Guard:
         try:
             if not flow.live:
                 return
-            live = self.services.live.get(flow) or await self.requests.overlooked(flow)
+            live = self.services.live.by_flow.get(flow.id) or await self.requests.overlooked(flow)
             if live is None:
                 return
             if self._open(flow, live):

@@ -11,9 +11,9 @@ from redaction.errors import BadDocument, BadEncoding, TooLarge
 from redaction.redactor import Payload
 
 
-def check_head(flow: http.HTTPFlow, limits: Limits) -> None:
-    """What the head alone forbids; an offer of HTTP/2 in the clear is taken off. Raises TooLarge, BadEncoding or
-    BadDocument."""
+def check_head(flow: http.HTTPFlow, limits: Limits) -> bool:
+    """Whether a WebSocket is asked for; an offer of HTTP/2 in the clear is taken off. Raises TooLarge, BadEncoding or
+    BadDocument for what the head alone forbids."""
     headers = flow.request.headers
     coding = headers.get("transfer-encoding", "").strip().lower()
     if coding not in ("", "chunked"):
@@ -22,7 +22,7 @@ def check_head(flow: http.HTTPFlow, limits: Limits) -> None:
         )
     length = headers.get("content-length", "").strip()
     if length.isascii() and length.isdigit() and int(length) > limits.body:
-        raise TooLarge(f"the body is larger than {limits.body} bytes (limits.body)", code="faasera_body_too_large")
+        raise too_large(limits)
     upgrade = headers.get("upgrade", "").strip().lower()
     if upgrade and upgrade not in ("websocket", "h2c") and "upgrade" in headers.get("connection", "").lower():
         raise BadDocument(
@@ -31,6 +31,7 @@ def check_head(flow: http.HTTPFlow, limits: Limits) -> None:
         )
     if upgrade == "h2c":
         _decline_h2c(headers)
+    return bool(upgrade == "websocket")
 
 
 def _decline_h2c(headers: http.Headers) -> None:
@@ -45,14 +46,9 @@ def _decline_h2c(headers: http.Headers) -> None:
         headers["connection"] = ", ".join(kept)
 
 
-def check_size(body: bytes, limits: Limits) -> None:
-    """Raises TooLarge for a body over `limits.body` (a chunked one says so only now)."""
-    if len(body) > limits.body:
-        raise TooLarge(f"the body is larger than {limits.body} bytes (limits.body)", code="faasera_body_too_large")
-
-
-def wants_websocket(flow: http.HTTPFlow) -> bool:
-    return str(flow.request.headers.get("upgrade", "")).strip().lower() == "websocket"
+def too_large(limits: Limits) -> TooLarge:
+    """The error for a body over `limits.body`."""
+    return TooLarge(f"the body is larger than {limits.body} bytes (limits.body)", code="faasera_body_too_large")
 
 
 def is_signed(flow: http.HTTPFlow, path: str) -> bool:

@@ -16,10 +16,15 @@ from redaction.restore.vault import VaultScope
 from reporting.record import RequestRecord
 from routing.decision import RequestView, Route
 
+# How a flow stood after masking: body, path, (method, scheme, host, port), headers. When it stands otherwise later,
+# somebody edited it while it was paused.
+Standing = tuple[bytes, str, tuple[str, str, str, int], tuple[tuple[bytes, bytes], ...]]
+
 
 @dataclass(slots=True)
 class RequestState:
-    """One LLM-bound request. The repr shows no text."""
+    """One LLM-bound request. `is_page`: the gateway answers itself; its pages are no requests to a model, and are not
+    recorded. `websocket`: it asks for one. The repr shows no text."""
 
     view: RequestView
     pipeline: Pipeline
@@ -32,7 +37,7 @@ class RequestState:
     started: float = field(default_factory=time.time)
     clock: float = field(default_factory=time.perf_counter)
     ms: float = 0.0
-    masked: Snapshot | None = None
+    masked: Standing | None = None
     path: str = ""
     scope: VaultScope | None = None
     replacement: Replacement = plain
@@ -43,6 +48,8 @@ class RequestState:
     code: str = ""
     record: RequestRecord | None = None
     recorded: bool = False
+    is_page: bool = False
+    websocket: bool = False
 
     def __repr__(self) -> str:
         return f"RequestState({self.view!r}, {self.outcome or 'under way'})"
@@ -52,36 +59,11 @@ class RequestState:
         return (time.perf_counter() - self.clock) * 1e3
 
     @property
-    def is_page(self) -> bool:
-        """Whether the gateway answers itself: its pages are no requests to a model, and are not recorded."""
-        return self.route is not None and self.route.kind == "page"
-
-    @property
     def dialect(self) -> str:
         """The request's wire format; before it has a route, and when it has none, what its path says."""
         if self.route is not None:
             return self.route.dialect
         return find_endpoint(self.view.method, self.view.path).dialect
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """How the flow stood after masking: when it stands otherwise later, somebody edited it while it was paused."""
-
-    body: bytes = field(repr=False)
-    path: str = field(repr=False)
-    head: tuple[str, str, str, int]
-    headers: tuple[tuple[bytes, bytes], ...] = field(repr=False)
-
-    @classmethod
-    def of(cls, flow: http.HTTPFlow) -> Snapshot:
-        request = flow.request
-        return cls(
-            request.raw_content or b"",
-            request.path,
-            (request.method, request.scheme, request.host, request.port),
-            request.headers.fields,
-        )
 
 
 class LiveRequests:
@@ -94,28 +76,25 @@ class LiveRequests:
     MOST = 20_000
 
     def __init__(self) -> None:
-        self._by_flow: dict[str, RequestState] = {}
+        self.by_flow: dict[str, RequestState] = {}
         self._by_client: dict[str, set[str]] = {}
 
     def __len__(self) -> int:
-        return len(self._by_flow)
+        return len(self.by_flow)
 
     @property
     def full(self) -> bool:
         """Whether no further request fits: a new one is refused, rather than an old one forgotten."""
-        return len(self._by_flow) >= self.MOST
+        return len(self.by_flow) >= self.MOST
 
     @property
     def idle(self) -> bool:
         """Whether no request is under way. An open WebSocket is none."""
-        return all(live.recorded for live in self._by_flow.values())
+        return all(live.recorded for live in self.by_flow.values())
 
     def add(self, flow: http.HTTPFlow, live: RequestState) -> None:
-        self._by_flow[flow.id] = live
+        self.by_flow[flow.id] = live
         self._by_client.setdefault(flow.client_conn.id, set()).add(flow.id)
-
-    def get(self, flow: http.HTTPFlow) -> RequestState | None:
-        return self._by_flow.get(flow.id)
 
     def pop(self, flow: http.HTTPFlow) -> RequestState | None:
         """The state of a request that has ended."""
@@ -124,9 +103,9 @@ class LiveRequests:
             others.discard(flow.id)
             if not others:
                 del self._by_client[flow.client_conn.id]
-        return self._by_flow.pop(flow.id, None)
+        return self.by_flow.pop(flow.id, None)
 
     def client_left(self, client_id: str) -> None:
         """Whatever mitmproxy reports of them, no request of this client is under way any more."""
         for flow_id in self._by_client.pop(client_id, ()):
-            self._by_flow.pop(flow_id, None)
+            self.by_flow.pop(flow_id, None)

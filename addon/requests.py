@@ -12,7 +12,7 @@ from addon.answering import answer, refuse, refuse_with, wipe
 from addon.error_responses import error_answer
 from addon.flow_view import door_of, gateway_view, is_bound, request_view
 from addon.gateway_pages import GatewayPages
-from addon.request_state import RequestState, Snapshot
+from addon.request_state import RequestState, Standing
 from addon.restoring import ask_for_plain
 from addon.services import Services
 from config.redaction_settings import Policy
@@ -69,7 +69,7 @@ class RequestHandler:
                     answer(flow, http.Response.make(204, b"", dict(live.cors)))
             else:
                 services.connections.admit(flow)
-            request_checks.check_head(flow, services.pipeline.config.redaction.limits)
+            live.websocket = request_checks.check_head(flow, services.pipeline.config.redaction.limits)
         except (RoutingError, RedactionError) as error:
             refuse_with(flow, live, error)
         return live
@@ -97,7 +97,7 @@ class RequestHandler:
             async with pipeline:
                 await self._decide(flow, live, parked)
                 if flow.response is None:
-                    live.masked = Snapshot.of(flow)
+                    live.masked = standing(flow)
         except (RoutingError, RedactionError) as error:
             refuse_with(flow, live, error)
         if flow.response is not None:
@@ -112,11 +112,12 @@ class RequestHandler:
         if chosen.kind == "page":
             parked.put_back(b"")
             answer(flow, await self._pages.answer(flow, live, parked.body or b""))
-            live.outcome = "clean"
+            live.outcome, live.is_page = "clean", True
             return
         if parked.body is None:
             raise NotRedactable("the body was sent on before it could be masked", code="faasera_streamed_body")
-        request_checks.check_size(parked.body, settings.limits)
+        if len(parked.body) > settings.limits.body:
+            raise request_checks.too_large(settings.limits)
         live.path = chosen.path
         # "pass": a host in tunnel mode, reached in plain HTTP. A read with a body is more than account traffic.
         reads_with_body = bool(parked.body) and view.method.upper() in ("GET", "HEAD")
@@ -127,7 +128,7 @@ class RequestHandler:
         elif chosen.kind == "telemetry" and settings.telemetry == "block":
             answer(flow, http.Response.make(204))
             live.outcome, live.code = "blocked", "faasera_telemetry_blocked"
-        elif request_checks.wants_websocket(flow) and settings.websockets == "refuse":
+        elif live.websocket and settings.websockets == "refuse":
             message = "WebSockets are off (websockets: refuse); use HTTP"
             refuse(flow, live, 426, "faasera_websockets_refused", message)
         else:
@@ -205,7 +206,7 @@ class RequestHandler:
     async def _mask_edits(self, flow: http.HTTPFlow, live: RequestState) -> bool:
         """Mask a request that stands otherwise than it was masked, or was not yet. Whether it had to be."""
         if live.masked is not None:
-            if live.masked == Snapshot.of(flow):
+            if live.masked == standing(flow):
                 return False
             live.view = request_view(flow, live.view.door)
         await self.mask(flow, live)
@@ -230,8 +231,15 @@ class RequestHandler:
         if not await self.verify(flow, live):
             return
         assert live.route is not None
-        flow_edit.apply(flow, live.route, live.path)
+        flow_edit.apply(flow, live.route, live.path, websocket=live.websocket)
         if live.scope is not None:
             ask_for_plain(flow, live.scope)
         self._services.connections.approve(flow.client_conn, live.route.host, live.route.port)
         live.ms = live.elapsed()
+
+
+def standing(flow: http.HTTPFlow) -> Standing:
+    """All of a request that somebody could edit while it is paused."""
+    request = flow.request
+    head = (request.method, request.scheme, request.host, request.port)
+    return request.raw_content or b"", request.path, head, request.headers.fields

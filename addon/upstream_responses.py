@@ -30,7 +30,7 @@ class Responses:
 
     def starts(self, flow: http.HTTPFlow) -> None:
         """The answer's head is here: decide how its body passes."""
-        live, response = self._services.live.get(flow), flow.response
+        live, response = self._services.live.by_flow.get(flow.id), flow.response
         if response is None:
             return
         if live is None or live.route is None or live.outcome == "blocked":
@@ -52,7 +52,7 @@ class Responses:
 
     def ends(self, flow: http.HTTPFlow) -> None:
         """The whole answer is through, or here if it was not streamed."""
-        live, response = self._services.live.get(flow), flow.response
+        live, response = self._services.live.by_flow.get(flow.id), flow.response
         if live is None:
             return
         if response is not None and response.status_code == 101 and flow.websocket is None:

@@ -40,7 +40,7 @@ class WebSockets:
     ) -> None:
         """Put the masked content on a message whose content was taken off. Drops what cannot be masked, and all while
         the proxy is `closed` (code, message)."""
-        live = self._services.live.get(flow)
+        live = self._services.live.by_flow.get(flow.id)
         if live is None:
             if is_bound(flow, self._services.state):
                 message.drop()  # nothing is known of it any more: never bare
@@ -90,7 +90,7 @@ class WebSockets:
 
     def from_server(self, flow: http.HTTPFlow, message: WebSocketMessage) -> None:
         """A message of the server: as it came, but for placeholders that come back in reversible mode."""
-        live = self._services.live.get(flow)
+        live = self._services.live.by_flow.get(flow.id)
         if live is not None and live.scope is not None:
             self._restore.message(flow, live, message)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -90,7 +90,8 @@ def _is_literal(pattern: str) -> bool:
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """A checked target. `base_url` has no slash at its end; `speaks` are dialect names of `endpoints`.
 
-    `builtin`: one of the four shipped rows (possibly changed); `moved`: its base URL is not the shipped one.
+    `builtin`: one of the four shipped rows (possibly changed); `moved`: its base URL is not the shipped one. `scheme`,
+    `host`, `port` and `base_path` (no slashes around it) are those of the base URL.
     """
 
     name: str
@@ -102,18 +103,16 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     api_key: Secret = Secret()
     builtin: bool = False
     moved: bool = False
+    scheme: str = ""
+    host: str = ""
+    port: int = 0
+    base_path: str = ""
 
-    @property
-    def url(self) -> SplitResult:
-        return urlsplit(self.base_url)
-
-    @property
-    def host(self) -> str:
-        return self.url.hostname or ""
-
-    @property
-    def port(self) -> int:
-        return self.url.port or DEFAULT_PORTS[self.url.scheme]
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.base_url)
+        found = {"scheme": parts.scheme, "host": parts.hostname or "", "base_path": parts.path.strip("/")}
+        for name, value in {**found, "port": parts.port or DEFAULT_PORTS.get(parts.scheme, 0)}.items():
+            msgspec.structs.force_setattr(self, name, value)
 
     @property
     def needs_key(self) -> bool:

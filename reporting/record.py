@@ -92,7 +92,7 @@ class RequestRecord:
     def answered(self, status: int, code: str, restored: int) -> RequestRecord:
         """The same request, now that its answer is through."""
         after = copy(self)
-        for name, value in (("status", status), ("code", sanitize.word(code)), ("restored", restored)):
+        for name, value in (("status", status), ("code", sanitize.word(code) if code else ""), ("restored", restored)):
             object.__setattr__(after, name, value)
         return after
 

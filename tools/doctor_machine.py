@@ -181,7 +181,7 @@ def targets(config: Config, reaching: Callable[[str, int, bool], Reach] | None =
     chosen = config.routing.default
     rows = [chosen] if chosen is not None else [config.routing.targets[name] for name in _HOMES]
     with ThreadPoolExecutor(len(rows)) as pool:
-        found = list(pool.map(lambda row: (reaching or reach)(row.host, row.port, row.url.scheme == "https"), rows))
+        found = list(pool.map(lambda row: (reaching or reach)(row.host, row.port, row.scheme == "https"), rows))
     remote = [result for row, result in zip(rows, found, strict=True) if not is_loopback(row.host)]
     offline = bool(remote) and all(result.kind == "no_network" for result in remote)
     return [_target(row, result, offline) for row, result in zip(rows, found, strict=True)]
