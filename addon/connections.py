@@ -21,6 +21,7 @@ from addon.error_responses import error_answer
 from addon.flow_view import from_loopback
 from config.ip_addresses import is_loopback, is_private, normalise_host
 from routing.gateway_access import judge_destination
+from routing.hosts import says_model
 from routing.routing_errors import RoutingError
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class Connections:
         rows = [row for name in names if (row := self._proxy.state.hosts.find(name, address[1]))]
         if not rows:
             data.ignore_connection = True
+            if shown := next((name for name in reversed(names) if says_model(name)), None):
+                self._proxy.records.coverage(shown, "tunnelled", "unknown_model")
         elif all(row.mode == "tunnel" for row in rows):
             data.ignore_connection = True
             self.approve(data.context.client, address[0], address[1])

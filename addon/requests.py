@@ -214,10 +214,10 @@ class RequestHandler(Lifecycle):
         live.path = chosen.path
         # "pass": a host in tunnel mode, reached in plain HTTP. A read with a body is more than account traffic.
         reads_with_body = bool(parked.body) and view.method.upper() in ("GET", "HEAD")
-        if chosen.kind == "pass" or (chosen.kind == "account" and not reads_with_body):
+        if chosen.kind in ("pass", "other") or (chosen.kind == "account" and not reads_with_body):
             parked.put_back(parked.body)
             flow.request.path = view.path
-            live.outcome = "account"
+            live.outcome = "other" if chosen.kind == "other" else "account"
             return
         if chosen.kind == "telemetry" and settings.telemetry == "block":
             flow.response = http.Response.make(204)

@@ -21,7 +21,7 @@ from routing.credentials import ALWAYS_DROPPED, settle
 from routing.decision import Door, Kind, RequestView, Route
 from routing.gateway_access import OwnNames, judge_destination
 from routing.hosts import HostRow, HostTable
-from routing.passthrough_rules import PAGES, special_kind
+from routing.passthrough_rules import PAGES, is_masked, special_kind
 from routing.routing_errors import ExclusiveTarget, HostRefused, NoHome
 from routing.targets import CODEX_BASE, CODEX_DIALECTS, join, with_model
 
@@ -162,6 +162,8 @@ def _intercepted(view: RequestView, state: RouterState) -> Route:
     kind = _special(view, row)
     if kind != "forward":
         return _stay(view, kind, endpoint, row)
+    if row.masked and not is_llm_path(view.method, view.path, upgrade=upgrade) and not is_masked(row.masked, view.path):
+        return _stay(view, "other", endpoint, row)
     default = state.settings.default
     stays_local = row.target is not None and state.settings.targets[row.target].exclusive
     if default is not None and not stays_local and row.target != default.name:
