@@ -6,10 +6,10 @@ the line `mitmdump` prints, the audit log, the metrics and the status page.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from reporting import sanitize
 
@@ -24,6 +24,22 @@ MARKERS: Final[Mapping[str, str]] = {
     "other": ":bust_in_silhouette:",
     "blocked": ":no_entry:",
     "warning": ":warning:",
+}
+
+
+# field -> how it is made fit to be shown; target and policy are the operator's own names
+_CLEANED: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "time": sanitize.moment,
+    **dict.fromkeys(("door", "dialect", "code"), sanitize.word),
+    **dict.fromkeys(("target", "policy", "client", "user"), sanitize.name),
+    "host": sanitize.host,
+    "model": sanitize.model,
+    **dict.fromkeys(("masked", "protected_hits"), sanitize.counts),
+    "not_inspected": sanitize.kinds,
+    **dict.fromkeys(("ms_total", "ms_profiler"), sanitize.milliseconds),
+    **dict.fromkeys(
+        ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored", "restored", "ambiguous"), sanitize.count
+    ),
 }
 
 
@@ -71,24 +87,15 @@ class RequestRecord:
     def __post_init__(self) -> None:
         if self.outcome not in OUTCOMES:
             raise ValueError("outcome is one of sent, clean, account, blocked")
-        put = object.__setattr__
-        put(self, "time", min(max(0.0, _finite(self.time)), 2.0**33))
-        for name in ("door", "dialect", "code"):
-            put(self, name, sanitize.word(getattr(self, name)))
-        # Named by the operator in the configuration, so only made fit to be shown.
-        for name in ("target", "policy"):
-            put(self, name, sanitize.clean(getattr(self, name), 64))
-        put(self, "host", sanitize.host(self.host))
-        put(self, "client", sanitize.clean(self.client, 64))
-        put(self, "user", sanitize.clean(self.user, 64))
-        put(self, "model", sanitize.model(self.model))
-        put(self, "masked", sanitize.counts(self.masked))
-        put(self, "protected_hits", sanitize.counts(self.protected_hits))
-        put(self, "not_inspected", sanitize.counts(self.not_inspected, upper=False))
-        for name in ("ms_total", "ms_profiler"):
-            put(self, name, round(max(0.0, _finite(getattr(self, name))), 2))
-        for name in ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored", "restored", "ambiguous"):
-            put(self, name, max(0, int(getattr(self, name))))
+        for name, value in sanitize.fields(self, _CLEANED):
+            object.__setattr__(self, name, value)
+
+    def answered(self, status: int, code: str, restored: int) -> RequestRecord:
+        """The same request, now that its answer is through."""
+        after = copy(self)
+        for name, value in (("status", status), ("code", sanitize.word(code) if code else ""), ("restored", restored)):
+            object.__setattr__(after, name, value)
+        return after
 
     @property
     def texts(self) -> int:
@@ -148,7 +155,7 @@ class RequestRecord:
         where = " ".join(part for part in (self.door, self.host, self.dialect, self.model) if part)
         return f"{where}: {self.comment()}"
 
-    def metadata(self) -> dict[str, object]:
+    def metadata(self, comment: str | None = None) -> dict[str, object]:
         """Plain values for `flow.metadata["faasera"]`. They are written to `-w` files, so they hold no text."""
         return {
             "dialect": self.dialect,
@@ -156,12 +163,8 @@ class RequestRecord:
             "policy": self.policy,
             "target": self.target,
             "outcome": self.outcome,
-            "comment": self.comment(),
+            "comment": self.comment() if comment is None else comment,
             "masked": dict(self.masked),
             "not_inspected": dict(self.not_inspected),
             "protected": dict(self.protected_hits),
         }
-
-
-def _finite(value: float) -> float:
-    return float(value) if math.isfinite(value) else 0.0

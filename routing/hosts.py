@@ -61,21 +61,7 @@ KNOWN: tuple[HostRow, ...] = _load(Path(__file__).with_name("hosts.tsv"))
 
 # Words of a host's name that say model: such a host, if no row knows it, is shown as tunnelled and unknown.
 _MODEL_WORDS = frozenset(
-    [
-        "ai",
-        "llm",
-        "llms",
-        "genai",
-        "inference",
-        "copilot",
-        "gpt",
-        "chatgpt",
-        "openai",
-        "claude",
-        "gemini",
-        "mistral",
-        "llama",
-    ]
+    {"ai", "llm", "llms", "genai", "inference", "copilot", "gpt", "chatgpt", "openai", "claude", "gemini", "mistral"}
 )
 _WORDS = re.compile(r"[.-]")
 
