@@ -108,7 +108,7 @@ class RequestLog:
         _mark(flow, record)
         logger.info("%s", record.line())
         self._feed(record)
-        if live.outcome == "account":
+        if live.outcome in ("account", "other"):
             return  # says nothing about whether prompts are seen
         state: State = "refused" if live.outcome == "blocked" else "inspected"
         route = live.route
@@ -149,7 +149,7 @@ def _mark(flow: http.HTTPFlow, record: RequestRecord) -> None:
 def _record(live: RequestState, report: Report | None = None) -> RequestRecord:
     seen = report if report is not None else live.report
     route = live.route
-    outcome = live.outcome if live.outcome in ("sent", "clean", "account", "blocked") else "blocked"
+    outcome = live.outcome if live.outcome in ("sent", "clean", "account", "other", "blocked") else "blocked"
     if report is not None and outcome != "blocked":
         outcome = "sent" if report.masked else "clean"
     return RequestRecord(

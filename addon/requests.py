@@ -21,7 +21,7 @@ from config.redaction_settings import Policy
 from redaction.errors import NotRedactable, ProfilerFailed, RedactionError
 from redaction.restore.note import takes_note
 from routing.callers import Caller
-from routing.credentials import is_credential_query
+from routing.credentials import kept_query_names
 from routing.decision import RequestView
 from routing.gateway_access import (
     KEY_HEADER,
@@ -188,10 +188,10 @@ class RequestHandler:
         live.path = chosen.path
         # "pass": a host in tunnel mode, reached in plain HTTP. A read with a body is more than account traffic.
         reads_with_body = bool(parked.body) and view.method.upper() in ("GET", "HEAD")
-        if chosen.kind == "pass" or (chosen.kind == "account" and not reads_with_body):
+        if chosen.kind in ("pass", "other") or (chosen.kind == "account" and not reads_with_body):
             parked.put_back(parked.body)
             flow.request.path = view.path
-            live.outcome = "account"
+            live.outcome = "other" if chosen.kind == "other" else "account"
         elif chosen.kind == "telemetry" and settings.telemetry == "block":
             answer(flow, http.Response.make(204))
             live.outcome, live.code = "blocked", "faasera_telemetry_blocked"
@@ -215,7 +215,7 @@ class RequestHandler:
         path, mark, query = chosen.path.partition("?")
         if chosen.mask_query and query:
             query = flow_edit.ascii_query(query)
-            keep = frozenset(name for name in flow_edit.query_names(query) if is_credential_query(name))
+            keep = kept_query_names(query)
             query, seen = await redactor.query(
                 query, live.policy, keep, dialect=chosen.dialect, replacement=live.replacement
             )

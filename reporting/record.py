@@ -13,14 +13,15 @@ from typing import Any, Final, Literal
 
 from reporting import sanitize
 
-Outcome = Literal["sent", "clean", "account", "blocked"]
-OUTCOMES: Final[tuple[Outcome, ...]] = ("sent", "clean", "account", "blocked")
+Outcome = Literal["sent", "clean", "account", "other", "blocked"]
+OUTCOMES: Final[tuple[Outcome, ...]] = ("sent", "clean", "account", "other", "blocked")
 
 # Markers of a flow in mitmproxy's own emoji names.
 MARKERS: Final[Mapping[str, str]] = {
     "sent": ":lock:",
     "clean": ":white_check_mark:",
     "account": ":bust_in_silhouette:",
+    "other": ":bust_in_silhouette:",
     "blocked": ":no_entry:",
     "warning": ":warning:",
 }
@@ -127,12 +128,14 @@ class RequestRecord:
             return " ".join(part for part in ("blocked", str(self.status or ""), self.code) if part)
         if self.outcome == "account":
             return "account traffic, unchanged"
+        if self.outcome == "other":
+            return "no model's path, unchanged"
         return f"masked {sanitize.listed(self.masked)}" if self.masked else "nothing to mask"
 
     def comment(self) -> str:
         """One line: `masked NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude`."""
         parts = [self.headline()]
-        if self.outcome != "account" and (self.texts or self.texts_skipped):
+        if self.outcome not in ("account", "other") and (self.texts or self.texts_skipped):
             shown = f"{self.texts} text{'' if self.texts == 1 else 's'}"
             if self.texts_cached:
                 shown += f", {self.texts_cached} cached"
