@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Iterator
 
 from redaction.detector.rules.private_keys import private_keys
+from redaction.detector.rules.secret_files import file_secrets
+from redaction.detector.rules.seed_phrases import seed_phrases
 from redaction.detector.rules.vendor_key_scan import vendor_key_spans
 from redaction.spans import Span
 
@@ -19,7 +21,7 @@ def _private_keys(text: str) -> Iterator[Span]:
 
 def secret_scans(text: str) -> Iterator[list[Span]]:
     """What each search finds, in lots: at least one for each search, empty ones too."""
-    for search in (_private_keys(text), vendor_key_spans(text)):
+    for search in (_private_keys(text), vendor_key_spans(text), file_secrets(text), seed_phrases(text)):
         while lot := list(itertools.islice(search, _LOT)):
             yield lot
         yield []

@@ -30,7 +30,7 @@ def _row(key: VendorKey) -> Recognizer:
         context="secret",
         needs_context=context,
         score=0.93,
-        near=0.96,
+        near=0.9 if context else 0.96,
         strict=not context,
         reference=f"https://{key.source}",
     )

@@ -8,6 +8,8 @@ from redaction.detector.rules.private_keys import private_keys
 
 BODY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"
 
+PUBLIC = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo"
+
 
 def pem(kind: str, body: str = BODY, end: bool = True) -> str:
     return f"-----BEGIN {kind}-----\n{body}\n" + (f"-----END {kind}-----" if end else "")
@@ -45,7 +47,7 @@ def test_two_blocks():
 
 
 @pytest.mark.parametrize(
-    "text", [pem("CERTIFICATE"), pem("PUBLIC KEY"), pem("PRIVATE KEY", "..."), "-----BEGIN PRIVATE KEY-----", "BEGIN"]
+    "text", [pem("CERTIFICATE", PUBLIC), pem("PUBLIC KEY", PUBLIC), pem("PRIVATE KEY", "..."), "-----BEGIN PRIVATE KEY-----", "BEGIN"]
 )
 def test_near_misses(text):
     assert private_keys(text) == []
