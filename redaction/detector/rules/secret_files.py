@@ -4,15 +4,15 @@ What a label alone announces (`password: ...`) is the labelled rules' business; 
 say nothing by themselves: `auth`, `d`, `value`, five fields between colons.
 """
 
+# ruff: noqa: E501 - a row is a line: so they are read and searched
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from redaction.body.telling_keys import is_basic
 from redaction.detector.rules.rule_matcher import compile_re2
 from redaction.spans import Span
 
@@ -24,16 +24,6 @@ _VARIABLE = re.compile(r"^(?:\$|\{\{|<|%[A-Z_]|\*+$|\[\[)")
 def _value(text: str) -> bool:
     """Not `${VAR}`, `{{ x }}`, `<password>`, `***` or a placeholder."""
     return not _VARIABLE.match(text) and len(set(text)) > 1
-
-
-def _basic(text: str) -> bool:
-    """Base64 of `user:password`, as registries keep it."""
-    try:
-        plain = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return False
-    user, colon, password = plain.partition(b":")
-    return bool(colon and user and password) and plain.isascii()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,12 @@ _EQUALS = r"[ \t]*=[ \t]*[\"']?"
 FILE_SECRETS: tuple[FileSecret, ...] = (
     FileSecret("jwk", "PRIVATE_KEY", "kty", rf"\"(?:d|p|q|dp|dq|qi|k|t|r){_JSON}([A-Za-z0-9_-]{{16,}})", near=r"\bkty\\?\"", reference="RFC 7517, RFC 7518 section 6"),
     FileSecret("jwk_python", "PRIVATE_KEY", "kty", r"'(?:d|p|q|dp|dq|qi|k)'[ \t]*:[ \t]*'([A-Za-z0-9_-]{16,})", near=r"\bkty'", reference="RFC 7517"),
-    FileSecret("docker_auth", "PASSWORD", "auth", rf"\"auth{_JSON}([A-Za-z0-9+/_-]{{6,}}={{0,2}})", check=_basic, reference="docs.docker.com/reference/cli/docker/login"),
+    FileSecret("docker_auth", "PASSWORD", "auth", rf"\"auth{_JSON}([A-Za-z0-9+/_-]{{6,}}={{0,2}})", check=is_basic, reference="docs.docker.com/reference/cli/docker/login"),
+    # Members of JSON that is read leaf by leaf: the leaf behind its (telling) key.
+    FileSecret("jwk_member", "PRIVATE_KEY", "jwk.", r"^jwk\.[a-z]{1,2}: ([A-Za-z0-9_-]{16,})$", reference="RFC 7517"),
+    FileSecret("docker_auth_member", "PASSWORD", "basic.auth: ", r"^basic\.auth: ([A-Za-z0-9+/_-]{6,}={0,2})$", check=is_basic, reference="docs.docker.com/reference/cli/docker/login"),
+    FileSecret("terraform_member", "PASSWORD", "sensitive.", r"^sensitive\.value: (.+)$", reference="developer.hashicorp.com/terraform/language/state/sensitive-data"),
+    FileSecret("keystore_member", "PRIVATE_KEY", "keystore.", r"^keystore\.ciphertext: ([0-9a-fA-F]{64,})$", reference="Web3 Secret Storage Definition"),
     FileSecret("docker_token", "API_KEY", "token", rf"\"(?:identitytoken|registrytoken){_JSON}([^\"\\\s]{{8,}})", reference="docs.docker.com/reference/cli/docker/login"),
     FileSecret("netrc", "PASSWORD", "machine", r"\b(?:machine[ \t]+\S+|default)\s+(?:(?:login|user|account)\s+\S+\s+){1,2}(?:password|passwd)\s+([^\s\"']{2,})", reference="ftp(1), inetutils netrc"),
     FileSecret("netrc_no_login", "PASSWORD", "machine", r"\bmachine[ \t]+\S+\s+(?:password|passwd)\s+([^\s\"']{2,})", reference="ftp(1), inetutils netrc"),

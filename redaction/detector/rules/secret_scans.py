@@ -1,4 +1,4 @@
-"""The searches that read a whole text at once, beside the rules that read it unit by unit: keys and files of secrets."""
+"""The searches that read a whole text at once, beside the rules that read it unit by unit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys of vendors whose format does not begin with a prefix: rows made from `dialects.vendor_keys`, and password hashes.
+"""Vendors' keys that do not begin with a prefix: rows made from `dialects.vendor_keys`; and password hashes.
 
 Formats with a prefix are found by `vendor_key_scan`, all in one pass.
 """

@@ -47,7 +47,14 @@ def test_two_blocks():
 
 
 @pytest.mark.parametrize(
-    "text", [pem("CERTIFICATE", PUBLIC), pem("PUBLIC KEY", PUBLIC), pem("PRIVATE KEY", "..."), "-----BEGIN PRIVATE KEY-----", "BEGIN"]
+    "text",
+    [
+        pem("CERTIFICATE", PUBLIC),
+        pem("PUBLIC KEY", PUBLIC),
+        pem("PRIVATE KEY", "..."),
+        "-----BEGIN PRIVATE KEY-----",
+        "BEGIN",
+    ],
 )
 def test_near_misses(text):
     assert private_keys(text) == []
