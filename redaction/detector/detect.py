@@ -127,8 +127,8 @@ class Detector:
         """What rules and tagger find, before policy and overlap are looked at, block by block, in places of
         `text`."""
         for view in views(text):
-            for found in secret_scans(view.text):
-                yield _mapped(view, found)
+            for lot in secret_scans(view.text):
+                yield _mapped(view, lot)
             yield from self._rules(view, policy)
         for found in self._tagged(text):
             yield [
