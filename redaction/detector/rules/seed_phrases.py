@@ -23,7 +23,8 @@ _BITS = 11
 _LONGEST_RUN = 48
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ÿĀ-ž\u0300-\u036f"
 _SEPARATOR = r"(?:[\s,;|\"'\[\]()*-]|\\n|[0-9]{1,2}[.):]?){1,9}"
-_WORD = re.compile(rf"[{_LETTERS}]+")
+# The `n` of an escaped line break belongs to no word.
+_WORD = re.compile(rf"(?<!\\)[{_LETTERS}]+")
 _LABEL = re.compile(r"(?i)seed|mnemonic|recovery|backup|wallet|phrase|passphrase|secret|bip-?39|ledger|trezor|metamask")
 _LABEL_REACH = 80
 

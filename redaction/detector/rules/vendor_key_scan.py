@@ -34,8 +34,9 @@ _TELLING_PREFIX = 4
 # How far before and after a key its context word may stand (bytes).
 _BEFORE = 80
 _AFTER = 30
-# Below this score of the judge a body without digits is words, whatever its prefix.
+# Below this score of the judge a body with few digits is words, whatever its prefix.
 _WORDS = -6.0
+_DIGITS_OF_A_KEY = 3
 _RUNS = re.compile(r"(.)\1{3,}")
 _HEXADECIMAL = re.compile(r"(?=[^0-9]*[0-9])(?=[^a-fA-F]*[a-fA-F])[0-9a-fA-F-]{16,}")
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -70,7 +71,8 @@ def drawn(body: str, *, sure: bool = False) -> bool:
         return True
     if sure:
         return randomness(body) > 0
-    return randomness(body) > (3 * _WORDS if any(char.isdigit() for char in body) else _WORDS)
+    # Words joined by signs hold no digits, or one or two of a version.
+    return sum(map(str.isdigit, body)) >= _DIGITS_OF_A_KEY or randomness(body) > _WORDS
 
 
 @dataclass(slots=True)
@@ -107,8 +109,10 @@ def _formats() -> dict[bytes, tuple[_Format, ...]]:
 
 
 @functools.cache
-def _lengths() -> tuple[int, ...]:
-    return tuple(sorted({len(prefix) for prefix in _formats()}))
+def _lengths() -> dict[bytes, tuple[int, ...]]:
+    """First two characters -> lengths of the prefixes that begin so."""
+    starts = {prefix[:SHORTEST_PREFIX] for prefix in _formats()}
+    return {start: tuple(sorted({len(p) for p in _formats() if p.startswith(start)})) for start in starts}
 
 
 @functools.cache
@@ -162,7 +166,7 @@ def vendor_key_spans(text: str, *, strict: bool = False) -> Iterator[Span]:
 def _longest(data: bytes, start: int, strict: bool) -> tuple[int, int, VendorKey] | None:
     best: tuple[int, int, VendorKey] | None = None
     formats = _formats()
-    for length in _lengths():
+    for length in _lengths()[data[start : start + SHORTEST_PREFIX]]:
         for form in formats.get(data[start : start + length], ()):
             if strict and not form.strict:
                 continue
@@ -182,7 +186,7 @@ def _longest(data: bytes, start: int, strict: bool) -> tuple[int, int, VendorKey
 def _of_other_length(data: bytes, start: int) -> tuple[int, int, VendorKey] | None:
     """A telling prefix (`glsa_`) with random characters of no format that is in the table."""
     formats = _formats()
-    for length in reversed(_lengths()):
+    for length in reversed(_lengths()[data[start : start + SHORTEST_PREFIX]]):
         for form in formats.get(data[start : start + length], ()):
             if not form.loose or length < _TELLING_PREFIX or data[start + length - 1] not in b"_-.:":
                 continue

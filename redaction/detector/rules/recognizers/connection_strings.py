@@ -128,7 +128,9 @@ ROWS = (
     Recognizer(
         "settings_password",
         "PASSWORD",
-        rf"(?i)(?:^|[;,\s\"'?&]){_PASSWORD_KEY}[ ]?=[ ]?(?:(\{{[^{{}}\n]{{2,120}}\}})|'([^'\n]{{2,120}})'|([^;,\"'\s&{{}}<>\\][^;\"'\n&<>\\]{{1,200}})(?:;|$|[\"'\n]))",
+        # Between semicolons a value may hold blanks and commas.
+        rf"(?i)(?:;[ ]?{_PASSWORD_KEY}[ ]?=[ ]?|(?:^|[,\s\"'?&]){_PASSWORD_KEY}[ ]?=[ ]?)(?:(\{{[^{{}}\n]{{2,120}}\}})|'([^'\n]{{2,120}})')"
+        rf"|(?i);[ ]?{_PASSWORD_KEY}[ ]?=[ ]?([^;,\"'\s&{{}}<>\\][^;\"'\n&<>\\]{{1,200}})(?:;|$|[\"'\n])",
         check=is_password,
         guard=_has_sibling,
         trigger=rf"(?i){_PASSWORD_KEY}[ ]?=",
