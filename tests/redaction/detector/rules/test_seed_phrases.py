@@ -75,7 +75,7 @@ def test_however_the_words_are_parted(text: str) -> None:
 
 
 def test_a_bad_checksum_counts_only_beside_a_label() -> None:
-    words = WORDS[:-1] + [next(w for w in LISTS["english"] if not found(" ".join([*WORDS[:-1], w])))]
+    words = [*WORDS[:-1], next(w for w in LISTS["english"] if not found(" ".join([*WORDS[:-1], w])))]
     assert found(" ".join(words)) == []
     assert found("My recovery words: " + " ".join(words)) == [" ".join(words)]
 
