@@ -59,8 +59,9 @@ class Commands:
         return "faasera.verify: under way; the lines come in the log"
 
     async def _verify(self) -> None:
-        # -P: a folder `tools` where mitmproxy was started is not ours.
-        command_line = (sys.executable, "-P", "-m", "tools.doctor_proof", "--confdir", ctx.options.confdir)
+        # -P: a folder `cli` where mitmproxy was started is not ours.
+        module = f"{__package__.removesuffix('addon')}cli.doctor_proof"
+        command_line = (sys.executable, "-P", "-m", module, "--confdir", ctx.options.confdir)
         environ = {**os.environ, **_as_environment(given(ctx.options)), "PYTHONPATH": str(self.script.path.parent)}
         try:
             process = await asyncio.create_subprocess_exec(

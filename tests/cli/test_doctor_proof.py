@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from cli import doctor_proof, doctor_report
+from cli.doctor_report import Finding
+from cli.doctor_upstream import Arrived, fake_upstream
 from tests.support.fake_profiler import FakeProfiler
 from tests.support.http1 import json_answer
 from tests.support.proxy import free_port
-from tools import doctor_proof, doctor_report
-from tools.doctor_report import Finding
-from tools.doctor_upstream import Arrived, fake_upstream
 
 
 @pytest.fixture
