@@ -18,9 +18,9 @@ def test_there_are_enough_formats_and_no_name_twice() -> None:
 def test_every_row_is_complete() -> None:
     for key in vendor_keys():
         assert re.fullmatch(r"[a-z0-9_]+", key.name)
-        assert key.source and "." in key.source and "//" not in key.source, key.name
+        assert re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+[^:]*", key.source), key.name
         assert set(key.flags) <= set("cwmkx"), key.name
-        assert key.example and key.near_miss, key.name
+        assert all((key.example, key.near_miss)), key.name
 
 
 def test_every_example_has_its_format() -> None:
