@@ -1,4 +1,6 @@
-"""Passwords in URLs and connection strings. Scheme, user, host and every other setting stay: only the password goes.
+"""Passwords in URLs and connection strings: the user's name and password of a URL go, of settings the password only.
+
+Scheme, host and every other setting stay.
 
 Notations: `scheme://user:password@host` of any driver, `user/password@host` of Oracle, `user:password@tcp(host)` of Go,
 and lists of settings (`Server=db;User Id=sa;Password=...`), whatever parts them.
@@ -69,6 +71,12 @@ def is_password(value: str) -> bool:
     return len(bare) >= 2 and filled_in(bare) and bare.lower() not in _WORDS
 
 
+def _is_userinfo(value: str) -> bool:
+    """`user:password`, `user/password` or a password alone: a value, not a form to fill in."""
+    parts = re.split("[:/]", value, maxsplit=1)
+    return is_password(parts[-1]) and filled_in(parts[0])
+
+
 def _has_sibling(text: str, start: int, end: int) -> bool:
     """Whether a host, user or database is set on the same line."""
     line_start = max(text.rfind("\n", 0, start) + 1, start - _REACH)
@@ -106,8 +114,8 @@ ROWS = (
     Recognizer(
         "url_password",
         "PASSWORD",
-        r"\b[A-Za-z][A-Za-z0-9+.:-]{1,40}://[^\s/@:\"'<>`,;?#]{0,100}:([^\s/\"'<>`?#]{1,200})@[A-Za-z0-9_.\[\]$%{}-]",
-        check=is_password,
+        r"\b[A-Za-z][A-Za-z0-9+.:-]{1,40}://(?:([^\s/@:\"'<>`,;?#]{1,100}:[^\s/\"'<>`?#]{1,200})|:([^\s/\"'<>`?#]{1,200}))@[A-Za-z0-9_.\[\]$%{}-]",
+        check=_is_userinfo,
         guard=any_edges,
         trigger=r"://[^\s/]{1,300}@",
         score=0.97,
@@ -150,8 +158,8 @@ ROWS = (
     Recognizer(
         "oracle_password",
         "PASSWORD",
-        r"(?i)(?:jdbc:oracle:(?:thin|oci8?):|\b(?:sqlplus|sqlcl|sqlldr|expdp|impdp|exp|imp|rman target|cx_oracle\.connect\(|oracledb\.connect\()[ \t]{0,3}(?:-[a-z]+[ \t]+){0,3}[\"']?)[A-Za-z0-9_$#.]{1,64}/([^\s@/\"']{3,128})@",
-        check=is_password,
+        r"(?i)(?:jdbc:oracle:(?:thin|oci8?):|\b(?:sqlplus|sqlcl|sqlldr|expdp|impdp|exp|imp|rman target|cx_oracle\.connect\(|oracledb\.connect\()[ \t]{0,3}(?:-[a-z]+[ \t]+){0,3}[\"']?)([A-Za-z0-9_$#.]{1,64}/[^\s@/\"']{3,128})@",
+        check=_is_userinfo,
         guard=any_edges,
         trigger=r"(?i)jdbc:oracle|sqlplus|sqlcl|sqlldr|expdp|impdp|\bexp |\bimp |rman target|oracle(?:db)?\.connect",
         score=0.95,
@@ -160,8 +168,8 @@ ROWS = (
     Recognizer(
         "go_dsn_password",
         "PASSWORD",
-        r"\b[A-Za-z0-9_.-]{1,64}:([^\s\"'`@]{2,128})@(?:tcp|tcp6|unix|cloudsql|cloudsqlconn)\(",
-        check=is_password,
+        r"\b([A-Za-z0-9_.-]{1,64}:[^\s\"'`@]{2,128})@(?:tcp|tcp6|unix|cloudsql|cloudsqlconn)\(",
+        check=_is_userinfo,
         guard=any_edges,
         trigger=r"@(?:tcp6?|unix|cloudsql\w*)\(",
         score=0.95,

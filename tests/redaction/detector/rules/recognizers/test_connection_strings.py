@@ -1,4 +1,4 @@
-"""Connection strings: «...» marks what goes; scheme, user, host and settings stay."""
+"""Connection strings: «...» marks what goes; scheme, host and settings stay."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ def marked(text: str, rules: RuleMatcher = RULES) -> str:
 @pytest.mark.parametrize(
     "expected",
     [
-        "postgres://admin:«s3cr3t»@db.corp.example:5432/prod",
-        "postgresql+psycopg2://app:«Zw%21x9Q»@10.0.0.5/db",
-        "mysql+pymysql://root:«hunter22»@localhost:3306/x",
-        "mongodb+srv://svc:«Tr0ub4dor»@cluster0.ab1cd.mongodb.net/test?retryWrites=true",
+        "postgres://«admin:s3cr3t»@db.corp.example:5432/prod",
+        "postgresql+psycopg2://«app:Zw%21x9Q»@10.0.0.5/db",
+        "mysql+pymysql://«root:hunter22»@localhost:3306/x",
+        "mongodb+srv://«svc:Tr0ub4dor»@cluster0.ab1cd.mongodb.net/test?retryWrites=true",
         "redis://:«hunter22»@cache:6379/0",
-        "amqps://app:«gu3st77»@mq.corp.example/vhost",
-        "mssql+pyodbc://sa:«Zx81qq»@sql/x?driver=ODBC",
-        "snowflake://u:«Pw9z»@acc-x1/db",
-        "ldaps://cn:«Pw9z»@ldap.corp.example",
-        "sftp://bob:«Pw9z»@files.corp.example/x",
-        "neo4j+s://neo4j:«Pw9z»@abc.databases.neo4j.io",
-        "clickhouse://default:«Pw9z»@ch:9000",
-        "smtp://mailer:«p@ss:w0rd»@mail.corp.example:587",
-        "nats://svc:«Pw9z»@nats:4222",
-        "cassandra://c:«Pw9z»@n1.corp.example/ks",
+        "amqps://«app:gu3st77»@mq.corp.example/vhost",
+        "mssql+pyodbc://«sa:Zx81qq»@sql/x?driver=ODBC",
+        "snowflake://«u:Pw9z»@acc-x1/db",
+        "ldaps://«cn:Pw9z»@ldap.corp.example",
+        "sftp://«bob:Pw9z»@files.corp.example/x",
+        "neo4j+s://«neo4j:Pw9z»@abc.databases.neo4j.io",
+        "clickhouse://«default:Pw9z»@ch:9000",
+        "smtp://«mailer:p@ss:w0rd»@mail.corp.example:587",
+        "nats://«svc:Pw9z»@nats:4222",
+        "cassandra://«c:Pw9z»@n1.corp.example/ks",
         "https://«Zq8wLmTr2xVb9KcYd4Mn»@git.corp.example/x.git",
-        "jdbc:oracle:thin:scott/«tiger7»@db.corp.example:1521:ORCL",
-        "jdbc:oracle:thin:scott/«tiger7»@//db.corp.example:1521/ORCL",
-        "sqlplus scott/«tiger7»@orcl",
-        "root:«hunter22»@tcp(127.0.0.1:3306)/db?parseTime=true",
+        "jdbc:oracle:thin:«scott/tiger7»@db.corp.example:1521:ORCL",
+        "jdbc:oracle:thin:«scott/tiger7»@//db.corp.example:1521/ORCL",
+        "sqlplus «scott/tiger7»@orcl",
+        "«root:hunter22»@tcp(127.0.0.1:3306)/db?parseTime=true",
         "Server=db;Database=x;User Id=sa;Password=«P@ssw0rd1»;",
         "Driver={ODBC Driver 18 for SQL Server};Server=db;UID=sa;PWD=«{p;w d9}»;Encrypt=yes",
         "Data Source=MyOracleDB;User Id=u;Password=«Pw9z9»;Integrated Security=no;",
@@ -55,7 +55,7 @@ def marked(text: str, rules: RuleMatcher = RULES) -> str:
     ],
     ids=lambda text: text[:32],
 )
-def test_only_the_password_goes(expected: str) -> None:
+def test_only_the_credentials_go(expected: str) -> None:
     assert marked(expected.replace("«", "").replace("»", "")) == expected
 
 
