@@ -25,6 +25,7 @@ ALPHABETS: dict[str, str] = {
     "hex": "0-9a-f",
     "HEX": "0-9A-F",
     "hexi": "0-9a-fA-F",
+    "az": "a-z",
     "low": "a-z0-9",
     "lowdash": "a-z0-9-",
     "up": "A-Z0-9",

@@ -26,11 +26,14 @@ SHORTEST_PREFIX = 2
 _SCORE = 0.96
 # A format counts as soon as this many characters follow its prefix; the format itself asks for more.
 _BODY = 10
-_BODY_CHARS = r"[A-Za-z0-9_.+/=:%$~|-]"
-_LEADS = r"(?:^|[^A-Za-z0-9]|\\[nrtbf]|%[0-9A-Fa-f]{2}|\\u00[0-9a-fA-F]{2}|\x1b\[[0-9;]{0,8}m)"
+_BODY_CHARS = r"[A-Za-z0-9_.+/=:%$~|@-]"
+_LEADS = (
+    r"(?:^|[^A-Za-z0-9]|\\(?:[abfnrtv0]|x[0-9A-Fa-f]{2}|[0-7]{3}|[uU][0-9A-Fa-f]{4,8})|%[0-9A-Fa-f]{2}"
+    r"|\x1b\[[0-9;]{0,24}[A-Za-z])"
+)
 # Vendors change the length of their keys: this many random characters behind a telling prefix count too.
 _OTHER_LENGTH = 16
-_TELLING_PREFIX = 4
+_TELLING_PREFIX = 3
 # How far before and after a key its context word may stand (bytes).
 _BEFORE = 80
 _AFTER = 30

@@ -144,3 +144,10 @@ def test_cost_is_linear(unit: str) -> None:
 
     cost(10)
     assert cost(8000) < 8 * max(cost(2000), 0.005)
+
+
+def test_a_frame_in_base64() -> None:
+    secret = base64.b64encode(pem("EC PRIVATE KEY", BODY * 3).encode()).decode()
+    public = base64.b64encode(pem("CERTIFICATE", BODY * 3).encode()).decode()
+    assert private_keys(f"KEY={secret}") == [(4, 4 + len(secret))]
+    assert private_keys(f"CERT={public}") == []
