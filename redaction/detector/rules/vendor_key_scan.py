@@ -40,6 +40,7 @@ _AFTER = 30
 # Below this score of the judge a body with few digits is words, whatever its prefix.
 _WORDS = -6.0
 _DIGITS_OF_A_KEY = 3
+_PARTS = re.compile(r"[|:./$]")
 _RUNS = re.compile(r"(.)\1{3,}")
 _HEXADECIMAL = re.compile(r"(?=[^0-9]*[0-9])(?=[^a-fA-F]*[a-fA-F])[0-9a-fA-F-]{16,}")
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -73,7 +74,8 @@ def drawn(body: str, *, sure: bool = False) -> bool:
         # Too few letters to judge, and words are not written so.
         return True
     if sure:
-        return randomness(body) > 0
+        # `123456789012345|random`: a number beside it says nothing.
+        return max(map(randomness, _PARTS.split(body))) > 0
     # Words joined by signs hold no digits, or one or two of a version.
     return sum(map(str.isdigit, body)) >= _DIGITS_OF_A_KEY or randomness(body) > _WORDS
 
@@ -183,7 +185,7 @@ def _longest(data: bytes, start: int, strict: bool) -> tuple[int, int, VendorKey
                 last -= 1
             if _accepted(form, data, start, first, last, length):
                 best = (first, last, form.row)
-    return best or _of_other_length(data, start)
+    return best if best or strict else _of_other_length(data, start)
 
 
 def _of_other_length(data: bytes, start: int) -> tuple[int, int, VendorKey] | None:
