@@ -7,6 +7,8 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from redaction.detector.rules.rule_matcher import compile_re2
+
 _DASHES = "-----"
 _BEGINS = "BEGIN "
 _BEGIN = re.compile(
@@ -28,9 +30,11 @@ _BREAK = re.compile(_NEWLINE)
 _DER = re.compile(
     r"(?<![A-Za-z0-9+/])(?:M[A-Za-z]|/u3)[A-Za-z0-9+/]{42,}+"
     r"(?:(?:\r?\n|\\n|\\r\\n)[ \t]{0,16}[A-Za-z0-9+/]{40,200}+)*+"
-    # the last line: no word
-    r"(?:(?:\r?\n|\\n|\\r\\n)[ \t]{0,16}(?=[A-Za-z]{0,38}[0-9+/=])[A-Za-z0-9+/]{3,39}+(?![\w.:-]))?+={0,2}"
+    # the last line: padded, or no word
+    r"(?:(?:\r?\n|\\n|\\r\\n)[ \t]{0,16}"
+    r"(?:[A-Za-z0-9+/]{2,39}(?==)|(?=[A-Za-z]{0,38}[0-9+/])[A-Za-z0-9+/]{3,39}+(?![\w.:-])))?+={0,2}"
 )
+_MAY_BE_DER = compile_re2(r"(?:M[A-Za-z]|/u3)[A-Za-z0-9+/]{42}")
 _HEAD = 48
 # Base64 of base64 in a frame, as Kubernetes and CI variables keep it.
 _CODED = re.compile(r"(?<![A-Za-z0-9+/])LS0tLS1CRUdJTi[A-Za-z0-9+/]{60,}+={0,2}")
@@ -47,8 +51,12 @@ def private_keys(text: str) -> list[tuple[int, int]]:
         found += _lines_behind(text, _VAULT)
     if "ecret key" in text and "ntrusted comment" in text:
         found += _lines_behind(text, _SIGNIFY)
-    found += [match.span() for match in _DER.finditer(text) if _is_private(text[match.start() : match.start() + _HEAD])]
-    found += [match.span() for match in _CODED.finditer(text) if _is_coded_frame(match.group()[:80])]
+    if _MAY_BE_DER.search(text) is not None:
+        found += [
+            match.span() for match in _DER.finditer(text) if _is_private(text[match.start() : match.start() + _HEAD])
+        ]
+    if "LS0tLS1CRUdJTi" in text:
+        found += [match.span() for match in _CODED.finditer(text) if _is_coded_frame(match.group()[:80])]
     return _disjoint(found)
 
 

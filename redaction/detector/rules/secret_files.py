@@ -7,13 +7,16 @@ say nothing by themselves: `auth`, `d`, `value`, five fields between colons.
 # ruff: noqa: E501 - a row is a line: so they are read and searched
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from redaction.body.telling_keys import is_basic
-from redaction.detector.rules.rule_matcher import compile_re2
+from redaction.detector.rules.byte_text import ByteText
+from redaction.detector.rules.re2_classes import loosened
+from redaction.detector.rules.rule_matcher import compile_re2, compile_set
 from redaction.spans import Span
 
 # How far around a secret the sign of its kind of file is looked for (code points).
@@ -84,46 +87,33 @@ FILE_SECRETS: tuple[FileSecret, ...] = (
 # fmt: on
 
 
-class _Compiled:
-    """The patterns of the rows, compiled when a text first asks for them."""
-
-    def __init__(self) -> None:
-        self._made: dict[str, Any] = {}
-
-    def __getitem__(self, pattern: str) -> Any:
-        made = self._made.get(pattern)
-        if made is None:
-            made = self._made[pattern] = compile_re2(pattern)
-        return made
+@functools.cache
+def _compiled(pattern: str) -> Any:
+    return compile_re2(pattern)
 
 
-_COMPILED = _Compiled()
+@functools.cache
+def _triggers() -> Any:
+    """One set of all rows: says in one pass which of them a text may hold."""
+    return compile_set([loosened(row.pattern) for row in FILE_SECRETS])
 
 
 def file_secrets(text: str) -> Iterator[Span]:
     """The secrets of all kinds of files that a text may be, or quote."""
-    data = b""
-    for row in FILE_SECRETS:
-        if row.sign not in text:
-            continue
-        if not data:
-            data = text.encode("utf-8", "replace")
-        yield from _of_row(row, text, data)
+    data = text.encode("utf-8", "replace")
+    for index in _triggers().Match(data) or ():
+        yield from _of_row(FILE_SECRETS[index], text, data)
 
 
 def _of_row(row: FileSecret, text: str, data: bytes) -> Iterator[Span]:
-    near = _Near(_COMPILED[row.near], data) if row.near else None
-    done = chars = 0
-    plain = len(data) == len(text)
-    for match in _COMPILED[row.pattern].finditer(data):
+    near = _Near(_compiled(row.near), data) if row.near else None
+    coded: ByteText | None = None
+    for match in _compiled(row.pattern).finditer(data):
         first, last = match.span(1)
-        if plain:
-            start = first
-        else:
-            chars += len(data[done:first].decode("utf-8", "replace"))
-            done, start = first, chars
         value = data[first:last].decode("utf-8", "replace")
         if row.check(value) and (near is None or near.reaches(first)):
+            coded = coded or ByteText(text)
+            start = coded.place(first)
             yield Span(start, start + len(value), row.type, 0.97, f"file_{row.name}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+from redaction.detector.rules.bare_tokens import bare_tokens
 from redaction.detector.rules.private_keys import private_keys
 from redaction.detector.rules.secret_files import file_secrets
 from redaction.detector.rules.seed_phrases import seed_phrases
@@ -21,7 +22,8 @@ def _private_keys(text: str) -> Iterator[Span]:
 
 def secret_scans(text: str) -> Iterator[list[Span]]:
     """What each search finds, in lots: at least one for each search, empty ones too."""
-    for search in (_private_keys(text), vendor_key_spans(text), file_secrets(text), seed_phrases(text)):
+    searches = (_private_keys(text), vendor_key_spans(text), file_secrets(text), seed_phrases(text), bare_tokens(text))
+    for search in searches:
         while lot := list(itertools.islice(search, _LOT)):
             yield lot
         yield []

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from redaction.detector.rules.byte_text import ByteText
 from redaction.detector.rules.rule_matcher import compile_re2
 from redaction.spans import Span
 
@@ -78,17 +79,12 @@ def checksum_holds(numbers: Sequence[int]) -> bool:
 
 def seed_phrases(text: str) -> Iterator[Span]:
     """The phrases of a text: with a good checksum anywhere, beside a word such as `seed` also with a bad one."""
-    data = text.encode("utf-8", "replace")
-    plain = len(data) == len(text)
-    at = done = chars = 0
-    while (hit := _finder().search(data, at)) is not None:
+    coded = ByteText(text)
+    at = 0
+    while (hit := _finder().search(coded.data, at)) is not None:
         first, at = hit.span()
-        if plain:
-            start, end = first, at
-        else:
-            start = chars + len(data[done:first].decode("utf-8", "replace"))
-            end = start + len(data[first:at].decode("utf-8", "replace"))
-            done, chars = at, end
+        start = coded.place(first)
+        end = coded.place(at)
         if _hopeful(_WORD.findall(unicodedata.normalize("NFC", text[start:end].lower()))):
             yield from _phrases(text, [match.span() for match in _WORD.finditer(text, start, end)])
 

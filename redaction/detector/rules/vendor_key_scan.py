@@ -16,6 +16,7 @@ from typing import Any
 
 from dialects import vendor_keys
 from dialects.vendor_keys import VendorKey
+from redaction.detector.rules.byte_text import ByteText
 from redaction.detector.rules.context_words import CONTEXTS, context_pattern
 from redaction.detector.rules.rule_matcher import compile_re2
 from redaction.detector.rules.token_judge import randomness
@@ -144,10 +145,10 @@ def _context() -> Any:
 
 def vendor_key_spans(text: str, *, strict: bool = False) -> Iterator[Span]:
     """The keys in a text, in order and disjoint. `strict`: only formats that need no context and no judge."""
-    data = text.encode("utf-8", "replace")
-    plain = len(data) == len(text)
+    coded = ByteText(text)
+    data = coded.data
     finder = _finder()
-    at = done = chars = 0
+    at = 0
     while (hit := finder.search(data, max(0, at - 1))) is not None:
         start = hit.start(1)
         if start < at:
@@ -159,13 +160,8 @@ def vendor_key_spans(text: str, *, strict: bool = False) -> Iterator[Span]:
             continue
         first, last, row = found
         at = last
-        if plain:
-            yield Span(first, last, "API_KEY", _SCORE, f"vendor_{row.name}")
-            continue
-        chars += len(data[done:first].decode("utf-8", "replace"))
-        done = first
-        size = last - first  # keys are ASCII
-        yield Span(chars, chars + size, "API_KEY", _SCORE, f"vendor_{row.name}")
+        place = coded.place(first)
+        yield Span(place, place + last - first, "API_KEY", _SCORE, f"vendor_{row.name}")  # keys are ASCII
 
 
 def _longest(data: bytes, start: int, strict: bool) -> tuple[int, int, VendorKey] | None:
