@@ -1,7 +1,8 @@
 """Finds random tokens that no prefix and no label announces: the judge decides by their characters and neighbours.
 
 A secret and a public id are both drawn at random; what tells them apart is where they stand. So a token counts only
-when it is surely random, mixes letters and digits of both cases as keys do, and nothing beside it says hash, id or data.
+when it is surely random, mixes capitals, small letters and digits as keys do, and nothing beside it says hash, id or
+data.
 """
 
 from __future__ import annotations
