@@ -43,6 +43,10 @@ _TOKEN = re.compile(
 )
 # `call_...`, `msg-...`: an id with its kind in front. Keys with a prefix are the vendor table's.
 _KIND = re.compile(r"[a-z]{2,12}[_-]")
+# Base64 of data that begins with its kind: DER, SSH keys, PEM, PNG, JPEG, GIF, ZIP, gzip, PDF, JSON; wallet addresses.
+_DATA = re.compile(
+    r"MI[IGH]|M(?:Fk|Co|HY|C4|Hc|D[Aw])w?|AAAA|LS0t|iVBOR|/9j/|R0lGOD|UEsDB|H4sI|JVBER|eyJ|ewog|[13LMDTXr][1-9A-HJ-NP-Za-km-z]{25,34}$"
+)
 # What stands around a line of data in code.
 _SIGNS = r"[ \t\r\"',;+\\]"
 # A line of nothing else is a line of data when its neighbour is one too.
@@ -93,7 +97,12 @@ def bare_tokens(text: str) -> Iterator[Span]:
         if text[max(0, start - 7) : start - 1].lower().endswith(_HASHES):
             continue  # most of all in lock files
         match = _TOKEN.match(text, start)
-        if match is None or _KIND.match(match.group()) or match.group().lower().startswith(_HASHES):
+        if (
+            match is None
+            or _KIND.match(match.group())
+            or match.group().lower().startswith(_HASHES)
+            or _DATA.match(match.group())
+        ):
             continue
         if _PUBLIC_BEFORE.search(text[max(0, start - _BEFORE) : start]) or not surely_random(match.group()):
             continue

@@ -51,7 +51,7 @@ def private_keys(text: str) -> list[tuple[int, int]]:
         found += _lines_behind(text, _VAULT)
     if "ecret key" in text and "ntrusted comment" in text:
         found += _lines_behind(text, _SIGNIFY)
-    if _MAY_BE_DER.search(text) is not None:
+    if _MAY_BE_DER.search(text.encode("utf-8", "replace")) is not None:
         found += [
             match.span() for match in _DER.finditer(text) if _is_private(text[match.start() : match.start() + _HEAD])
         ]
