@@ -135,7 +135,7 @@ def _finder() -> Any:
 
 @functools.cache
 def _other_length() -> Any:
-    return compile_re2(rf"[A-Za-z0-9_+/=-]{{{_OTHER_LENGTH},400}}")
+    return compile_re2(rf"[A-Za-z0-9_-]{{{_OTHER_LENGTH},400}}")
 
 
 @functools.cache

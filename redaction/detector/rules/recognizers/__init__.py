@@ -29,7 +29,8 @@ GROUPS: tuple[tuple[Recognizer, ...], ...] = (
     address.ROWS[6:],
     devices.SHAPES,
     devices.LABELLED,
-    secrets_vendors.ROWS + secrets_keys.ROWS + connection_strings.ROWS,
+    secrets_vendors.ROWS,
+    secrets_keys.ROWS + connection_strings.ROWS,
     secrets_labelled.ROWS,
 )
 ROWS: tuple[Recognizer, ...] = tuple(row for group in GROUPS for row in group)

@@ -10,6 +10,10 @@ from dialects.vendor_keys import VendorKey
 from redaction.detector.rules.recognizer import Recognizer, token_edges
 from redaction.detector.rules.vendor_key_scan import SHORTEST_PREFIX, drawn
 
+# A key begins behind a character that no key is made of.
+_LEAD = r"(?:^|[^A-Za-z0-9+/_-])"
+_TELLING = 3
+
 
 def _drawn(value: str) -> bool:
     return drawn(value)
@@ -19,12 +23,20 @@ def _surely_drawn(value: str) -> bool:
     return drawn(value, sure=True)
 
 
+def _trigger(key: VendorKey) -> str:
+    """The texts within the format, where they tell enough: a literal costs the common automaton nothing."""
+    for piece in key.pieces[1:]:
+        if piece.texts and all(sum(map(str.isalnum, text)) >= _TELLING for text in piece.texts):
+            return piece.pattern
+    return _LEAD + key.pattern
+
+
 def _row(key: VendorKey) -> Recognizer:
     context = vendor_keys.NEEDS_CONTEXT in key.flags
     return Recognizer(
         f"vendor_{key.name}",
         "API_KEY",
-        key.pattern,
+        _LEAD + key.pattern,
         check=_surely_drawn if vendor_keys.NEEDS_RANDOM in key.flags else _drawn,
         guard=token_edges,
         context="secret",
@@ -32,6 +44,7 @@ def _row(key: VendorKey) -> Recognizer:
         score=0.93,
         near=0.9 if context else 0.96,
         strict=not context,
+        trigger=_trigger(key),
         reference=f"https://{key.source}",
     )
 
