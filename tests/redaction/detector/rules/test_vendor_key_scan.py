@@ -14,6 +14,7 @@ from config.redaction_settings import Policy
 from dialects.vendor_keys import ALPHABETS, HAS_CRC32, VendorKey, vendor_keys
 from redaction.detector.detect import Detector
 from redaction.detector.policy import compile_policy
+from redaction.detector.rules.bare_tokens import bare_tokens
 from redaction.detector.rules.recognizers.secrets_vendors import ROWS
 from redaction.detector.rules.rule_matcher import RuleMatcher
 from redaction.detector.rules.vendor_key_scan import SHORTEST_PREFIX, drawn, github_checksum, vendor_key_spans
@@ -230,3 +231,26 @@ def test_cost_is_linear(unit: str) -> None:
 
     cost(10)
     assert cost(3200) < 8 * max(cost(800), 0.005)
+
+
+IDS = (
+    "call_{b24} toolu_01{b22} srvtoolu_01{b22} msg_{h48} msg_01{b22} resp_{h48} rs_{h48} fc_{h48} ws_{h48} chatcmpl-{b29} cmpl-{b29} "
+    "run_{b24} thread_{b24} asst_{b24} file-{b24} file_011{b20} req_011{b20} req_{h32} gen-1731234567-{b20} batch_{h32} vs_{h32} "
+    "org-{b24} proj_{b24} user-{b24} ftjob-{b24} container_{b24} evt_{b24} cus_{b14} sub_{b24} price_{b24} pi_{b24} in_{b24} ch_{b24} "
+    "prod_{b14} seti_{b24} pm_{b24} acct_{b16} ses-{b20} trace_{h32} span_{h16} session_{h32} conv_{h32} item_{b22} event_{b22} "
+    "sg-{h17} i-{h17} vpc-{h17} ami-{h17} arn:aws:iam::123456789012:role/{b12} sha256:{h64} cache-{h32} turn_{h32} step-{b20}"
+).split()
+
+
+@pytest.mark.parametrize("shape", IDS)
+def test_public_ids_stay(shape: str) -> None:
+    rng = random.Random(shape)
+    for _ in range(20):
+        text = re.sub(
+            r"\{([bh])(\d+)\}",
+            lambda m: "".join(rng.choices(BASE62 if m[1] == "b" else "0123456789abcdef", k=int(m[2]))),
+            shape,
+        )
+        assert list(vendor_key_spans(text, strict=True)) == [], text
+        assert list(vendor_key_spans(f"the id {text} of it")) == [], text
+        assert list(bare_tokens(f"the id {text} of it")) == [], text
