@@ -227,6 +227,9 @@ def _to(
         target = msgspec.structs.replace(target, base_url=CODEX_BASE)
         endpoint = replace(endpoint, version=endpoint.version or "v1")
     mapped = with_model(endpoint, target.models)
+    path = split_path(view.path)[0]
+    if endpoint.rest and path.endswith("/"):  # a server that redirected to it would redirect again
+        mapped = replace(mapped, rest=mapped.rest.rstrip("/") + "/")
     decided = decide_credentials(
         view.headers,
         split_path(view.path)[1],
