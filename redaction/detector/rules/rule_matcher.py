@@ -48,7 +48,7 @@ def compile_re2(pattern: str) -> Any:
     return re2.compile(pattern, _options())
 
 
-def compile_set(patterns: Sequence[str]) -> Any:
+def _set(patterns: Sequence[str]) -> Any:
     """A compiled RE2 set that searches anywhere; None when there is nothing to look for."""
     if not patterns:
         return None
@@ -111,7 +111,7 @@ class RuleMatcher:
         self._remembered = Remembered[tuple[Span, ...]](remember) if remember else None
         used = sorted({row.context for group in groups for row in group if row.context})
         patterns = [context_pattern(contexts[name]) for name in used]
-        self._context_set = compile_set(patterns)
+        self._context_set = _set(patterns)
         place = {name: index for index, name in enumerate(used)}
         compiled = [compile_re2(pattern) for pattern in patterns]
         self._groups: list[tuple[Any, list[_Rule]]] = []
@@ -123,7 +123,7 @@ class RuleMatcher:
                 index = place.get(row.context, -1)
                 context = compiled[index] if row.context else None
                 rules.append(_Rule(row, pattern, pattern.groups, context, index))
-            self._groups.append((compile_set([loosened(spell_out(t)) if loosen else t for t in triggers]), rules))
+            self._groups.append((_set([loosened(spell_out(t)) if loosen else t for t in triggers]), rules))
 
     def find(self, text: str) -> list[Span]:
         """All candidates of all rules, overlapping ones too, in the units' order."""

@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import re2
+
 from redaction.body.telling_keys import is_basic
 from redaction.detector.rules.byte_text import ByteText
 from redaction.detector.rules.re2_classes import loosened
-from redaction.detector.rules.rule_matcher import compile_re2, compile_set
+from redaction.detector.rules.rule_matcher import compile_re2
 from redaction.spans import Span
 
 # How far around a secret the sign of its kind of file is looked for (code points).
@@ -95,7 +97,13 @@ def _compiled(pattern: str) -> Any:
 @functools.cache
 def _triggers() -> Any:
     """One set of all rows: says in one pass which of them a text may hold."""
-    return compile_set([loosened(row.pattern) for row in FILE_SECRETS])
+    options = re2.Options()
+    options.max_mem = 64 << 20
+    found = re2.Set.SearchSet(options)
+    for row in FILE_SECRETS:
+        found.Add(loosened(row.pattern))
+    found.Compile()
+    return found
 
 
 def file_secrets(text: str) -> Iterator[Span]:

@@ -6,6 +6,9 @@ import base64
 import binascii
 
 from redaction.detector.rules.recognizer import Recognizer, token_edges
+from redaction.detector.rules.recognizers.connection_strings import filled_in
+
+__all__ = ["ROWS", "filled_in", "jwt"]
 
 
 def jwt(value: str) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 
 from redaction.detector.rules.recognizer import Recognizer, any_edges
-from redaction.detector.rules.recognizers.connection_strings import filled_in
+from redaction.detector.rules.recognizers.secrets_keys import filled_in
 
 # Values that are code or documentation: calls, attribute chains, type names, paths, variables, shell substitutions.
 _CODE = re.compile(
