@@ -18,7 +18,7 @@ from msgspec import Meta
 from config.config_errors import BadSettings
 from config.ip_addresses import is_loopback, normalise_host
 from config.url_checks import DEFAULT_PORTS, check_base_url, check_origin, is_host_name
-from dialects.endpoints import SPEAKABLE
+from dialects.registry import SPEAKABLE
 
 SECTIONS = ("target", "targets", "hosts", "gateway")
 NONE = "none"

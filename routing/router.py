@@ -17,6 +17,7 @@ import msgspec
 from config.ip_addresses import is_address, is_loopback, normalise_host, split_authority
 from config.routing_settings import BUILTIN, RoutingSettings, Target
 from dialects.endpoints import Endpoint, find_endpoint, is_google_version, is_llm_path, split_path
+from dialects.registry import DIALECTS
 from routing.credentials import ALWAYS_DROPPED, settle
 from routing.decision import Door, Kind, RequestView, Route
 from routing.gateway_access import OwnNames, judge_destination
@@ -28,13 +29,7 @@ from routing.targets import CODEX_BASE, CODEX_DIALECTS, join, with_model
 __all__ = ["Door", "Kind", "RequestView", "Route", "RouterState", "is_llm_bound", "llm_host", "route"]
 
 # Dialect -> its own vendor's target: the home of a gateway request. Others go to the first target that speaks them.
-HOMES: Mapping[str, str] = {
-    **dict.fromkeys(sorted(BUILTIN["openai"].speaks), "openai"),
-    "messages": "claude",
-    "gemini": "gemini",
-    "predict": "gemini",
-    "ollama": "local",
-}
+HOMES: Mapping[str, str] = {dialect.name: dialect.home for dialect in DIALECTS.values() if dialect.home}
 # What several vendors have under the same path: their headers decide.
 _AMBIGUOUS = frozenset({"models", "files", "batches", "completions", "unknown"})
 _VENDOR_HEADERS = {"anthropic-version": "claude", "x-goog-api-key": "gemini"}

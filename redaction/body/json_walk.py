@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dialects.protected import Dialect, Mode, normal
+from dialects.base import Dialect, Mode, normal
 from redaction.attachments.classify import is_coded_text
 from redaction.body.json_document import Document, Number
 from redaction.body.json_leaves import JsonLeaves

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from dialects.protected import Dialect, Mode, dialect_named
+from dialects.base import Dialect, Mode
+from dialects.registry import dialect_named
 from redaction.attachments.decide import Media, UploadFile
 from redaction.body.charset import TextCodec, charset_of, decode_text
 from redaction.body.form import Leaf, parse_form
@@ -22,24 +23,6 @@ from redaction.replacer import Replacer
 type Rename = Callable[[str], str] | None
 type Render = Callable[[Replacer, Media, Rename], bytes]
 
-# Form and query fields that are protocol, not text, where Google's web applications are spoken to: anti-forgery and
-# request ids. Elsewhere a field of that name is anyone's.
-KEPT_FIELDS: dict[str, frozenset[str]] = {
-    "web-gemini": frozenset(
-        {
-            "at",
-            "f.sid",
-            "bl",
-            "hl",
-            "_reqid",
-            "rt",
-            "soc-app",
-            "soc-platform",
-            "soc-device",
-            "rpcids",
-        }
-    ),
-}
 # Form fields of multipart uploads that the API defines, where they hold one word.
 KEPT_PARTS = frozenset({"model", "purpose", "language", "response_format", "size", "quality", "n", "temperature"})
 _WORD = re.compile(rb"\s*[\w.:/@+-]{1,100}\s*", re.ASCII)
@@ -108,7 +91,7 @@ def _read(data: bytes, content_type: str, dialect: str, bounds: Bounds, mode: Mo
             text, codec = decode_text(data, charset_of(content_type))
             return _records(text, codec, row, bounds, mode)
         case "form":
-            return _form(data, row, bounds, KEPT_FIELDS.get(dialect, frozenset()))
+            return _form(data, row, bounds, row.kept_fields)
         case "multipart":
             return _multipart(data, content_type, bounds)
         case "text" | "sse":
@@ -121,8 +104,9 @@ def _read(data: bytes, content_type: str, dialect: str, bounds: Bounds, mode: Mo
 
 def read_query(query: str, keep: frozenset[str], bounds: Bounds, dialect: str = "unknown") -> ParsedBody:
     """Read a query string (ASCII, without `?`); the parameters named in `keep` (lower case) are not text."""
-    keep |= KEPT_FIELDS.get(dialect, frozenset())
-    return _form(query.encode("ascii", "surrogateescape"), dialect_named(dialect), bounds, keep, query=True)
+    row = dialect_named(dialect)
+    keep |= row.kept_fields
+    return _form(query.encode("ascii", "surrogateescape"), row, bounds, keep, query=True)
 
 
 def read_text(message: str, dialect: str, bounds: Bounds) -> ParsedBody:

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from dialects.base import Reader
+from dialects.registry import dialect_named
 from redaction.restore.delta_channels import Channels
 from redaction.restore.json_array import JsonArrayRestorer
 from redaction.restore.message_restorer import FrameRestorer
 from redaction.restore.ndjson_stream import NdjsonRestorer
 from redaction.restore.placeholder_matcher import Lookup, RestoreCounts, is_empty
-from redaction.restore.reader_gemini import GEMINI
-from redaction.restore.readers import CHAT, COHERE, GENERIC, MESSAGES, OLLAMA, RESPONSES, Reader
 from redaction.restore.sse import SseRestorer
 from redaction.restore.whole_body import IdentityRestorer, JsonBodyRestorer, TextRestorer
 
 EVENT_LIMIT = 4 * 1024 * 1024  # bytes of one event, line, array element or WebSocket message
 BODY_LIMIT = 32 * 1024 * 1024  # bytes of one JSON document: limits.body
 
-# The dialect names that routing gives; others are read event by event.
-READERS: dict[str, Reader] = {
-    "chat": CHAT,
-    "completions": CHAT,
-    "fim": CHAT,
-    "responses": RESPONSES,
-    "realtime": RESPONSES,
-    "messages": MESSAGES,
-    "bedrock-invoke": MESSAGES,
-    "web-claude": MESSAGES,  # claude.ai streams the API's own events
-    "gemini": GEMINI,
-    "ollama": OLLAMA,
-    "cohere": COHERE,
-}
 _LINES = frozenset(
     f"application/{name}" for name in ("x-ndjson", "ndjson", "jsonl", "x-jsonlines", "json-lines", "stream+json")
 )
@@ -65,7 +51,7 @@ def make_restorer(
     if is_empty(lookup):
         return IdentityRestorer()
     counts = RestoreCounts()
-    reader = READERS.get(dialect, GENERIC)
+    reader = dialect_named(dialect).events
     media = content_type.partition(";")[0].strip().lower()
     if media == "text/event-stream":
         return SseRestorer(Channels(reader, lookup, counts), counts, event_limit)
@@ -80,7 +66,7 @@ def make_restorer(
 
 def make_frame_restorer(dialect: str, lookup: Lookup, *, limit: int = EVENT_LIMIT) -> FrameRestorer:
     """The restorer of one WebSocket connection. Make it at the first masked message: the scope fills while it lives."""
-    return FrameRestorer(READERS.get(dialect), lookup, limit)
+    return FrameRestorer(dialect_named(dialect).events, lookup, limit)
 
 
 class _Sniffer:
@@ -119,7 +105,7 @@ class _Sniffer:
     def _choose(self, start: bytes) -> Restorer:
         if _is_sse(start, so_far=False):
             return SseRestorer(Channels(self._reader, self._lookup, self.counts), self.counts, self._event_limit)
-        if start.startswith(b"[") and self._reader is GEMINI:
+        if start.startswith(b"[") and self._reader.array:
             return JsonArrayRestorer(Channels(self._reader, self._lookup, self.counts), self.counts, self._event_limit)
         if start[:1] in ((b"{",) if self._media == "text/plain" else (b"{", b"[", b'"')):
             return JsonBodyRestorer(self._lookup, self.counts, self._body_limit)

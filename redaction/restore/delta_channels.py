@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from dialects.base import ALL, Channel, Path, Reader, string_at
 from redaction.body.json_document import Document
 from redaction.errors import BadDocument
-from redaction.restore.json_edit import Path, edited, filled, pruned
+from redaction.restore.json_edit import edited, filled, pruned
 from redaction.restore.placeholder_matcher import Lookup, Matcher, RestoreCounts, restored
 from redaction.restore.placeholder_pattern import MAY_HOLD
-from redaction.restore.readers import ALL, Channel, Reader
 
 MAX_CHANNELS = 1024  # of one answer at a time; the text of more is restored without looking across events
 
@@ -70,7 +70,7 @@ class Channels:
         changed = False
         last: dict[Channel, Path] = {}
         for path, channel in reading.deltas:
-            text = _string_at(root, path)
+            text = string_at(root, path)
             if text is None:
                 continue
             state = self._state(channel)
@@ -118,13 +118,3 @@ class Channels:
 
 def _ended(channel: Channel, prefixes: list[Channel]) -> bool:
     return any(channel[: len(prefix)] == prefix for prefix in prefixes)
-
-
-def _string_at(root: Any, path: Path) -> str | None:
-    """The string at a place that a reader named. None: the reader was wrong, and an answer must not break over it."""
-    for step in path:
-        try:
-            root = root[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return root if type(root) is str else None

@@ -6,13 +6,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dialects.base import Path
 from redaction.body.json_document import Document, Edit, Number
 from redaction.restore.json_depth import escaped
 
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
-
-# From the root: keys and list indices.
-type Path = tuple[str | int, ...]
 
 # Thinking and signed content stays as the model wrote it: it wrote it from masked text, and the signature covers it.
 # Names without case and underscores (wire-formats.md, sections 3 and 9).

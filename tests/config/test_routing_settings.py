@@ -6,7 +6,7 @@ import pytest
 
 from config.config_errors import BadSettings
 from config.routing_settings import BUILTIN, ModelMap, Secret, default_settings, parse_settings
-from dialects.endpoints import SPEAKABLE
+from dialects.registry import SPEAKABLE
 
 
 def test_defaults() -> None:

@@ -148,7 +148,7 @@ ANSWERS: list[tuple[str, object, list[str]]] = [
             {"type": "content_block_start", "index": 2, "content_block": {"type": "tool_use", "name": "lookup", "input": {}}},
             {"type": "content_block_delta", "index": 2, "delta": {"type": "input_json_delta", "partial_json": '{"q": 1'}},
         ),
-        ["── assistant (thinking, signed) ──\n  hm", "── assistant ──\n  Hello «[[NAME]]»", '── assistant (tool call lookup) ──\n  {"q": 1'],
+        ["── assistant (thinking) ──\n  hm", "── assistant ──\n  Hello «[[NAME]]»", '── assistant (tool call lookup) ──\n  {"q": 1'],
     ),
     (
         "responses",
@@ -220,7 +220,7 @@ def test_websocket_messages() -> None:
         ("/api/chat", "ollama"),
         ("/api/generate", "ollama"),
         ("/v1/xmessages", ""),
-        ("/chat/completions/x", ""),
+        ("/v1/files/x", ""),
         ("/", ""),
     ],
 )

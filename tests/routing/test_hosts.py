@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.routing_settings import parse_settings
-from dialects.endpoints import DIALECTS
+from dialects.registry import DIALECTS
 from routing.hosts import KNOWN, HostTable, known_host
 
 TABLE = HostTable(parse_settings({}, {}))

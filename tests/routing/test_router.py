@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialects.endpoints import DIALECTS
+from dialects.registry import DIALECTS
 from routing.router import Door, RequestView, RouterState, route
 from routing.routing_errors import (
     BadPath,

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from dialects.protected import Mode
+from dialects.base import Mode
 from redaction.body.json_walk import Bounds
 from redaction.body.parse import read_body, read_query, read_text
 from redaction.errors import BadDocument, NotRedactable

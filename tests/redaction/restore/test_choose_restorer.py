@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction.restore.choose_restorer import READERS, make_restorer
+from dialects.registry import DIALECTS
+from redaction.restore.choose_restorer import make_restorer
 from redaction.restore.placeholder_matcher import restored
 from redaction.restore.vault import Vault
 from redaction.restore.whole_body import IdentityRestorer
@@ -174,7 +175,7 @@ json_values = st.recursive(
 json_events = st.dictionaries(st.sampled_from(_NAMES.split()), json_values, max_size=5) | json_values
 
 
-@pytest.mark.parametrize("dialect", [*READERS, "unknown"])
+@pytest.mark.parametrize("dialect", sorted(DIALECTS))
 @given(st.lists(json_events, max_size=4), st.integers(1, 60))
 @settings(max_examples=40)
 def test_odd_events_never_raise_and_keep_their_order(dialect: str, events: list[Any], size: int) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
+from dialects.base import ALL, Reader, Reading
+from dialects.chat import EVENTS as CHAT
 from redaction.restore.delta_channels import MAX_CHANNELS, Channels
 from redaction.restore.placeholder_matcher import RestoreCounts
-from redaction.restore.readers import ALL, CHAT, Reader, Reading
 
 VALUES = {"abcdefg": "Bob"}
 
