@@ -304,8 +304,6 @@ class RequestHandler(Lifecycle):
         if flow.response is not None and flow.response.status_code == 101 and flow.websocket is None:
             # mitmproxy would now pass raw bytes: this is not a WebSocket as it knows them.
             self.refuse(flow, 502, "faasera_upgrade_refused", "the upstream switched to a protocol without masking")
-        elif flow.response is not None and live.outcome != "blocked":
-            upstream_responses.end(flow, live)
         self._note(flow, live)
         if flow.websocket is None:
             del self._flows[flow.id]

@@ -6,19 +6,20 @@ mitmproxy streams the answer through a callable and stores nothing of it.
 
 from __future__ import annotations
 
-import logging
+import asyncio
 import re
 from collections.abc import Callable, Set
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 from mitmproxy import http
 
-from addon.response_decoding import BadCoding, StreamDecoder
+from addon.response_decoding import rewrite_answer
 from config.config_errors import ConfigError
 from config.configuration import Config
 from redaction.replacer import Replacement
-from redaction.restore.choose_restorer import Restorer, make_frame_restorer, make_restorer
+from redaction.restore.choose_restorer import make_frame_restorer, make_restorer
 from redaction.restore.message_restorer import FrameRestorer
 from redaction.restore.placeholder_matcher import RestoreCounts
 from redaction.restore.placeholder_tags import Tagger
@@ -26,8 +27,6 @@ from redaction.restore.restore_key import RestoreKeyError, load_key, parse_key
 from redaction.restore.tag_values import tagged_value
 from redaction.restore.vault import Vault, VaultScope, scope_of
 from redaction.restore.whole_body import IdentityRestorer
-
-logger = logging.getLogger("faasera")
 
 KEY_NAME = "faasera-restore.key"
 # What tells one client from another, beside who it is (the name given to proxyauth, else its address): a credential.
@@ -48,11 +47,17 @@ class Restoring:
         except RestoreKeyError as error:
             raise ConfigError(str(error)) from None
         self._tagger = Tagger(key)
-        self._vault = Vault(ttl=config.redaction.restore.ttl)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._vault = Vault(ttl=config.redaction.restore.ttl, later=self._later)
 
     def configure(self, config: Config) -> None:
         """Follow a configuration that changed while requests run."""
         self._vault.keep_for(config.redaction.restore.ttl)
+
+    def _later(self, seconds: float, work: Callable[[], None]) -> None:
+        """A timer of the event loop that `scope` was last called on; values are also put in by worker threads."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._loop.call_later, seconds, work)
 
     def __repr__(self) -> str:
         return f"Restoring({self._vault!r})"
@@ -60,6 +65,8 @@ class Restoring:
     def scope(self, headers: http.Headers, query: str, user: str, client: str) -> VaultScope:
         """The part of the vault that belongs to the client of a request: the same user (else address) with the same
         credential. Keys that say nothing (`ollama`) are common, so a credential alone is not enough."""
+        with suppress(RuntimeError):  # without a loop (in a unit test) nothing is timed
+            self._loop = asyncio.get_running_loop()
         who = b"user" + user.encode() if user else b"from" + _address(client)
         return self._vault.scope(scope_of(who, _credential(headers, query).encode("utf-8", "replace")))
 
@@ -102,39 +109,8 @@ def restore_answer(flow: http.HTTPFlow, dialect: str, scope: VaultScope) -> Rest
     restorer = make_restorer(dialect, str(response.headers.get("content-type", "")), scope)
     if isinstance(restorer, IdentityRestorer):
         return restorer.counts
-    coding = str(response.headers.get("content-encoding", "")).strip().lower()
-    decoder = StreamDecoder.of(coding)
-    if decoder is None:
-        return restorer.counts
-    response.headers.pop("content-encoding", None)
-    if response.headers.pop("content-length", None) is not None and flow.request.is_http11:
-        response.headers["transfer-encoding"] = "chunked"
-    for name in ("accept-ranges", "etag", "content-md5", "digest", "repr-digest", "content-digest"):
-        response.headers.pop(name, None)  # they name the bytes that upstream sent
-    response.stream = _pump(flow, restorer, decoder)
+    rewrite_answer(flow, restorer)
     return restorer.counts
-
-
-def _pump(flow: http.HTTPFlow, restorer: Restorer, decoder: StreamDecoder) -> Callable[[bytes], bytes | list[bytes]]:
-    broken = False
-
-    def pump(data: bytes) -> bytes | list[bytes]:
-        nonlocal broken
-        if broken:
-            return []
-        # `[]`: an empty chunk would end a chunked answer (threats 88); mitmproxy says the end with an empty one.
-        try:
-            if data:
-                return restorer.feed(decoder.feed(data)) or []
-            return (restorer.feed(decoder.finish()) + restorer.finish()) or []
-        except BadCoding:
-            broken = True
-            logger.warning("faasera: an answer of %s is not in the encoding it names; cut off", flow.request.host)
-            if flow.killable:
-                flow.kill()  # the client must not take a part for the whole
-            return []
-
-    return pump
 
 
 def frame_restorer(dialect: str, scope: VaultScope) -> FrameRestorer:

@@ -6,10 +6,13 @@ model list, and (reversible mode) placeholders become their values again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mitmproxy import http
 
 from addon import flow_edit
 from addon.request_state import RequestState
+from addon.response_decoding import rewrite_answer
 from addon.restoring import restore_answer
 from routing.model_lists import with_models
 
@@ -22,13 +25,15 @@ def start(flow: http.HTTPFlow, live: RequestState) -> None:
     response = flow.response
     assert response is not None
     if response.status_code != 101:
-        response.stream = not _is_model_list(flow, live)
+        response.stream = True
     if live.view.door == "gateway" and live.route is not None:
         flow_edit.lead_back(flow, live.view, live.route)
     if live.view.door == "interception":
         response.headers.pop("alt-svc", None)  # an offer of QUIC leads past this proxy
     for name, value in live.cors:
         response.headers[name] = value
+    if (names := _missing_models(flow, live)) and rewrite_answer(flow, ModelList(names)):
+        return
     if live.scope is not None and live.outcome in ("sent", "clean"):
         live.restored = restore_answer(flow, live.dialect, live.scope)
 
@@ -39,29 +44,40 @@ def is_challenge(flow: http.HTTPFlow) -> bool:
     return str(flow.response.headers.get("cf-mitigated", "")).strip().lower() == "challenge"
 
 
-def end(flow: http.HTTPFlow, live: RequestState) -> None:
-    """The whole answer is here, if it was not streamed."""
-    response = flow.response
-    assert response is not None
-    if response.stream or not _is_model_list(flow, live):
-        return
-    assert live.route is not None
-    assert live.route.model_map is not None
-    try:
-        body = response.get_content(strict=True) or b""
-    except ValueError:
-        return
-    listed = with_models(body, live.route.model_map.literals)
-    if listed is not body:
-        response.content = listed
+class ModelList:
+    """A model list that is added to when it is whole. A longer one passes as it is."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self._body = bytearray()
+        self._passing = False
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Nothing, until the list is too long."""
+        if self._passing:
+            return chunk
+        self._body += chunk
+        if len(self._body) <= _LONGEST_LIST:
+            return b""
+        self._passing = True
+        return self._taken()
+
+    def finish(self) -> bytes:
+        """The list with the names in it."""
+        return with_models(self._taken(), self._names)
+
+    def _taken(self) -> bytes:
+        body = bytes(self._body)
+        self._body.clear()
+        return body
 
 
-def _is_model_list(flow: http.HTTPFlow, live: RequestState) -> bool:
+def _missing_models(flow: http.HTTPFlow, live: RequestState) -> Sequence[str]:
+    """The names to add to the answer; none unless it is a target's own model list."""
     route = live.route
-    if route is None or route.model_map is None or not route.model_map.literals or live.view.method != "GET":
-        return False
+    if route is None or route.model_map is None or live.view.method != "GET":
+        return ()
     response = flow.response
     if response is None or response.status_code != 200 or route.dialect not in ("models", "ollama"):
-        return False
-    length = str(response.headers.get("content-length", "0"))
-    return "json" in str(response.headers.get("content-type", "")) and length.isdigit() and int(length) < _LONGEST_LIST
+        return ()
+    return route.model_map.literals if "json" in str(response.headers.get("content-type", "")) else ()

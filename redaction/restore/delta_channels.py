@@ -62,6 +62,16 @@ class Channels:
         """End channels. What they still held comes back as additional deltas in the shape of their last event."""
         return self._end([prefix], frozenset())
 
+    @property
+    def held(self) -> bool:
+        """Whether any channel holds text back."""
+        return any(state.matcher.held for state in self._states.values())
+
+    def release(self) -> list[Extra]:
+        """What the channels hold, as additional deltas. They stay open; what comes next begins a new placeholder."""
+        found = [(state, state.matcher.release()) for state in self._states.values() if state.matcher.held]
+        return [Extra(filled(state.small, state.path, text), state.head) for state, text in found if text]
+
     def _event(self, document: Document, root: dict[str, Any], head: bytes) -> tuple[list[Extra], str]:
         reading = self._reader.read(root)
         here = frozenset(channel for _, channel in reading.deltas)

@@ -36,6 +36,11 @@ class FrameRestorer:
         messages = [extra.source.encode("utf-8", "surrogatepass") for extra in extras]
         return [*messages, content if new == source else new.encode("utf-8", "surrogatepass")]
 
-    def finish(self) -> list[bytes]:
-        """Before the close: text still held back, as additional messages."""
-        return [extra.source.encode("utf-8", "surrogatepass") for extra in self._channels.flush()]
+    @property
+    def held(self) -> bool:
+        """Whether text of an earlier message is still held back."""
+        return self._channels.held
+
+    def release(self) -> list[bytes]:
+        """When the server says nothing more: what is held back, as additional messages."""
+        return [extra.source.encode("utf-8", "surrogatepass") for extra in self._channels.release()]

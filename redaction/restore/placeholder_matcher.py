@@ -62,9 +62,13 @@ class Matcher:
         """The next piece, without what could be the beginning of a placeholder."""
         return self._run(self._held + text, final=False)
 
+    def release(self) -> str:
+        """What was held back. The text goes on, but a placeholder that was cut here is none any more."""
+        return self._run(self._held, final=True)
+
     def flush(self) -> str:
         """What was held back. The matcher then goes on as if a new text began."""
-        rest = self._run(self._held, final=True)
+        rest = self.release()
         self._tracker = JsonTracker()
         return rest
 

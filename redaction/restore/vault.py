@@ -1,8 +1,12 @@
-"""Tag -> value, in memory only: bounded, with a time limit, and apart for each client."""
+"""Tag -> value, in memory only: bounded, with a time limit, and apart for each client.
+
+What is expired is never given out, and is dropped within `_SWEEP` seconds also where nobody asks any more.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -10,6 +14,11 @@ from dataclasses import dataclass
 
 # What an entry costs beside its value: two objects, two table rows and the tag, measured on CPython 3.13.
 _ENTRY_COST = 320
+# Seconds between two looks at what is expired, at most; a fourth of a shorter time limit.
+_SWEEP = 60.0
+
+# Does some work so many seconds later.
+type Later = Callable[[float, Callable[[], None]], None]
 
 
 def scope_of(*parts: bytes) -> bytes:
@@ -37,11 +46,12 @@ class VaultCounts:
 
 
 class Vault:
-    """Values of all clients. Not for several threads: it lives on the event loop.
+    """Values of all clients. For several threads: large bodies are masked in workers.
 
     `entries` and `size` (bytes, estimated) bound everything together; one scope gets at most half of both, so that
     a busy client cannot push everybody else out. `ttl` is in seconds since an entry was last put or looked up.
     Whoever is over a bound loses the entries not used for the longest time: their placeholders stay placeholders.
+    `later` is the timer that sweeps while there is anything to sweep; without one, only `put` does.
     """
 
     def __init__(
@@ -51,6 +61,7 @@ class Vault:
         size: int = 32 * 1024 * 1024,
         ttl: float = 12 * 3600.0,
         clock: Callable[[], float] = time.monotonic,
+        later: Later | None = None,
     ) -> None:
         if entries < 2 or size < 2 or ttl <= 0:
             raise ValueError("a vault needs room and time")
@@ -60,7 +71,10 @@ class Vault:
         self._sizes: dict[bytes, int] = {}
         self._entries = 0
         self._size = 0
-        self._next_sweep = clock() + ttl / 4
+        self._next_sweep = clock() + self._period
+        self._later = later
+        self._armed = False
+        self._lock = threading.RLock()
 
     def __repr__(self) -> str:
         return f"Vault({self._entries} entries, {len(self._scopes)} scopes)"
@@ -75,35 +89,38 @@ class Vault:
 
     def keep_for(self, ttl: float) -> None:
         """Another time limit, in seconds. A shorter one drops everything: entries know their old end only."""
-        if ttl < self._ttl:
-            self._scopes.clear()
-            self._sizes.clear()
-            self._entries = self._size = 0
-        self._ttl = ttl
-        self._next_sweep = self._clock() + ttl / 4
+        with self._lock:
+            if ttl < self._ttl:
+                self._scopes.clear()
+                self._sizes.clear()
+                self._entries = self._size = 0
+            self._ttl = ttl
+            self._next_sweep = self._clock() + self._period
 
     def put(self, scope: bytes, tag: str, value: str) -> bool:
         """Remember a value. False when it cannot come back: its tag stands for another value too, or it is too big."""
-        now = self._clock()
-        if now >= self._next_sweep:
-            self.sweep()
-        found = self._alive(scope, tag, now)
-        if found is None:
-            return self._add(scope, tag, value, now)
-        if found.value is not None and found.value != value:
-            found.value = None
-            self.counts.clashes += 1
-        self._touch(scope, tag, found, now)
-        return found.value is not None
+        with self._lock:
+            now = self._clock()
+            if now >= self._next_sweep:
+                self.sweep()
+            found = self._alive(scope, tag, now)
+            if found is None:
+                return self._add(scope, tag, value, now)
+            if found.value is not None and found.value != value:
+                found.value = None
+                self.counts.clashes += 1
+            self._touch(scope, tag, found, now)
+            return found.value is not None
 
     def get(self, scope: bytes, tag: str) -> str | None:
         """The value under a tag of this client, or None: unknown, expired or ambiguous."""
-        now = self._clock()
-        entry = self._alive(scope, tag, now)
-        if entry is None:
-            return None
-        self._touch(scope, tag, entry, now)
-        return entry.value
+        with self._lock:
+            now = self._clock()
+            entry = self._alive(scope, tag, now)
+            if entry is None:
+                return None
+            self._touch(scope, tag, entry, now)
+            return entry.value
 
     def scope(self, scope: bytes) -> VaultScope:
         """A client's view: callable as `lookup(tag)`, false while there is nothing to restore."""
@@ -115,19 +132,36 @@ class Vault:
 
     def forget(self, scope: bytes) -> None:
         """Drop everything of one client."""
-        for tag in list(self._scopes.get(scope, ())):
-            self._drop(scope, tag)
+        with self._lock:
+            for tag in list(self._scopes.get(scope, ())):
+                self._drop(scope, tag)
 
     def sweep(self) -> None:
-        """Drop what is expired. Called by `put` four times per `ttl`; an idle proxy calls it from a timer."""
-        now = self._clock()
-        self._next_sweep = now + self._ttl / 4
-        for scope, entries in list(self._scopes.items()):
-            for tag, entry in list(entries.items()):
-                if entry.until > now:
-                    break  # in order of use, and one ttl for all: the rest is younger
-                self._drop(scope, tag)
-                self.counts.expired += 1
+        """Drop what is expired. `put` and the timer call it."""
+        with self._lock:
+            now = self._clock()
+            self._next_sweep = now + self._period
+            for scope, entries in list(self._scopes.items()):
+                for tag, entry in list(entries.items()):
+                    if entry.until > now:
+                        break  # in order of use, and one ttl for all: the rest is younger
+                    self._drop(scope, tag)
+                    self.counts.expired += 1
+
+    @property
+    def _period(self) -> float:
+        return min(self._ttl / 4, _SWEEP)
+
+    def _arm(self) -> None:
+        if self._later is not None and not self._armed and self._entries:
+            self._armed = True
+            self._later(self._period, self._tick)
+
+    def _tick(self) -> None:
+        with self._lock:
+            self._armed = False
+            self.sweep()
+            self._arm()
 
     def _alive(self, scope: bytes, tag: str, now: float) -> _Entry | None:
         entries = self._scopes.get(scope)
@@ -157,6 +191,7 @@ class Vault:
             self._evict(scope)
         while self._entries > self._max_entries or self._size > self._max_size:
             self._evict(next(iter(self._scopes)))
+        self._arm()
         return True
 
     def _evict(self, scope: bytes) -> None:
