@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,8 +10,7 @@ from dialects.base import ALL, Channel, Path, Reader, string_at
 from redaction.body.json_document import Document
 from redaction.errors import BadDocument
 from redaction.restore.json_edit import edited, filled, pruned
-from redaction.restore.placeholder_matcher import Lookup, Matcher, RestoreCounts, restored
-from redaction.restore.placeholder_pattern import MAY_HOLD
+from redaction.restore.placeholder_matcher import Lookup, Matcher, RestoreCounts, forms_for, restored
 
 MAX_CHANNELS = 1024  # of one answer at a time; the text of more is restored without looking across events
 
@@ -38,6 +38,10 @@ class Channels:
         self._lookup = lookup
         self._counts = counts
         self._states: dict[Channel, _State] = {}
+
+    @property
+    def _may_hold(self) -> re.Pattern[str]:
+        return forms_for(self._lookup).may_hold
 
     @property
     def open(self) -> bool:
@@ -100,7 +104,7 @@ class Channels:
             elif state.matcher.held:
                 state.small, state.path = pruned(root, path, self._reader.keep)
                 state.head = head
-        if not changed and (not reading.whole or MAY_HOLD.search(document.source) is None):
+        if not changed and (not reading.whole or self._may_hold.search(document.source) is None):
             return extras, document.source  # nearly every event: nothing to look for string by string
         return extras, edited(document, texts, self._whole if reading.whole else None)
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from redaction.restore.json_depth import JsonTracker, escaped
-from redaction.restore.placeholder_pattern import LIVE, OPENER, URL_FORM, WHOLE, WINDOW
+from redaction.restore.placeholder_pattern import ANGLE_FORM, URL_FORM, WINDOW, Forms, forms
+from redaction.restore.placeholder_tags import TAG_LETTERS
 from redaction.spans import PLACEHOLDER
 
-# tag (lower case) -> value of this client, None if there is none
+# tag (lower case) -> value of this client, or None. A VaultScope also has `types`: those that it has values of.
 type Lookup = Callable[[str], str | None]
 
 
@@ -18,12 +19,14 @@ type Lookup = Callable[[str], str | None]
 class RestoreCounts:
     """What happened in one answer. Numbers only.
 
-    `restored` values; `unknown` placeholders whose tag this client does not have; `oversized` events or bodies
-    over the limit, passed on as they came; `unreadable` events that are not one JSON value, likewise.
+    `restored` values; `unknown` placeholders whose tag this client does not have; `kept` ones that stand where a value
+    would leave the machine (an address that is opened); `oversized` events or bodies over the limit, passed on as they
+    came; `unreadable` events that are not one JSON value, likewise.
     """
 
     restored: int = 0
     unknown: int = 0
+    kept: int = 0
     oversized: int = 0
     unreadable: int = 0
 
@@ -31,6 +34,12 @@ class RestoreCounts:
 def is_empty(lookup: object) -> bool:
     """Whether there is surely nothing to restore: an empty VaultScope. A plain function cannot tell."""
     return isinstance(lookup, Sized) and len(lookup) == 0
+
+
+def forms_for(lookup: Lookup) -> Forms:
+    """The forms in which this client's placeholders may come."""
+    types: frozenset[str] = getattr(lookup, "types", frozenset())
+    return forms(types)
 
 
 class Matcher:
@@ -41,13 +50,15 @@ class Matcher:
     every other text stays as it is. Values are not searched again. The repr shows no text.
     """
 
-    __slots__ = ("_counts", "_held", "_levels", "_lookup", "_tracker")
+    __slots__ = ("_before", "_counts", "_forms", "_held", "_levels", "_lookup", "_tracker")
 
     def __init__(self, lookup: Lookup, counts: RestoreCounts | None = None, *, levels: int = 0) -> None:
         self._lookup = lookup
         self._counts = counts if counts is not None else RestoreCounts()
         self._levels = levels
+        self._forms = forms_for(lookup)
         self._tracker = JsonTracker()
+        self._before = ""  # the last two characters that went out: whether a word begins behind them
         self._held = ""
 
     def __repr__(self) -> str:
@@ -55,7 +66,7 @@ class Matcher:
 
     @property
     def held(self) -> int:
-        """Characters held back: a live prefix of a possible placeholder, fewer than `pattern.WINDOW`."""
+        """Characters held back: a live prefix of a possible placeholder, fewer than `placeholder_pattern.WINDOW`."""
         return len(self._held)
 
     def feed(self, text: str) -> str:
@@ -70,22 +81,24 @@ class Matcher:
         """What was held back. The matcher then goes on as if a new text began."""
         rest = self.release()
         self._tracker = JsonTracker()
+        self._before = ""
         return rest
 
-    def _run(self, text: str, *, final: bool) -> str:
-        out: list[str] = []
-        at = done = 0
+    def _run(self, fresh: str, *, final: bool) -> str:
+        forms, out = self._forms, list[str]()
+        at = done = len(self._before)
+        text = self._before + fresh
         held = len(text)
-        while (opener := OPENER.search(text, at)) is not None:
+        while (opener := forms.opener.search(text, at)) is not None:
             start = opener.start()
-            if not final and len(text) - start < WINDOW and LIVE.match(text, start) is not None:
+            if not final and len(text) - start < WINDOW and forms.live.match(text, start) is not None:
                 held = start
                 break
             at = start + 1
-            match = WHOLE.match(text, start, start + WINDOW)
+            match = forms.whole.match(text, start, start + WINDOW)
             if match is None or match.lastindex is None:
                 continue
-            value = self._lookup(match.group(match.lastindex).lower())
+            value = self._lookup(TAG_LETTERS.sub("", match.group(match.lastindex)).lower())
             if value is None:
                 if (strict := PLACEHOLDER.match(text, start)) is not None and strict.group(2):
                     self._counts.unknown += 1
@@ -93,19 +106,21 @@ class Matcher:
             self._tracker.feed(text[done:start])
             if match.lastindex == URL_FORM:
                 value = quote(value, safe="", errors="replace")
+            elif match.lastindex == ANGLE_FORM and "@" in value:
+                value = f"<{value}>"  # `Jane <jane@...>` is how a mail address is written
             out += (text[done:start], escaped(value, self._tracker.level + self._levels))
             self._tracker.feed(match.group())
             at = done = match.end()
             self._counts.restored += 1
         self._tracker.feed(text[done:held])
         out.append(text[done:held])
-        self._held = text[held:]
+        self._before, self._held = text[max(0, held - 2) : held], text[held:]
         return "".join(out)
 
 
 def restored(text: str, lookup: Lookup, counts: RestoreCounts | None = None, *, levels: int = 0) -> str:
     """A whole text at once: what a Matcher makes of it."""
-    if OPENER.search(text) is None:
+    if forms_for(lookup).opener.search(text) is None:
         return text
     matcher = Matcher(lookup, counts, levels=levels)
     return matcher.feed(text) + matcher.flush()

@@ -8,6 +8,7 @@ import re
 
 TAG_LENGTH = 7  # characters of base 32 (RFC 4648, lower case): 35 bits
 TAG = re.compile(r"[a-z2-7]{7}")
+TAG_LETTERS = re.compile(r"[^A-Za-z2-7]")  # what is no part of a tag
 _DOMAIN = b"faasera-restore1"  # blake2's personalisation: at most 16 bytes
 
 

@@ -39,7 +39,7 @@ def tagged_value(kind: str, value: str, tagger: Tagger, vault: VaultScope, one_w
 
 def _tagged(kind: str, value: str, tagger: Tagger, vault: VaultScope) -> str:
     tag = tagger.tag(kind, value)
-    vault.put(tag, value)
+    vault.put(tag, value, kind)
     return tagged_placeholder(kind, tag)
 
 

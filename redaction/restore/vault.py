@@ -69,6 +69,7 @@ class Vault:
         self._max_entries, self._max_size, self._ttl, self._clock = entries, size, ttl, clock
         self._scopes: OrderedDict[bytes, OrderedDict[str, _Entry]] = OrderedDict()  # both: least recently used first
         self._sizes: dict[bytes, int] = {}
+        self._types: dict[bytes, frozenset[str]] = {}
         self._entries = 0
         self._size = 0
         self._next_sweep = clock() + self._period
@@ -93,19 +94,20 @@ class Vault:
             if ttl < self._ttl:
                 self._scopes.clear()
                 self._sizes.clear()
+                self._types.clear()
                 self._entries = self._size = 0
             self._ttl = ttl
             self._next_sweep = self._clock() + self._period
 
-    def put(self, scope: bytes, tag: str, value: str) -> bool:
-        """Remember a value. False when it cannot come back: its tag stands for another value too, or it is too big."""
+    def put(self, scope: bytes, tag: str, value: str, kind: str = "") -> bool:
+        """Remember a value of a type. False when it cannot come back: another value has its tag, or it is too big."""
         with self._lock:
             now = self._clock()
             if now >= self._next_sweep:
                 self.sweep()
             found = self._alive(scope, tag, now)
             if found is None:
-                return self._add(scope, tag, value, now)
+                return self._add(scope, tag, value, kind, now)
             if found.value is not None and found.value != value:
                 found.value = None
                 self.counts.clashes += 1
@@ -129,6 +131,10 @@ class Vault:
     def scope_entries(self, scope: bytes) -> int:
         """How many tags a client has, expired ones perhaps included."""
         return len(self._scopes.get(scope, ()))
+
+    def types(self, scope: bytes) -> frozenset[str]:
+        """The types that a client has, or had, values of."""
+        return self._types.get(scope, frozenset())
 
     def forget(self, scope: bytes) -> None:
         """Drop everything of one client."""
@@ -177,13 +183,15 @@ class Vault:
         self._scopes[scope].move_to_end(tag)
         self._scopes.move_to_end(scope)
 
-    def _add(self, scope: bytes, tag: str, value: str, now: float) -> bool:
+    def _add(self, scope: bytes, tag: str, value: str, kind: str, now: float) -> bool:
         cost = _ENTRY_COST + len(tag) + 4 * len(value)
         if cost > self._max_size // 2:
             return False
         entries = self._scopes.setdefault(scope, OrderedDict())
         entries[tag] = _Entry(value, cost, now + self._ttl)
         self._scopes.move_to_end(scope)
+        if kind and kind not in self.types(scope):
+            self._types[scope] = self.types(scope) | {kind}
         self._sizes[scope] = self._sizes.get(scope, 0) + cost
         self._entries += 1
         self._size += cost
@@ -205,6 +213,7 @@ class Vault:
         self._sizes[scope] -= entry.cost
         if not self._scopes[scope]:
             del self._scopes[scope], self._sizes[scope]
+            self._types.pop(scope, None)
 
 
 class VaultScope:
@@ -225,6 +234,11 @@ class VaultScope:
     def __len__(self) -> int:
         return self._vault.scope_entries(self._scope)
 
-    def put(self, tag: str, value: str) -> bool:
+    @property
+    def types(self) -> frozenset[str]:
+        """See `Vault.types`."""
+        return self._vault.types(self._scope)
+
+    def put(self, tag: str, value: str, kind: str = "") -> bool:
         """See `Vault.put`."""
-        return self._vault.put(self._scope, tag, value)
+        return self._vault.put(self._scope, tag, value, kind)
