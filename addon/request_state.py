@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from mitmproxy import http
 
 from addon.pipeline import Pipeline
+from addon.restoring import ClientScope
 from dialects.endpoints import find_endpoint
 from redaction.replacer import Replacement, plain
 from redaction.report import Report
 from redaction.restore.placeholder_matcher import RestoreCounts
-from redaction.restore.vault import VaultScope
 from routing.decision import RequestView, Route
 
 
@@ -33,7 +33,7 @@ class RequestState:
     ms: float = 0.0
     masked: Snapshot | None = None
     path: str = ""
-    scope: VaultScope | None = None
+    scope: ClientScope | None = None
     replacement: Replacement = plain
     note: bool = False
     restored: RestoreCounts = field(default_factory=RestoreCounts)

@@ -7,6 +7,7 @@ mitmproxy streams the answer through a callable and stores nothing of it.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import re
 from collections.abc import Callable, Set
 from contextlib import suppress
@@ -25,6 +26,7 @@ from redaction.restore.placeholder_matcher import RestoreCounts
 from redaction.restore.placeholder_tags import Tagger
 from redaction.restore.restore_key import RestoreKeyError, load_key, parse_key
 from redaction.restore.tag_values import tagged_value
+from redaction.restore.tool_rules import ToolRules
 from redaction.restore.vault import Vault, VaultScope, scope_of
 from redaction.restore.whole_body import IdentityRestorer
 
@@ -34,6 +36,16 @@ _CREDENTIALS = ("authorization", "x-api-key", "api-key", "x-goog-api-key", "sec-
 _QUERY_CREDENTIALS = frozenset({"key", "api_key", "api-key", "access_token"})
 # Of a browser's cookies only the session's tell: the others change from answer to answer.
 _SESSION = re.compile(r"(?:^|;\s*)(sessionKey|[\w.-]*session-token[\w.-]*|__Secure-1PSID)=([^;]*)")
+
+
+class ClientScope(VaultScope):
+    """A client's view of the vault, its tags, and what comes back to which of its tools."""
+
+    __slots__ = ("tagger", "tools")
+
+    def __init__(self, vault: Vault, scope: bytes, tagger: Tagger, tools: ToolRules) -> None:
+        super().__init__(vault, scope)
+        self.tagger, self.tools = tagger, tools
 
 
 class Restoring:
@@ -49,10 +61,12 @@ class Restoring:
         self._tagger = Tagger(key)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._vault = Vault(ttl=config.redaction.restore.ttl, later=self._later)
+        self._tools: ToolRules = config.redaction.restore.tools
 
     def configure(self, config: Config) -> None:
         """Follow a configuration that changed while requests run."""
         self._vault.keep_for(config.redaction.restore.ttl)
+        self._tools = config.redaction.restore.tools
 
     def _later(self, seconds: float, work: Callable[[], None]) -> None:
         """A timer of the event loop that `scope` was last called on; values are also put in by worker threads."""
@@ -62,19 +76,24 @@ class Restoring:
     def __repr__(self) -> str:
         return f"Restoring({self._vault!r})"
 
-    def scope(self, headers: http.Headers, query: str, user: str, client: str) -> VaultScope:
+    def scope(self, headers: http.Headers, query: str, user: str, client: str) -> ClientScope:
         """The part of the vault that belongs to the client of a request: the same user (else address) with the same
-        credential. Keys that say nothing (`ollama`) are common, so a credential alone is not enough."""
+        credential. Keys that say nothing (`ollama`) are common, so a credential alone is not enough.
+
+        Tags are of the user or address alone: credentials are renewed in the middle of a conversation, and its earlier
+        turns must keep their bytes."""
         with suppress(RuntimeError):  # without a loop (in a unit test) nothing is timed
             self._loop = asyncio.get_running_loop()
         who = b"user" + user.encode() if user else b"from" + _address(client)
-        return self._vault.scope(scope_of(who, _credential(headers, query).encode("utf-8", "replace")))
+        tagged = who if user else b"from" + _network(client)
+        scope = scope_of(who, _credential(headers, query).encode("utf-8", "replace"))
+        return ClientScope(self._vault, scope, self._tagger.for_client(tagged), self._tools)
 
-    def replacement(self, scope: VaultScope, one_way: Set[str]) -> Replacement:
+    def replacement(self, scope: ClientScope, one_way: Set[str]) -> Replacement:
         """Gives a value its tagged placeholder and remembers it; types in `one_way` get a bare one."""
 
         def replace(kind: str, value: str) -> str:
-            return tagged_value(kind, value, self._tagger, scope, one_way)
+            return tagged_value(kind, value, scope.tagger, scope, one_way)
 
         return replace
 
@@ -82,6 +101,15 @@ class Restoring:
 def _address(client: str) -> bytes:
     """Where a client is. This machine has several names, and clients use them in turn."""
     return b"loopback" if client.startswith("127.") or client in ("", "::1") else client.encode()
+
+
+def _network(client: str) -> bytes:
+    """The same for tags: a machine keeps its IPv6 network, but takes another address in it every day (RFC 8981)."""
+    try:
+        address = ipaddress.ip_address(client.partition("%")[0])
+    except ValueError:
+        return _address(client)
+    return address.packed[:8] if address.version == 6 and not address.is_loopback else _address(client)
 
 
 def _credential(headers: http.Headers, query: str) -> str:
@@ -99,20 +127,20 @@ def ask_for_plain(flow: http.HTTPFlow, scope: VaultScope) -> None:
         flow.request.headers["accept-encoding"] = "identity"
 
 
-def restore_answer(flow: http.HTTPFlow, dialect: str, scope: VaultScope) -> RestoreCounts:
+def restore_answer(flow: http.HTTPFlow, dialect: str, scope: ClientScope) -> RestoreCounts:
     """Stream the answer through a restorer. Untouched when this client has no placeholder, there is no body or only a
     part of one, or the coding is unknown. The counts go on until the answer is through."""
     response = flow.response
     assert response is not None
     if not len(scope) or flow.request.method == "HEAD" or response.status_code in (101, 204, 205, 206, 304):
         return RestoreCounts()
-    restorer = make_restorer(dialect, str(response.headers.get("content-type", "")), scope)
+    restorer = make_restorer(dialect, str(response.headers.get("content-type", "")), scope, scope.tools)
     if isinstance(restorer, IdentityRestorer):
         return restorer.counts
     rewrite_answer(flow, restorer)
     return restorer.counts
 
 
-def frame_restorer(dialect: str, scope: VaultScope) -> FrameRestorer:
+def frame_restorer(dialect: str, scope: ClientScope) -> FrameRestorer:
     """The restorer of one WebSocket connection's server messages."""
-    return make_frame_restorer(dialect, scope)
+    return make_frame_restorer(dialect, scope, scope.tools)

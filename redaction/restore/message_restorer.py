@@ -5,16 +5,17 @@ from __future__ import annotations
 from dialects.base import Reader
 from redaction.restore.delta_channels import Channels
 from redaction.restore.placeholder_matcher import Lookup, RestoreCounts, is_empty
+from redaction.restore.tool_rules import ToolRules
 
 
 class FrameRestorer:
     """Restores the messages from the server on one connection, in order."""
 
-    def __init__(self, reader: Reader, lookup: Lookup, limit: int) -> None:
+    def __init__(self, reader: Reader, lookup: Lookup, rules: ToolRules, limit: int) -> None:
         self.counts = RestoreCounts()
         self._lookup = lookup
         self._limit = limit
-        self._channels = Channels(reader, lookup, self.counts)
+        self._channels = Channels(reader, lookup, self.counts, rules)
 
     def message(self, content: bytes) -> list[bytes]:
         """The messages to deliver in place of one: additional deltas first, the message itself last.

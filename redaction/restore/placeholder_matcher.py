@@ -6,6 +6,7 @@ from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from redaction.restore.addresses import Guard
 from redaction.restore.json_depth import JsonTracker, escaped
 from redaction.restore.placeholder_pattern import ANGLE_FORM, URL_FORM, WINDOW, Forms, forms
 from redaction.restore.placeholder_tags import TAG_LETTERS
@@ -19,14 +20,12 @@ type Lookup = Callable[[str], str | None]
 class RestoreCounts:
     """What happened in one answer. Numbers only.
 
-    `restored` values; `unknown` placeholders whose tag this client does not have; `kept` ones that stand where a value
-    would leave the machine (an address that is opened); `oversized` events or bodies over the limit, passed on as they
-    came; `unreadable` events that are not one JSON value, likewise.
+    `restored` values; `unknown` placeholders whose tag this client does not have; `oversized` events or bodies
+    over the limit, passed on as they came; `unreadable` events that are not one JSON value, likewise.
     """
 
     restored: int = 0
     unknown: int = 0
-    kept: int = 0
     oversized: int = 0
     unreadable: int = 0
 
@@ -47,13 +46,17 @@ class Matcher:
 
     What comes out does not depend on how the text was split. A placeholder whose tag the lookup knows becomes its
     value, escaped for the JSON strings around it (`levels` more of them for a text that is itself raw JSON inside);
-    every other text stays as it is. Values are not searched again. The repr shows no text.
+    every other text stays as it is, as does a placeholder where the guard says so. Values are not searched again. The
+    repr shows no text.
     """
 
-    __slots__ = ("_before", "_counts", "_forms", "_held", "_levels", "_lookup", "_tracker")
+    __slots__ = ("_before", "_counts", "_forms", "_guard", "_held", "_levels", "_lookup", "_tracker")
 
-    def __init__(self, lookup: Lookup, counts: RestoreCounts | None = None, *, levels: int = 0) -> None:
+    def __init__(
+        self, lookup: Lookup, counts: RestoreCounts | None = None, *, levels: int = 0, guard: Guard | None = None
+    ) -> None:
         self._lookup = lookup
+        self._guard = guard
         self._counts = counts if counts is not None else RestoreCounts()
         self._levels = levels
         self._forms = forms_for(lookup)
@@ -104,23 +107,45 @@ class Matcher:
                     self._counts.unknown += 1
                 continue
             self._tracker.feed(text[done:start])
+            if self._guard is not None:
+                self._guard.feed(text[done:start])
+                if self._guard.stays:
+                    out.append(text[done : match.end()])
+                    self._follow(match.group())
+                    at = done = match.end()
+                    continue
             if match.lastindex == URL_FORM:
                 value = quote(value, safe="", errors="replace")
             elif match.lastindex == ANGLE_FORM and "@" in value:
                 value = f"<{value}>"  # `Jane <jane@...>` is how a mail address is written
             out += (text[done:start], escaped(value, self._tracker.level + self._levels))
-            self._tracker.feed(match.group())
+            self._follow(match.group())
             at = done = match.end()
             self._counts.restored += 1
         self._tracker.feed(text[done:held])
+        if self._guard is not None:
+            self._guard.feed(text[done:held])
         out.append(text[done:held])
         self._before, self._held = text[max(0, held - 2) : held], text[held:]
         return "".join(out)
 
+    def _follow(self, written: str) -> None:
+        """Behind a placeholder: it is part of the JSON around it, and of an address that it stands in."""
+        self._tracker.feed(written)
+        if self._guard is not None:
+            self._guard.feed("x")
 
-def restored(text: str, lookup: Lookup, counts: RestoreCounts | None = None, *, levels: int = 0) -> str:
+
+def restored(
+    text: str,
+    lookup: Lookup,
+    counts: RestoreCounts | None = None,
+    *,
+    levels: int = 0,
+    guard: Callable[[], Guard] | None = None,
+) -> str:
     """A whole text at once: what a Matcher makes of it."""
     if forms_for(lookup).opener.search(text) is None:
         return text
-    matcher = Matcher(lookup, counts, levels=levels)
+    matcher = Matcher(lookup, counts, levels=levels, guard=guard() if guard is not None else None)
     return matcher.feed(text) + matcher.flush()
