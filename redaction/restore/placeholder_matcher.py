@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -11,6 +12,9 @@ from redaction.restore.json_depth import JsonTracker, escaped
 from redaction.restore.placeholder_pattern import ANGLE_FORM, URL_FORM, WINDOW, Forms, forms
 from redaction.restore.placeholder_tags import TAG_LETTERS
 from redaction.spans import PLACEHOLDER
+
+# What stands before a percent-coded placeholder in an address or a form. In prose a model only spelled the brackets so.
+_IN_URL = re.compile(r"[\w=/&?#:;,+.%~@-]")
 
 # tag (lower case) -> value of this client, or None. A VaultScope also has `types`: those that it has values of.
 type Lookup = Callable[[str], str | None]
@@ -114,7 +118,7 @@ class Matcher:
                     self._follow(match.group())
                     at = done = match.end()
                     continue
-            if match.lastindex == URL_FORM:
+            if match.lastindex == URL_FORM and _IN_URL.search(text, max(0, start - 1), start):
                 value = quote(value, safe="", errors="replace")
             elif match.lastindex == ANGLE_FORM and "@" in value:
                 value = f"<{value}>"  # `Jane <jane@...>` is how a mail address is written

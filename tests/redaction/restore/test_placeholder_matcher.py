@@ -79,6 +79,7 @@ LOOSE = [
     ("&#91;&#91;NAME_abcdefg&#93;&#93;", "Bob"),
     ("&#x5B;&lbrack;NAME&#95;abcdefg&rsqb;&rbrack;", "Bob"),
     ("?q=%5B%5BNAME%5Fabcdefg%5D%5D", "?q=Bob"),
+    ("by %5B%5BNAME_k3f7w2c%5D%5D.", f"by {VALUE}."),
     # near misses: as they are
     ("SURNAME_abcdefg NAME_abcdefgh PHONE_NUMBER_abcdefg", None),
     ("my name is abcdefg, nameabcdefg", None),
