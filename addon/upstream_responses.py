@@ -6,78 +6,76 @@ model list, and (reversible mode) placeholders become their values again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from mitmproxy import http
 
-from addon import flow_edit
+from addon.answering import refuse
+from addon.lead_back import lead_back
+from addon.model_list_answer import add_models
 from addon.request_state import RequestState
-from addon.response_decoding import rewrite_answer
 from addon.restoring import restore_answer
-from routing.model_lists import with_models
-
-# A longer model list is passed through as it is.
-_LONGEST_LIST = 4 << 20
+from addon.services import Services
 
 
-def start(flow: http.HTTPFlow, live: RequestState) -> None:
-    """The answer's head is here: decide how its body passes."""
-    response = flow.response
-    assert response is not None
-    if response.status_code != 101:
-        response.stream = True
-    if live.view.door == "gateway" and live.route is not None:
-        flow_edit.lead_back(flow, live.view, live.route)
-    if live.view.door == "interception":
-        response.headers.pop("alt-svc", None)  # an offer of QUIC leads past this proxy
-    for name, value in live.cors:
-        response.headers[name] = value
-    if (names := _missing_models(flow, live)) and rewrite_answer(flow, ModelList(names)):
-        return
-    if live.scope is not None and live.outcome in ("sent", "clean"):
-        live.restored = restore_answer(flow, live.dialect, live.scope)
+class Responses:
+    """The way back of a request, from the answer's head to the note of what became of it."""
 
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
-def is_challenge(flow: http.HTTPFlow) -> bool:
-    """Whether the vendor asks for a browser check instead of answering (Cloudflare)."""
-    assert flow.response is not None
-    return str(flow.response.headers.get("cf-mitigated", "")).strip().lower() == "challenge"
+    def starts(self, flow: http.HTTPFlow) -> None:
+        """The answer's head is here: decide how its body passes."""
+        live, response = self._services.live.by_flow.get(flow.id), flow.response
+        if response is None:
+            return
+        if live is None or live.route is None or live.outcome == "blocked":
+            response.stream = response.stream or live is None
+            return
+        if response.status_code != 101:
+            response.stream = True
+        if live.view.door == "gateway":
+            if elsewhere := lead_back(response, live.view, live.route):
+                self._refuse_redirect(flow, live, elsewhere)
+                return
+        else:
+            response.headers.pop("alt-svc", None)  # an offer of QUIC leads past this proxy
+        for name, value in live.cors:
+            response.headers[name] = value
+        if add_models(flow, live):
+            pass
+        elif live.scope is not None and live.outcome in ("sent", "clean"):
+            live.restored = restore_answer(flow, live.dialect, live.scope)
+        live.status = response.status_code
+        if str(response.headers.get("cf-mitigated", "")).strip().lower() == "challenge":
+            self._services.records.coverage(live.view.host, "blind", "challenged")  # a browser check, no answer
 
+    def _refuse_redirect(self, flow: http.HTTPFlow, live: RequestState, where: str) -> None:
+        """A client that followed would send its unmasked body past this proxy: the SDKs do, for 307 and 308."""
+        message = (
+            f"the target redirects to {where}, which would get the unmasked body; correct the target's base URL "
+            f"(targets.{live.route.target if live.route else ''}.base_url)"
+        )
+        refuse(flow, live, 502, "faasera_redirect", message)
 
-class ModelList:
-    """A model list that is added to when it is whole. A longer one passes as it is."""
+    def ends(self, flow: http.HTTPFlow) -> None:
+        """The whole answer is through, or here if it was not streamed."""
+        live, response = self._services.live.by_flow.get(flow.id), flow.response
+        if live is None:
+            return
+        if response is not None and response.status_code == 101 and flow.websocket is None:
+            # mitmproxy would now pass raw bytes: this is not a WebSocket as it knows them.
+            message = "the upstream switched to a protocol without masking"
+            refuse(flow, live, 502, "faasera_upgrade_refused", message)
+        self._services.records.note(flow, live)
+        if flow.websocket is None:
+            self._services.live.pop(flow)
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self._names = names
-        self._body = bytearray()
-        self._passing = False
-
-    def feed(self, chunk: bytes) -> bytes:
-        """Nothing, until the list is too long."""
-        if self._passing:
-            return chunk
-        self._body += chunk
-        if len(self._body) <= _LONGEST_LIST:
-            return b""
-        self._passing = True
-        return self._taken()
-
-    def finish(self) -> bytes:
-        """The list with the names in it."""
-        return with_models(self._taken(), self._names)
-
-    def _taken(self) -> bytes:
-        body = bytes(self._body)
-        self._body.clear()
-        return body
-
-
-def _missing_models(flow: http.HTTPFlow, live: RequestState) -> Sequence[str]:
-    """The names to add to the answer; none unless it is a target's own model list."""
-    route = live.route
-    if route is None or route.model_map is None or live.view.method != "GET":
-        return ()
-    response = flow.response
-    if response is None or response.status_code != 200 or route.dialect not in ("models", "ollama"):
-        return ()
-    return route.model_map.literals if "json" in str(response.headers.get("content-type", "")) else ()
+    def broke(self, flow: http.HTTPFlow) -> None:
+        """The connection broke, or mitmproxy answered below all hooks (its own 502 page)."""
+        live = self._services.live.pop(flow)
+        if live is None:
+            return
+        if flow.request.raw_content and live.masked is None:
+            flow.request.data.content = b""
+        if live.outcome != "blocked" and flow.response is None:
+            live.status, live.code = 502, "faasera_connection_broke"
+        self._services.records.note(flow, live)

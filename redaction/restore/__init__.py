@@ -5,6 +5,7 @@ vault.py                                  tag -> value, in memory, per client
 tag_values.py                             what takes the place of a found value (the request side)
 placeholder_pattern.py                    what a placeholder may look like after a model wrote it, and its live prefixes
 json_depth.py                             how deep in JSON strings a place of a text stands
+address_guards.py tool_rules.py           where the placeholder stays: addresses that something opens
 placeholder_matcher.py                    a text stream with placeholders -> the same stream with values
 json_edit.py                              one JSON document with strings put back in place
 delta_channels.py                         one matcher per channel of an answer; the dialects say which text is whose

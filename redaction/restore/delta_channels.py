@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from dialects.base import ALL, Channel, Path, Reader, string_at
 from redaction.body.json_document import Document
 from redaction.errors import BadDocument
-from redaction.restore.addresses import ShownText
+from redaction.restore.address_guards import ShownText
 from redaction.restore.json_edit import edited, filled, pruned
 from redaction.restore.placeholder_matcher import Lookup, Matcher, RestoreCounts, forms_for
 from redaction.restore.tool_rules import NO_RULES, ToolRules, guard_for, string_restorer

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from redaction.restore.addresses import Guard
+from redaction.restore.address_guards import Guard
 from redaction.restore.json_depth import JsonTracker, escaped
 from redaction.restore.placeholder_pattern import ANGLE_FORM, URL_FORM, WINDOW, Forms, forms
 from redaction.restore.placeholder_tags import TAG_LETTERS

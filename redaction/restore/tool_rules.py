@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Literal
 
-from redaction.restore.addresses import Always, Guard, ShownText, WholeAddress
+from redaction.restore.address_guards import Always, Guard, ShownText, WholeAddress
 from redaction.restore.placeholder_matcher import Lookup, RestoreCounts, restored
 
 type Back = Literal["all", "text", "none"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from redaction.restore.addresses import Always, WholeAddress
+from redaction.restore.address_guards import Always, WholeAddress
 from redaction.restore.placeholder_matcher import RestoreCounts
 from redaction.restore.tool_rules import OPENS, WRITES, ToolRules, guard_for, string_restorer, words_of
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from addon.upstream_responses import ModelList
+from addon.model_list_answer import ModelList
 
 LIST = json.dumps({"data": [{"id": "a"}]}).encode()
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction.restore.addresses import Always, Guard, ShownText, WholeAddress
+from redaction.restore.address_guards import Always, Guard, ShownText, WholeAddress
 from redaction.restore.placeholder_matcher import Matcher
 
 MARK = "[[NAME_abcdefg]]"
