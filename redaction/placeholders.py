@@ -24,6 +24,10 @@ _TYPES = """
 """
 BUILT_IN_TYPES = frozenset(_TYPES.split())
 
+# What a text, and a file, becomes that could not be looked into in a place that must not stop the request.
+BLOCKED_TEXT = "BLOCKED_TEXT"
+BLOCKED_FILE = "BLOCKED_FILE"
+
 # A value of five digits could hide in what has five digits; no genuine type or tag has as many.
 MOST_DIGITS = 4
 # So many types may be learned: a Profiler that writes another one into every answer must not fill the memory.

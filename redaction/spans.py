@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from redaction.edits import apply
 from redaction.placeholders import PLACEHOLDER, placeholder
 
 __all__ = ["PLACEHOLDER", "Span", "disjoint", "placeholder", "substitute"]
@@ -49,12 +50,4 @@ def disjoint(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 def substitute(text: str, spans: Sequence[Span]) -> str:
     """`text` with each span replaced by its placeholder. Spans must be sorted and disjoint."""
-    out: list[str] = []
-    at = 0
-    for span in spans:
-        if not at <= span.start <= span.end <= len(text):
-            raise ValueError("spans must be sorted, disjoint and inside the text")
-        out += (text[at : span.start], placeholder(span.type))
-        at = span.end
-    out.append(text[at:])
-    return "".join(out)
+    return apply(text, [(span.start, span.end, placeholder(span.type)) for span in spans])
