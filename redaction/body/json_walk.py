@@ -26,8 +26,9 @@ from redaction.profiler.protocol import Masking
 MAX_NESTING = 4
 # Protected leaves beyond this without a space are opaque (signatures, encrypted reasoning): no rule runs over them.
 MAX_PROTECTED = 4096
-# Keys and values of a request, for each string that it may hold: numbers are many and cheap.
+# Keys and values of a request, for each string that it may hold (numbers are many and cheap), and in any case.
 VALUES_PER_STRING = 10
+LEAST_VALUES = 250_000
 # Shorter keys, and shorter numbers (`4.1E15` has sixteen digits), hold nothing that a checksum or format rule finds.
 SHORTEST_KEY = 7
 SHORTEST_NUMBER = 5
@@ -56,7 +57,7 @@ class Bounds:
     @property
     def values(self) -> int:
         """The most JSON keys and values of one document."""
-        return self.strings * VALUES_PER_STRING
+        return max(self.strings * VALUES_PER_STRING, LEAST_VALUES)
 
 
 class _Count:

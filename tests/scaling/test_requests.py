@@ -63,7 +63,7 @@ def data_url(text: str) -> str:
 
 # name -> the body of a size (n is some hundred to some thousand) and its content type
 SHAPES: dict[str, tuple[int, Shape]] = {
-    "one long text": (2000, lambda n: chat(" ".join(words(n)))),
+    "one long text": (700, lambda n: chat(" ".join(words(n)))),
     "one long text full of values": (300, lambda n: chat(" ".join(map(mail, range(n))))),
     "many turns": (500, lambda n: (json.dumps({"messages": [{"role": "user", "content": w} for w in words(n)]}).encode(), JSON)),
     "tool arguments": (300, lambda n: chat("x", tools=[], metadata={"a": json.dumps({w: mail(i) for i, w in enumerate(words(n))})})),
@@ -71,7 +71,10 @@ SHAPES: dict[str, tuple[int, Shape]] = {
     "addresses as keys of a tool result": (400, lambda n: tool(json.dumps({mail(i): i for i in range(n)}))),
     "one address as many keys": (400, lambda n: chat("x", metadata={f"a{i}.b@northwind.com": i for i in range(n)})),
     "many keys": (3000, lambda n: chat("x", metadata=dict.fromkeys(words(n), 1))),
-    "spellings of one protected key": (2000, lambda n: chat("x", block={"_" * i + "data": 1 for i in range(n // 8)})),
+    "spellings of one protected key": (
+        1000,
+        lambda n: chat("x", block={"_" * (i % 40) + "data" + "_" * (i // 40): 1 for i in range(n)}),
+    ),
     "long numbers": (1500, lambda n: tool(json.dumps([4_000_000_000_000_000 + i * 7919 for i in range(n)]))),
     "short numbers": (20_000, lambda n: chat("x", metadata={"a": list(range(n))})),
     "rows of a table": (800, lambda n: tool(json.dumps([{"id": i, "name": w, "at": 10**9 + i} for i, w in enumerate(words(n))]))),
