@@ -54,9 +54,11 @@ class Mode(Enum):
     ENVELOPE = auto()  # key rules apply; strings are text
     DATA = auto()  # the user's: strings are text, keys and numbers are looked at too
     SCHEMA = auto()  # a JSON Schema: descriptions are text, defaults and examples are data, keywords stay
-    KEEP = auto()  # protected, the whole subtree: ids, signatures, signed thinking
+    KEEP = auto()  # protected, the whole subtree, as far as it holds ids and enums: a sentence in it is text
+    SEALED = auto()  # protected whatever it holds, the whole subtree: signatures, ciphertext, grammars, credentials
+    SCHEMA_WORD = auto()  # a word of a JSON Schema that a validator compares: stays
     TOKEN = auto()  # a choice that the API offers (`wav`, `auto`): kept if it is one word, text otherwise
-    KEEP_LEAF = auto()  # protected if it is a scalar or a list of scalars; an object under it is envelope again
+    KEEP_LEAF = auto()  # as KEEP for a scalar or a list of scalars; an object under it is envelope again
     MEDIA = auto()  # a file in base64 or a data URL, judged by its content
 
 
@@ -192,6 +194,7 @@ class Dialect:
     error           the JSON document of an error: (status, code, message) -> document
     document_part   the content part that carries a document's masked text in place of the document; None: the format
                     has no such part
+    free            nobody knows its fields, so a key may tell what its value is everywhere
     """
 
     name: str
@@ -209,6 +212,7 @@ class Dialect:
     error: Callable[[int, str, str], Any]
     document_part: Callable[..., Any] | None
     model_key: str = "model"
+    free: bool = False
 
     def rules_for(self, key: str) -> tuple[Rule, ...]:
         """The rules of a key as it was spelled, in table order."""

@@ -10,8 +10,8 @@ from dialects.base import EACH_STRING, Dialect, Mode, Turn, paths, protect
 from dialects.messages import MESSAGES
 from dialects.messages import note as messages_note
 from dialects.shared import COMMON
+from dialects.shown_turns import of_contents, of_messages
 from dialects.system_prompt import PromptBody
-from dialects.turns import of_contents, of_messages
 
 
 def error(_status: int, code: str, message: str) -> Any:
@@ -46,7 +46,7 @@ CONVERSE = Dialect(
         *protect(Mode.SCHEMA, "json", under="inputSchema"),
         *protect(Mode.DATA, "additional_model_request_fields prompt_variables"),
         *protect(Mode.MEDIA, "bytes"),
-        *protect(Mode.KEEP, "reasoning_text"),  # signed
+        *protect(Mode.SEALED, "text", under="reasoning_text", beside="signature"),
         *COMMON,
     ),
     kept_texts=None,

@@ -7,8 +7,8 @@ from typing import Any
 
 from dialects.base import ALL, Dialect, Mode, Reader, Reading, Turn, at, items, paths, protect
 from dialects.shared import COMMON, openai_error, plain_dialect
+from dialects.shown_turns import of_message, of_messages, of_tools
 from dialects.system_prompt import PromptBody
-from dialects.turns import of_message, of_messages, of_tools
 
 _STRINGS = (
     ("delta", "content"),
@@ -73,11 +73,11 @@ CHAT = Dialect(
     home="openai",
     prefix=None,
     rules=(
-        *protect(Mode.KEEP_LEAF, "data", types="reasoning.encrypted"),
+        *protect(Mode.SEALED, "data", types="reasoning.encrypted"),
         *protect(Mode.MEDIA, "data", under="input_audio"),
         *protect(Mode.DATA, "data", under="document documents"),
         *protect(Mode.KEEP_LEAF, "name", under="custom"),
-        *protect(Mode.KEEP_LEAF, "grammar lark regex", under="format custom grammar"),
+        *protect(Mode.SEALED, "grammar lark regex", under="format custom grammar"),
         *protect(Mode.DATA, "parameters outputs", under="tool_results call"),
         *COMMON,
     ),

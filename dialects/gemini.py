@@ -9,8 +9,8 @@ from typing import Any
 
 from dialects.base import ALL, EACH_STRING, Dialect, Mode, Path, Reader, Reading, Turn, at, items, paths, protect
 from dialects.shared import COMMON, FIELDS, openai_error
+from dialects.shown_turns import of_messages, of_tools
 from dialects.system_prompt import Place, PromptBody
-from dialects.turns import of_messages, of_tools
 
 
 def _read(root: dict[str, Any]) -> Reading:

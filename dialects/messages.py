@@ -8,8 +8,8 @@ from typing import Any
 
 from dialects.base import ALL, Dialect, Mode, Reader, Reading, Turn, at, paths, protect
 from dialects.shared import COMMON
+from dialects.shown_turns import of_contents, of_message, of_messages, of_tools
 from dialects.system_prompt import PromptBody
-from dialects.turns import of_contents, of_message, of_messages, of_tools
 
 _BLOCK_DELTAS = {"text_delta": "text", "input_json_delta": "partial_json"}
 
@@ -73,7 +73,8 @@ MESSAGES = Dialect(
     prefix="v1",
     rules=(
         # Signed by the model, or encrypted. The signature covers these fields: whatever else stands there is text.
-        *protect(Mode.KEEP_LEAF, "thinking data", types="thinking redacted_thinking"),
+        *protect(Mode.SEALED, "thinking", types="thinking", beside="signature"),
+        *protect(Mode.SEALED, "data", types="redacted_thinking"),
         *protect(Mode.DATA, "input", types="tool_use server_tool_use mcp_tool_use"),
         *protect(Mode.KEEP_LEAF, "container"),
         *protect(Mode.KEEP_LEAF, "anthropic_version anthropic_beta"),

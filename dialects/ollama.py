@@ -7,8 +7,8 @@ from typing import Any
 
 from dialects.base import ALL, Dialect, Mode, Reader, Reading, Turn, at, paths, protect
 from dialects.shared import COMMON
+from dialects.shown_turns import of_contents, of_messages, of_tools
 from dialects.system_prompt import PromptBody
-from dialects.turns import of_contents, of_messages, of_tools
 
 
 def _read(root: dict[str, Any]) -> Reading:

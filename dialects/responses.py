@@ -9,8 +9,8 @@ from typing import Any
 
 from dialects.base import ALL, Channel, Dialect, Mode, Reader, Reading, Turn, at, paths, protect
 from dialects.shared import COMMON, openai_error, plain_dialect
+from dialects.shown_turns import of_contents, of_message, of_tools
 from dialects.system_prompt import PromptBody
-from dialects.turns import of_contents, of_message, of_tools
 
 _ENDS = frozenset(("error", *(f"response.{end}" for end in ("completed", "done", "failed", "incomplete", "cancelled"))))
 _PART_IDS = ("content_index", "summary_index", "command_index")

@@ -29,11 +29,17 @@ _TOOL_KEYS = (
 COMMON: tuple[Rule, ...] = (
     *protect(
         Mode.KEEP_LEAF,
-        "model id call_id tool_call_id tool_use_id signature thought_signature encrypted_content encrypted_index "
-        "encrypted_stdout prompt_cache_key previous_response_id conversation_id parent_message_id message_id file_id "
-        "file_uri vector_store_ids file_ids mime_type media_type role type status object include response_id "
-        "authorization authorization_token server_url connector_id custom_id redacted_content",
+        "model id call_id tool_call_id tool_use_id prompt_cache_key previous_response_id conversation_id "
+        "parent_message_id message_id file_id vector_store_ids file_ids mime_type media_type role type status object "
+        "include response_id connector_id custom_id",
     ),
+    *protect(
+        Mode.SEALED,
+        "signature thought_signature encrypted_content encrypted_index encrypted_stdout redacted_content file_uri "
+        "authorization authorization_token server_url",
+    ),
+    # Numbers of the protocol that may have many digits.
+    *protect(Mode.KEEP_LEAF, "seed created created_at expires_at timestamp create_time update_time"),
     *protect(
         Mode.KEEP,
         "cache_control cache_point copilot_cache_control tool_choice logit_bias safety_settings "
@@ -52,8 +58,8 @@ COMMON: tuple[Rule, ...] = (
     *protect(Mode.KEEP_LEAF, "name", under=_TOOL_KEYS),
     *protect(Mode.KEEP_LEAF, "name", types=_TOOL_TYPES),
     *protect(Mode.KEEP_LEAF, "namespace tool_name allowed_function_names"),
-    *protect(Mode.KEEP_LEAF, "url", under="mcp_servers"),
-    *protect(Mode.KEEP, "headers", types="mcp"),
+    *protect(Mode.SEALED, "url", under="mcp_servers"),
+    *protect(Mode.SEALED, "headers", types="mcp"),
     *protect(Mode.ENVELOPE, "data", types="text"),  # a plain-text source says `text/plain` and is not base64
     *protect(Mode.MEDIA, "data", beside="media_type mime_type format"),
     *protect(Mode.MEDIA, "file_data"),
@@ -62,14 +68,20 @@ COMMON: tuple[Rule, ...] = (
     *protect(Mode.SCHEMA, "input_schema parameters_json_schema response_schema response_json_schema"),
     *protect(Mode.SCHEMA, "schema", under="json_schema format text response_format output_format output_config"),
     *protect(Mode.SCHEMA, "output_schema"),
-    *protect(Mode.KEEP, "definition", under="format"),
+    *protect(Mode.SEALED, "definition", under="format"),
     *protect(
-        Mode.DATA, "arguments args metadata client_metadata variables documents request_metadata env structured_content"
+        Mode.DATA,
+        "arguments args metadata client_metadata variables documents request_metadata env structured_content "
+        "attributes",
     ),
 )
 
 # Endpoints whose text stands in a few plain fields: the envelope rules are enough.
-FIELDS: tuple[Rule, ...] = (*protect(Mode.KEEP_LEAF, "grammar voice language purpose"), *COMMON)
+FIELDS: tuple[Rule, ...] = (
+    *protect(Mode.SEALED, "grammar"),
+    *protect(Mode.KEEP_LEAF, "voice language purpose"),
+    *COMMON,
+)
 
 
 def openai_error(status: int, code: str, message: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dialects.base import Mode, paths, protect
 from dialects.chat import CHAT
 from dialects.messages import MESSAGES
@@ -49,4 +51,4 @@ HUGGING_FACE = plain_dialect(
 )
 MODELS = plain_dialect("models", paths("models/**", methods=_READ), home="openai")
 # What no row knows is walked by the common rules.
-UNKNOWN = plain_dialect("unknown", rules=COMMON)
+UNKNOWN = replace(plain_dialect("unknown", rules=COMMON), free=True)

@@ -14,7 +14,8 @@ from dialects.shared import COMMON, plain_dialect
 CHATGPT = plain_dialect(
     "web-chatgpt",
     rules=(
-        *protect(Mode.KEEP_LEAF, "asset_pointer author_id turn_exchange_id websocket_request_id"),
+        *protect(Mode.SEALED, "asset_pointer"),
+        *protect(Mode.KEEP_LEAF, "author_id turn_exchange_id websocket_request_id"),
         *COMMON,
     ),
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from dialects.base import Channel, Reader, Turn, string_at
 from dialects.registry import dialect_named
-from dialects.turns import as_json
+from dialects.shown_turns import as_json
 from reporting.conversation import generic, read
 
 # What a run is known by, who says it, what it is, and its text.

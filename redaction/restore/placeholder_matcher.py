@@ -7,11 +7,11 @@ from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from redaction.placeholders import PLACEHOLDER
 from redaction.restore.address_guards import Guard
 from redaction.restore.json_depth import JsonTracker, escaped
 from redaction.restore.placeholder_pattern import ANGLE_FORM, URL_FORM, WINDOW, Forms, forms
 from redaction.restore.placeholder_tags import TAG_LETTERS
-from redaction.spans import PLACEHOLDER
 
 # What stands before a percent-coded placeholder in an address or a form. In prose a model only spelled the brackets so.
 _IN_URL = re.compile(r"[\w=/&?#:;,+.%~@-]")

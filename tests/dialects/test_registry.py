@@ -18,7 +18,7 @@ def test_no_field_can_be_left_out() -> None:
         for one in dataclasses.fields(Dialect)
         if one.default is not dataclasses.MISSING or one.default_factory is not dataclasses.MISSING
     }
-    assert optional == {"model_key"}
+    assert optional == {"model_key", "free"}
 
 
 @pytest.mark.parametrize("name", sorted(DIALECTS))
