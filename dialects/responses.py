@@ -91,6 +91,9 @@ def _turns(doc: dict[str, Any]) -> Iterator[Turn]:
                 yield from of_contents("assistant" if isinstance(item, dict) else role, item)
 
 
+# What is typed or said then travels in a data channel between the client and the vendor, beside any proxy.
+WEBRTC = "a WebRTC call would go past this proxy, and so would what is typed in it; use Realtime's WebSocket instead"
+
 RESPONSES = Dialect(
     name="responses",
     paths=paths("responses/**", llm=True),
@@ -119,7 +122,11 @@ RESPONSES = Dialect(
 REALTIME = replace(
     RESPONSES,
     name="realtime",
-    paths=paths("realtime/** live/**", llm=True),
+    paths=(
+        # Creating a call; `calls/{id}/accept` and the like are JSON about a call that comes in by telephone.
+        *paths("realtime realtime/calls realtimertc/**", methods=("POST",), llm=True, refusal=WEBRTC),
+        *paths("realtime/** live/**", llm=True),
+    ),
     note=_realtime_note,
 )
 
