@@ -98,8 +98,7 @@ def read_text(message: str, dialect: str, bounds: Bounds) -> ParsedBody:
     codec = _WebSocketText("utf-8", mark.encode())
     if packet := _PACKET.match(message):
         try:
-            behind = _WebSocketText("utf-8", (mark + packet.group()).encode())
-            return _json(message[packet.end() :], behind, row, bounds, Mode.DATA)
+            return _packet(packet.group(), message[packet.end() :], codec, row, bounds)
         except BadDocument:
             return _text(message, codec)  # a text that starts with a number
     start = message.lstrip(" \t\r\n\x1e")[:1]
@@ -122,6 +121,21 @@ def read_text(message: str, dialect: str, bounds: Bounds) -> ParsedBody:
 
 # Engine.IO and Socket.IO: packet type, namespace and acknowledgement number before the JSON.
 _PACKET = re.compile(r"[0-9]{1,12}(?:-[0-9]{1,12})?(?:/[\w/-]{0,64},)?[0-9]{0,12}(?=[\[{])", re.ASCII)
+
+
+_SHORT_HEAD = 6  # characters in front of the JSON that hold no value
+
+
+def _packet(head: str, document: str, codec: TextCodec, row: Dialect, bounds: Bounds) -> ParsedBody:
+    """A packet: its head is text too, a namespace or a number may be anything."""
+    leaves = walk(Document.parse(document, most=bounds.values), row, bounds, Mode.DATA)
+    if len(head) <= _SHORT_HEAD:
+        return ParsedBody([leaves], lambda changes: codec.encode(head + leaves.written(changes)))
+    leaf = Leaf(Kind.TEXT, 0, head)
+    return ParsedBody(
+        [leaf, leaves],
+        lambda changes: codec.encode(apply(head, changes.get(leaf, ())) + leaves.written(changes)),
+    )
 
 
 class _WebSocketText(TextCodec):
