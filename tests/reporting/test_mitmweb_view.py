@@ -193,7 +193,7 @@ def test_header_says_what_happened() -> None:
     )
     assert text.splitlines()[:4] == [
         "# Faasera - request as it left - chat - gpt-4o",
-        "# masked NAME 2 - 0.0 ms - default - not inspected: image 1 - protected: SSN 1",
+        "# 2 masked: NAME 2 - 0.0 ms - default - not inspected: image 1 - protected: SSN 1",
         "# NOT INSPECTED: image 1",
         "# PROTECTED, UNCHANGED: SSN 1",
     ]
