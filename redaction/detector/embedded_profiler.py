@@ -58,7 +58,9 @@ class EmbeddedProfiler:
     def is_everyday(self, word: str) -> bool:
         """Whether a word in lower case means something else than a name, a place or a brand among it. Without a tagger
         nobody knows words: all are."""
-        return not self._detector.everyday or word in self._detector.everyday or word in AMBIGUOUS or word in NO_SURNAMES
+        return (
+            not self._detector.everyday or word in self._detector.everyday or word in AMBIGUOUS or word in NO_SURNAMES
+        )
 
     def find(self, text: str, policy: str = "default") -> tuple[Span, ...]:
         """The spans of one text, sorted and disjoint. Raises ProfilerFailed for an unknown policy."""

@@ -53,6 +53,9 @@ def learnable(value: str, kind: str, everyday: Callable[[str], bool] | None) -> 
         return
     if len(_DIGIT.findall(value)) >= LEAST_DIGITS and kind not in _SECRETS:
         yield Learnt(value, kind)
+        for word in value.split()[1:]:  # `MRN 00123456` is found with its label
+            if len(_DIGIT.findall(word)) >= LEAST_DIGITS:
+                yield Learnt(word, kind)
     elif kind in _SECRETS:
         if is_telling_secret(value):
             yield Learnt(value, kind, exact=True)

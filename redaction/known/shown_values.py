@@ -16,7 +16,7 @@ from hashlib import blake2b
 from redaction.bounded_cache import BoundedCache
 from redaction.edits import Edit
 from redaction.known.learnable import Learnt, learnable
-from redaction.known.tokens import fold, is_gap, spelled, tokens
+from redaction.known.tokens import fold, is_gap, spelled, stands_alone, tokens
 
 # Values of one request that stay known: enough for a customer file pasted into a chat.
 _MOST = 100_000
@@ -178,7 +178,9 @@ def _place(text: str, window: deque[tuple[str, int, int]], first: int, learnt: L
 
 def _glued(beside: str, edge: str, joins: frozenset[str]) -> bool:
     """Whether a character beside a value makes it a part of something longer."""
-    return beside in joins or (beside.isalnum() and edge.isalnum() and beside.isdigit() == edge.isdigit())
+    if beside in joins:
+        return True
+    return beside.isalnum() and edge.isalnum() and beside.isdigit() == edge.isdigit() and not stands_alone(edge)
 
 
 def _merged(one: Places, other: Places) -> Places:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 # Han, kana and Hangul syllables stand alone; marks belong to their letter.
 _ALONE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 TOKEN = re.compile(rf"[{_ALONE}]|[0-9]++|[^\W\d_{_ALONE}]++|[^\W_{_ALONE}]")
+_IN_ALONE = re.compile(f"[{_ALONE}]")
 # Between two tokens of one value.
 LONGEST_GAP = 3
 _GAP = re.compile(r"[\s.,;:/'\"()|_\u00a0\u2010-\u2015-]{0,3}")
@@ -23,7 +24,9 @@ class _Folding(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        base = unicodedata.normalize("NFKD", char)[:1].casefold()[:1] or char
+        parts = unicodedata.normalize("NFKD", char)
+        plain = len(parts) == 1 or all(map(unicodedata.combining, parts[1:]))
+        base = (parts[:1] if plain else char).casefold()[:1] or char
         if len(self) < 20_000:
             self[code] = base
         return base
@@ -37,6 +40,11 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     return text.translate(_FOLDING)
+
+
+def stands_alone(char: str) -> bool:
+    """Whether a character is of a script that puts no spaces between words: values have no edges there."""
+    return _IN_ALONE.match(char) is not None
 
 
 def tokens(folded: str) -> Iterator[tuple[int, int]]:
