@@ -116,9 +116,7 @@ class Replacer:
                     return NOTHING
                 return Replaced([(0, len(leaf.text), self.replacement(kind, leaf.text))], (kind,))
             case Kind.KNOWN if leaf.masking is not None:
-                masking = leaf.masking
-                edits = [(span.start, span.end, placeholder(span.type)) for span in masking.spans]
-                return Replaced(edits, [span.type for span in masking.spans], masking.left)
+                return Replaced(left=leaf.masking.left) if leaf.masking.left else NOTHING
             case Kind.MEDIA if self.media is not None:
                 return self.media.replaced(self, leaf)
             case Kind.BLOCKED:
@@ -146,10 +144,12 @@ class Replacer:
                 [(span.start, span.end, placeholder(span.type)) for span in masking.spans], types, masking.left
             )
         edits: list[Edit] = []
+        types = []
         for span in masking.spans:
             start, end = max(span.start - shift, 0), span.end - shift
             if start < end:
                 edits.append((start, end, self.replacement(span.type, text[start:end])))
+                types.append(span.type)
         return Replaced(edits, types, masking.left)
 
     def key(self, key: str) -> Replaced:

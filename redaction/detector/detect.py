@@ -87,6 +87,7 @@ class Detector:
     def __init__(self, tagger: Tagger | Scorer | None = None) -> None:
         """A tagger that gives scores by word is run unit by unit."""
         self._engine = rule_engine()
+        self.everyday: frozenset[str] = frozenset()
         self._tagger: Tagger | None = UnitTagger(tagger) if isinstance(tagger, Scorer) else tagger
 
     def __repr__(self) -> str:
@@ -99,6 +100,7 @@ class Detector:
     def warm(self, policy: CompiledPolicy) -> None:
         """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read."""
         everyday = self._tagger.warm() if isinstance(self._tagger, UnitTagger) else []
+        self.everyday = frozenset(word.casefold() for word in everyday)
         self.find(warm_up(everyday[:: max(1, len(everyday) // _WARM_WORDS)]), policy)
 
     def prepare(self, texts: Sequence[str]) -> None:
