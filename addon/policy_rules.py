@@ -9,6 +9,7 @@ from mitmproxy.flowfilter import TFilter
 
 from config.config_errors import ConfigError
 from config.configuration import Config
+from config.policy_presets import at_least_as_strict
 
 # Flow filters that ask for what is not there yet when the policy is chosen.
 _TOO_EARLY = (
