@@ -59,7 +59,8 @@ class Admission:
     def through_gateway(self, flow: http.HTTPFlow, caller: Caller, header: str | None, path: str | None) -> Caller:
         """The caller with the name of its key; `header` and `path` are where a key can be. Raises GatewayClosed or
         PlainText."""
-        user = self._keys.user(header) if header is not None or not self._settings.path_keys else self._keys.user(path)
+        given = header if header is not None or not self._settings.path_keys else path
+        user = self._keys.user(given) if given else None
         if caller.local or caller is self._tunnels.get(client_key(flow.client_conn)):
             return replace(caller, user=user or caller.user, keyed=caller.keyed or user is not None)
         if user is None:

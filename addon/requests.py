@@ -6,6 +6,7 @@ Every method is called by the guard inside its `try`. Whatever is in doubt raise
 from __future__ import annotations
 
 from dataclasses import replace
+from time import perf_counter
 
 from mitmproxy import http
 
@@ -32,7 +33,7 @@ from routing.gateway_access import (
     judge_origin,
     take_gateway_key,
 )
-from routing.hosts import known_host
+from routing.hosts import is_vendor
 from routing.loop_mark import HEADER as LOOP_HEADER
 from routing.passthrough_rules import PROBES
 from routing.router import is_llm_bound, route
@@ -64,12 +65,14 @@ class RequestHandler:
         door, own_name = services.door_of(flow)
         header_key, path_key = self._take_keys(flow) if door == "gateway" else (None, None)
         view = request_view(flow, door, local=False, own_name=own_name)
-        if not is_llm_bound(view, services.state):
+        if door != "gateway" and not is_llm_bound(view, services.state):
             self._pass(flow, password)
             return None
         assert services.pipeline is not None
         assert services.rules is not None
-        live = RequestState(view, services.pipeline, services.rules.policy(flow))
+        rules = services.rules
+        policy = rules.policy(flow) if rules.rows else rules.default
+        live = RequestState(view, services.pipeline, policy)
         flow.request.path = view.path.partition("?")[0]  # queries hold text; nobody sees one before it is masked
         if services.live.full:
             refuse(flow, live, 503, "faasera_queue_full", "too many requests are under way at once", retry_after=5)
@@ -78,8 +81,8 @@ class RequestHandler:
         try:
             caller = services.admission.caller(flow)
             live.client, live.user = caller.address, user
-            live.view = replace(view, client_loopback=caller.local)
-            if view.header(LOOP_HEADER) is not None:
+            live.view = view = replace(view, client_loopback=caller.local)
+            if LOOP_HEADER in flow.request.headers:
                 self._check_loop(view)
             if door == "interception":
                 live.user = user or services.admission.through_proxy(flow, caller, password).user
@@ -106,7 +109,9 @@ class RequestHandler:
     ) -> None:
         """Let a request in by the gateway door. Raises RoutingError."""
         view, services = live.view, self._services
-        keyed = services.admission.through_gateway(flow, caller, header_key, path_key)
+        keyed = caller
+        if not caller.local or header_key or path_key:
+            keyed = services.admission.through_gateway(flow, caller, header_key, path_key)
         live.user = live.user or keyed.user
         if not view.own_name:
             check_foreign_name(view, keyed=keyed.keyed)
@@ -161,10 +166,15 @@ class RequestHandler:
                 raise ProfilerFailed(
                     "too many requests wait for the Profiler (limits.queue)", code="faasera_queue_full", retry_after=1
                 )
-            async with pipeline:
+            pipeline.in_flight += 1
+            try:
                 await self._decide(flow, live, parked)
-                if flow.response is None:
-                    live.masked = standing(flow)
+            finally:
+                pipeline.in_flight -= 1
+                if pipeline.retired:
+                    await pipeline.close_when_idle()
+            if flow.response is None:
+                live.masked = standing(flow)
         except (RoutingError, RedactionError) as error:
             refuse_with(flow, live, error)
         if flow.response is not None:
@@ -205,7 +215,8 @@ class RequestHandler:
         """Mask everything a person or a tool may have written: body, query, names of files."""
         view, chosen, redactor = live.view, live.route, live.pipeline.redactor
         assert chosen is not None
-        await self._health.vouch(live.pipeline, live.policy)
+        if live.pipeline.is_remote:
+            await self._health.vouch(live.pipeline, live.policy)
         self._remember_for_restoring(flow, live)
         payload = request_checks.payload(flow, body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
@@ -287,8 +298,9 @@ class RequestHandler:
         """Whether the destination can be reached, as far as is known. The request is refused if not."""
         chosen = live.route
         assert chosen is not None
+        connections = self._services.connections
         by_corporate_proxy = flow.server_conn.via is not None and not chosen.direct
-        if by_corporate_proxy or await self._services.connections.reachable(chosen.host, chosen.port):
+        if not connections.failed or by_corporate_proxy or await connections.reachable(chosen.host, chosen.port):
             return True
         where = f"{chosen.target or chosen.host} ({chosen.authority}) cannot be reached"
         refuse(flow, live, 502, "faasera_upstream_unreachable", where)
@@ -305,10 +317,10 @@ class RequestHandler:
         flow_edit.apply(flow, live.route, live.path, websocket=live.websocket)
         if live.scope is not None:
             ask_for_plain(flow, live.scope)
-        if known_host(live.route.host) is None:
+        if not is_vendor(live.route.host):
             flow.request.headers[LOOP_HEADER] = self._services.loop.value
         self._services.connections.approve(flow.client_conn, live.route.host, live.route.port)
-        live.ms = live.elapsed()
+        live.ms = (perf_counter() - live.clock) * 1e3
 
 
 def standing(flow: http.HTTPFlow) -> Standing:
