@@ -76,7 +76,10 @@ class Connections:
             return
         host, port = flow.request.host, flow.request.port
         try:
-            caller = self._admission.through_proxy(flow, self._admission.caller(flow), password)
+            caller, problem = self._admission.caller(flow)
+            if problem is not None:
+                raise problem
+            caller = self._admission.through_proxy(flow, caller, password)
             if (host, port) not in self.state.own:
                 judge_destination(host, caller.local)
         except RoutingError as error:

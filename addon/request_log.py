@@ -102,9 +102,11 @@ class RequestLog:
         if live.recorded or live.is_page:
             return
         live.recorded = True
-        record = live.record.answered(live.status, live.code, live.restored.restored) if live.record else _record(live)
-        if live.outcome != record.outcome:
-            record = _record(live)  # refused after it was shown: an upgrade to what cannot be masked
+        record = live.record
+        if record is None or record.outcome != live.outcome:  # refused after it was shown: an upgrade, for one
+            record = _record(live)
+        else:
+            record.answered(live.status, live.code, live.restored.restored)
         logger.info("%s", record.show(flow))
         self._feed(record)
         if live.outcome in ("account", "other"):

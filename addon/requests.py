@@ -5,14 +5,13 @@ Every method is called by the guard inside its `try`. Whatever is in doubt raise
 
 from __future__ import annotations
 
-from dataclasses import replace
 from time import perf_counter
 
 from mitmproxy import http
 
 from addon import flow_edit, request_checks
 from addon.answering import answer, refuse, refuse_with, wipe
-from addon.flow_view import request_view
+from addon.flow_view import by_name, request_view
 from addon.gateway_pages import GatewayPages
 from addon.readiness import Health
 from addon.request_state import RequestState, Standing
@@ -64,33 +63,38 @@ class RequestHandler:
         flow.request.stream = False
         door, own_name = services.door_of(flow)
         header_key, path_key = self._take_keys(flow) if door == "gateway" else (None, None)
-        view = request_view(flow, door, local=False, own_name=own_name)
+        caller, problem = services.admission.caller(flow)
+        view = request_view(flow, door, local=caller.local, own_name=own_name)
         if door != "gateway" and not is_llm_bound(view, services.state):
-            self._pass(flow, password)
+            self._pass(flow, caller, problem, password)
             return None
         assert services.pipeline is not None
         assert services.rules is not None
         rules = services.rules
-        policy = rules.policy(flow) if rules.rows else rules.default
-        live = RequestState(view, services.pipeline, policy)
+        live = RequestState(
+            view,
+            services.pipeline,
+            rules.policy(flow) if rules.rows else rules.default,
+            head=by_name(view.headers),
+            client=caller.address,
+            user=user,
+        )
         flow.request.path = view.path.partition("?")[0]  # queries hold text; nobody sees one before it is masked
-        if services.live.full:
+        if not services.live.add(flow, live):
             refuse(flow, live, 503, "faasera_queue_full", "too many requests are under way at once", retry_after=5)
             return live
-        services.live.add(flow, live)
         try:
-            caller = services.admission.caller(flow)
-            live.client, live.user = caller.address, user
-            live.view = view = replace(view, client_loopback=caller.local)
-            if LOOP_HEADER in flow.request.headers:
-                self._check_loop(view)
+            if problem is not None:
+                raise problem
+            if LOOP_HEADER in live.head:
+                self._check_loop(view, live.head[LOOP_HEADER])
             if door == "interception":
                 live.user = user or services.admission.through_proxy(flow, caller, password).user
             elif view.path in PROBES:
                 judge_origin(view.headers, services.state.own)
             else:
                 self._enter_gateway(flow, live, caller, header_key, path_key)
-            live.websocket = request_checks.check_head(flow, services.pipeline.config.redaction.limits)
+            live.websocket = request_checks.check_head(flow, live.head, live.pipeline.config.redaction.limits)
         except (RoutingError, RedactionError) as error:
             refuse_with(flow, live, error)
         return live
@@ -121,19 +125,20 @@ class RequestHandler:
             live.outcome = "clean"
             answer(flow, http.Response.make(204, b"", dict(live.cors)))
 
-    def _check_loop(self, view: RequestView) -> None:
+    def _check_loop(self, view: RequestView, mark: str) -> None:
         """Raises LoopFound for a request that this proxy, or one with the same key, has sent before."""
-        if self._services.loop.knows(view.header(LOOP_HEADER) or ""):
+        if self._services.loop.knows(mark):
             raise LoopFound(
                 f"the request came back to the proxy that sent it: a target's base_url (or FAASERA_..._BASE_URL) leads "
                 f"to {view.host}:{view.port}, which is this proxy or a balancer in front of it; name the model's server"
             )
 
-    def _pass(self, flow: http.HTTPFlow, password: str) -> None:
+    def _pass(self, flow: http.HTTPFlow, caller: Caller, problem: RoutingError | None, password: str) -> None:
         """A request that is not LLM-bound: left alone, unless its client may not use this proxy for it."""
-        admission = self._services.admission
         try:
-            caller = admission.through_proxy(flow, admission.caller(flow), password)
+            if problem is not None:
+                raise problem
+            caller = self._services.admission.through_proxy(flow, caller, password)
             judge_destination(flow.request.host, caller.local)
             flow_edit.let_through_corporate_proxy(flow, flow.request.scheme)
         except RoutingError as error:
@@ -218,7 +223,7 @@ class RequestHandler:
         if live.pipeline.is_remote:
             await self._health.vouch(live.pipeline, live.policy)
         self._remember_for_restoring(flow, live)
-        payload = request_checks.payload(flow, body, chosen.dialect, live.policy, view.path)
+        payload = request_checks.payload(live.head, body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
         redacted = await redactor.body(payload, rename=rename, replacement=live.replacement, note=live.note)
         live.report.add(redacted.report)
@@ -233,7 +238,7 @@ class RequestHandler:
             live.report.add(seen)
         names: dict[str, str] = {}
         for name in flow_edit.NAMING_HEADERS:
-            if value := flow.request.headers.get(name):
+            if value := live.head.get(name):
                 told, seen = await redactor.frame(value, "unknown", live.policy, replacement=live.replacement)
                 names[name] = str(told)
                 live.report.add(seen)
@@ -291,6 +296,7 @@ class RequestHandler:
                 return False
             known = live.view
             live.view = request_view(flow, known.door, local=known.client_loopback, own_name=known.own_name)
+            live.head = by_name(live.view.headers)
         await self.mask(flow, live)
         return True
 

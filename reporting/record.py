@@ -7,7 +7,6 @@ the line `mitmdump` prints, the audit log, the metrics and the status page.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol
 
@@ -98,12 +97,10 @@ class RequestRecord:
         for name, value in sanitize.fields(self, _CLEANED):
             object.__setattr__(self, name, value)
 
-    def answered(self, status: int, code: str, restored: int) -> RequestRecord:
-        """The same request, now that its answer is through."""
-        after = copy(self)
+    def answered(self, status: int, code: str, restored: int) -> None:
+        """The answer is through: what was shown before it is completed, before anybody else is told."""
         for name, value in (("status", status), ("code", sanitize.word(code) if code else ""), ("restored", restored)):
-            object.__setattr__(after, name, value)
-        return after
+            object.__setattr__(self, name, value)
 
     @property
     def texts(self) -> int:
