@@ -142,11 +142,14 @@ class Uploads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 class Restore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Reversible mode. `ttl` is how many seconds a value is remembered since it was last used; `note` adds a constant
-    sentence to the system prompt that asks the model to keep placeholders as they are."""
+    sentence to the system prompt that asks the model to keep placeholders as they are. `tools`: what comes back in the
+    arguments of which tools (names or patterns with `*`): `all`, `text` (no value in an argument that is an address as
+    a whole) or `none`."""
 
     enabled: Switch = False
     ttl: Lifetime = 12 * 3600.0
     note: Switch = False
+    tools: dict[str, Literal["all", "text", "none"]] = {}
 
 
 class RedactionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
