@@ -19,6 +19,7 @@ from redaction.body.json_document import Document, Number
 from redaction.body.json_leaves import JsonLeaves
 from redaction.body.leaves import REPLACEABLE, RESULT, STANDING, Kind, Leaf
 from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS
+from redaction.body.telling_keys import BASIC, telling_key
 from redaction.errors import BadDocument, NotRedactable
 from redaction.profiler.protocol import Masking
 
@@ -262,11 +263,14 @@ class _Walk:
             parts.append(Leaf(Kind.KNOWN, place, text, "", where, masking=masking))
         elif (nested := self.nest(text)) is not None:
             parts.append(nested)
-        elif is_coded_text(text):
+        elif (told := self.told(key, mode, owner)) != BASIC and is_coded_text(text):
             parts.append(Leaf(Kind.MEDIA, place, text, "", where))
         else:
-            told = key if mode is Mode.DATA or self.dialect.free else ""
             parts.append(Leaf(Kind.TEXT, place, text, told, where))
+
+    def told(self, key: str, mode: Mode, owner: dict[str, Any]) -> str:
+        """What the key in front of a text may tell, or ""."""
+        return telling_key(key, owner) if mode is Mode.DATA or self.dialect.free else ""
 
     def is_kept_text(self, text: str, above: tuple[str, ...]) -> bool:
         shape = self.dialect.kept_texts

@@ -2,23 +2,24 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reporting.coverage import GENERIC, Coverage
 from reporting.health import Check
-from reporting.markup import ago, duration, marked, number
+from reporting.history import History
 from reporting.page_model import StatusView, TryResult
-from reporting.pages import HEADERS, render_status, render_try
-from reporting.recipe_table import RECIPES
-from reporting.recipes import fill
+from reporting.recipes import fill, recipes
 from reporting.record import RequestRecord
+from reporting.status_page.render import HEADERS, ago, duration, marked, number, render_event, render_status
 
 NOW = 1_790_000_000.0
 VOID = {"meta", "link", "input", "path", "br"}
@@ -71,12 +72,12 @@ def blind() -> Coverage:
 
 
 def headline(page: bytes) -> str:
-    found = re.search(r'<div class="state (\w+)"><h1>.*?<span>(.*?)</span></h1>', page.decode())
+    found = re.search(r'<div class="state (\w+)" role="status"><h1><i aria-hidden="true"></i>(.*?)</h1>', page.decode())
     assert found
     return f"{found[1]}: {found[2]}"
 
 
-BAD_CHECK = (Check("audit", False, "disk full", "Make room", required=False),)
+BAD_CHECK = (Check("audit", False, "disk full", required=False),)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_a_tunnelled_llm_host_is_as_red_as_a_blind_one() -> None:
     coverage.note("api.mistral.ai", "tunnelled", "tunnel_configured")
     page = render_status(view(coverage=coverage.entries()))
     assert headline(page).startswith("bad: ")
-    assert b'<tr role="row" class=alarm>' in page
+    assert b'<tr data-row class="alarm">' in page
 
 
 def test_structure_for_screen_readers() -> None:
@@ -109,35 +110,26 @@ def test_structure_for_screen_readers() -> None:
         view(
             coverage=blind().entries(),
             recent=(record(masked={"SSN": 1}), record(outcome="blocked", status=503, code="faasera_profiler_failed")),
-            recipes=tuple(fill(recipe) for recipe in RECIPES),
+            recipes=tuple(fill(recipe) for recipe in recipes()),
             masked={"SSN": 1},
         )
     ).decode()
     outline = Outline(page)
-    assert (
-        len(outline.all("main"))
-        == len(outline.all("h1"))
-        == len(outline.all("header"))
-        == len(outline.all("footer"))
-        == 1
-    )
+    for tag in ("main", "h1", "header", "footer", "nav"):
+        assert len(outline.all(tag)) == 1, tag
     assert page.startswith('<!doctype html>\n<html lang="en">')
-    assert len(outline.all("table")) == len(outline.all("caption")) == 2
-    assert all(cell.get("scope") in ("col", "row") for cell in outline.all("th"))
+    assert len(outline.all("table")) == len(outline.all("caption"))
+    assert all(section.get("aria-label") for section in outline.all("section"))
     ids = [attrs["id"] for _, attrs in outline.seen if "id" in attrs]
     assert len(ids) == len(set(ids))
-    labels = {attrs["for"] for attrs in outline.all("label")}
-    fields = [a for tag in ("textarea", "select", "input") for a in outline.all(tag) if a.get("type") != "hidden"]
-    assert {field["id"] for field in fields} == labels
-    assert all(section["aria-labelledby"] in ids for section in outline.all("section"))
-    links = {a["href"] for a in outline.all("a") if str(a["href"]).startswith("#")}
-    assert {str(link)[1:] for link in links} <= set(ids)
+    panels = {str(attrs["data-panel"]) for _, attrs in outline.seen if "data-panel" in attrs}
+    assert {str(attrs["data-tab"]) for _, attrs in outline.seen if "data-tab" in attrs} == panels
 
 
-def test_nothing_is_loaded_and_nothing_runs() -> None:
-    page = render_status(view(recent=(record(),), recipes=tuple(fill(recipe) for recipe in RECIPES))).decode()
+def test_nothing_is_loaded_and_only_our_script_runs() -> None:
+    page = render_status(view(recent=(record(),), recipes=tuple(fill(recipe) for recipe in recipes()))).decode()
     outline = Outline(page)
-    assert outline.all("script") == []
+    assert outline.all("script") == [{}]
     assert not any(name.startswith("on") or name == "style" for _, attrs in outline.seen for name in attrs)
     assert not any(
         str(attrs.get(name, "")).startswith(("http:", "https:", "//"))
@@ -148,12 +140,33 @@ def test_nothing_is_loaded_and_nothing_runs() -> None:
     assert "url(" not in page
 
 
+def test_small_enough_and_an_event_holds_the_live_part() -> None:
+    history = History()
+    rows = tuple(record(time=NOW - n, host=f"h{n}.example", masked={"NAME": 2, f"T{n % 7}": 1}) for n in range(50))
+    for row in reversed(rows):
+        history.add(row)
+    full = view(recent=rows, recipes=tuple(fill(recipe) for recipe in recipes()), minutes=tuple(history.minutes(NOW)),
+                clients=tuple(history.table("client")), models=tuple(history.table("model")))  # fmt: skip
+    page = render_status(full)
+    assert len(page) < 60_000
+    event = render_event(full).decode()
+    assert event.startswith("retry: 1000\ndata: ")
+    assert event.endswith("\n\n")
+    live = json.loads(event.split("data: ", 1)[1])
+    assert live.strip() in page.decode()
+    assert 'class="c0"' in live
+
+
 def test_headers() -> None:
     style = re.search(r"<style>(.*?)</style>", render_status(view()).decode(), re.S)
     assert style
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    script = re.search(r"<script>(.*?)</script>", render_status(view()).decode(), re.S)
+    assert script
+    other = base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
+    assert f"script-src 'sha256-{other}'" in HEADERS["Content-Security-Policy"]
     assert f"style-src 'sha256-{digest}'" in HEADERS["Content-Security-Policy"]
-    assert "default-src 'none'" in HEADERS["Content-Security-Policy"]
+    assert HEADERS["Content-Security-Policy"].startswith("default-src 'none';")
     assert "unsafe" not in HEADERS["Content-Security-Policy"]
     assert HEADERS["X-Frame-Options"] == "DENY"
     assert HEADERS["Cache-Control"] == "no-store"
@@ -165,17 +178,18 @@ def hostile(value: str) -> bytes:
     coverage.note("x.test", "refused", value)
     names = ("door", "client", "user", "host", "dialect", "target", "model", "policy", "code")
     one = record(**dict.fromkeys(names, value), masked={value: 1}, not_inspected={value: 1}, protected_hits={value: 1})
-    texts = ("reason", "version", "address", "target", "profiler", "profiler_detail", "policy", "audit", "try_token")
+    texts = ("reason", "address", "target", "profiler", "profiler_detail", "policy", "audit", "try_token")
     whole = view(
         **dict.fromkeys(texts, value), policies=(value,), coverage=coverage.entries(), recent=(one, replace(one, outcome="blocked")), masked={value: 1},
-        notes=(value,), checks=(Check(value, False, value, value),), recipes=(replace(RECIPES[0], title=value, note=value, group=value),), state="paused",
+        warnings=(value,), checks=(Check(value, False, value),), recipes=(msgspec.structs.replace(recipes()[0], title=value, note=value, group=value),), state="paused",
     )  # fmt: skip
-    return render_try(whole, TryResult(text=value, masked=value, policy=value, counts={value: 1}, error=""))
+    return render_status(whole, TryResult(text=value, masked=value, policy=value, counts={value: 1}, error=""))
 
 
 def test_hostile_values_stay_text() -> None:
     outline = Outline(hostile(EVIL).decode())
-    assert outline.all("script") == outline.all("img") == []
+    assert outline.all("script") == [{}]
+    assert outline.all("img") == []
     assert not any(name.startswith("on") for _, attrs in outline.seen for name in attrs)
     assert [tag for tag, _ in outline.seen if tag not in VOID] == [
         tag for tag, _ in Outline(hostile("x y").decode()).seen if tag not in VOID
@@ -193,24 +207,24 @@ def test_bounded() -> None:
     coverage = Coverage({f"r{n}.test": "x" for n in range(3000)}, limit=3000, clock=lambda: NOW)
     for n in range(3000):
         coverage.note(f"h{n}.test", "blind")
-    page = render_status(view(coverage=coverage.entries(), recent=(record(),) * 500))
+    page = render_status(view(coverage=coverage.entries(), recent=(record(),) * 50))
     assert len(page) < 400_000
-    assert page.count(b'<th role="rowheader"') == 250
+    assert page.count(b'<tr data-row class="alarm">') == 200
 
 
 def test_try_result_and_error() -> None:
-    page = render_try(
+    page = render_status(
         view(policies=("strict",)),
         TryResult(text="Jane", masked="Hi [[NAME]] [[SSN_k3f9w2c]]", counts={"NAME": 1}, ms=2.34, policy="strict"),
     ).decode()
     assert "Hi <mark>[[NAME]]</mark> <mark>[[SSN_k3f9w2c]]</mark>" in page
-    assert "Masked NAME\u00a01. 2.3 ms." in page
+    assert "Masked NAME 1. 2.3 ms." in page
     assert "<option selected>strict</option>" in page
     assert ">\nJane</textarea>" in page
-    page = render_try(view(), TryResult(text="Jane", error="The Profiler <does> not answer.")).decode()
+    page = render_status(view(), TryResult(text="Jane", error="The Profiler <does> not answer.")).decode()
     assert 'role="alert"' in page
     assert "The Profiler &lt;does&gt; not answer." in page
-    assert "what would leave</h3>" not in page
+    assert "what would leave</h2>" not in page
     assert "Jane" not in repr(TryResult(text="Jane", masked="Jane"))
 
 

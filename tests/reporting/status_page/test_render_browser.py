@@ -11,10 +11,9 @@ import pytest
 
 from reporting.coverage import SUPPORTED, Coverage
 from reporting.page_model import StatusView, TryResult
-from reporting.pages import HEADERS, render_status, render_try
-from reporting.recipe_table import RECIPES
-from reporting.recipes import fill
+from reporting.recipes import fill, recipes
 from reporting.record import RequestRecord
+from reporting.status_page.render import HEADERS, render_event, render_status
 from reporting.try_form import TryToken, parse_try
 
 pytestmark = pytest.mark.needs_tool("chromium")
@@ -72,7 +71,7 @@ def view(**changes: Any) -> StatusView:
         "texts": {"new": 1, "cached": 13},
         "coverage": coverage.entries(),
         "recent": (sent, blocked),
-        "recipes": tuple(fill(recipe) for recipe in RECIPES),
+        "recipes": tuple(fill(recipe) for recipe in recipes()),
         "try_token": TOKEN.value,
     }
     return StatusView(**(values | changes))
@@ -80,7 +79,11 @@ def view(**changes: Any) -> StatusView:
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        self._answer(render_status(view()) if self.path == "/" else render_status(evil_view()))
+        if self.path == "/events":
+            busier = view(outcomes={"sent": 77}, target=EVIL if self.server.evil else "claude")  # type: ignore[attr-defined]
+            self._answer(render_event(busier), "text/event-stream")
+        else:
+            self._answer(render_status(evil_view() if self.path == "/evil" else view()))
 
     def do_POST(self) -> None:
         self.server.origins.append(self.headers["Origin"])  # type: ignore[attr-defined]
@@ -88,12 +91,12 @@ class Handler(BaseHTTPRequestHandler):
         form = parse_try(body, self.headers["Content-Type"], TOKEN)
         masked = form.text.replace("Jane", "[[NAME]]")
         self._answer(
-            render_try(view(), TryResult(text=form.text, policy=form.policy, masked=masked, counts={"NAME": 1}))
+            render_status(view(), TryResult(text=form.text, policy=form.policy, masked=masked, counts={"NAME": 1}))
         )
 
-    def _answer(self, body: bytes) -> None:
+    def _answer(self, body: bytes, kind: str = HEADERS["Content-Type"]) -> None:
         self.send_response(200)
-        for name, value in HEADERS.items():
+        for name, value in {**HEADERS, "Content-Type": kind}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -118,7 +121,7 @@ def evil_view() -> StatusView:
         state="paused",
         target=EVIL,
         profiler=EVIL,
-        notes=(EVIL,),
+        warnings=(EVIL,),
         policies=(EVIL,),
     )
 
@@ -127,6 +130,7 @@ def evil_view() -> StatusView:
 def site() -> Iterator[tuple[str, list[str | None]]]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.origins = []  # type: ignore[attr-defined]
+        server.evil = False  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/", server.origins  # type: ignore[attr-defined]
@@ -134,16 +138,20 @@ def site() -> Iterator[tuple[str, list[str | None]]]:
         thread.join()
 
 
+LIVE = "document.querySelector('.cards').innerText.includes('77')"
+
+
 def test_page_and_form(site: tuple[str, list[str | None]], page: Any) -> None:
     url, origins = site
-    page.size(1200)
+    page.size(1280)
     page.open(url)
     assert page.complaints() == []
-    assert {request for request in page.requests() if not request.startswith("data:")} == {url}
+    assert {request for request in page.requests() if not request.startswith("data:")} <= {url, url + "events"}
     assert page.js("document.querySelector('h1').innerText") == "Masking, but blind to 1 host"
-    # The policy lets the style sheet in.
-    assert page.js("getComputedStyle(document.querySelector('section')).borderRadius") == "14px"
-    assert page.js("document.scripts.length") == 0
+    # The policy lets the style sheet and the script in; the page is one screen.
+    assert page.js("getComputedStyle(document.querySelector('.state')).borderRadius") == "8px"
+    assert page.js("document.querySelector('[data-tab=requests]').getAttribute('aria-pressed')") == "true"
+    assert page.js("document.documentElement.scrollHeight") <= 900
 
     # Keyboard: the first stop is the way past the header, and it is visible there.
     page.press("Tab")
@@ -151,25 +159,39 @@ def test_page_and_form(site: tuple[str, list[str | None]], page: Any) -> None:
     assert page.js("document.activeElement.getBoundingClientRect().left") >= 0
     assert page.js("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
-    page.js("document.querySelectorAll('details').forEach(d => d.open = true)")
-    for scheme in ("light", "dark"):
-        page.scheme(scheme)
-        assert page.js(CONTRAST) == [], scheme
-        page.shot(f"status-{scheme}")
-    for width in (320, 500, 800):
-        page.size(width)
-        assert page.js("document.documentElement.scrollWidth") <= width
-        page.shot(f"status-{width}")
+    # Live: an event replaces the numbers, and the chosen tab and the filter stay.
+    page.js("document.querySelector('[data-tab=hosts]').click()")
+    typed = "((f, text) => { f.value = text; f.dispatchEvent(new Event('input')); })(document.getElementById('filter'), '%s')"
+    page.js(typed % "chatgpt")
+    page.js_until(LIVE)
+    assert page.js("document.querySelector('[data-panel=hosts]').hidden") is False
+    assert page.js("[...document.querySelectorAll('[data-panel=hosts] [data-row]')].filter(r => !r.hidden).length") == 1
+    page.js(typed % "")
+
+    for tab in ("requests", "hosts", "try", "setup", "types"):
+        page.js(f"document.querySelector('[data-tab={tab}]').click()")
+        page.js("document.querySelectorAll('details').forEach(d => d.open = true)")
+        for scheme in ("light", "dark"):
+            page.scheme(scheme)
+            assert page.js(CONTRAST) == [], (tab, scheme)
+            page.shot(f"status-{tab}-{scheme}")
+        for width in (320, 390, 800, 1280):
+            page.size(width)
+            assert page.js("document.documentElement.scrollWidth") <= width, (tab, width)
+    page.size(390, 844)
+    page.shot("status-390")
 
     # The form, posted by the browser itself: its Origin must be the page's own, not `null`.
-    page.size(1200)
+    page.size(1280)
+    page.js("document.querySelector('[data-tab=try]').click()")
     page.js(
         "document.querySelector('textarea').value = '\\n <b>Jane</b> & co'; document.querySelector('select').value = 'strict'"
     )
     page.js("document.querySelector('form button').click()")
     page.wait("Page.loadEventFired")
-    assert page.js("document.querySelector('.out').innerText").strip() == "<b>[[NAME]]</b> & co"
-    assert page.js("document.querySelector('mark').innerText") == "[[NAME]]"
+    assert page.js("document.querySelector('.out').textContent").strip() == "<b>[[NAME]]</b> & co"
+    assert page.js("document.querySelector('[data-panel=try]').hidden") is False
+    assert page.js("document.querySelector('mark').textContent") == "[[NAME]]"
     assert page.js("document.querySelector('textarea').value") == "\n <b>Jane</b> & co"
     assert page.js("document.querySelector('select').value") == "strict"
     assert origins == [url.rstrip("/")]
@@ -177,9 +199,11 @@ def test_page_and_form(site: tuple[str, list[str | None]], page: Any) -> None:
     page.shot("try-it")
 
 
-def test_hostile_values_stay_text(site: tuple[str, list[str | None]], page: Any) -> None:
+def test_hostile_values_stay_text_also_in_events(site: tuple[str, list[str | None]], page: Any) -> None:
     page.open(site[0] + "evil")
+    assert page.js("document.body.textContent.includes('<script>window.pwned=1')")
+    page.js_until(LIVE)
     assert page.js("window.pwned") is None
-    assert page.js("document.querySelectorAll('script, img, [onload], [onerror]').length") == 0
-    assert page.js("document.body.innerText.includes('<script>window.pwned=1')")
+    assert page.js("document.querySelectorAll('img, [onload], [onerror]').length") == 0
+    assert page.js("document.scripts.length") == 1
     assert page.complaints() == []
