@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from redaction.detector.canonical.canonical_text import Canonical, canonical_steps
+from redaction.detector.canonical.typography import plain
 from redaction.detector.file_paths import path_spans
-from redaction.detector.normalise import View, views
 from redaction.detector.overlaps import merged, places, resolve, touching
 from redaction.detector.policy import CompiledPolicy
 from redaction.detector.rules import name_rules
@@ -28,7 +29,7 @@ NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 _TAGGER_FLOOR = 0.3
 _TAGGER_RANGE = 0.35
 # Counted into the version beside the rows: raise it when code (not a row) changes what is found.
-_LOGIC = "3"
+_LOGIC = "4"
 # Units of text (some 1200 code points) whose findings are kept: those of 10 to 20 MB of text.
 _REMEMBERED = 8192
 # So many everyday words are read at the start (some 70 KB of text).
@@ -114,7 +115,7 @@ class Detector:
                 break
             masked = substitute(text, spans)
             candidates = []
-            for part in self._rules(View(masked), policy, places(spans, glued)):
+            for part in self._rules(plain(masked), policy, near=places(spans, glued)):
                 candidates += part
                 yield None
             more = resolve(masked, self._kept(masked, policy, candidates)[0])
@@ -124,22 +125,45 @@ class Detector:
     def candidates(self, text: str, policy: CompiledPolicy) -> Iterator[list[Span]]:
         """What rules and tagger find, before policy and overlap are looked at, block by block, in places of
         `text`."""
-        for view in views(text):
-            yield [Span(*view.original(a, b), "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(view.text)]
-            yield from self._rules(view, policy)
-        for found in self._tagged(text):
+        steps = canonical_steps(text)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                reading: Canonical = done.value
+                break
+            yield []
+        yield [
+            Span(*reading.original(a, b), "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(reading.text)
+        ]
+        for found in self._rules(reading.text, policy):
+            yield _mapped(reading, found)
+        if reading.spots:
+            yield [Span(a, b, "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(reading.plain)]
+            yield from self._rules(reading.plain, policy, within=reading.spots)
+        for tagged in self._tagged(reading.text):
             yield [
                 Span(
-                    s.start, s.end, s.type, _TAGGER_FLOOR + _TAGGER_RANGE * min(1.0, s.score), s.recognizer or "tagger"
+                    *reading.original(s.start, s.end),
+                    s.type,
+                    _TAGGER_FLOOR + _TAGGER_RANGE * min(1.0, s.score),
+                    s.recognizer or "tagger",
                 )
-                for s in found
+                for s in tagged
             ]
 
-    def _rules(self, view: View, policy: CompiledPolicy, near: Sequence[int] | None = None) -> Iterator[list[Span]]:
+    def _rules(
+        self,
+        text: str,
+        policy: CompiledPolicy,
+        *,
+        near: Sequence[int] | None = None,
+        within: Sequence[tuple[int, int]] | None = None,
+    ) -> Iterator[list[Span]]:
         for engine in (self._engine, policy.engine):
             if engine is not None:
-                for found in engine.blocks(view.text, near):
-                    yield _mapped(view, found)
+                for found in engine.blocks(text, near, within):
+                    yield list(found)
 
     def _tagged(self, text: str) -> Iterator[Sequence[Span]]:
         if isinstance(self._tagger, UnitTagger):
@@ -170,7 +194,7 @@ def _inside(span: Span, paths: Sequence[tuple[int, int]], starts: Sequence[int])
     return index >= 0 and span.end <= paths[index][1]
 
 
-def _mapped(view: View, found: Sequence[Span]) -> list[Span]:
-    if view.starts is None:
+def _mapped(reading: Canonical, found: Sequence[Span]) -> list[Span]:
+    if not reading.layers:
         return list(found)
-    return [Span(*view.original(s.start, s.end), s.type, s.score, s.recognizer) for s in found]
+    return [Span(*reading.original(s.start, s.end), s.type, s.score, s.recognizer) for s in found]

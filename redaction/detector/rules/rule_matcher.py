@@ -19,7 +19,7 @@ from redaction.detector.rules.context_words import CONTEXTS, context_pattern
 from redaction.detector.rules.re2_classes import loosened, spell_out
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.table_headers import Columns
-from redaction.detector.tagger.chunks import Remembered, units
+from redaction.detector.tagger.chunks import LONGEST, Remembered, units
 from redaction.spans import PLACEHOLDER, Span
 
 # A unit is read this much further (code points), and to the end of the word there, so that no value is cut at its end.
@@ -129,14 +129,17 @@ class RuleMatcher:
         """All candidates of all rules, overlapping ones too, in the units' order."""
         return [span for found in self.blocks(text) for span in found]
 
-    def blocks(self, text: str, near: Sequence[int] | None = None) -> Iterator[Sequence[Span]]:
+    def blocks(
+        self, text: str, near: Sequence[int] | None = None, within: Sequence[tuple[int, int]] | None = None
+    ) -> Iterator[Sequence[Span]]:
         """The candidates unit by unit: stop between two to let others run.
 
-        With `near` only units from which one of these places (sorted) can be seen.
+        With `near` only units from which one of these places (sorted) can be seen; with `within` only what begins in
+        these places (sorted, disjoint) or close before them.
         """
         columns = Columns(text)
         remembered = self._remembered
-        for start, end in units(text):
+        for start, end in units(text) if within is None else _around(text, within):
             if near is not None:
                 at = bisect.bisect_left(near, start - _AROUND)
                 if at == len(near) or near[at] > end + OVERLAP:
@@ -281,6 +284,25 @@ def _beside(text: str, side: int) -> str:
             spare += max(0, _PLACEHOLDER_LENGTH - len(match.group()))
         return PLACEHOLDER.sub(" ", text[min(spare, len(text)) :])
     return text[: text.find("[[")] if "[[" in text else text
+
+
+def _around(text: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Units that hold the places and what may reach into them from in front, from white space to white space."""
+    done = 0
+    for first, last in places:
+        low = max(done, first - OVERLAP)
+        if low > done:
+            space = _SPACE.search(text, low, first)
+            low = space.end() if space else low
+        # A value that the place ends may begin behind it: `&copy=4111...`.
+        last = min(len(text), last + 1)
+        while low < last:
+            end = min(last, low + LONGEST)
+            if end < last:
+                space = text.rfind(" ", low + 1, end)
+                end = space + 1 if space > 0 else end
+            yield low, end
+            low = done = end
 
 
 def _bytes(text: str) -> bytes:

@@ -1,0 +1,129 @@
+"""The canonical text: what rules and tagger see of a text, with an exact map back to the original.
+
+Passes, each on the result of the one before: plain characters for their costumes (`typography`), up to three layers of
+spelled notations (`notations`), what prints nothing (`terminal`, `invisible`), the signs inside numbers and addresses
+(`digit_groups`). ASCII text with none of it costs one scan. Time and memory are linear: a pass copies the text once and
+keeps a few numbers for each run of edits.
+
+No notation is certain: `C:\\\\nancy` is no line break, `card=4111` no quoted-printable. So `Canonical` also says where
+it differs from the text as written (`spots`); what is found there in either reading counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import re2
+
+from redaction.detector.canonical import digit_groups, notations, terminal
+from redaction.detector.canonical.digit_groups import group_edits
+from redaction.detector.canonical.invisible import composed_edits, invisible_edits
+from redaction.detector.canonical.notations import notation_edits
+from redaction.detector.canonical.segments import Edit, Segments, apply
+from redaction.detector.canonical.terminal import terminal_edits
+from redaction.detector.canonical.typography import plain
+
+_MOST_LAYERS = 3
+# Differences as near as this (code points) make one spot.
+_NEAR = 200
+
+_ANY = re2.compile("|".join((notations.TRIGGER, terminal.TRIGGER, digit_groups.TRIGGER)))
+_SPELLED = re2.compile(notations.TRIGGER)
+_TERMINAL = re2.compile(terminal.TRIGGER)
+_GROUPED = re2.compile(digit_groups.TRIGGER)
+# What tells that a pass has work (None: the pass looks itself), and its edits.
+_PASSES: tuple[tuple[Any, Callable[[str], Iterable[Edit]]], ...] = (
+    (_TERMINAL, terminal_edits),
+    (None, composed_edits),
+    (None, invisible_edits),
+    (_GROUPED, group_edits),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """A text as it reads.
+
+    `plain` has the original's places (code points); `layers` lead from `text` back to them, the last one first. `spots`
+    are the places in the original, sorted and disjoint, where `text` differs from `plain`. The repr shows no text.
+    """
+
+    text: str = field(repr=False)
+    plain: str = field(repr=False)
+    layers: tuple[Segments, ...] = ()
+    spots: tuple[tuple[int, int], ...] = ()
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the original of `[start, end)` of `text`, `start < end`: whole notations, and none that stands
+        before or behind it."""
+        for layer in reversed(self.layers):
+            start, end = layer.written(start, end)
+        return start, end
+
+
+def canonical(text: str) -> Canonical:
+    """The canonical text of `text`."""
+    steps = canonical_steps(text)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            result: Canonical = done.value
+            return result
+
+
+def canonical_steps(text: str) -> Generator[None, None, Canonical]:
+    """As `canonical`, in bounded steps: yields between two."""
+    flat = plain(text)
+    if flat.isascii() and not _holds(_ANY, flat):
+        return Canonical(flat, flat)
+    read = flat
+    layers: list[Segments] = []
+    for _ in range(_MOST_LAYERS):
+        if not _holds(_SPELLED, read):
+            break
+        done = yield from apply(read, notation_edits(read))
+        if done is None:
+            break
+        read = plain(done[0])
+        layers.append(done[1])
+    for trigger, edits in _PASSES:
+        if trigger is not None and not _holds(trigger, read):
+            continue
+        done = yield from apply(read, edits(read))
+        if done is not None:
+            read = done[0]
+            layers.append(done[1])
+    return Canonical(read, flat, tuple(layers), tuple(_spots(layers)))
+
+
+def _holds(trigger: Any, text: str) -> bool:
+    """Whether RE2 finds the trigger (lone surrogates count as `?`)."""
+    return trigger.search(text.encode("utf-8", "replace")) is not None
+
+
+def _spots(layers: list[Segments]) -> Iterator[tuple[int, int]]:
+    """Where the layers changed something, in places of the original, near ones joined."""
+    places: list[tuple[int, int]] = []
+    for number, layer in enumerate(layers):
+        for start, end in _joined(layer.places()):
+            for below in reversed(layers[:number]):
+                start, end = below.written(start, end)
+            places.append((start, end))
+    places.sort()
+    return _joined(places)
+
+
+def _joined(places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    first = last = -1
+    for start, end in places:
+        if first >= 0 and start <= last + _NEAR:
+            last = max(last, end)
+            continue
+        if first >= 0:
+            yield first, last
+        first, last = start, end
+    if first >= 0:
+        yield first, last
