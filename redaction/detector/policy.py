@@ -11,7 +11,7 @@ import re2
 
 from config.config_errors import SettingsError
 from config.redaction_settings import Pattern, Policy
-from redaction.detector.rules.recognizer import Recognizer, any_edges, token_edges
+from redaction.detector.rules.recognizer import Recognizer, any_edges, word_edges
 from redaction.detector.rules.rule_matcher import RuleMatcher, compile_re2
 from redaction.spans import Span
 
@@ -105,7 +105,7 @@ def _dictionary(kind: str, texts: Iterable[str], key: str) -> list[Recognizer]:
             f"dictionary_{kind.lower()}_{start // _CHUNK}",
             kind,
             "(?i)(" + "|".join(re2.escape(text) for text in entries[start : start + _CHUNK]) + ")",
-            guard=token_edges,
+            guard=word_edges,
             score=1.0,
         )
         for start in range(0, len(entries), _CHUNK)

@@ -19,6 +19,7 @@ from redaction.detector.rules.context_words import CONTEXTS, context_pattern
 from redaction.detector.rules.re2_classes import loosened, spell_out
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.table_headers import Columns
+from redaction.detector.rules.value_edges import value_edges
 from redaction.detector.tagger.chunks import LONGEST, Remembered, units
 from redaction.spans import PLACEHOLDER, Span
 
@@ -119,11 +120,11 @@ class RuleMatcher:
             triggers = [row.trigger or row.pattern for row in group]
             rules: list[_Rule] = []
             for row in group:
-                pattern = compile_re2(spell_out(row.pattern) if loosen else row.pattern)
+                pattern = compile_re2(value_edges(spell_out(row.pattern)) if loosen else row.pattern)
                 index = place.get(row.context, -1)
                 context = compiled[index] if row.context else None
                 rules.append(_Rule(row, pattern, pattern.groups, context, index))
-            self._groups.append((_set([loosened(spell_out(t)) if loosen else t for t in triggers]), rules))
+            self._groups.append((_set([loosened(value_edges(spell_out(t))) if loosen else t for t in triggers]), rules))
 
     def find(self, text: str) -> list[Span]:
         """All candidates of all rules, overlapping ones too, in the units' order."""

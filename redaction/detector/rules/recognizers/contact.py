@@ -50,9 +50,16 @@ def email(value: str) -> bool:
     return labels[-1] not in _FILES and not labels[0].isdigit() and all(labels) and not labels[-1].isdigit()
 
 
+_MOST_SIGNS = 8
+
+
 def _no_remote(text: str, start: int, end: int) -> bool:
     """Not the login of an SCP-style git remote (`git@host:org/repo`), and not a piece of a URL's credentials."""
-    if start and (text[start - 1].isalnum() or text[start - 1] in "._%+-") and text[start - 1] < "\u2e80":
+    # Signs in front are those of a diff or a list, unless they hang on a longer mailbox (`no-reply@`).
+    first = start
+    while first and start - first < _MOST_SIGNS and text[first - 1] in "._%+'-":
+        first -= 1
+    if first and text[first - 1].isascii() and text[first - 1].isalnum():
         return False
     after = text[end : end + 80]
     if after[:1] == ":" and ".git" in after.split()[0]:
@@ -194,7 +201,7 @@ ROWS = (
     Recognizer(
         "phone_nanp",
         "PHONE_NUMBER",
-        r"(?:\b1[-. ]?)?(?:\([2-9]\d{2}\)[ .-]{0,2}\d{3}[ .-]?\d{4}|\b[2-9]\d{2}-\d{3}-\d{4}|\b[2-9]\d{2}\.\d{3}\.\d{4}|\b[2-9]\d{2}/\d{3}-\d{4})\b(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6}\b)?",
+        r"\b(?:1[-. ]?)?[2-9]\d{2}(?:-\d{3}-|\.\d{3}\.|/\d{3}-)\d{4}(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6})?\b|(?:\b1[-. ]?)?\([2-9]\d{2}\)[ .-]{0,2}\d{3}[ .-]?\d{4}(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6})?\b",
         check=_varied,
         guard=number_edges,
         score=0.82,
@@ -244,7 +251,7 @@ ROWS = (
     Recognizer(
         "phone_national",
         "PHONE_NUMBER",
-        r"(?:\b|\()\d{2,5}\)?(?:[ ./()-]{1,2}\d{2,8}){1,5}\b(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6}\b)?",
+        r"\b\d{2,5}\)?(?:[ ./()-]{1,2}\d{2,8}){1,5}(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6})?\b|\(\d{2,5}\)?(?:[ ./()-]{1,2}\d{2,8}){1,5}(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6})?\b",
         check=national,
         guard=number_edges,
         context="phone",
