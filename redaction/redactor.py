@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
 
 from config.redaction_settings import RedactionSettings
 from redaction.attachments.decide import judge_media
@@ -21,9 +23,10 @@ from redaction.body.parse import ParsedBody, read_body, read_query, read_text
 from redaction.document_cache import KnownDocuments
 from redaction.errors import BadEncoding, NotRedactable, RedactionError
 from redaction.mask_service import MaskService
-from redaction.replacer import Replacement, Replacer, StrictRules, in_context, plain
+from redaction.replacer import Replacement, Replacer, in_context, plain
 from redaction.report import Report
 from redaction.restore.note import with_note
+from redaction.spans import Span
 
 # Above this many bytes a body is decoded, parsed and written in a worker thread, so that other flows go on.
 OFF_LOOP = 1 << 20
@@ -59,11 +62,17 @@ class Redacted:
         return f"Redacted({len(self.data)} bytes, changed={self.report.changed})"
 
 
+class PolicyStrictRules(Protocol):
+    """Checksum and format rules for keys, numbers and protected leaves, under the policy of this name."""
+
+    def __call__(self, text: str, policy: str) -> Sequence[Span]: ...
+
+
 class Redactor:
     """Masks bodies, queries and frames. Stateless but for the cache behind `masker`."""
 
     def __init__(
-        self, masker: MaskService, strict: StrictRules, settings: RedactionSettings, *, contextual: bool
+        self, masker: MaskService, strict: PolicyStrictRules, settings: RedactionSettings, *, contextual: bool
     ) -> None:
         """`contextual`: the Profiler is the embedded one, which is shown a telling key before its value."""
         self._masker = masker
@@ -174,7 +183,8 @@ class Redactor:
         result = await self._masker.mask(texts, payload.policy)
         report.new, report.cached = result.new, result.cached
         report.profiler_seconds = time.perf_counter() - started if result.new else 0.0
-        marks = Replacer(result.maskings, self._strict, self._contextual, replacement)
+        strict = partial(self._strict, policy=payload.policy)
+        marks = Replacer(result.maskings, strict, self._contextual, replacement)
         media.refuse_documents_with_findings(marks)
         self._look_at_protected(plans, payload.policy, report)
         for root in reading.plans:
@@ -205,10 +215,10 @@ class Redactor:
             for text in plan.kept:
                 if len(text) < _SHORTEST_FINDING or not _SUSPICIOUS.search(text):
                     continue
-                token = hash(text)
+                token = hash((policy, text))
                 if token in self._harmless:
                     continue
-                spans = self._strict(text)
+                spans = self._strict(text, policy=policy)
                 if spans:
                     report.protected.update(span.type for span in spans)
                 elif len(self._harmless) < _REMEMBERED:

@@ -27,6 +27,8 @@ _TELLING = re.compile(
 # A key without one of these, or shorter, is no number, address or token.
 _SUSPICIOUS = re.compile(r"[0-9@]")
 _SHORTEST_KEY = 7
+# `4.1E15` is sixteen digits.
+_SHORTEST_NUMBER = 5
 # Longer values, and those of several lines, carry their own context.
 _LONGEST_VALUE = 120
 
@@ -101,7 +103,7 @@ class Replacer:
 
     def key_edits(self, key: str) -> list[Edit]:
         """Edits of an object key below a text path: format rules only."""
-        if len(key) < _SHORTEST_KEY or not _SUSPICIOUS.search(key):
+        if len(key) < _SHORTEST_KEY or (key.isascii() and not _SUSPICIOUS.search(key)):
             return []
         spans = self.strict(key)
         self.masked.update(span.type for span in spans)
@@ -115,7 +117,7 @@ class Replacer:
 
     def number_edit(self, number: str, key: str) -> str | None:
         """The placeholder for a number below a text path, or None: format rules only, the key may tell."""
-        if len(number) < 7:
+        if len(number) < _SHORTEST_NUMBER:
             return None
         spans = self.strict(number)
         if not spans and (view := in_context(number, key)) != number:

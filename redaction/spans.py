@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 # `[[NAME]]`, and with a tag (reversible mode) `[[NAME_k3f9w2c]]`. Types are upper case, tags lower case.
 PLACEHOLDER = re.compile(r"\[\[([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)(?:_([a-z0-9]{4,10}))?\]\]")
+# The types that the product itself gives, and those of Faasera's documented recognizers.
+KNOWN_TYPES = frozenset(
+    """
+    NAME FIRSTNAME LASTNAME SSN ITIN EMAIL_ADDRESS PHONE_NUMBER CREDITCARD_NUMBER IBAN_CODE IP_ADDRESS MAC_ADDRESS
+    STREET_ADDRESS DATE_OF_BIRTH PASSPORT_NUMBER DRIVER_LICENSE ACCOUNT_NUMBER ROUTING_NUMBER NATIONAL_ID TAX_ID
+    MEDICAL_RECORD CRYPTO_ADDRESS VIN USERNAME API_KEY PASSWORD PRIVATE_KEY JWT CONNECTION_STRING OTHER SECRET PATIENT
+    BLOCKED_FILE BLOCKED_TEXT
+    """.split()  # noqa: SIM905 - a list of words reads better as text
+)
+# No tag and no type has so many digits: what has may be a value in a placeholder's clothes.
+_MOST_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,14 @@ class Span:
 def placeholder(kind: str) -> str:
     """The placeholder of a type: `SSN` -> `[[SSN]]`."""
     return f"[[{kind}]]"
+
+
+def is_placeholder(match: re.Match[str], types: Set[str] = KNOWN_TYPES) -> bool:
+    """Whether a match of `PLACEHOLDER` is one: a known type (`types`: also configured ones), and hardly any digits.
+
+    Anything else in double brackets is text: `[[SSN_078051120]]`, `[[X]]`.
+    """
+    return match[1] in types and sum("0" <= char <= "9" for char in match[0]) <= _MOST_DIGITS
 
 
 def disjoint(spans: Iterable[Span]) -> tuple[Span, ...]:

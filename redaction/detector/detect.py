@@ -105,8 +105,8 @@ class Detector:
             candidates += part
             yield None
         kept, dropped = self._kept(text, policy, candidates)
-        spans = resolve(text, kept)
-        left = len(resolve(text, dropped)) if dropped else 0
+        spans = resolve(text, kept, policy.types)
+        left = len(resolve(text, dropped, policy.types)) if dropped else 0
         more: Sequence[Span] = spans
         for _ in range(_MOST_PASSES):
             # Values that touch each other hide each other's edges: what is left is read again beside its placeholders.
@@ -118,7 +118,7 @@ class Detector:
             for part in self._rules(plain(masked), policy, near=places(spans, glued)):
                 candidates += part
                 yield None
-            more = resolve(masked, self._kept(masked, policy, candidates)[0])
+            more = resolve(masked, self._kept(masked, policy, candidates)[0], policy.types)
             spans = merged(spans, more)
         yield Found(spans, left)
 
@@ -133,14 +133,18 @@ class Detector:
                 reading: Canonical = done.value
                 break
             yield []
-        yield [
-            Span(*reading.original(a, b), "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(reading.text)
-        ]
+        yield [Span(*reading.original(a, b), "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(reading.text)]
+        read: list[Span] = []
         for found in self._rules(reading.text, policy):
-            yield _mapped(reading, found)
+            mapped = _mapped(reading, found)
+            yield mapped
+            if reading.spots:
+                read += mapped
         if reading.spots:
             yield [Span(a, b, "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(reading.plain)]
-            yield from self._rules(reading.plain, policy, within=reading.spots)
+            covers = _Cover(read)
+            for found in self._rules(reading.plain, policy, within=reading.spots):
+                yield [_clipped(reading, span) if covers.touches(span) else span for span in found]
         for tagged in self._tagged(reading.text):
             yield [
                 Span(
@@ -192,6 +196,26 @@ def _inside(span: Span, paths: Sequence[tuple[int, int]], starts: Sequence[int])
     """Whether one of the sorted, disjoint `paths` covers the span."""
     index = bisect.bisect_right(starts, span.start) - 1
     return index >= 0 and span.end <= paths[index][1]
+
+
+class _Cover:
+    """Whether spans overlap any of some others."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []  # the furthest end of any span that begins here or before
+        for span in sorted(spans, key=lambda s: s.start):
+            self._starts.append(span.start)
+            self._ends.append(max(span.end, self._ends[-1] if self._ends else 0))
+
+    def touches(self, span: Span) -> bool:
+        at = bisect.bisect_left(self._starts, span.end) - 1
+        return at >= 0 and self._ends[at] > span.start
+
+
+def _clipped(reading: Canonical, span: Span) -> Span:
+    """What the text as written shows of a value that its reading shows too: no half of a notation beside it."""
+    return Span(*reading.whole(span.start, span.end), span.type, span.score, span.recognizer)
 
 
 def _mapped(reading: Canonical, found: Sequence[Span]) -> list[Span]:

@@ -10,6 +10,7 @@ from threading import Event
 from config.redaction_settings import Policy
 from redaction.detector.detect import Detector, Found, Tagger
 from redaction.detector.policy import CompiledPolicy, compile_policies, compile_policy
+from redaction.detector.rules.strict_rules import strict_spans
 from redaction.errors import ProfilerFailed
 from redaction.profiler.protocol import Masking
 from redaction.spans import Span, substitute
@@ -51,6 +52,11 @@ class EmbeddedProfiler:
         """Every candidate with its recognizer and score, also those that lost or that the policy dropped."""
         found = [span for part in self._detector.candidates(text, self._policy(policy)) for span in part]
         return sorted(found, key=lambda s: (s.start, -s.score, s.end))
+
+    def strict_spans(self, text: str, policy: str = "default") -> tuple[Span, ...]:
+        """What checksum and format rules find in a number or key, as the policy wants it. Raises ProfilerFailed for an
+        unknown policy."""
+        return strict_spans(text, self._policy(policy))
 
     def mask_text(self, text: str, policy: str = "default") -> Masking:
         """The masking of one text, computed here and now."""

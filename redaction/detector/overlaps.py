@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
-from redaction.spans import PLACEHOLDER, Span, disjoint, placeholder
+from redaction.spans import KNOWN_TYPES, PLACEHOLDER, Span, disjoint, is_placeholder, placeholder
 
 # From this score on, what a candidate covers beside an existing placeholder is masked too.
 _SURE = 0.8
@@ -12,13 +12,14 @@ _SURE = 0.8
 _SIGNS = frozenset("+-./@_")
 
 
-def resolve(text: str, candidates: Iterable[Span]) -> tuple[Span, ...]:
+def resolve(text: str, candidates: Iterable[Span], types: Set[str] = KNOWN_TYPES) -> tuple[Span, ...]:
     """Sorted, disjoint spans. Overlapping candidates of one type become one; otherwise `spans.disjoint` decides.
 
     What is left of an outvoted candidate must hold a letter or digit to stay. Candidates are cut where the text already
-    holds a placeholder; a doubtful one that reaches over a placeholder was read from masked text and is dropped.
+    holds a placeholder (of one of `types`); a doubtful one that reaches over a placeholder was read from masked text
+    and is dropped.
     """
-    found = _outside_placeholders(text, list(candidates))
+    found = _outside_placeholders(text, list(candidates), types)
     result: list[Span] = []
     for cluster in _clusters(found):
         if len(cluster) == 1:
@@ -70,10 +71,10 @@ def _united(cluster: list[Span]) -> list[Span]:
     return out + list(by_type.values())
 
 
-def _outside_placeholders(text: str, spans: list[Span]) -> list[Span]:
+def _outside_placeholders(text: str, spans: list[Span], types: Set[str]) -> list[Span]:
     if "[[" not in text:
         return spans
-    holes = [match.span() for match in PLACEHOLDER.finditer(text)]
+    holes = [match.span() for match in PLACEHOLDER.finditer(text) if is_placeholder(match, types)]
     if not holes:
         return spans
     out: list[Span] = []

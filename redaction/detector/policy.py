@@ -13,7 +13,7 @@ from config.config_errors import SettingsError
 from config.redaction_settings import Pattern, Policy
 from redaction.detector.rules.recognizer import Recognizer, any_edges, word_edges
 from redaction.detector.rules.rule_matcher import RuleMatcher, compile_re2
-from redaction.spans import Span
+from redaction.spans import KNOWN_TYPES, Span
 
 # Entries of a dictionary that share one expression: more would make its automaton big.
 _CHUNK = 500
@@ -29,6 +29,7 @@ class CompiledPolicy:
     exclusion_patterns: tuple[Any, ...]
     engine: RuleMatcher | None
     leave_paths: bool
+    types: frozenset[str] = KNOWN_TYPES  # what a placeholder may be called: the built-in types and its own
 
     def __repr__(self) -> str:
         return f"CompiledPolicy({len(self.disabled)} disabled, {len(self.excluded)} excluded texts)"
@@ -79,6 +80,7 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
         exclusion_patterns=exclusions,
         engine=engine,
         leave_paths=policy.paths != "mask",
+        types=KNOWN_TYPES | frozenset(policy.dictionaries) | frozenset(pattern.type for pattern in policy.patterns),
     )
 
 

@@ -6,18 +6,13 @@ from collections.abc import Iterator, Set
 
 from redaction.restore.placeholder_tags import TAG, Tagger, tagged_placeholder
 from redaction.restore.vault import VaultScope
-from redaction.spans import PLACEHOLDER, placeholder
+from redaction.spans import KNOWN_TYPES, PLACEHOLDER, placeholder
 
 # Never come back unless a policy says so: an agent has no use for a secret that it may write somewhere.
 ONE_WAY = frozenset({"API_KEY", "PASSWORD", "PRIVATE_KEY", "JWT", "CONNECTION_STRING"})
 
 # Placeholders without a tag that a Profiler may have put there in an earlier turn.
-_TYPES = """
-    NAME FIRSTNAME LASTNAME SSN ITIN EMAIL_ADDRESS PHONE_NUMBER CREDITCARD_NUMBER IBAN_CODE IP_ADDRESS MAC_ADDRESS
-    STREET_ADDRESS DATE_OF_BIRTH PASSPORT_NUMBER DRIVER_LICENSE ACCOUNT_NUMBER ROUTING_NUMBER NATIONAL_ID TAX_ID
-    MEDICAL_RECORD CRYPTO_ADDRESS VIN USERNAME OTHER
-"""
-_KNOWN = ONE_WAY | frozenset(_TYPES.split())
+_KNOWN = ONE_WAY | KNOWN_TYPES
 
 
 def tagged_value(kind: str, value: str, tagger: Tagger, vault: VaultScope, one_way: Set[str] = ONE_WAY) -> str:

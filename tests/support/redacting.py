@@ -8,7 +8,6 @@ from typing import Any
 from config.redaction_settings import RedactionSettings, parse_settings
 from redaction.cache import MaskCache
 from redaction.detector.embedded_profiler import EmbeddedProfiler
-from redaction.detector.rules.strict_rules import strict_spans
 from redaction.mask_service import MaskService
 from redaction.redactor import Payload, Redacted, Redactor
 
@@ -18,7 +17,7 @@ def redactor(**sections: Any) -> Redactor:
     settings: RedactionSettings = parse_settings(sections)
     profiler = EmbeddedProfiler(settings.policies)
     masker = MaskService(profiler, MaskCache(1 << 20, 10_000))
-    return Redactor(masker, strict_spans, settings, contextual=True)
+    return Redactor(masker, profiler.strict_spans, settings, contextual=True)
 
 
 _shared = redactor()

@@ -11,6 +11,7 @@ it differs from the text as written (`spots`); what is found there in either rea
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,6 +62,15 @@ class Canonical:
         for layer in reversed(self.layers):
             start, end = layer.written(start, end)
         return start, end
+
+    def whole(self, start: int, end: int) -> tuple[int, int]:
+        """`[start, end)` of the original without half notations at its ends; as it is where nothing would be left."""
+        size = len(self.text)
+        first = bisect_left(range(size), start, key=lambda at: self.original(at, at + 1)[0])
+        last = bisect_right(range(size), end, key=lambda at: self.original(at, at + 1)[1])
+        if first >= last:
+            return start, end
+        return self.original(first, last)
 
 
 def canonical(text: str) -> Canonical:

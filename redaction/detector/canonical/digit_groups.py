@@ -1,8 +1,8 @@
 """What stands between the groups of one number, and between the parts of one address, as the usual sign.
 
-A number of nine digits or more whose groups are held apart by a dot in the middle, a slash, an underscore, a long dash or
-Markdown's own signs is read with `-`; so is one that a hyphen breaks at the end of a line. `(at)`, `[dot]` and an address
-broken behind its `@` are read as the signs. A quote prefix (`> `) inside a wrapped value goes.
+A number of nine digits or more whose groups are held apart by a dot in the middle, a slash, an underscore, a long dash
+or Markdown's own signs is read with `-`; so is one that a hyphen breaks at the end of a line. `(at)`, `[dot]` and an
+address broken behind its `@` are read as the signs. A quote prefix (`> `) inside a wrapped value goes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""HTML character references (WHATWG HTML 13.5), also zero-padded and, where it is plain what is meant, without their `;`."""
+"""HTML character references (WHATWG HTML 13.5), also zero-padded and, where the meaning is plain, without their `;`."""
 
 from __future__ import annotations
 

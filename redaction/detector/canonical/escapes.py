@@ -1,7 +1,7 @@
 """Backslash escapes, as JSON, C, Python, JavaScript, shells and Markdown write them, also doubled.
 
-`\\n \\r \\t`, `\\uXXXX` with surrogate pairs, `\\u{...}`, `\\UXXXXXXXX`, `\\xXX` (runs of it are UTF-8), `\\x{...}`, `\\033`,
-`\\e[`, `\\"`, `\\/`, and escaped punctuation. However many backslashes stand in front: a text that was quoted twice has
+`\\n \\r \\t`, `\\uXXXX` with surrogate pairs, `\\u{...}`, `\\UXXXXXXXX`, `\\xXX` (runs of it are UTF-8), `\\x{...}`,
+`\\033`, `\\e[`, `\\"`, `\\/`, and escaped punctuation. However many backslashes stand in front: a text that was quoted twice has
 two or four. Sources: RFC 8259 section 7, Python reference 2.4.1, ECMA-262 12.9.4, CommonMark 2.4.
 """
 
@@ -23,8 +23,8 @@ PATTERN = (
 _SPELLED = {"n": "\n", "r": "\r", "t": "\t", "f": "\n", "v": "\n", "e": "\x1b"}
 _HEX = re.compile(r"\\+x([0-9A-Fa-f]{2})")
 _OCTAL = re.compile(r"\\+([0-3][0-7]{2})")
-# `\textbf{`, `\rho_`, `\nabla^`: a command of LaTeX, no line break.
-_COMMAND = re.compile(r"[a-z]{1,24}[{}_^\\$]")
+# `\textbf{`, `\nabla^`: a command of LaTeX, no line break.
+_COMMAND = re.compile(r"[a-z]{1,24}[{}^]")
 _DRIVE = re.compile(r"[A-Za-z]:\\")
 _LONGEST_PATH = 260
 _BLANKS = " \n\t\"'`=("

@@ -2,8 +2,8 @@
 
 Nothing printed: all format characters (category Cf: joiners, direction marks, soft hyphen, tags), fillers, variation
 selectors (Unicode's Default_Ignorable_Code_Point). Marks are composed (NFC); a mark that has no composed form with an
-ASCII character (a strike, an underline, a keycap) decorates it and goes. Digits in costume are raised, lowered, circled,
-bracketed ones: unlike the digits of `typography` they may be a note's number behind a value, so both readings count.
+ASCII character (a strike, an underline, a keycap) decorates it and goes. Digits in costume are raised, lowered,
+circled, bracketed ones: unlike the digits of `typography` they may be a note's number behind a value, so both readings count.
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ _COMBINING = frozenset(code for code in range(0x300, 0x1E950) if unicodedata.com
 _MARKS = frozenset(map(chr, _COMBINING))
 # Marks on one base: more than so many are a run of their own.
 _MOST_MARKS = 64
-_CLUSTER = re.compile(f"[^{_class(_COMBINING)}][{_class(_COMBINING)}]{{1,{_MOST_MARKS}}}|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
+_CLUSTER = re.compile(
+    f"[^{_class(_COMBINING)}][{_class(_COMBINING)}]{{1,{_MOST_MARKS}}}|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
+)
 _DECORATION = re.compile(f"[{_class(_COMMON)}]+")
 
 
@@ -85,7 +87,7 @@ def composed_edits(text: str) -> Iterator[Edit]:
 
 
 def invisible_edits(text: str) -> Iterator[Edit]:
-    """Leave out what prints nothing; digits in costume, and single characters that NFC writes otherwise, as plain ones."""
+    """Leave out what prints nothing; digits in costume, and characters that NFC writes otherwise, as plain ones."""
     if text.isascii():
         return
     characters = set(text)

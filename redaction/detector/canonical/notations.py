@@ -10,7 +10,9 @@ from redaction.detector.canonical.segments import Edit
 
 # Each alternative begins with a literal of its own: `re` skips to those, and no two can match at one place.
 _PATTERN = re.compile(
-    "|".join((octets.PERCENT, entities.PATTERN, octets.QUOTED, escapes.PATTERN, octets.UTF7, r"\^\[(?=\[[0-9;]{0,12}[mK])"))
+    "|".join(
+        (octets.PERCENT, entities.PATTERN, octets.QUOTED, escapes.PATTERN, octets.UTF7, r"\^\[(?=\[[0-9;]{0,12}[mK])")
+    )
 )
 # In RE2's syntax: text without this holds none of them.
 TRIGGER = (

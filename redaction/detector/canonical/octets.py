@@ -1,4 +1,4 @@
-"""Bytes written as text: percent coding (RFC 3986), quoted-printable (RFC 2045), and the one UTF-7 form that hides ASCII.
+"""Bytes written as text: percent coding (RFC 3986), quoted-printable (RFC 2045), and UTF-7 where it hides ASCII.
 
 A run of coded bytes is one notation, read once: the cost is linear whatever stands in it. Bytes that are no UTF-8 are
 read as Latin-1.
@@ -14,7 +14,10 @@ from redaction.detector.canonical.segments import Edit
 
 PERCENT = r"%(?:u[0-9A-Fa-f]{4}|[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}){0,4095}+)"
 # `status=200` and `port=4000` are no quoted-printable: a single code counts where hardly anything else looks like it.
-QUOTED = r"=(?:(?:[2-7C-Fc-f][0-9A-Fa-f])(?:=[2-9A-Fa-f][0-9A-Fa-f]){1,4095}+|(?:3D|2E|2D|2B|3A|5F)|(?:40|20)(?![0-9])|\r?\n)"
+QUOTED = (
+    r"=(?:(?:[2-7C-Fc-f][0-9A-Fa-f])(?:=[2-9A-Fa-f][0-9A-Fa-f]){1,4095}+"
+    r"|(?:3D|2E|2D|2B|3A|5F)|(?:40|20)(?![0-9])|\r?\n)"
+)
 UTF7 = r"\+A[A-H][A-Za-z0-9+/]-"
 
 

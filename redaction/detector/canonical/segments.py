@@ -39,11 +39,11 @@ class Segments:
     def add(self, read: int, edit: Edit) -> None:
         """Append an edit whose text stands at `read`; joined with the last one where both are of one kind."""
         start, end, new, unit = edit
-        if len(self._read) and self._end[-1] == start and self._unit[-1] == unit and (unit or not new):
-            if unit or not self._count[-1]:
-                self._count[-1] += len(new)
-                self._end[-1] = end
-                return
+        one_kind = len(self._read) and self._end[-1] == start and self._unit[-1] == unit
+        if one_kind and (unit or not (new or self._count[-1])):
+            self._count[-1] += len(new)
+            self._end[-1] = end
+            return
         self._read.append(read)
         self._count.append(len(new))
         self._start.append(start)

@@ -1,7 +1,7 @@
 """What steers a terminal and prints nothing: colours, links, titles, overstrikes, and stray control characters.
 
-Source: ECMA-48 (CSI, OSC, control functions); xterm, "Control Sequences"; OSC 8 for links. A command string's own text (a
-link's address, a window's title) is text: only what opens and closes it is left out.
+Source: ECMA-48 (CSI, OSC, control functions); xterm, "Control Sequences"; OSC 8 for links. A command string's own text
+(a link's address, a window's title) is text: only what opens and closes it is left out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Characters that are another spelling of one plain character: wide forms, other scripts' digits, dashes, spaces.
 
-One character for one, so that every place stays where it is. Nothing here is in doubt: no reader takes `１` for anything
-but a one. Letters of another script are never folded to Latin ones.
+One character for one, so that every place stays where it is. Nothing here is in doubt: no reader takes a wide 1 for
+anything but a one. Letters of another script are never folded to Latin ones.
 """
 
 from __future__ import annotations

@@ -81,8 +81,8 @@ def number_edges(text: str, start: int, end: int) -> bool:
 
 
 def _joined(text: str, sign: int) -> bool:
-    """Whether the sign in front of a value joins it to what stands before: digits, or an identifier with digits (a GUID,
-    a version). A word without any (`no.`, `A-`) is a label."""
+    """Whether the sign in front of a value joins it to what stands before: digits, or an identifier with digits (a
+    GUID, a version). A word without any (`no.`, `A-`) is a label."""
     at = sign
     while at > 0 and sign - at < _LONGEST_WORD and (_digit(text[at - 1]) or _letter(text[at - 1])):
         at -= 1

@@ -300,8 +300,8 @@ def _around(text: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int,
         while low < last:
             end = min(last, low + LONGEST)
             if end < last:
-                space = text.rfind(" ", low + 1, end)
-                end = space + 1 if space > 0 else end
+                cut = text.rfind(" ", low + 1, end)
+                end = cut + 1 if cut > 0 else end
             yield low, end
             low = done = end
 
