@@ -12,6 +12,7 @@ from typing import Protocol
 
 from redaction.detector.canonical.canonical_text import Canonical, canonical_steps
 from redaction.detector.canonical.typography import plain
+from redaction.detector.coded import coded_spans
 from redaction.detector.file_paths import path_spans
 from redaction.detector.overlaps import merged, places, resolve, touching
 from redaction.detector.policy import CompiledPolicy
@@ -20,6 +21,7 @@ from redaction.detector.rules.private_keys import private_keys
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.recognizers import GROUPS, ROWS
 from redaction.detector.rules.rule_matcher import RuleMatcher
+from redaction.detector.rules.strict_rules import strict_spans
 from redaction.detector.tagger.tagged_spans import Scorer, UnitTagger
 from redaction.detector.warmup import warm_up
 from redaction.spans import Span, substitute
@@ -145,6 +147,8 @@ class Detector:
             covers = _Cover(read)
             for found in self._rules(reading.plain, policy, within=reading.spots):
                 yield [_clipped(reading, span) if covers.touches(span) else span for span in found]
+        for hidden in coded_spans(reading.text, strict_spans):
+            yield _mapped(reading, hidden)
         for tagged in self._tagged(reading.text):
             yield [
                 Span(

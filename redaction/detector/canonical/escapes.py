@@ -1,8 +1,8 @@
 """Backslash escapes, as JSON, C, Python, JavaScript, shells and Markdown write them, also doubled.
 
 `\\n \\r \\t`, `\\uXXXX` with surrogate pairs, `\\u{...}`, `\\UXXXXXXXX`, `\\xXX` (runs of it are UTF-8), `\\x{...}`,
-`\\033`, `\\e[`, `\\"`, `\\/`, and escaped punctuation. However many backslashes stand in front: a text that was quoted twice has
-two or four. Sources: RFC 8259 section 7, Python reference 2.4.1, ECMA-262 12.9.4, CommonMark 2.4.
+`\\033`, `\\e[`, `\\"`, `\\/`, and escaped punctuation. However many backslashes stand in front: a text that was
+quoted twice has two or four. Sources: RFC 8259 section 7, Python reference 2.4.1, ECMA-262 12.9.4, CommonMark 2.4.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Nothing printed: all format characters (category Cf: joiners, direction marks, soft hyphen, tags), fillers, variation
 selectors (Unicode's Default_Ignorable_Code_Point). Marks are composed (NFC); a mark that has no composed form with an
 ASCII character (a strike, an underline, a keycap) decorates it and goes. Digits in costume are raised, lowered,
-circled, bracketed ones: unlike the digits of `typography` they may be a note's number behind a value, so both readings count.
+circled, bracketed ones: unlike the digits of `typography` they may be a note's number behind a value, so both readings
+count.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 r"""`\b` at the end of a value, read as the edge of the value's own alphabet.
 
 `\b` takes `_` and letters for the same kind of thing as digits: `tax_078-05-1120.pdf` and `no4111...` have no `\b` in
-front of the number. RE2 has no look-around, so where a pattern begins or ends with `\b` beside a digit, the neighbour is
-part of the match and the value a group: `\b\d{9}\b` becomes `(?:^|[^0-9])(\d{9})(?:[^0-9]|$)`. Beside a class of
+front of the number. RE2 has no look-around, so where a pattern begins or ends with `\b` beside a digit, the neighbour
+is part of the match and the value a group: `\b\d{9}\b` becomes `(?:^|[^0-9])(\d{9})(?:[^0-9]|$)`. Beside a class of
 letters and digits it is `[^0-9A-Za-z]`. Beside written words (labels) `\b` stays. What may stand there is the guards'
 business.
 """
