@@ -12,8 +12,11 @@ import binascii
 import codecs
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+import re2
+
+from redaction.detector.canonical.scan import places
 from redaction.spans import Span
 
 type Rules = Callable[[str], Sequence[Span]]
@@ -29,16 +32,21 @@ _HEAD = 12
 # Strings between two of which others may run.
 _STEP = 256
 
+_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{12,}+={0,6}")
 # A line of base64 that goes on in the next one is as long as MIME (76), PEM (64) or a terminal makes it.
-_TOKEN = re.compile(
-    r"[A-Za-z0-9+/_-]{60,}+(?:\r?\n[A-Za-z0-9+/_-]{60,}+)*+(?:\r?\n[A-Za-z0-9+/_-]{2,}+)?+={0,2}"
-    r"|[A-Za-z0-9+/_-]{12,}+={0,6}"
-    r"|[0-9A-Fa-f]{2}(?:[ :][0-9A-Fa-f]{2}){8,}+(?![ :]?[0-9A-Fa-f])"
-)
+_LINE = 60
+_LINES = re.compile(r"(?:\r?\n[A-Za-z0-9+/_-]{60,}+)*+(?:\r?\n[A-Za-z0-9+/_-]{2,}+)?+={0,2}")
+# A dump: pairs of hex digits held apart. Where one begins, in RE2's syntax.
+_PAIRS = re.compile(r"[0-9A-Fa-f]{2}(?:[ :][0-9A-Fa-f]{2}){8,}+(?![ :]?[0-9A-Fa-f])")
+_DUMP = re2.compile(r"(?:[0-9A-Fa-f]{2}[ :]){8,}[0-9A-Fa-f]{2}")
 _HEX = re.compile(r"[0-9A-Fa-f]{2}(?:[ :\r\n]*+[0-9A-Fa-f]{2}){8,}+")
+_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _BASE32 = re.compile(r"[A-Z2-7]{16,}+={0,6}")
 _BASE85 = re.compile(r"[!-~]{15,}+")
 _PARTS = re.compile(r"[A-Za-z0-9]{12,}+(?==|[/_+-]|$)")
+_SIGNED = re.compile(r"[A-Za-z0-9]{12}[A-Za-z0-9]*+[/_+-]|[/_+-][A-Za-z0-9]{12}")
+# Small letters alone: in base64 an `@` and digits always give a capital or a digit.
+_WORDS = re.compile(r"[a-z/_+-]++")
 _TEXT = frozenset(range(0x20, 0x7F)) | {9, 10, 13}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 
@@ -56,32 +64,45 @@ def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Ite
             yield [Span(start, start + len(whole), kind, _SCORE, "coded")]
             return
     found: list[Span] = []
+    for place in places(_DUMP, text):
+        pairs = _PAIRS.match(text, place)
+        kind = _hidden(_decoded(pairs.group()[:_LONGEST]), rules, budget, layers) if pairs else ""
+        if kind and pairs:
+            found.append(Span(place, pairs.end(), kind, _SCORE, "coded"))
+    done = 0
     for number, match in enumerate(_TOKEN.finditer(text)):
         if budget[0] <= 0:
             break
         if number % _STEP == _STEP - 1:
             yield found
             found = []
+        token = match.group()
         start, end = match.span()
-        kind = _hidden(_decoded(match.group()[:_LONGEST]), rules, budget, layers)
+        if start < done or _WORDS.fullmatch(token):
+            continue
+        if end - start >= _LINE and token[-1] != "=":
+            rest = _LINES.match(text, end)
+            done = end = rest.end() if rest else end
+            token = text[start : min(end, start + _LONGEST)]
+        kind = _hidden(data, rules, budget, layers) if (data := _decoded(token[:_LONGEST])) else ""
         if kind:
             found.append(Span(start, end, kind, _SCORE, "coded"))
-            continue
-        # `/users/amFuZUBj...`: an alphabet's sign may be a separator.
-        for part in _PARTS.finditer(text, start, end) if _has_sign(match.group()) else ():
-            first, last = part.span()
-            last += len(text[last : last + 2]) - len(text[last : last + 2].lstrip("="))
-            kind = _hidden(_decoded(text[first:last]), rules, budget, layers)
-            if kind:
-                found.append(Span(first, last, kind, _SCORE, "coded"))
+        elif _SIGNED.search(token):
+            found += _parts(text, start, end, rules, budget, layers)
     yield found
 
 
-def _has_sign(token: str) -> bool:
-    return any(sign in token for sign in "/_+-")
+def _parts(text: str, start: int, end: int, rules: Rules, budget: list[int], layers: int) -> Iterator[Span]:
+    """Coded parts of a string: `/users/amFuZUBj...`, where a sign of the alphabet is a separator."""
+    for part in _PARTS.finditer(text, start, end):
+        first, last = part.span()
+        last += len(text[last : last + 2]) - len(text[last : last + 2].lstrip("="))
+        kind = _hidden(data, rules, budget, layers) if (data := _decoded(text[first:last])) else ""
+        if kind:
+            yield Span(first, last, kind, _SCORE, "coded")
 
 
-def _hidden(candidates: Iterator[bytes], rules: Rules, budget: list[int], layers: int) -> str:
+def _hidden(candidates: Iterable[bytes], rules: Rules, budget: list[int], layers: int) -> str:
     """The type of a value in any of the readings of one string; empty for none."""
     for data in candidates:
         plain = _text(data, budget)
@@ -98,22 +119,27 @@ def _hidden(candidates: Iterator[bytes], rules: Rules, budget: list[int], layers
     return ""
 
 
-def _decoded(token: str) -> Iterator[bytes]:
-    """The bytes that a string may stand for, as far as it can be decoded."""
-    if _HEX.fullmatch(token):
-        yield bytes.fromhex(re.sub(r"[^0-9A-Fa-f]", "", token))
+def _decoded(token: str) -> list[bytes]:
+    """The bytes that a string may stand for, as far as it can be decoded; none where they begin like no text."""
+    found: list[bytes] = []
+    if token[0] in _HEX_DIGITS and _HEX.fullmatch(token):
+        found.append(bytes.fromhex(re.sub(r"[^0-9A-Fa-f]", "", token)))
     body = token.rstrip("=")
     if "\n" in body:
         body = body.replace("\r", "").replace("\n", "")
-    if _BASE32.fullmatch(token):
+    if token[:2].isupper() and _BASE32.fullmatch(token):
         try:
-            yield base64.b32decode(body[: len(body) // 8 * 8] + _pad(body[len(body) // 8 * 8 :], 8))
+            found.append(base64.b32decode(body[: len(body) // 8 * 8] + _pad(body[len(body) // 8 * 8 :], 8)))
         except binascii.Error:
             pass
-    if "-" in body or "_" in body:
-        body = body.replace("-", "+").replace("_", "/")
-    if _is_text(_base64(body[:_HEAD])):
-        yield _base64(body)
+    head = body[:_HEAD]
+    if len(head) == _HEAD and " " not in head and _is_text(binascii.a2b_base64(_standard(head))):
+        found.append(_base64(_standard(body)))
+    return found
+
+
+def _standard(body: str) -> str:
+    return body.replace("-", "+").replace("_", "/") if "-" in body or "_" in body else body
 
 
 def _base64(body: str) -> bytes:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import re2
 
@@ -22,6 +21,7 @@ from redaction.detector.canonical import digit_groups, notations, terminal
 from redaction.detector.canonical.digit_groups import group_edits
 from redaction.detector.canonical.invisible import composed_edits, invisible_edits
 from redaction.detector.canonical.notations import notation_edits
+from redaction.detector.canonical.scan import holds
 from redaction.detector.canonical.segments import Edit, Segments, apply
 from redaction.detector.canonical.terminal import terminal_edits
 from redaction.detector.canonical.typography import plain
@@ -31,16 +31,8 @@ _MOST_LAYERS = 3
 _NEAR = 200
 
 _ANY = re2.compile("|".join((notations.TRIGGER, terminal.TRIGGER, digit_groups.TRIGGER)))
-_SPELLED = re2.compile(notations.TRIGGER)
-_TERMINAL = re2.compile(terminal.TRIGGER)
-_GROUPED = re2.compile(digit_groups.TRIGGER)
-# What tells that a pass has work (None: the pass looks itself), and its edits.
-_PASSES: tuple[tuple[Any, Callable[[str], Iterable[Edit]]], ...] = (
-    (_TERMINAL, terminal_edits),
-    (None, composed_edits),
-    (None, invisible_edits),
-    (_GROUPED, group_edits),
-)
+# Behind the notations, in this order.
+_PASSES: tuple[Callable[[str], Iterable[Edit]], ...] = (terminal_edits, composed_edits, invisible_edits, group_edits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +79,22 @@ def canonical(text: str) -> Canonical:
 def canonical_steps(text: str) -> Generator[None, None, Canonical]:
     """As `canonical`, in bounded steps: yields between two."""
     flat = plain(text)
-    if flat.isascii() and not _holds(_ANY, flat):
+    if flat.isascii() and not holds(_ANY, flat):
         return Canonical(flat, flat)
     read = flat
     layers: list[Segments] = []
     for _ in range(_MOST_LAYERS):
-        if not _holds(_SPELLED, read):
-            break
         done = yield from apply(read, notation_edits(read))
         if done is None:
             break
         read = plain(done[0])
         layers.append(done[1])
-    for trigger, edits in _PASSES:
-        if trigger is not None and not _holds(trigger, read):
-            continue
+    for edits in _PASSES:
         done = yield from apply(read, edits(read))
         if done is not None:
             read = done[0]
             layers.append(done[1])
     return Canonical(read, flat, tuple(layers), tuple(_spots(layers)))
-
-
-def _holds(trigger: Any, text: str) -> bool:
-    """Whether RE2 finds the trigger (lone surrogates count as `?`)."""
-    return trigger.search(text.encode("utf-8", "replace")) is not None
 
 
 def _spots(layers: list[Segments]) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import re2
+
+from redaction.detector.canonical.scan import places
 from redaction.detector.canonical.segments import Edit
 
 # Fewer digits are a date, a fraction, a version.
@@ -31,22 +34,25 @@ _BRACKETED = r"[\[({] ?(?:[aA][tT]|[dD][oO][tT]|[@.]) ?[\])}]"
 _PATTERN = re.compile(
     f"(?P<sign>{_SIGN})|(?P<hyphen>{_WRAPPED})|(?P<at>{_AT_WRAPPED})|(?P<quote>{_QUOTED})|(?P<word>{_BRACKETED})"
 )
-# In RE2's syntax: text without this has nothing of it.
+# In RE2's syntax: where one may begin.
 TRIGGER = (
     rf"[0-9][{_EXOTIC}]{{1,3}}[0-9A-Z]|[A-Z][{_EXOTIC}]{{1,3}}[0-9]|-[ \t]*\r?\n[ \t>]*[0-9]|@[ \t]*\r?\n"
-    r"|\n[ \t]{0,3}>|[\[({] ?(?i:at|dot|@|\.) ?[\])}]"
+    r"|\r?\n[ \t]{0,3}>|[\[({] ?(?i:at|dot|@|\.) ?[\])}]"
 )
+JOINED = re2.compile(TRIGGER)
 _PLAIN = {"hyphen": "-", "at": "@", "quote": "\n"}
 
 
 def group_edits(text: str) -> Iterator[Edit]:
     """The edits of one text; a number of few digits keeps its signs."""
     done = 0
-    for found in _PATTERN.finditer(text):
+    for place in places(JOINED, text):
+        # The trigger sees the digit or letter in front of a sign.
+        found = _PATTERN.match(text, place + text[place].isalnum())
+        if found is None or found.start() < done:
+            continue
         start, end = found.span()
         kind = found.lastgroup or ""
-        if start < done:
-            continue
         if kind in _PLAIN:
             yield start, end, _PLAIN[kind], 0
             done = end

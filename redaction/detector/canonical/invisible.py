@@ -14,6 +14,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from redaction.detector.canonical.scan import any_of, beyond_ascii, places
 from redaction.detector.canonical.segments import Edit
 
 
@@ -66,6 +67,8 @@ _COMMON = frozenset((
 ))  # fmt: skip
 _COMBINING = frozenset(code for code in range(0x300, 0x1E950) if unicodedata.combining(chr(code))) | _COMMON
 _MARKS = frozenset(map(chr, _COMBINING))
+# With Hangul's second letters, which join the first one.
+_JOINING = _MARKS.union(map(chr, range(0x1161, 0x1176)))
 # Marks on one base: more than so many are a run of their own.
 _MOST_MARKS = 64
 _CLUSTER = re.compile(
@@ -76,29 +79,35 @@ _DECORATION = re.compile(f"[{_class(_COMMON)}]+")
 
 def composed_edits(text: str) -> Iterator[Edit]:
     """Marks and their base as the one character that they make."""
-    if text.isascii() or (_MARKS.isdisjoint(text) and unicodedata.is_normalized("NFC", text)):
+    signs = beyond_ascii(text) & _JOINING
+    if not signs:
         return
-    for found in _CLUSTER.finditer(text):
+    done = 0
+    for place in places(any_of(signs), text):
+        if place <= done:
+            continue
+        found = _CLUSTER.match(text, place - 1)
+        if found is None:
+            continue
         old = found.group()
+        done = found.end()
         new = unicodedata.normalize("NFC", old)
         if new[0].isascii() or (old[0].isascii() and len(new) > 1):
             new = new[0] + _DECORATION.sub("", new[1:])
         if new != old:
-            yield found.start(), found.end(), new, 0
+            yield place - 1, done, new, 0
 
 
 def invisible_edits(text: str) -> Iterator[Edit]:
     """Leave out what prints nothing; digits in costume, and characters that NFC writes otherwise, as plain ones."""
-    if text.isascii():
-        return
-    characters = set(text)
+    characters = beyond_ascii(text)
     table = {char: _COSTUMES.get(char, "") for char in characters & _SPECIAL}
-    if not unicodedata.is_normalized("NFC", text):
+    if not unicodedata.is_normalized("NFC", "".join(characters)):
         for char in characters:
-            plain = unicodedata.normalize("NFC", char)
-            if plain != char:
-                table[char] = plain
+            composed = unicodedata.normalize("NFC", char)
+            if composed != char:
+                table[char] = composed
     if not table:
         return
-    for found in re.finditer("[" + "".join(map(re.escape, sorted(table))) + "]", text):
-        yield found.start(), found.end(), table[found.group()], 0
+    for place in places(any_of(table), text):
+        yield place, place + 1, table[text[place]], 0

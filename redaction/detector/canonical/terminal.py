@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import re2
+
+from redaction.detector.canonical.scan import places
 from redaction.detector.canonical.segments import Edit
 
 # Of a parameter four digits at most: no number can hide in one. A CSI that is no colour moves the cursor.
@@ -22,19 +25,29 @@ _PAGE = r"[\x0b\x0c]"
 # A colour whose ESC was lost in a log: `[31m`, `␛[0m`.
 _STRAY = r"\u241b?\[[0-9]{1,3}(?:;[0-9]{1,3}){0,8}m"
 _PATTERN = re.compile("|".join((_OVERSTRIKE, _CSI, _STRINGS, _OTHER, _CONTROL, _PAGE, _STRAY)))
-# In RE2's syntax: text without this has nothing of it.
-TRIGGER = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{84}\x{86}-\x{9f}]|\[[0-9;]{1,35}m"
+# In RE2's syntax: where one may begin.
+TRIGGER = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{84}\x{86}-\x{9f}]|\x{241b}?\[[0-9]{1,3}(?:;[0-9]{1,3}){0,8}m"
+STEERING = re2.compile(TRIGGER)
 
 
 def terminal_edits(text: str) -> Iterator[Edit]:
     """Leave out what steers a terminal. What moves the cursor reads as a space, a page break as a line break."""
-    for found in _PATTERN.finditer(text):
-        code = found.group()
-        new = ""
-        if code[0] in "\x0b\x0c":
-            new = "\n"
-        elif len(code) > 2 and code[0] in "\x1b\x9b" and (code[1] == "[" or code[0] == "\x9b"):
-            new = "" if code[-1] in "mK" else " "
-        elif code[0] == "\x1b" and code[1:2] in tuple("]P_^X\\"):
-            new = " "
-        yield found.start(), found.end(), new, 0
+    done = 0
+    for place in places(STEERING, text):
+        if place < done:
+            continue
+        # An overstrike begins with the character in front of its backspace.
+        if text[place] == "\x08" and place > done:
+            place -= 1
+        while (found := _PATTERN.match(text, place)) is not None:
+            code = found.group()
+            yield place, found.end(), _read(code), 0
+            done = place = found.end()
+
+
+def _read(code: str) -> str:
+    if code in "\x0b\x0c":
+        return "\n"
+    if len(code) > 2 and code[0] in "\x1b\x9b" and (code[1] == "[" or code[0] == "\x9b"):
+        return "" if code[-1] in "mK" else " "
+    return " " if code[0] == "\x1b" and code[1:2] in tuple("]P_^X\\") else ""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from redaction.detector.canonical.scan import beyond_ascii
+
 _LATIN_COSTUMES = (
     *range(0x1D400, 0x1D6A4),  # mathematical alphanumerics
     *range(0x2100, 0x2150),  # letterlike symbols: the holes in the block above
@@ -49,6 +51,6 @@ def plain(text: str) -> str:
     if text.isascii():
         return text
     # One pass for each kind of character to fold, of which texts have few: `translate` reads a table for every one.
-    for char in _FOLDED.intersection(text):
+    for char in _FOLDED & beyond_ascii(text):
         text = text.replace(char, FOLD[char])
     return text
