@@ -44,7 +44,7 @@ _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _BASE32 = re.compile(r"[A-Z2-7]{16,}+={0,6}")
 _BASE85 = re.compile(r"[!-~]{15,}+")
 _PARTS = re.compile(r"[A-Za-z0-9]{12,}+(?==|[/_+-]|$)")
-_SIGNED = re.compile(r"[A-Za-z0-9]{12}[A-Za-z0-9]*+[/_+-]|[/_+-][A-Za-z0-9]{12}")
+_SIGNED = re.compile(r"[A-Za-z0-9]{12}[/_+-]|[/_+-][A-Za-z0-9]{12}")
 # Small letters alone: in base64 an `@` and digits always give a capital or a digit.
 _WORDS = re.compile(r"[a-z/_+-]++")
 _TEXT = frozenset(range(0x20, 0x7F)) | {9, 10, 13}

@@ -33,6 +33,8 @@ BEFORE = 70
 AFTER = 24
 # A refused value loses this many groups at most, and is not tried below this length (code points).
 _MOST_CUTS = 5
+# Refused values that overlap (`key=Xkey=Xkey=X`) are read so often at most in one unit; then only what stands behind.
+_MOST_REFUSED = 8
 _SHORTEST = 7
 _SPACE = re.compile(r"\s")
 
@@ -182,7 +184,7 @@ class RuleMatcher:
         row, pattern, groups = rule.row, rule.pattern, rule.groups
         text, data, plain, base, low = window.text, window.data, window.plain, window.first, window.low
         end = window.last
-        at = 0
+        at = spent = 0
         size = len(data)
         while at < size:
             match = pattern.search(data, at)
@@ -208,8 +210,12 @@ class RuleMatcher:
                 found.append(Span(low + a, low + b, row.type, score, row.name))
                 at = max(last, at + 1)
             else:
-                # Go on behind the first word of what was refused: a better match may start inside it.
-                at = max(match.start(), at)
+                # Go on behind the label, or the first word, of what was refused: a better match may start inside it.
+                spent += last - match.start()
+                at = max(match.start(), at) if spent < _MOST_REFUSED * size else last
+                if first > at + 1:
+                    at = first
+                    continue
                 while at < size and not _is_word(data[at]):
                     at += 1
                 while at < size and _is_word(data[at]):
