@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from redaction.detector.canonical.canonical_text import Canonical, canonical_steps
-from redaction.detector.canonical.typography import plain
+from redaction.detector.canonical.canonical_text import Canonical, canonical, canonical_steps
 from redaction.detector.coded import coded_spans
 from redaction.detector.file_paths import path_spans
 from redaction.detector.overlaps import merged, places, resolve, touching
@@ -117,7 +116,12 @@ class Detector:
                 break
             masked = substitute(text, spans)
             candidates = []
-            for part in self._rules(plain(masked), policy, near=places(spans, glued)):
+            near = places(spans, glued)
+            reading = canonical(masked)
+            for part in self._rules(reading.text, policy, near=[reading.place(at) for at in near]):
+                candidates += _mapped(reading, part)
+                yield None
+            for part in self._rules(reading.plain, policy, near=near) if reading.spots else ():
                 candidates += part
                 yield None
             more = resolve(masked, self._kept(masked, policy, candidates)[0], policy.types)

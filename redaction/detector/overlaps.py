@@ -10,6 +10,8 @@ from redaction.spans import KNOWN_TYPES, PLACEHOLDER, Span, disjoint, is_placeho
 _SURE = 0.8
 # Signs that join the parts of one value.
 _SIGNS = frozenset("+-./@_")
+# Signs that begin a notation: what it spells may touch a value.
+_NOTATIONS = frozenset("\\%&=")
 
 
 def resolve(text: str, candidates: Iterable[Span], types: Set[str] = KNOWN_TYPES) -> tuple[Span, ...]:
@@ -104,10 +106,15 @@ def touching(text: str, spans: Sequence[Span]) -> list[Span]:
 
 def _touches(text: str, span: Span) -> bool:
     after = text[span.end : span.end + 2]
-    if after[:1].isalnum() or (after[:1] in _SIGNS and after[1:].isalnum()):
+    if _may_join(after[:1]) or (after[:1] in _SIGNS and after[1:].isalnum()):
         return True
     before = text[max(0, span.start - 2) : span.start]
-    return before[-1:].isalnum() or (before[-1:] in _SIGNS and before[:-1].isalnum())
+    return _may_join(before[-1:]) or (before[-1:] in _SIGNS and before[:-1].isalnum())
+
+
+def _may_join(char: str) -> bool:
+    """A letter, a digit, a sign that spells one, or what prints nothing between them."""
+    return char.isalnum() or char in _NOTATIONS or (not char.isprintable() and not char.isspace())
 
 
 def places(spans: Sequence[Span], some: Sequence[Span]) -> list[int]:

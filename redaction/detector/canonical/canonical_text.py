@@ -55,10 +55,16 @@ class Canonical:
             start, end = layer.written(start, end)
         return start, end
 
+    def place(self, at: int) -> int:
+        """Where in `text` the first character stands that begins at `at` of the original or behind it."""
+        if not self.layers:
+            return at
+        return bisect_left(range(len(self.text)), at, key=lambda place: self.original(place, place + 1)[0])
+
     def whole(self, start: int, end: int) -> tuple[int, int]:
         """`[start, end)` of the original without half notations at its ends; as it is where nothing would be left."""
         size = len(self.text)
-        first = bisect_left(range(size), start, key=lambda at: self.original(at, at + 1)[0])
+        first = self.place(start)
         last = bisect_right(range(size), end, key=lambda at: self.original(at, at + 1)[1])
         if first >= last:
             return start, end

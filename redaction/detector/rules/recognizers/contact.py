@@ -13,6 +13,8 @@ from redaction.detector.rules.recognizer import Recognizer, alone, any_edges, nu
 _EMAIL = "RFC 5322 addr-spec, RFC 6531 for letters beyond ASCII"
 _PHONE = "ITU-T E.164; https://github.com/google/libphonenumber"
 
+# A mailbox is of one script: letters of another one in front are the word before it.
+_LATIN, _OTHER = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ", "Ά-ώЀ-ӿ"
 # RFC 2606 and RFC 6761: names that belong to nobody; and two that documentation treats so.
 _RESERVED = (".example", ".test", ".invalid", ".localhost")
 _RESERVED_DOMAINS = ("example.com", "example.org", "example.net", "example.edu", "yourdomain.com", "mydomain.com")
@@ -138,7 +140,7 @@ ROWS = (
     Recognizer(
         "email",
         "EMAIL_ADDRESS",
-        r"[\pL\pN_](?:[\pL\pN._%+'-]*[\pL\pN_+-])?@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+(?:\pL{2,24}|xn--[a-z0-9-]{2,20})",
+        rf"(?:[{_LATIN}\pN_](?:[{_LATIN}\pN._%+'-]*[{_LATIN}\pN_+-])?|[{_OTHER}](?:[{_OTHER}\pN._%+'-]*[{_OTHER}\pN_+-])?)@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+(?:\pL{{2,24}}|xn--[a-z0-9-]{{2,20}})",
         trigger=r"@[\pL\pN-]{1,63}\.",
         check=email,
         guard=_no_remote,
