@@ -195,7 +195,7 @@ def test_decimal_digits_of_all_scripts_are_digits(text: str) -> None:
     assert canonical(text).text == "".join(str(unicodedata.decimal(char)) for char in text)
 
 
-SIZE = 30_000
+SIZE = 6_000
 
 
 def cpu(text: str) -> float:
