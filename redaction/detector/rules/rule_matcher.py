@@ -16,9 +16,10 @@ from typing import Any
 import re2
 
 from redaction.detector.rules.context_words import CONTEXTS, context_pattern
-from redaction.detector.rules.re2_classes import loosened, spell_out
+from redaction.detector.rules.re2_classes import spell_out
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.table_headers import Columns
+from redaction.detector.rules.triggers import Triggers, is_glued, re2_options, search_set
 from redaction.detector.rules.value_edges import value_edges
 from redaction.detector.tagger.chunks import LONGEST, Remembered, units
 from redaction.spans import PLACEHOLDER, Span
@@ -39,27 +40,9 @@ _SHORTEST = 7
 _SPACE = re.compile(r"\s")
 
 
-def _options() -> Any:
-    options = re2.Options()
-    options.max_mem = 64 << 20
-    options.log_errors = False
-    return options
-
-
 def compile_re2(pattern: str) -> Any:
     """A compiled RE2. Raises re2.error when the pattern is not RE2 syntax."""
-    return re2.compile(pattern, _options())
-
-
-def _set(patterns: Sequence[str]) -> Any:
-    """A compiled RE2 set that searches anywhere; None when there is nothing to look for."""
-    if not patterns:
-        return None
-    found = re2.Set.SearchSet(_options())
-    for pattern in patterns:
-        found.Add(pattern)
-    found.Compile()
-    return found
+    return re2.compile(pattern, re2_options())
 
 
 @dataclass(slots=True)
@@ -114,10 +97,10 @@ class RuleMatcher:
         self._remembered = Remembered[tuple[Span, ...]](remember) if remember else None
         used = sorted({row.context for group in groups for row in group if row.context})
         patterns = [context_pattern(contexts[name]) for name in used]
-        self._context_set = _set(patterns)
+        self._context_set = search_set(patterns)
         place = {name: index for index, name in enumerate(used)}
         compiled = [compile_re2(pattern) for pattern in patterns]
-        self._groups: list[tuple[Any, list[_Rule]]] = []
+        self._groups: list[tuple[Triggers, list[_Rule]]] = []
         for group in groups:
             triggers = [row.trigger or row.pattern for row in group]
             rules: list[_Rule] = []
@@ -126,7 +109,7 @@ class RuleMatcher:
                 index = place.get(row.context, -1)
                 context = compiled[index] if row.context else None
                 rules.append(_Rule(row, pattern, pattern.groups, context, index))
-            self._groups.append((_set([loosened(value_edges(spell_out(t))) if loosen else t for t in triggers]), rules))
+            self._groups.append((Triggers(triggers, built_in=loosen), rules))
 
     def find(self, text: str) -> list[Span]:
         """All candidates of all rules, overlapping ones too, in the units' order."""
@@ -163,8 +146,9 @@ class RuleMatcher:
         data = window.data
         found: list[Span] = []
         seen: frozenset[int] | None = None
+        glued = is_glued(data)
         for triggers, rules in self._groups:
-            for index in triggers.Match(data) or ():
+            for index in triggers.match(data, glued=glued):
                 rule = rules[index]
                 if rule.row.needs_context:
                     if seen is None:
