@@ -124,7 +124,7 @@ def _decoded(token: str) -> list[bytes]:
     found: list[bytes] = []
     if token[0] in _HEX_DIGITS and _HEX.fullmatch(token):
         found.append(bytes.fromhex(re.sub(r"[^0-9A-Fa-f]", "", token)))
-    body = token.rstrip("=")
+    body = token.rstrip("=") if token[-1] == "=" else token
     if "\n" in body:
         body = body.replace("\r", "").replace("\n", "")
     if token[:2].isupper() and _BASE32.fullmatch(token):
@@ -132,8 +132,7 @@ def _decoded(token: str) -> list[bytes]:
             found.append(base64.b32decode(body[: len(body) // 8 * 8] + _pad(body[len(body) // 8 * 8 :], 8)))
         except binascii.Error:
             pass
-    head = body[:_HEAD]
-    if len(head) == _HEAD and " " not in head and _is_text(binascii.a2b_base64(_standard(head))):
+    if len(body) >= _HEAD and body[2] not in " :" and _is_text(binascii.a2b_base64(_standard(body[:_HEAD]))):
         found.append(_base64(_standard(body)))
     return found
 

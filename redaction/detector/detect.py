@@ -92,7 +92,9 @@ class Detector:
     def warm(self, policy: CompiledPolicy) -> None:
         """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read."""
         everyday = self._tagger.warm() if isinstance(self._tagger, UnitTagger) else []
-        self.find(warm_up(everyday[:: max(1, len(everyday) // _WARM_WORDS)]), policy)
+        text = warm_up(everyday[:: max(1, len(everyday) // _WARM_WORDS)])
+        self._engine.warm(text)
+        self.find(text, policy)
 
     def find(self, text: str, policy: CompiledPolicy) -> tuple[Span, ...]:
         """The spans to mask, sorted and disjoint."""

@@ -12,17 +12,16 @@ it differs from the text as written (`spots`); what is found there in either rea
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import re2
 
 from redaction.detector.canonical import digit_groups, notations, terminal
 from redaction.detector.canonical.digit_groups import group_edits
-from redaction.detector.canonical.invisible import composed_edits, invisible_edits
+from redaction.detector.canonical.invisible import composed_edits, invisible_edits, prints_otherwise
 from redaction.detector.canonical.notations import notation_edits
-from redaction.detector.canonical.scan import holds
-from redaction.detector.canonical.segments import Edit, Segments, apply
+from redaction.detector.canonical.segments import Segments, apply
 from redaction.detector.canonical.terminal import terminal_edits
 from redaction.detector.canonical.typography import plain
 
@@ -30,9 +29,12 @@ _MOST_LAYERS = 3
 # Differences as near as this (code points) make one spot.
 _NEAR = 200
 
-_ANY = re2.compile("|".join((notations.TRIGGER, terminal.TRIGGER, digit_groups.TRIGGER)))
-# Behind the notations, in this order.
-_PASSES: tuple[Callable[[str], Iterable[Edit]], ...] = (terminal_edits, composed_edits, invisible_edits, group_edits)
+# Which passes have work, from one scan: spelled notations, what steers a terminal, signs inside numbers.
+_SPELLED, _STEERS, _GROUPS = range(3)
+_TRIGGERS = re2.Set.SearchSet()
+for _trigger in (notations.TRIGGER, terminal.TRIGGER, digit_groups.TRIGGER):
+    _TRIGGERS.Add(_trigger)
+_TRIGGERS.Compile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +87,37 @@ def canonical(text: str) -> Canonical:
 def canonical_steps(text: str) -> Generator[None, None, Canonical]:
     """As `canonical`, in bounded steps: yields between two."""
     flat = plain(text)
-    if flat.isascii() and not holds(_ANY, flat):
+    work = _work(flat)
+    if not work and not prints_otherwise(flat):
         return Canonical(flat, flat)
     read = flat
     layers: list[Segments] = []
-    for _ in range(_MOST_LAYERS):
-        done = yield from apply(read, notation_edits(read))
-        if done is None:
-            break
-        read = plain(done[0])
-        layers.append(done[1])
-    for edits in _PASSES:
-        done = yield from apply(read, edits(read))
+    if _SPELLED in work:
+        for _ in range(_MOST_LAYERS):
+            done = yield from apply(read, notation_edits(read))
+            if done is None:
+                break
+            read = plain(done[0])
+            layers.append(done[1])
+        work = _work(read)
+    for number, edits in ((_STEERS, terminal_edits), (None, composed_edits), (None, invisible_edits)):
+        if number is None or number in work:
+            done = yield from apply(read, edits(read))
+            if done is not None:
+                read = done[0]
+                layers.append(done[1])
+    # What was left out before may have stood between a number's signs.
+    if layers or _GROUPS in work:
+        done = yield from apply(read, group_edits(read))
         if done is not None:
             read = done[0]
             layers.append(done[1])
     return Canonical(read, flat, tuple(layers), tuple(_spots(layers)))
+
+
+def _work(text: str) -> frozenset[int]:
+    """The passes whose triggers are in the text."""
+    return frozenset(_TRIGGERS.Match(text.encode("utf-8", "replace")) or ())
 
 
 def _spots(layers: list[Segments]) -> Iterator[tuple[int, int]]:

@@ -69,12 +69,21 @@ _COMBINING = frozenset(code for code in range(0x300, 0x1E950) if unicodedata.com
 _MARKS = frozenset(map(chr, _COMBINING))
 # With Hangul's second letters, which join the first one.
 _JOINING = _MARKS.union(map(chr, range(0x1161, 0x1176)))
+_LOOKED_AT = _JOINING | _SPECIAL
 # Marks on one base: more than so many are a run of their own.
 _MOST_MARKS = 64
 _CLUSTER = re.compile(
     f"[^{_class(_COMBINING)}][{_class(_COMBINING)}]{{1,{_MOST_MARKS}}}|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
 )
 _DECORATION = re.compile(f"[{_class(_COMMON)}]+")
+
+
+def prints_otherwise(text: str) -> bool:
+    """Whether `composed_edits` or `invisible_edits` have anything to look at."""
+    characters = beyond_ascii(text)
+    if not characters:
+        return False
+    return not characters.isdisjoint(_LOOKED_AT) or not unicodedata.is_normalized("NFC", "".join(characters))
 
 
 def composed_edits(text: str) -> Iterator[Edit]:

@@ -9,11 +9,6 @@ from typing import Any
 import re2
 
 
-def holds(trigger: Any, text: str) -> bool:
-    """Whether the trigger matches anywhere (lone surrogates count as `?`)."""
-    return trigger.search(text.encode("utf-8", "replace")) is not None
-
-
 def places(trigger: Any, text: str) -> Iterator[int]:
     """The places (code points) where matches of the trigger begin, in order."""
     data = text.encode("utf-8", "replace")

@@ -142,6 +142,14 @@ class RuleMatcher:
                 remembered.put(key, found)
             yield _moved(found, start) if start else found
 
+    def warm(self, text: str) -> None:
+        """Have all automata of the triggers built for text like this, also those that it does not need itself."""
+        for start, end in units(text):
+            data = _bytes(text[start:end])
+            for triggers, _ in self._groups:
+                triggers.match(data, glued=False)
+                triggers.match(data, glued=True)
+
     def _search(self, window: _Window) -> list[Span]:
         data = window.data
         found: list[Span] = []

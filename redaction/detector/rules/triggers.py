@@ -18,8 +18,9 @@ from redaction.detector.rules.value_edges import value_edges
 # What may touch a letter or `_` and still be a value: seven digits or more in groups, a dotted quad, a long token with
 # a `_` beside it, a short code, an address in hex pairs.
 _GLUED = "|".join((
-    r"[A-Za-z_][0-9](?:[ .()-]{0,3}[0-9]){6}",
-    r"[0-9](?:[ .()-]{0,3}[0-9]){6}[A-Za-z_]",
+    # Not hex digits, not `2026-11-27T10:30`.
+    r"(?:[G-Zg-z][A-Fa-f]{0,3}|_)[0-9](?:[ .()-]{0,3}[0-9]){6}",
+    r"[0-9](?:[ .()-]{0,3}[0-9]){6}(?:[A-Fa-f]{0,3}[G-SU-Zg-z_]|T[^0-9])",
     r"[A-Za-z_][0-9]{1,3}(?:\.[0-9]{1,3}){3}",
     r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}[A-Za-z_]",
     r"_[0-9A-Za-z]{0,24}[0-9][0-9A-Za-z]{16}",
