@@ -32,7 +32,10 @@ _HEAD = 12
 # Strings between two of which others may run.
 _STEP = 256
 
-_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{12,}+={0,6}")
+# Text in base64 has a sign only for `>`, `?`, `~` and few letters beyond ASCII: so many letters and digits in a row are
+# in any coded string that is long enough to hold a value, and in few names, paths and dates.
+_RUN = re.compile(r"[A-Za-z0-9]{12,}+")
+_REST = re.compile(r"[A-Za-z0-9+/_-]*+={0,6}")
 # A line of base64 that goes on in the next one is as long as MIME (76), PEM (64) or a terminal makes it.
 _LINE = 60
 _LINES = re.compile(r"(?:\r?\n[A-Za-z0-9+/_-]{60,}+)*+(?:\r?\n[A-Za-z0-9+/_-]{2,}+)?+={0,2}")
@@ -46,7 +49,7 @@ _BASE85 = re.compile(r"[!-~]{15,}+")
 _PARTS = re.compile(r"[A-Za-z0-9]{12,}+(?==|[/_+-]|$)")
 _SIGNED = re.compile(r"[A-Za-z0-9]{12}[/_+-]|[/_+-][A-Za-z0-9]{12}")
 # Small letters alone: in base64 an `@` and digits always give a capital or a digit.
-_WORDS = re.compile(r"[a-z/_+-]++")
+_WORDS = re.compile(r"[a-z]++")
 _TEXT = frozenset(range(0x20, 0x7F)) | {9, 10, 13}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 
@@ -70,16 +73,17 @@ def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Ite
         if kind and pairs:
             found.append(Span(place, pairs.end(), kind, _SCORE, "coded"))
     done = 0
-    for number, match in enumerate(_TOKEN.finditer(text)):
+    for number, run in enumerate(_RUN.finditer(text)):
         if budget[0] <= 0:
             break
         if number % _STEP == _STEP - 1:
             yield found
             found = []
-        token = match.group()
-        start, end = match.span()
-        if start < done or _WORDS.fullmatch(token):
+        if run.start() < done or _WORDS.fullmatch(run.group()):
             continue
+        start, end = _token(text, run.start(), run.end(), done)
+        done = end
+        token = text[start:end]
         if end - start >= _LINE and token[-1] != "=":
             rest = _LINES.match(text, end)
             done = end = rest.end() if rest else end
@@ -90,6 +94,14 @@ def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Ite
         elif _SIGNED.search(token):
             found += _parts(text, start, end, rules, budget, layers)
     yield found
+
+
+def _token(text: str, start: int, end: int, low: int) -> tuple[int, int]:
+    """The string of the base64 alphabets around a run of letters and digits."""
+    while start > low and (text[start - 1] in "+/_-" or (text[start - 1].isascii() and text[start - 1].isalnum())):
+        start -= 1
+    rest = _REST.match(text, end)
+    return start, rest.end() if rest else end
 
 
 def _parts(text: str, start: int, end: int, rules: Rules, budget: list[int], layers: int) -> Iterator[Span]:
