@@ -42,7 +42,10 @@ class Pipeline:
             raise ConfigError(config.source if error.key else "", str(error)) from None
         self.masker = MaskService(self.profiler, self.cache, deadline=settings.profiler.request_deadline)
         strict = self.profiler.strict_spans if isinstance(self.profiler, EmbeddedProfiler) else _strict_spans
-        self.redactor = Redactor(self.masker, strict, settings, contextual=settings.profiler.embedded)
+        everyday = self.profiler.is_everyday if isinstance(self.profiler, EmbeddedProfiler) else None
+        self.redactor = Redactor(
+            self.masker, strict, settings, contextual=settings.profiler.embedded, everyday=everyday
+        )
         self.in_flight = 0
         self._retired = False
 

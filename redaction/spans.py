@@ -1,24 +1,14 @@
-"""Found places in a text, and the placeholders that take their place."""
+"""Found places in a text, and the text with placeholders in their place."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-# `[[NAME]]`, and with a tag (reversible mode) `[[NAME_k3f9w2c]]`. Types are upper case, tags lower case.
-PLACEHOLDER = re.compile(r"\[\[([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)(?:_([a-z0-9]{4,10}))?\]\]")
-# The types that the product itself gives, and those of Faasera's documented recognizers.
-KNOWN_TYPES = frozenset(
-    """
-    NAME FIRSTNAME LASTNAME SSN ITIN EMAIL_ADDRESS PHONE_NUMBER CREDITCARD_NUMBER IBAN_CODE IP_ADDRESS MAC_ADDRESS
-    STREET_ADDRESS DATE_OF_BIRTH PASSPORT_NUMBER DRIVER_LICENSE ACCOUNT_NUMBER ROUTING_NUMBER NATIONAL_ID TAX_ID
-    MEDICAL_RECORD CRYPTO_ADDRESS VIN USERNAME API_KEY PASSWORD PRIVATE_KEY JWT CONNECTION_STRING OTHER SECRET PATIENT
-    BLOCKED_FILE BLOCKED_TEXT
-    """.split()  # noqa: SIM905 - a list of words reads better as text
-)
-# No tag and no type has so many digits: what has may be a value in a placeholder's clothes.
-_MOST_DIGITS = 4
+from redaction.edits import apply
+from redaction.placeholders import PLACEHOLDER, placeholder
+
+__all__ = ["PLACEHOLDER", "Span", "disjoint", "placeholder", "substitute"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +23,6 @@ class Span:
     type: str
     score: float = 1.0
     recognizer: str = ""
-
-
-def placeholder(kind: str) -> str:
-    """The placeholder of a type: `SSN` -> `[[SSN]]`."""
-    return f"[[{kind}]]"
-
-
-def is_placeholder(match: re.Match[str], types: Set[str] = KNOWN_TYPES) -> bool:
-    """Whether a match of `PLACEHOLDER` is one: a known type (`types`: also configured ones), and hardly any digits.
-
-    Anything else in double brackets is text: `[[SSN_078051120]]`, `[[X]]`.
-    """
-    return match[1] in types and sum("0" <= char <= "9" for char in match[0]) <= _MOST_DIGITS
 
 
 def disjoint(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -73,12 +50,4 @@ def disjoint(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 def substitute(text: str, spans: Sequence[Span]) -> str:
     """`text` with each span replaced by its placeholder. Spans must be sorted and disjoint."""
-    out: list[str] = []
-    at = 0
-    for span in spans:
-        if not at <= span.start <= span.end <= len(text):
-            raise ValueError("spans must be sorted, disjoint and inside the text")
-        out += (text[at : span.start], placeholder(span.type))
-        at = span.end
-    out.append(text[at:])
-    return "".join(out)
+    return apply(text, [(span.start, span.end, placeholder(span.type)) for span in spans])

@@ -6,20 +6,22 @@ from __future__ import annotations
 import bisect
 import functools
 import hashlib
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from dialects.vendor_keys import vendor_keys
 from redaction.detector.canonical.canonical_text import Canonical, canonical, canonical_steps
 from redaction.detector.coded import coded_spans
 from redaction.detector.file_paths import path_spans
 from redaction.detector.overlaps import merged, places, resolve, touching
 from redaction.detector.policy import CompiledPolicy
 from redaction.detector.rules import name_rules
-from redaction.detector.rules.private_keys import private_keys
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.recognizers import GROUPS, ROWS
 from redaction.detector.rules.rule_matcher import RuleMatcher
+from redaction.detector.rules.secret_scans import secret_scans, secrets_around
 from redaction.detector.rules.strict_rules import strict_spans
 from redaction.detector.tagger.tagged_spans import Scorer, UnitTagger
 from redaction.detector.warmup import warm_up
@@ -30,7 +32,7 @@ NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 _TAGGER_FLOOR = 0.3
 _TAGGER_RANGE = 0.35
 # Counted into the version beside the rows: raise it when code (not a row) changes what is found.
-_LOGIC = "4"
+_LOGIC = "5"
 # Units of text (some 1200 code points) whose findings are kept: those of 10 to 20 MB of text.
 _REMEMBERED = 8192
 # So many everyday words are read at the start (some 70 KB of text).
@@ -58,6 +60,13 @@ class Tagger(Protocol):
         ...
 
 
+@runtime_checkable
+class ManyTagger(Protocol):
+    """A tagger that reads short texts together, and remembers what it read."""
+
+    def spans_many(self, texts: Sequence[str]) -> Sequence[Sequence[Span]]: ...
+
+
 @functools.cache
 def rule_engine() -> RuleMatcher:
     """The built-in rules and name cues, compiled once per process."""
@@ -71,6 +80,7 @@ def rules_version() -> str:
     text = "\n".join(
         f"{r.name} {r.type} {r.pattern} {r.context} {r.needs_context} {r.unchecked} {r.score} {r.near}" for r in rows
     )
+    text += "\n".join(f"{key.format} {key.flags}" for key in vendor_keys())
     return hashlib.sha256(f"{_LOGIC}\n{text}".encode()).hexdigest()[:12]
 
 
@@ -80,6 +90,7 @@ class Detector:
     def __init__(self, tagger: Tagger | Scorer | None = None) -> None:
         """A tagger that gives scores by word is run unit by unit."""
         self._engine = rule_engine()
+        self.everyday: frozenset[str] = frozenset()
         self._tagger: Tagger | None = UnitTagger(tagger) if isinstance(tagger, Scorer) else tagger
 
     def __repr__(self) -> str:
@@ -92,9 +103,16 @@ class Detector:
     def warm(self, policy: CompiledPolicy) -> None:
         """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read."""
         everyday = self._tagger.warm() if isinstance(self._tagger, UnitTagger) else []
+        self.everyday = frozenset(word.casefold() for word in everyday)
         text = warm_up(everyday[:: max(1, len(everyday) // _WARM_WORDS)])
         self._engine.warm(text)
         self.find(text, policy)
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Have the tagger read short texts together: `slices` of each then finds its results remembered."""
+        tagger: object = self._tagger
+        if isinstance(tagger, ManyTagger):
+            tagger.spans_many(texts)
 
     def find(self, text: str, policy: CompiledPolicy) -> tuple[Span, ...]:
         """The spans to mask, sorted and disjoint."""
@@ -108,8 +126,8 @@ class Detector:
             candidates += part
             yield None
         kept, dropped = self._kept(text, policy, candidates)
-        spans = resolve(text, kept, policy.types)
-        left = len(resolve(text, dropped, policy.types)) if dropped else 0
+        spans = resolve(text, kept)
+        left = len(resolve(text, dropped)) if dropped else 0
         more: Sequence[Span] = spans
         for _ in range(_MOST_PASSES):
             # Values that touch each other hide each other's edges: what is left is read again beside its placeholders.
@@ -126,7 +144,7 @@ class Detector:
             for part in self._rules(reading.plain, policy, near=near) if reading.spots else ():
                 candidates += part
                 yield None
-            more = resolve(masked, self._kept(masked, policy, candidates)[0], policy.types)
+            more = resolve(masked, self._kept(masked, policy, candidates)[0])
             spans = merged(spans, more)
         yield Found(spans, left)
 
@@ -141,17 +159,16 @@ class Detector:
                 reading: Canonical = done.value
                 break
             yield []
-        yield [Span(*reading.original(a, b), "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(reading.text)]
         read: list[Span] = []
-        for found in self._rules(reading.text, policy):
+        for found in itertools.chain(secret_scans(reading.text), self._rules(reading.text, policy)):
             mapped = _mapped(reading, found)
             yield mapped
             if reading.spots:
                 read += mapped
         if reading.spots:
-            yield [Span(a, b, "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(reading.plain)]
             covers = _Cover(read)
-            for found in self._rules(reading.plain, policy, within=reading.spots):
+            rules = self._rules(reading.plain, policy, within=reading.spots)
+            for found in itertools.chain(secrets_around(reading.plain, reading.spots), rules):
                 yield [_clipped(reading, span) if covers.touches(span) else span for span in found]
         for hidden in coded_spans(reading.text, strict_spans):
             yield _mapped(reading, hidden)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 
-from redaction.spans import KNOWN_TYPES, PLACEHOLDER, Span, disjoint, is_placeholder, placeholder
+from redaction.placeholders import find_placeholders, placeholder
+from redaction.spans import Span, disjoint
 
 # From this score on, what a candidate covers beside an existing placeholder is masked too.
 _SURE = 0.8
@@ -14,14 +15,14 @@ _SIGNS = frozenset("+-./@_")
 _NOTATIONS = frozenset("\\%&=")
 
 
-def resolve(text: str, candidates: Iterable[Span], types: Set[str] = KNOWN_TYPES) -> tuple[Span, ...]:
+def resolve(text: str, candidates: Iterable[Span]) -> tuple[Span, ...]:
     """Sorted, disjoint spans. Overlapping candidates of one type become one; otherwise `spans.disjoint` decides.
 
     What is left of an outvoted candidate must hold a letter or digit to stay. Candidates are cut where the text already
-    holds a placeholder (of one of `types`); a doubtful one that reaches over a placeholder was read from masked text
+    holds a placeholder of a known type; a doubtful one that reaches over a placeholder was read from masked text
     and is dropped.
     """
-    found = _outside_placeholders(text, list(candidates), types)
+    found = _outside_placeholders(text, list(candidates))
     result: list[Span] = []
     for cluster in _clusters(found):
         if len(cluster) == 1:
@@ -73,10 +74,10 @@ def _united(cluster: list[Span]) -> list[Span]:
     return out + list(by_type.values())
 
 
-def _outside_placeholders(text: str, spans: list[Span], types: Set[str]) -> list[Span]:
+def _outside_placeholders(text: str, spans: list[Span]) -> list[Span]:
     if "[[" not in text:
         return spans
-    holes = [match.span() for match in PLACEHOLDER.finditer(text) if is_placeholder(match, types)]
+    holes = [match.span() for match in find_placeholders(text)]
     if not holes:
         return spans
     out: list[Span] = []

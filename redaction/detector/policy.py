@@ -13,7 +13,8 @@ from config.config_errors import ConfigError
 from config.redaction_settings import Pattern, Policy
 from redaction.detector.rules.recognizer import Recognizer, any_edges, word_edges
 from redaction.detector.rules.rule_matcher import RuleMatcher, compile_re2
-from redaction.spans import KNOWN_TYPES, Span
+from redaction.placeholders import register_types
+from redaction.spans import Span
 
 # Entries of a dictionary that share one expression: more would make its automaton big.
 _CHUNK = 500
@@ -29,7 +30,6 @@ class CompiledPolicy:
     exclusion_patterns: tuple[Any, ...]
     engine: RuleMatcher | None
     leave_paths: bool
-    types: frozenset[str] = KNOWN_TYPES  # what a placeholder may be called: the built-in types and its own
 
     def __repr__(self) -> str:
         return f"CompiledPolicy({len(self.disabled)} disabled, {len(self.excluded)} excluded texts)"
@@ -74,13 +74,13 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
         engine = RuleMatcher((rows,), contexts=contexts, loosen=False) if rows else None
     except re2.error:
         raise ConfigError(key, "its dictionaries and patterns are too large to compile together") from None
+    register_types((*policy.dictionaries, *(pattern.type for pattern in policy.patterns)))
     return CompiledPolicy(
         disabled=frozenset(kind for kind, on in policy.recognizers.items() if not on),
         excluded=frozenset(text.strip().casefold() for text in policy.exclusion.texts),
         exclusion_patterns=exclusions,
         engine=engine,
         leave_paths=policy.paths != "mask",
-        types=KNOWN_TYPES | frozenset(policy.dictionaries) | frozenset(pattern.type for pattern in policy.patterns),
     )
 
 

@@ -10,10 +10,10 @@ from decimal import Decimal
 from redaction.detector.canonical.canonical_text import canonical
 from redaction.detector.overlaps import resolve
 from redaction.detector.policy import CompiledPolicy
-from redaction.detector.rules.private_keys import private_keys
 from redaction.detector.rules.recognizer import Recognizer, number_edges
 from redaction.detector.rules.recognizers import ROWS
 from redaction.detector.rules.rule_matcher import RuleMatcher
+from redaction.detector.rules.secret_scans import strict_secrets
 from redaction.spans import Span
 
 # Without one of these nothing strict can be in a text: seven digits, an @, a token's dash, dot or underscore, a long run.
@@ -93,10 +93,7 @@ def strict_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span,
 def _found(text: str) -> list[Span]:
     if not _SUSPICIOUS.search(text):
         return []
-    found = _engine().find(text)
-    if "-----BEGIN" in text:
-        found += [Span(a, b, "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(text)]
-    return found
+    return [*_engine().find(text), *strict_secrets(text)]
 
 
 def _whole_number(text: str) -> list[Span]:

@@ -44,8 +44,9 @@ def test_is_a_placeholder(kind: str, value: str) -> None:
 
 def test_a_tag_never_has_five_digits() -> None:
     tagger = Tagger(KEY)
-    counts = {sum(map(str.isdecimal, tagger.tag("NAME", str(value)))) for value in range(20_000)}
-    assert max(counts) == 4
+    tags = [tagger.tag("NAME", value) for value in map(str, range(2_000))]
+    counts = {sum(map(str.isdecimal, tag)) for tag in tags}
+    assert max(counts) == 4  # some come near
 
 
 def test_a_window_of_digits_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
