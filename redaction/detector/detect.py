@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from redaction.detector.file_paths import path_spans
+from redaction.detector.labels.label_engine import LabelEngine
+from redaction.detector.labels.label_version import labels_version
 from redaction.detector.normalise import View, views
 from redaction.detector.overlaps import merged, places, resolve, touching
 from redaction.detector.policy import CompiledPolicy
@@ -28,7 +30,7 @@ NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 _TAGGER_FLOOR = 0.3
 _TAGGER_RANGE = 0.35
 # Counted into the version beside the rows: raise it when code (not a row) changes what is found.
-_LOGIC = "3"
+_LOGIC = "4"
 # Units of text (some 1200 code points) whose findings are kept: those of 10 to 20 MB of text.
 _REMEMBERED = 8192
 # So many everyday words are read at the start (some 70 KB of text).
@@ -63,13 +65,19 @@ def rule_engine() -> RuleMatcher:
 
 
 @functools.cache
+def label_engine() -> LabelEngine:
+    """The engine of labelled values, with one memory per process."""
+    return LabelEngine(remember=_REMEMBERED)
+
+
+@functools.cache
 def rules_version() -> str:
     """Changes whenever a row changes."""
     rows: tuple[Recognizer, ...] = (*ROWS, *name_rules.SHAPES, *name_rules.CUES)
     text = "\n".join(
         f"{r.name} {r.type} {r.pattern} {r.context} {r.needs_context} {r.unchecked} {r.score} {r.near}" for r in rows
     )
-    return hashlib.sha256(f"{_LOGIC}\n{text}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{_LOGIC}\n{labels_version()}\n{text}".encode()).hexdigest()[:12]
 
 
 class Detector:
@@ -140,6 +148,8 @@ class Detector:
             if engine is not None:
                 for found in engine.blocks(view.text, near):
                     yield _mapped(view, found)
+        for labelled in label_engine().find(view.text, near):
+            yield _mapped(view, labelled)
 
     def _tagged(self, text: str) -> Iterator[Sequence[Span]]:
         if isinstance(self._tagger, UnitTagger):

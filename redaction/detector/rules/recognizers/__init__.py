@@ -6,7 +6,6 @@ from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.recognizers import (
     address,
     bank,
-    birth,
     cards,
     contact,
     devices,
@@ -14,7 +13,6 @@ from redaction.detector.rules.recognizers import (
     national_ids,
     network_addresses,
     secrets_keys,
-    secrets_labelled,
     secrets_vendors,
 )
 
@@ -23,12 +21,10 @@ GROUPS: tuple[tuple[Recognizer, ...], ...] = (
     identity.ROWS + cards.ROWS + network_addresses.ROWS,
     national_ids.ROWS,
     bank.ROWS,
-    contact.ROWS + birth.ROWS,
+    contact.ROWS,
     address.ROWS[:6],
     address.ROWS[6:],
-    devices.SHAPES,
-    devices.LABELLED,
+    devices.ROWS,
     secrets_vendors.ROWS + secrets_keys.ROWS,
-    secrets_labelled.ROWS,
 )
 ROWS: tuple[Recognizer, ...] = tuple(row for group in GROUPS for row in group)

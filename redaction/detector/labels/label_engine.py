@@ -1,0 +1,202 @@
+"""Finds the values that labels announce: label x binding x value, unit by unit, in bounded steps.
+
+A unit is judged by its own text, a little before and after it, and the header of the table it continues, as in the rule
+matcher: new or remembered, the spans are the same. Every label costs a bounded number of steps and what lies inside a
+found value is not looked at again, so time is linear in the text whatever it holds.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterator, Sequence
+
+from redaction.detector.labels.birth_dates import birth_date
+from redaction.detector.labels.bindings import Bound, How, bound, value_at
+from redaction.detector.labels.commands import command_secrets
+from redaction.detector.labels.label_matcher import Label, labels
+from redaction.detector.labels.label_tables import cells, header_labels, header_of, inserted
+from redaction.detector.labels.number_values import device, numbers, plate, username
+from redaction.detector.labels.phone_values import phone
+from redaction.detector.labels.secret_values import password, pin, secret
+from redaction.detector.labels.value_edges import Value
+from redaction.detector.rules.table_headers import Columns, table_row
+from redaction.detector.tagger.chunks import Remembered, units
+from redaction.spans import Span
+
+# What may be seen before and behind a unit (code points): key and words before a label, the longest value behind it.
+BEFORE = 160
+BEHIND = 2600
+_SCHEMES = ("bearer ", "basic ", "token ", "apikey ", "api-key ", "negotiate ", "digest ", "bot ", "splunk ", "key ", "sso-key ", "genie-key ")
+
+
+class LabelEngine:
+    """The engine with its memory of units. Safe to share between threads."""
+
+    def __init__(self, *, remember: int = 0) -> None:
+        """The results of `remember` units and up to twice as many are kept, by keyed hash (no text)."""
+        self._remembered = Remembered[tuple[Span, ...]](remember) if remember else None
+
+    def find(self, text: str, near: Sequence[int] | None = None) -> Iterator[list[Span]]:
+        """The spans unit by unit: stop between two to let others run. May overlap those of the rules.
+
+        With `near` only units from which one of these places (sorted) can be seen.
+        """
+        columns = Columns(text)
+        for start, end in units(text):
+            if near is not None:
+                at = bisect.bisect_left(near, start - BEFORE)
+                if at == len(near) or near[at] > end + BEHIND:
+                    continue
+            low = max(0, start - BEFORE)
+            window = text[low : end + BEHIND]
+            header = columns.header_line(start) if start else ""
+            if self._remembered is None:
+                yield [_moved(span, low) for span in _search(window, start - low, end - low, header)]
+                continue
+            key = self._remembered.key(window, start - low, end - low, beside=header)
+            found = self._remembered.get(key)
+            if found is None:
+                found = tuple(_search(window, start - low, end - low, header))
+                self._remembered.put(key, found)
+            yield [_moved(span, low) for span in found]
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by, span.type, span.score, span.recognizer) if by else span
+
+
+def _search(text: str, start: int, end: int, header: str) -> Iterator[Span]:
+    """The spans of the labels, tables and commands that begin in `[start, end)` of the window."""
+    tables = _Tables(text, start, end, header)
+    done = start
+    for label in labels(text, start, end):
+        if label.word < done:
+            continue
+        yield from tables.until(label)
+        for candidate in bound(text, label):
+            spans = judged(text, label, candidate)
+            if spans:
+                yield from spans
+                if candidate.how is not How.BACKWARD:
+                    done = max(done, candidate.value.start + 1, spans[-1].end)
+                if candidate.operator != "|":
+                    break
+        else:
+            if label.kind.shape == "birth":
+                place = birth_date(text, label.end)
+                if place:
+                    yield _span(label, *place)
+    yield from tables.rest()
+    for a, b in command_secrets(text, start, end):
+        yield Span(a, b, "PASSWORD", 0.86, "command_line")
+    for label, cell in inserted(text, start, end):
+        yield from judged(text, label, cell)
+
+
+def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
+    """The spans of a bound value that has the shape of the label's kind."""
+    shape = label.kind.shape
+    value = candidate.value
+    if shape == "password":
+        good = password(text, label, candidate)
+    elif shape == "secret":
+        candidate = _without_scheme(text, candidate)
+        value = candidate.value
+        good = secret(text, label, candidate)
+    elif shape == "pin":
+        good = pin(text, label, candidate) or (label.kind.clear and _long(value) and password(text, label, candidate) and _digit(text, candidate))
+    elif shape == "number":
+        return [_span(label, a, b) for a, b in numbers(text, label, candidate)]
+    elif shape == "username":
+        place = username(text, label, candidate)
+        return [_span(label, *place)] if place else []
+    elif shape == "birth":
+        return _birth(text, label, candidate)
+    else:
+        end = {"plate": plate, "device": device}[shape](text, label, candidate) if shape != "phone" else phone(text, candidate, label.joined)
+        return [_span(label, value.start, end)] if end else []
+    return [_span(label, value.start, value.end)] if good else []
+
+
+class _Tables:
+    """The tables of a unit: the one it continues, and those whose header row is met on the way."""
+
+    def __init__(self, text: str, start: int, end: int, header: str) -> None:
+        self._text = text
+        self._end = end
+        # Rows before this place are done.
+        self._at = start
+        self._first: list[Span] = []
+        if header:
+            delimiter, _ = table_row(header)
+            line = text.rfind("\n", 0, start) + 1
+            if line == start and delimiter:
+                self._first = list(self._rows(start, header, delimiter))
+
+    def until(self, label: Label) -> Iterator[Span]:
+        """The cells under the header row that `label` stands in, if it is one."""
+        yield from self._first
+        self._first = []
+        text = self._text
+        if label.start < self._at:
+            return
+        line = text.rfind("\n", 0, label.start) + 1
+        row, delimiter = header_of(text, line)
+        self._at = max(self._at, line + len(row))
+        below = line + len(row) + 1
+        if not delimiter or below >= self._end:
+            return
+        yield from self._rows(below, row, delimiter)
+
+    def rest(self) -> Iterator[Span]:
+        yield from self._first
+
+    def _rows(self, line: int, header: str, delimiter: str) -> Iterator[Span]:
+        text, count = self._text, header.count(delimiter)
+        columns: dict[int, Label] | None = None
+        while line < self._end:
+            end = text.find("\n", line, line + 1000)
+            row = text[line : end if end >= 0 else line + 1000]
+            if row.strip("-+|=: \t\r"):
+                if abs(row.count(delimiter) - count) > (0 if delimiter == "," and '"' not in row else 1):
+                    break
+                if columns is None:
+                    columns = header_labels(header, delimiter)
+                if columns:
+                    for label, cell in cells(text, line, delimiter, columns):
+                        yield from judged(text, label, cell)
+            self._at = line + len(row)
+            if end < 0:
+                break
+            line = end + 1
+
+
+def _birth(text: str, label: Label, candidate: Bound) -> list[Span]:
+    place = birth_date(text, candidate.value.start)
+    if place and (candidate.how is not How.CELL or place[1] <= candidate.value.end):
+        return [_span(label, *place)]
+    return []
+
+
+def _long(value: object) -> bool:
+    return getattr(value, "end", 0) - getattr(value, "start", 0) >= 6
+
+
+def _digit(text: str, candidate: Bound) -> bool:
+    return any(c.isdigit() for c in text[candidate.value.start : candidate.value.end])
+
+
+def _without_scheme(text: str, candidate: Bound) -> Bound:
+    """The credentials behind the name of an authentication scheme: `Bearer v`."""
+    value = candidate.value
+    head = text[value.start : value.start + 12].lower()
+    for scheme in _SCHEMES:
+        if head.startswith(scheme):
+            start = value.start + len(scheme)
+            inner = value_at(text, start, lines=False) if not value.quoted else Value(start, value.end, True, value.after)
+            return Bound(inner, candidate.how, candidate.operator) if inner else candidate
+    return candidate
+
+
+def _span(label: Label, start: int, end: int) -> Span:
+    return Span(start, end, label.kind.type, label.kind.score, f"label_{label.kind.name}")

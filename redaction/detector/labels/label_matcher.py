@@ -1,0 +1,151 @@
+"""Finds labels in a piece of text: one RE2 pass over all languages, then the edges and neighbours of each hit."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import re2
+
+from redaction.detector.labels.label_kinds import Kind
+from redaction.detector.labels.label_table import plain_form, vocabulary
+from redaction.detector.labels.neighbour_words import neighbours
+
+# A key (`spring.datasource.password.prod`) reaches this far to both sides of its label (code points).
+_REACH = 60
+# Labels are read this far beyond the end of the piece they begin in.
+_TAIL = 48
+_KEY_BEFORE = re.compile(r"[A-Za-z0-9_.$-]*\Z")
+_KEY_AFTER = re.compile(r"(?:[_.-]{0,2}(?:[A-Za-z]{1,30}\d{0,2}|\d{1,2})(?!\d)){0,6}")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_NEXT_WORD = re.compile(r"[ \t]([A-Za-z]{2,20})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label in a text. `start, end` are its key with everything joined to it; `word` is where the label itself begins.
+
+    `doubtful`: a word of unknown meaning is joined behind it. `joined`: the key is a name of code or configuration.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    word: int
+    doubtful: bool
+    joined: bool
+
+
+@functools.cache
+def _pattern() -> Any:
+    options = re2.Options()
+    options.max_mem = 128 << 20
+    options.log_errors = False
+    options.longest_match = True
+    return re2.compile("(?i)(?:" + "|".join(vocabulary().patterns) + ")", options)
+
+
+def labels(text: str, start: int, end: int) -> Iterator[Label]:
+    """The labels that begin in `[start, end)`, in order. Places are code points of `text`."""
+    piece = text[start : end + _TAIL]
+    data = piece.encode("utf-8", "replace")
+    plain = len(data) == len(piece)
+    kinds = vocabulary().kinds
+    at_byte = at_char = 0
+    for match in _pattern().finditer(data):
+        first, last = match.span()
+        if plain:
+            a, b = start + first, start + last
+        else:
+            at_char += len(data[at_byte:first].decode("utf-8", "replace"))
+            a = start + at_char
+            at_byte = last
+            word = data[first:last].decode("utf-8", "replace")
+            at_char += len(word)
+            b = start + at_char
+        if a >= end:
+            return
+        kind = kinds.get(plain_form(text[a:b]))
+        if kind is not None:
+            label = _judged(text, kind, a, b)
+            if label is not None:
+                yield label
+
+
+def unspaced(char: str) -> bool:
+    """A letter of a script that writes no spaces between words: Thai, Lao, Burmese, Khmer, Han, Kana, Hangul."""
+    return char >= "\u0e00" and (
+        char >= "\u2e80" or "\u0e00" <= char <= "\u0eff" or "\u1000" <= char <= "\u109f" or "\u1780" <= char <= "\u17ff"
+    )
+
+
+def _letter(char: str) -> bool:
+    return (char.isalpha() or "\u0300" <= char <= "\u036f" or "\u0900" <= char <= "\u0dff") and not unspaced(char)
+
+
+def _judged(text: str, kind: Kind, start: int, end: int) -> Label | None:
+    """The label with its key, unless it is a piece of another word or its neighbours make it none."""
+    first, last = text[start], text[end - 1]
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if not first.isascii():
+        if before and _letter(before) and not unspaced(first):
+            return None
+        if after and _letter(after) and not unspaced(last):
+            return None
+        return Label(kind, start, end, start, False, False)
+    if after and after.isalnum() and not after.isascii() and not unspaced(after):
+        return None
+    if before and not before.isascii() and before.isalpha() and not unspaced(before):
+        return None
+    # Camel case and joints are boundaries; within a run of letters of one case only `glued` labels end a word.
+    if after.isalpha() and after.isascii() and not (last.islower() and after.isupper()):
+        return None
+    head = text[max(0, start - _REACH) : start]
+    match = _KEY_BEFORE.search(head)
+    left = match.group() if match else ""
+    if before.isascii() and before.isalpha() and not _camel(text, start):
+        if not kind.glued or len(text[start:end]) < 5:
+            return None
+        left_words: list[str] = []
+        if left.lower().endswith(("un", "non", "by", "non_")):
+            return None
+    else:
+        left_words = [word.lower() for word in _WORDS.findall(left)]
+    tail = _KEY_AFTER.match(text, end, min(len(text), end + _REACH)) if last.isascii() else None
+    right = tail.group() if tail else ""
+    if right.startswith(".") and not _dotted(right):
+        right = ""
+    near = neighbours()
+    if left_words and (left_words[-1] in near.before or "public" in left_words):
+        return None
+    doubtful = False
+    for word in _WORDS.findall(right):
+        word = word.lower()
+        if word in near.after:
+            return None
+        doubtful = doubtful or word not in near.neutral
+    if not right:
+        word_after = _NEXT_WORD.match(text, end)
+        if word_after and word_after.group(1).lower() in near.after:
+            return None
+        if not left and before == " ":
+            words = text[max(0, start - 24) : start - 1].rsplit(None, 1)
+            if words and words[-1].lower() in near.before:
+                doubtful = True
+    joined = bool(right or left_words) or "_" in text[start:end]
+    return Label(kind, start - len(left), end + len(right), start, doubtful, joined)
+
+
+def _camel(text: str, start: int) -> bool:
+    """Whether a word begins at `start` inside `dbPassword` or `DBPassword`."""
+    if not text[start].isupper():
+        return False
+    return text[start - 1].islower() or text[start + 1 : start + 2].islower()
+
+
+def _dotted(right: str) -> bool:
+    """`.prod` behind a key; not the end of a sentence."""
+    return len(right) > 2 and right[1].isalnum()

@@ -1,0 +1,85 @@
+"""Where a value begins and ends: inside its quotes, or up to what cannot belong to it. The quotes are never part of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Longest value looked for (code points): tokens of identity providers have some two thousand.
+LONGEST = 2400
+_CLOSERS = {"“": "”", "”": "”", "„": "“”", "«": "»", "‹": "›", "「": "」", "『": "』", "‘": "’", "`": "`"}
+_OPEN = re.compile(rf"[^\s\"'`<>«»“”„「」『』，。；、]{{1,{LONGEST}}}")
+# Where an open value ends although no space follows: the next pair of a list, query or connection string.
+_NEXT_PAIR = re.compile(r"[;,&|](?=[;,&|]|$|[A-Za-z_][\w. -]{0,40}[=:])|\\[nrt](?=[A-Za-z_][\w.-]{0,40}[=:]|$)")
+_SENTENCE_END = ".,;:?"
+_MOST_TRIMMED = 12
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Half-open `[start, end)` of a value; `quoted` when something encloses it; `after` is the place behind the quote."""
+
+    start: int
+    end: int
+    quoted: bool
+    after: int
+
+
+def quoted_value(text: str, at: int) -> Value | None:
+    """The inside of the string literal or quotation that begins at `at`; None when there is none on this line."""
+    char = text[at : at + 1]
+    if char == "\\" and text[at + 1 : at + 2] in ('"', "'"):
+        close = text.find(text[at : at + 2], at + 2, at + 2 + LONGEST)
+        return _on_line(text, at + 2, close, 2)
+    if char in ('"', "'") and char:
+        triple = char * 3
+        if text.startswith(triple, at):
+            close = text.find(triple, at + 3, at + 3 + LONGEST)
+            return Value(at + 3, close, True, close + 3) if close > at + 3 else None
+        close = text.find(char, at + 1, at + 1 + LONGEST)
+        while close > 0 and _escaped(text, close):
+            close = text.find(char, close + 1, at + 1 + LONGEST)
+        return _on_line(text, at + 1, close, 1)
+    closers = _CLOSERS.get(char)
+    if closers is None:
+        return None
+    places = [place for closer in closers if (place := text.find(closer, at + 1, at + 400)) >= 0]
+    return _on_line(text, at + 1, min(places, default=-1), 1)
+
+
+def _on_line(text: str, start: int, close: int, width: int) -> Value | None:
+    if close <= start or "\n" in text[start:close]:
+        return None
+    return Value(start, close, True, close + width)
+
+
+def _escaped(text: str, at: int) -> bool:
+    count = 0
+    while at - count > 0 and text[at - count - 1] == "\\" and count < 20:
+        count += 1
+    return count % 2 == 1
+
+
+def open_value(text: str, at: int, operator: str = "") -> Value | None:
+    """The run of characters at `at` without quotes, cut where the next pair of a list begins and before closing punctuation."""
+    match = _OPEN.match(text, at)
+    if match is None:
+        return None
+    start, end = match.span()
+    value = match.group()
+    cut = _NEXT_PAIR.search(value, 1)
+    if cut:
+        end = start + cut.start()
+    # A value of SQL, JSON or code without quotes ends before its closing bracket.
+    for _ in range(_MOST_TRIMMED):
+        if end == start:
+            break
+        last = text[end - 1]
+        if last in _SENTENCE_END or (last in _PAIRS and text.count(_PAIRS[last], start, end) < text.count(last, start, end)):
+            end -= 1
+        elif last in "*_" and text[start - 2 : start] == last * 2:
+            end -= 1
+        else:
+            break
+    return Value(start, end, False, match.end()) if end > start else None
