@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from redaction.detector.file_paths import path_spans
-from redaction.detector.labels.label_engine import LabelEngine
+from redaction.detector.labels.label_engine import labelled_values
 from redaction.detector.labels.label_version import labels_version
 from redaction.detector.normalise import View, views
 from redaction.detector.overlaps import merged, places, resolve, touching
@@ -61,13 +61,7 @@ class Tagger(Protocol):
 @functools.cache
 def rule_engine() -> RuleMatcher:
     """The built-in rules and name cues, compiled once per process."""
-    return RuleMatcher((*GROUPS, *name_rules.GROUPS), remember=_REMEMBERED)
-
-
-@functools.cache
-def label_engine() -> LabelEngine:
-    """The engine of labelled values, with one memory per process."""
-    return LabelEngine(remember=_REMEMBERED)
+    return RuleMatcher((*GROUPS, *name_rules.GROUPS), remember=_REMEMBERED, also=labelled_values)
 
 
 @functools.cache
@@ -148,8 +142,6 @@ class Detector:
             if engine is not None:
                 for found in engine.blocks(view.text, near):
                     yield _mapped(view, found)
-        for labelled in label_engine().find(view.text, near):
-            yield _mapped(view, labelled)
 
     def _tagged(self, text: str) -> Iterator[Sequence[Span]]:
         if isinstance(self._tagger, UnitTagger):

@@ -80,9 +80,15 @@ _SETTER = re.compile(
     r"(?i)(?:\b(?:setx|setenv|setvar|env|arg)[ \t]+(?:/m[ ])?|\b(?:config|secrets?|variable|env|vars?|kv)[ :](?:set|put|add)[ \t]+|"
     r"\bmachine[ ]\S{1,80}[ ](?:login[ ]\S{1,60}[ ])?|\bset[ \t]+(?:-[a-z]{1,4}[ ])?)[\"']?\Z"
 )
+_JOINS = re.compile(r" (?:as|for|is|als|como|comme|come|som|jako) ")
+_SET_WORDS = re.compile(r"set|SET|machine|put|add|env|ENV|ARG|Set")
 # A sign that stands for a number behind the label: `Passport # 123`, `MRN no. 123`.
 _COUNT = re.compile(r"[ \t]{0,2}(?:#|№|[Nn][o°ºr]\.?|N°)(?![A-Za-z])[ \t]{0,2}")
 _GOES_ON = r"(?:[ \t,]{1,2}|[ \t]{0,2}[,;/][ \t]{0,2})"
+
+
+# What may follow a label that has a value behind it.
+_BINDS = frozenset(" \t\r\n\"'`]*%\\:=-<>|?!([)")
 
 
 def _words(words: tuple[str, ...]) -> str:
@@ -94,6 +100,8 @@ def _spoken() -> re.Pattern[str]:
     copulas = vocabulary().copulas
     spaced = tuple(word for word in copulas if word.isascii() or word[-1] < "\u0e00")
     joined = tuple(word for word in copulas if word not in spaced)
+    if not joined:
+        joined = ("是",)
     return re.compile(
         rf"(?i)\\?[\"'`*]{{0,3}}(?:[ \t]{{1,3}}(?:{_words(spaced)})(?=[ \t:=\"'`])|[ \t]{{0,2}}(?:{_words(joined)}))[ \t]{{0,3}}[:=：]?[ \t]{{0,3}}"
     )
@@ -130,19 +138,29 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
     before = text[max(0, label.start - 90) : label.start]
     if before.endswith(("</", "${", "{{", "$(", "%{")) or (before.endswith("{") and text[end : end + 1] == "}"):
         return
-    element = _ELEMENT_BEFORE.search(before)
-    if element is not None:
+    if before[-1:] in ("<", ":") and _ELEMENT_BEFORE.search(before, max(0, len(before) - 40)):
         opened = _ELEMENT.match(text, end)
         if opened:
             yield from _element(text, opened.end())
         return
-    if _NAMED_BEFORE.search(before):
+    if before.rstrip(" \"'\\")[-1:] in ("=", ":", ">") and _NAMED_BEFORE.search(before, max(0, len(before) - 40)):
         pair = _PAIR.match(text, end)
         if pair:
             value = value_at(text, pair.end())
             if value:
                 yield Bound(value, How.ASSIGNED, "=")
             return
+    next_char = text[end : end + 1]
+    behind = _backward_value(text, label)
+    if behind:
+        yield behind
+    if end > label.end:
+        value = value_at(text, end, lines=False)
+        if value:
+            yield Bound(value, How.BESIDE)
+            return
+    if next_char.isascii() and next_char not in _BINDS:
+        return
     assigned = _ASSIGN.match(text, end)
     if assigned:
         value = value_at(text, assigned.end(), assigned.group(1))
@@ -179,13 +197,14 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
             if value and text[value.after : value.after + 80].split("\n", 1)[0].strip(" \t\r\"'`*") == "":
                 yield Bound(value, How.BELOW)
             return
-    spoken = _spoken().match(text, end) or _spoken_far().match(text, end)
+    rest = text[end : end + 8].lstrip(" \t\"'`*\\")[:1]
+    spoken = (_spoken().match(text, end) or _spoken_far().match(text, end)) if rest.isalpha() else None
     if spoken:
         value = value_at(text, spoken.end(), lines=False)
         if value:
             yield Bound(value, How.SPOKEN)
     flag = text[label.start : label.start + 1] == "-" or before.endswith(" /")
-    if flag or _SETTER.search(before):
+    if flag or (before[-1:] in (" ", "\t", '"', "'") and _SET_WORDS.search(before) and _SETTER.search(before)):
         gap = _CONTINUED.match(text, end)
         value = value_at(text, gap.end(), lines=False) if gap else None
         if value:
@@ -202,12 +221,24 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
     else:
         beside = _BESIDE.match(text, end)
         value = value_at(text, beside.end() if beside else end, lines=False)
-        if value and (beside or not text[end - 1].isascii()):
+        # Behind a closing quote an attribute or word of code goes on.
+        quoted_key = beside is not None and not beside.group().isspace()
+        if value and (beside or not text[end - 1].isascii()) and (value.quoted or not quoted_key or "*" in text[end : end + 2]):
             yield Bound(value, How.BESIDE)
-    behind = _backward().search(before + text[label.start : label.word])
-    if behind:
-        start = max(0, label.start - 90)
-        yield Bound(Value(start + behind.start(1), start + behind.end(1), False, start + behind.end(1)), How.BACKWARD)
+
+
+def _backward_value(text: str, label: Label) -> Bound | None:
+    """The value in front of its label: `use v as the password`."""
+    if text[label.word - 1 : label.word] != " ":
+        return None
+    start = max(0, label.word - 90)
+    before = text[start : label.word]
+    if not _JOINS.search(before, max(0, len(before) - 45)):
+        return None
+    behind = _backward().search(before)
+    if behind is None:
+        return None
+    return Bound(Value(start + behind.start(1), start + behind.end(1), False, start + behind.end(1)), How.BACKWARD)
 
 
 def _after_prefix(text: str, at: int) -> int:

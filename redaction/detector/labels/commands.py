@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any
 
-import re2
+from redaction.detector.labels.command_table import Command, by_name
+from redaction.detector.labels.label_matcher import Label
 
 _LONGEST_COMMAND = 400
+_EDGES = frozenset(" \t\r\n;|&(`'\"$/\\")
 _WORD = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|[^\s\"'`;|&<>][^\s\"'`|<>]*")
 # `-p` is a password beside `-u`, whatever the program.
 _USER_AND_PASSWORD = re.compile(
@@ -21,76 +19,24 @@ _FILE = re.compile(r".*(?:\.[A-Za-z]{1,5}|/.*)\Z|[\d.:x/-]+(?:tcp|udp|/\w+)?\Z|\
 _VALUE_STOP = frozenset("-$<>|&;({[%")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One way to hand a secret to a program.
-
-    `flags`: the word behind one of these, or glued to it (`-pV`), is the value; `place`: so many words without a dash
-    behind the name, counted from the last word of `name`. `pair`: the value is what stands behind the colon.
-    """
-
-    name: str
-    flags: tuple[str, ...]
-    place: int
-    pair: bool
-    glued: bool
-    example: str
-    near_miss: str
-
-
-@functools.cache
-def commands() -> tuple[Command, ...]:
-    """Reads `data/commands.tsv`: names, flags or place, example, near miss."""
-    out: list[Command] = []
-    text = files("redaction.detector.labels").joinpath("data", "commands.tsv").read_text("utf-8")
-    for line in text.splitlines():
-        if not line or line.startswith("# "):
-            continue
-        names, how, example, near_miss = line.split("\t")
-        flags = tuple(word for word in how.split() if word[0] in "-/")
-        place = next((int(word) for word in how.split() if word.isdigit()), 0)
-        for name in names.split("|"):
-            out.append(Command(name, flags, place, "pair" in how.split(), "glued" in how.split(), example, near_miss))
-    return tuple(out)
-
-
-@functools.cache
-def _names() -> tuple[Any, dict[str, tuple[Command, ...]]]:
-    by_name: dict[str, list[Command]] = {}
-    for command in commands():
-        by_name.setdefault(command.name, []).append(command)
-    options = re2.Options()
-    options.log_errors = False
-    options.longest_match = True
-    names = "|".join(re2.escape(name).replace("\\ ", "[ ]") for name in by_name)
-    pattern = re2.compile(rf"(?:^|[\s;|&(`'\"$/\\])(?:{names})(?:\.exe)?[ ]", options)
-    return pattern, {name: tuple(rows) for name, rows in by_name.items()}
-
-
-def command_secrets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The places of secrets in the commands that begin in `[start, end)`; half-open, code points, no quotes."""
-    pattern, by_name = _names()
-    piece = text[start : min(len(text), end + 40)]
-    data = piece.encode("utf-8", "replace")
-    if b" -p" in data or b" -P" in data:
-        for match in _USER_AND_PASSWORD.finditer(text, start, len(piece) + start):
-            value = match.group(1)
-            if any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and not _FILE.match(value):
-                yield match.span(1)
-    if pattern.search(data) is None:
+def command_secrets(text: str, label: Label, end: int) -> Iterator[tuple[int, int]]:
+    """The places of secrets in the command whose name is `label`; half-open, code points, no quotes."""
+    before, after = text[label.start - 1 : label.start], text[label.end : label.end + 1]
+    if (before and before not in _EDGES) or after not in (" ", "\t", "."):
         return
-    plain = len(data) == len(piece)
-    at_byte = at_char = 0
-    for match in pattern.finditer(data):
-        if plain:
-            place = start + match.end()
-        else:
-            at_char += len(data[at_byte : match.end()].decode("utf-8", "replace"))
-            at_byte = match.end()
-            place = start + at_char
-        name = match.group().decode("utf-8", "replace").strip(" \t\r\n;|&(`'\"$/\\").removesuffix(".exe")
-        for command in by_name.get(name, ()):
-            yield from _values(text, place, command)
+    at = label.end + (4 if text.startswith(".exe", label.end) else 0)
+    if text[at : at + 1] not in (" ", "\t"):
+        return
+    for command in by_name().get(" ".join(text[label.start : label.end].lower().split()), ()):
+        yield from _values(text, at, command)
+
+
+def user_and_password(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The places of words behind `-p` in commands that have `-u user` in front, whatever the program."""
+    for match in _USER_AND_PASSWORD.finditer(text, start, end):
+        value = match.group(1)
+        if any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and not _FILE.match(value):
+            yield match.span(1)
 
 
 def _values(text: str, at: int, command: Command) -> Iterator[tuple[int, int]]:

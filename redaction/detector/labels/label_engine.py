@@ -7,20 +7,19 @@ found value is not looked at again, so time is linear in the text whatever it ho
 
 from __future__ import annotations
 
-import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from redaction.detector.labels.birth_dates import birth_date
 from redaction.detector.labels.bindings import Bound, How, bound, value_at
-from redaction.detector.labels.commands import command_secrets
+from redaction.detector.labels.commands import command_secrets, user_and_password
 from redaction.detector.labels.label_matcher import Label, labels
-from redaction.detector.labels.label_tables import cells, header_labels, header_of, inserted
+from redaction.detector.labels.label_tables import cells, header_labels, header_of, inserted, may_head
 from redaction.detector.labels.number_values import device, numbers, plate, username
 from redaction.detector.labels.phone_values import phone
 from redaction.detector.labels.secret_values import password, pin, secret
 from redaction.detector.labels.value_edges import Value
 from redaction.detector.rules.table_headers import Columns, table_row
-from redaction.detector.tagger.chunks import Remembered, units
+from redaction.detector.tagger.chunks import units
 from redaction.spans import Span
 
 # What may be seen before and behind a unit (code points): key and words before a label, the longest value behind it.
@@ -29,68 +28,61 @@ BEHIND = 2600
 _SCHEMES = ("bearer ", "basic ", "token ", "apikey ", "api-key ", "negotiate ", "digest ", "bot ", "splunk ", "key ", "sso-key ", "genie-key ")
 
 
-class LabelEngine:
-    """The engine with its memory of units. Safe to share between threads."""
-
-    def __init__(self, *, remember: int = 0) -> None:
-        """The results of `remember` units and up to twice as many are kept, by keyed hash (no text)."""
-        self._remembered = Remembered[tuple[Span, ...]](remember) if remember else None
-
-    def find(self, text: str, near: Sequence[int] | None = None) -> Iterator[list[Span]]:
-        """The spans unit by unit: stop between two to let others run. May overlap those of the rules.
-
-        With `near` only units from which one of these places (sorted) can be seen.
-        """
-        columns = Columns(text)
-        for start, end in units(text):
-            if near is not None:
-                at = bisect.bisect_left(near, start - BEFORE)
-                if at == len(near) or near[at] > end + BEHIND:
-                    continue
-            low = max(0, start - BEFORE)
-            window = text[low : end + BEHIND]
-            header = columns.header_line(start) if start else ""
-            if self._remembered is None:
-                yield [_moved(span, low) for span in _search(window, start - low, end - low, header)]
-                continue
-            key = self._remembered.key(window, start - low, end - low, beside=header)
-            found = self._remembered.get(key)
-            if found is None:
-                found = tuple(_search(window, start - low, end - low, header))
-                self._remembered.put(key, found)
-            yield [_moved(span, low) for span in found]
+def find(text: str) -> Iterator[list[Span]]:
+    """The spans of a whole text, unit by unit: stop between two to let others run. May overlap."""
+    columns = Columns(text)
+    for start, end in units(text):
+        low = max(0, start - BEFORE)
+        header = columns.header_line(start) if start else ""
+        yield [_moved(s, low) for s in labelled_values(text[low : end + BEHIND], start - low, end - low, header)]
 
 
 def _moved(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by, span.type, span.score, span.recognizer) if by else span
 
 
-def _search(text: str, start: int, end: int, header: str) -> Iterator[Span]:
-    """The spans of the labels, tables and commands that begin in `[start, end)` of the window."""
+def labelled_values(text: str, start: int, end: int, header: str = "") -> list[Span]:
+    """The spans of the labels, tables and commands that begin in `[start, end)` of the text.
+
+    `header` is the header row of the table that the line of `start` continues. A function of its arguments alone.
+    """
+    found: list[Span] = []
     tables = _Tables(text, start, end, header)
     done = start
     for label in labels(text, start, end):
         if label.word < done:
             continue
-        yield from tables.until(label)
-        for candidate in bound(text, label):
-            spans = judged(text, label, candidate)
-            if spans:
-                yield from spans
-                if candidate.how is not How.BACKWARD:
-                    done = max(done, candidate.value.start + 1, spans[-1].end)
-                if candidate.operator != "|":
-                    break
-        else:
-            if label.kind.shape == "birth":
-                place = birth_date(text, label.end)
-                if place:
-                    yield _span(label, *place)
-    yield from tables.rest()
-    for a, b in command_secrets(text, start, end):
-        yield Span(a, b, "PASSWORD", 0.86, "command_line")
-    for label, cell in inserted(text, start, end):
-        yield from judged(text, label, cell)
+        if label.kind.shape == "command":
+            found += [Span(a, b, "PASSWORD", 0.86, "command_line") for a, b in command_secrets(text, label, end)]
+            continue
+        if label.kind.shape == "insert":
+            for inner, cell in inserted(text, label.start, end):
+                found += judged(text, inner, cell)
+            continue
+        found += tables.until(label)
+        spans = _spans(text, label)
+        if spans:
+            found += spans
+            done = max(done, spans[-1].end)
+    found += tables.rest()
+    if " -p" in text or " -P" in text:
+        found += [Span(a, b, "PASSWORD", 0.84, "command_line") for a, b in user_and_password(text, start, end)]
+    return found
+
+
+def _spans(text: str, label: Label) -> list[Span]:
+    """The spans of the first value bound to the label that has its shape; all lines of a block."""
+    found: list[Span] = []
+    for candidate in bound(text, label):
+        spans = judged(text, label, candidate)
+        found += spans
+        if spans and candidate.operator != "|":
+            break
+    if not found and label.kind.shape == "birth":
+        place = birth_date(text, label.end)
+        if place:
+            return [_span(label, *place)]
+    return found
 
 
 def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
@@ -144,7 +136,7 @@ class _Tables:
         row, delimiter = header_of(text, line)
         self._at = max(self._at, line + len(row))
         below = line + len(row) + 1
-        if not delimiter or below >= self._end:
+        if not delimiter or below >= self._end or not may_head(row, delimiter):
             return
         yield from self._rows(below, row, delimiter)
 

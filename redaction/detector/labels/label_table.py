@@ -13,12 +13,14 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 
+from redaction.detector.labels.command_table import command_names
 from redaction.detector.labels.label_kinds import KINDS, Kind
 
-JOINT = r"[ _.\-]{0,2}"
+JOINT = r"[ _.\-]?_?"
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _JOINTS = re.compile(r"[\s_.\-'’]+")
 _TOKEN = re.compile(r"[(){}|#]|[^(){}|#]+")
@@ -37,10 +39,10 @@ class LabelRow:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All languages together. `patterns` are RE2 alternatives; `kinds` is by normalised form (`plain_form`)."""
+    """All languages together. `pattern` is RE2 for any form; `kinds` is by normalised form (`plain_form`)."""
 
     rows: tuple[LabelRow, ...]
-    patterns: tuple[str, ...]
+    pattern: str
     kinds: dict[str, Kind]
     copulas: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -58,7 +60,7 @@ def plain_form(text: str) -> str:
 def vocabulary() -> Vocabulary:
     """Reads every `data/labels_*.tsv`. Raises ValueError, naming file and line, for a row that is no row."""
     rows: list[LabelRow] = []
-    patterns: list[str] = []
+    forms: set[str] = set()
     kinds: dict[str, Kind] = {}
     copulas: set[str] = set()
     numbers: set[str] = set()
@@ -80,68 +82,97 @@ def vocabulary() -> Vocabulary:
             elif len(cells) == 4 and cells[0] in KINDS:
                 row = LabelRow(KINDS[cells[0]], language, cells[1], cells[2], cells[3])
                 rows.append(row)
-                pattern, forms = _read(row.forms, count)
-                patterns.append(pattern)
-                for form in forms:
-                    for spelling in {form, form.translate(_UMLAUTS)}:
+                for form in _expanded(row.forms, count):
+                    for spelling in (form, form.translate(_UMLAUTS)):
+                        forms.add(spelling)
                         kinds.setdefault(plain_form(spelling), row.kind)
             else:
                 raise ValueError(f"{file.name}:{number} is no row of labels")
+    for name in command_names():
+        forms.add(name)
+        kinds.setdefault(plain_form(name), KINDS["command"])
+    for name in ("insert into", "replace into", "insert ignore into"):
+        forms.add(name)
+        kinds[plain_form(name)] = KINDS["insert"]
     return Vocabulary(
-        tuple(rows), tuple(patterns), kinds, tuple(sorted(copulas, key=len, reverse=True)), tuple(sorted(numbers))
+        tuple(rows), _pattern(sorted(forms)), kinds, tuple(sorted(copulas, key=len, reverse=True)), tuple(sorted(numbers))
     )
 
 
-def _read(forms: str, numbers: list[str]) -> tuple[str, list[str]]:
-    """The RE2 pattern of a row's forms, and all its forms spelled out."""
+def _expanded(forms: str, numbers: list[str]) -> list[str]:
+    """All forms of a row spelled out, joints as spaces. Raises ValueError when its brackets do not match."""
     tokens = _TOKEN.findall(forms)
-    pattern, words, at = _choices(tokens, 0, numbers)
+    words, at = _choices(tokens, 0, numbers)
     if at != len(tokens):
         raise ValueError(f"brackets of {forms!r}")
-    return pattern, words
+    return [word.strip() for word in words]
 
 
-def _choices(tokens: list[str], at: int, numbers: list[str]) -> tuple[str, list[str], int]:
-    patterns: list[str] = []
+def _choices(tokens: list[str], at: int, numbers: list[str]) -> tuple[list[str], int]:
     words: list[str] = []
-    pattern, here = "", [""]
+    here = [""]
     while at < len(tokens) and tokens[at] not in ")}":
         token = tokens[at]
         at += 1
         if token == "|":
-            patterns.append(pattern)
             words += here
-            pattern, here = "", [""]
+            here = [""]
         elif token in "({":
-            inner, inside, at = _choices(tokens, at, numbers)
+            inside, at = _choices(tokens, at, numbers)
             at += 1
-            pattern += f"(?:{inner})" + ("?" if token == "(" else "")
             here = [a + b for a in here for b in ([*inside, ""] if token == "(" else inside)]
         elif token == "#":
-            pattern += JOINT + "(?:" + "|".join(_spelled(word) for word in numbers) + ")"
-            here = [a + word for a in here for word in numbers]
+            here = [f"{a.rstrip()} {word}" for a in here for word in numbers]
         else:
-            pattern += _spelled(token)
             here = [a + token for a in here]
-    patterns.append(pattern)
-    words += here
-    return "|".join(patterns), words, at
+    return words + here, at
 
 
-@functools.cache
-def _spelled(text: str) -> str:
-    return "".join(_letter(char) for char in text)
+class _Node:
+    """A place in the tree of forms: all spellings of the letter that leads here, and what may follow."""
+
+    __slots__ = ("children", "ends", "spellings")
+
+    def __init__(self) -> None:
+        self.children: dict[str, _Node] = {}
+        self.spellings: set[str] = set()
+        self.ends = False
 
 
-def _letter(char: str) -> str:
-    if char == " ":
-        return JOINT
+def _pattern(forms: Iterable[str]) -> str:
+    """One RE2 pattern of all forms as a tree: beginnings are shared, so its automaton stays as small as their number."""
+    root = _Node()
+    for form in forms:
+        node = root
+        for char in form:
+            base = _base(char)
+            if base == "'":
+                continue
+            node = node.children.setdefault(base, _Node())
+            node.spellings |= {char, base}
+        node.ends = True
+    return _written(root)
+
+
+def _base(char: str) -> str:
     if char in "'’":
-        return "['’]?"
-    long = char.translate(_UMLAUTS)
-    base = unicodedata.normalize("NFD", char)[0]
-    if long != char:
-        return f"(?:{char}|{long}|{base})" if base != char else f"(?:{char}|{long})"
-    if base != char and not "\uac00" <= char <= "\ud7a3":
-        return f"[{char}{base}]"
-    return re.escape(char)
+        return "'"
+    return unicodedata.normalize("NFD", char)[0] if char < "\u0530" or "\u1e00" <= char < "\u2000" else char
+
+
+def _written(node: _Node) -> str:
+    branches = []
+    for base, child in node.children.items():
+        if base == " ":
+            here = JOINT
+        elif len(child.spellings) > 1:
+            here = f"[{''.join(sorted(child.spellings))}]"
+        else:
+            here = re.escape(base)
+        branches.append(here + ("['’]?" if base == "r" and "s" in child.children else "") + _written(child))
+    if not branches:
+        return ""
+    inner = "|".join(branches)
+    if node.ends:
+        return f"(?:{inner})?"
+    return inner if len(branches) == 1 else f"(?:{inner})"

@@ -14,12 +14,23 @@ _LONGEST_ROW = 900
 _MOST_COLUMNS = 60
 _INSERT = re.compile(r"(?i)\b(?:insert|replace)\s{1,4}(?:ignore\s)?into\s{1,4}[^\s(]{1,80}\s{0,4}\(([^()]{1,500})\)\s{0,20}values\s{0,20}")
 _COPY = re.compile(r"(?i)\bcopy\s{1,4}[^\s(]{1,80}\s{0,4}\(([^()]{1,500})\)\s{1,4}from\s{1,4}stdin[^\n]{0,60}\n")
+# Lines of code with commas are no header rows.
+_CODE = re.compile(r"[(){}\[\]=<>+]|: ")
 _CELL = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|[^,;\t|()]*")
+
+
+def may_head(header: str, delimiter: str) -> bool:
+    """Whether a line can be a header row at all: no line of code, two headings at least."""
+    if delimiter in ",;" and (header[:1] in " \t" or _CODE.search(header)):
+        return False
+    return sum(1 for cell in header.split(delimiter)[:_MOST_COLUMNS] if cell.strip()) >= 2
 
 
 def header_labels(header: str, delimiter: str) -> dict[int, Label]:
     """The labels of the columns whose whole heading is one, by their number."""
     out: dict[int, Label] = {}
+    if not may_head(header, delimiter):
+        return out
     at = 0
     for column, cell in enumerate(header.split(delimiter)[:_MOST_COLUMNS]):
         start = at + len(cell) - len(cell.lstrip(" \t\"'`*_[|"))
@@ -72,12 +83,12 @@ def _split(text: str, start: int, end: int, delimiter: str) -> Iterator[tuple[in
 
 
 def inserted(text: str, start: int, end: int) -> Iterator[tuple[Label, Bound]]:
-    """The values of SQL INSERT statements whose column list names labels, as far as the piece `[start, end)` holds them."""
-    for match in _INSERT.finditer(text, start, end):
+    """The values of the SQL INSERT statement that begins at `start` and whose column list names labels, before `end`."""
+    match = _INSERT.match(text, start)
+    if match:
         columns = header_labels(match.group(1), ",")
-        if not columns:
-            continue
-        yield from _tuples(text, match.end(), min(len(text), end), columns)
+        if columns:
+            yield from _tuples(text, match.end(), min(len(text), end), columns)
 
 
 def _tuples(text: str, at: int, end: int, columns: dict[int, Label]) -> Iterator[tuple[Label, Bound]]:

@@ -21,16 +21,18 @@ _WORDS = frozenset(
     "header cookie query body form bearerauth apikeyauth securestring credential credentials authorization login logout visible show hide secure insecure "
     "strong weak correct incorrect wrong expired here there below above it that this which what your my our used needed available".split()
 )
+# Chains of attributes, paths: unless a piece of them looks generated.
+_PATH = re.compile(r"[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+[;,!]?\Z|(?:\.{0,2}|~)/[\w./-]*\Z|[\w-]+/[\w-]+/[\w./-]*\Z")
 # References to a variable: `$DB_PASS`, `${x}`, `%PASS%`, `$(cat f)`, `{{ x }}`, `#{x}`, `<password>`, `@secret`, `!Ref x`, `:param`, `?`.
 _REFERENCE = re.compile(
-    r"\$(?:[A-Za-z_]+\d{0,2}|[A-Z][A-Z0-9_]*|[a-z][a-z0-9_]*_[a-z0-9_]*|\d|[?!@*#])(?:[.:\[>-].*)?\Z|\$[({].*|\\?\$env:.*|%[A-Za-z_]\w*%\Z|%\(?[a-z]\w*\)?s?\Z|%\{.*"
+    r"\$(?:[a-z_]+\d{0,2}|[a-z0-9]*_[a-z0-9_]*|\d|[?!@*#])(?:[.:\[>-].*)?\Z|\$[({].*|\\?\$env:.*|%[A-Za-z_]\w*%\Z|%\(?[a-z]\w*\)?s?\Z|%\{.*"
     r"|.*\$\{.*|.*\{\{.*|.*\[\[.*|.*#\{.*|.*<%.*|<[^<>]*>\Z|\{[\w.: -]*\}\Z|@[A-Za-z_.]+\Z|![A-Za-z].*|:[A-Za-z_]\w*\Z|\?+\Z|&\w+\Z|\*[A-Za-z_]+\Z|\[[A-Za-z _.-]*\]\Z|\([A-Za-z _.-]*\)\Z"
     r"|(?:op|vault|aws|gcp|azure|keychain|secretsmanager|ssm|sops|file|env|ref|keyvault|awskms|k8s|doppler|bws)[:+]/?/?\S*\Z|@Microsoft\.KeyVault.*",
     re.IGNORECASE | re.DOTALL,
 )
 _CALL = re.compile(
-    r"[A-Za-z_][\w.:>-]*(?:<[^>]*>)?\(.*|[\w.>-]+\[.*|[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+[;,!]?\Z|(?:\.{0,2}|~)/[\w./-]*\Z|[A-Za-z]:\\.*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z|--?[A-Za-z][\w-]*\Z"
-    r"|[{(\[=|&!<>+*/\\#;,-].{0,2}\Z|\{[A-Za-z_].*|\[.*\]\Z|=.*|#.{0,3}\Z|\\[nrtb\\\w{]{0,3}\Z|0x[0-9a-fA-F]{1,4}\Z|https?://[^@]*\Z|[\w-]+/[\w-]+/[\w./-]*\Z",
+    r"[A-Za-z_][\w.:>-]*(?:<[^>]*>)?\(.*|[\w.>-]+\[.*|[A-Za-z]:\\.*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z|--?[A-Za-z][\w-]*\Z"
+    r"|[{(\[=|&!<>+*/\\#;,-].{0,2}\Z|\{[A-Za-z_].*|\[.*\]\Z|=.*|#.{0,3}\Z|\\[nrtb\\\w{]{0,3}\Z|0x[0-9a-fA-F]{1,4}\Z|https?://[^@]*\Z",
     re.DOTALL,
 )
 _MASK = re.compile(r"(.)\1{2,}[.…]?\Z|[*•●xX#.\-_…?]+\Z|.{0,8}(?:\*{3,}|•{3,}|…|\.{3}|x{5,}|X{5,}).{0,8}\Z", re.DOTALL)
@@ -49,8 +51,13 @@ _METHOD = re.compile(
 # Words joined the way code joins them: snake_case, kebab-case, camelCase, PascalCase, dotted.
 _IDENTIFIER = re.compile(r"_{0,2}[^\W\d_]+(?:[_.:-][^\W\d_]+)*_{0,2}\Z")
 _AMOUNT = re.compile(r"[<>~+-]?\d+(?:[.,:x/-]\d+)*(?:[smhdkMGB%]{1,2}|ms|min|sec|days?|hours?|bits?|bytes?|chars?|px|em)?\+?\Z")
+_HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _CODE_BEHIND = re.compile(r"[ \t]?(?:[({\[]|\|\||&&|\?\?|\?[ ]|\|[ ]|[+%][ ]|==|!=|=>|->|\bif\b|\bor\b|\band\b|\bas\b|\bfor\b|\bin\b|\bis\b|\bnot\b)")
+
+
+# Bindings in which a word is no value.
+_WEAKLY = (How.BESIDE, How.ARGUMENT, How.BACKWARD, How.BELOW, How.CELL)
 
 
 def entropy(value: str) -> float:
@@ -74,9 +81,18 @@ def plausible(value: str) -> bool:
     lower = value.lower().rstrip(".:;,!")
     if len(value) < 3 or lower in _WORDS or len(set(lower)) < 3:
         return False
+    if _PATH.match(value) and not any(_random_piece(piece) for piece in re.split(r"[./:>-]+", value)):
+        return False
     if _REFERENCE.match(value) or _CALL.match(value) or _MASK.match(value) or _STANDS_FOR.match(value):
         return False
     return not _METHOD.match(lower) and plain_form(lower) not in vocabulary().kinds
+
+
+def _random_piece(piece: str) -> bool:
+    """A piece of a chain or path that is no word: digits between letters of both cases, or random letters."""
+    return len(piece) >= 12 and (
+        (classes(piece) >= 3 and len(re.findall(r"\d+", piece)) >= 2 and entropy(piece) >= 3.0) or _mixed_letters(piece)
+    )
 
 
 def generated(value: str) -> bool:
@@ -106,9 +122,11 @@ def _worded(value: str) -> bool:
 
 def _mixed_letters(value: str) -> bool:
     """Only letters, but no words: `hxBlyeLksdARpjArVaPRgWnveiLKuWXk`; humps of camel case are longer."""
+    if len(value) > 22 and value[2:9].rstrip("_-") != value[2:9] and value.replace("_", "").replace("-", "").isalpha():
+        value = re.split(r"[_-]", value)[-1]  # behind a vendor's prefix
     if len(value) < 16 or not value.isalpha() or not value.isascii() or entropy(value) < 3.3:
         return False
-    return classes(value) == 2 and not re.fullmatch(r"[A-Z]?[a-z]+(?:[A-Z][a-z]{2,})*", value)
+    return classes(value) == 2 and len(_HUMPS.findall(value)) * 3.2 > len(value)
 
 
 def _signed(value: str) -> bool:
@@ -117,13 +135,13 @@ def _signed(value: str) -> bool:
         return False
     if any(c.isdigit() for c in value):
         return not re.fullmatch(r"[A-Z]{1,5}-?\d{1,3}|[a-z]{1,5}\d|\d{1,3}(?:-?[a-z]{1,12})", value)
-    return bool(re.search(r"[!@#$%^&*+=]", value.rstrip("!?*"))) and not re.search(r"[()\[\]{}<>|\\]", value)
+    return bool(re.search(r"[!@#$%^&*+=]", value.rstrip("!?*="))) and not re.search(r"[()\[\]{}<>|\\]", value)
 
 
 def password(text: str, label: Label, bound: Bound) -> bool:
     """Behind a password's label nearly anything counts that is bound by a sign and is no code; else it needs a digit or sign."""
     value, how = text[bound.value.start : bound.value.end], bound.how
-    if not 3 <= len(value) <= 200 or not plausible(value):
+    if not 3 <= len(value) <= 200 or (value.isalpha() and value.isascii() and how in _WEAKLY) or not plausible(value):
         return False
     if " " in value or "\t" in value:
         words = value.split(" ")
@@ -134,7 +152,7 @@ def password(text: str, label: Label, bound: Bound) -> bool:
     if label.doubtful or not label.kind.clear:
         if word or not (_signed(value) or generated(value)) or len(value) < 6:
             return False
-    if how in (How.BESIDE, How.ARGUMENT, How.BACKWARD, How.BELOW, How.CELL, How.SPOKEN):
+    if how in _WEAKLY or how is How.SPOKEN:
         if how is How.SPOKEN and bound.value.quoted:
             return not ("_" in value and word)
         strong = _signed(value) and len(value) >= 5
@@ -198,7 +216,7 @@ def pin(text: str, label: Label, bound: Bound) -> bool:
 def secret(text: str, label: Label, bound: Bound) -> bool:
     """Keys and tokens: clear labels take what mixes letters and digits, others only what was generated."""
     value, how = text[bound.value.start : bound.value.end], bound.how
-    if len(value) < 6 or " " in value or not plausible(value):
+    if len(value) < 6 or " " in value or (value.isalpha() and len(value) < 16) or not plausible(value):
         return False
     clear = label.kind.clear and not label.doubtful
     if not bound.value.quoted and (_CODE_BEHIND.match(text, bound.value.end) or _in_expansion(text, bound.value.start)):
@@ -212,7 +230,7 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
     if how is How.FLAG:
         return generated(value) and not _worded(value)
     if how is How.CELL:
-        return generated(value) if clear else random_token(value)
+        return random_token(value) or (clear and generated(value) and not value.isidentifier())
     return random_token(value) or (clear and how is How.BESIDE and label.kind.name == "authorization" and _mixed_letters(value))
 
 
