@@ -71,7 +71,7 @@ _PAIR = re.compile(
     r"[ \t]{0,10}(?:=>|=|:)[ \t]{0,10}"
 )
 _ARGUMENT = re.compile(r"\\?[\"'`]\]?[ \t]{0,4},[ \t\r\n]{0,40}")
-_BESIDE = re.compile(r"\\?[\"'`*]{0,3}[ \t]{1,4}")
+_BESIDE = re.compile(r"\\?[\"'`*]{0,3}[ \t]{1,4}(?:[—–-][ \t]{1,3})?")
 _CONTINUED = re.compile(r"[ \t]{1,4}(?:\\\r?\n[ \t]{0,20})?")
 _BRACKET = re.compile(r"[ \t]{0,2}[(（\[]")
 _BELOW = re.compile(r"[*_\"'`]{0,3}[:：]?[*_]{0,3}[ \t]{0,8}\r?\n[ \t>]{0,40}")
@@ -96,6 +96,12 @@ def _words(words: tuple[str, ...]) -> str:
 
 
 @functools.cache
+def _owner() -> re.Pattern[str]:
+    """Words between a label and its sign: `kata sandi Anda: v`."""
+    return re.compile(rf"(?i)[ ]?(?:{_words(vocabulary().owners)})(?=[ ]{{0,2}}[:=：]|[ ])")
+
+
+@functools.cache
 def _spoken() -> re.Pattern[str]:
     copulas = vocabulary().copulas
     spaced = tuple(word for word in copulas if word.isascii() or word[-1] < "\u0e00")
@@ -103,7 +109,7 @@ def _spoken() -> re.Pattern[str]:
     if not joined:
         joined = ("是",)
     return re.compile(
-        rf"(?i)\\?[\"'`*]{{0,3}}(?:[ \t]{{1,3}}(?:{_words(spaced)})(?=[ \t:=\"'`])|[ \t]{{0,2}}(?:{_words(joined)}))[ \t]{{0,3}}[:=：]?[ \t]{{0,3}}"
+        rf"(?i)\\?[\"'`*]{{0,3}}(?:[ \t]{{1,3}}(?:[—–-][ ])?(?:{_words(spaced)})(?=[ \t:=\"'`])|[ \t]{{0,2}}(?:{_words(joined)}))[ \t]{{0,3}}[:=：]?[ \t]{{0,3}}"
     )
 
 
@@ -130,11 +136,11 @@ def _backward() -> re.Pattern[str]:
 
 def bound(text: str, label: Label) -> Iterator[Bound]:
     """The values that may belong to a label, most binding first; at most a handful."""
-    end = label.end
+    end = count_end = label.end
     if label.kind.shape in ("number", "plate", "phone", "device"):
         count = _COUNT.match(text, end)
         if count:
-            end = count.end()
+            end = count_end = count.end()
     before = text[max(0, label.start - 90) : label.start]
     if before.endswith(("</", "${", "{{", "$(", "%{")) or (before.endswith("{") and text[end : end + 1] == "}"):
         return
@@ -151,10 +157,14 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
                 yield Bound(value, How.ASSIGNED, "=")
             return
     next_char = text[end : end + 1]
+    if not text[end - 1].isascii() or text[end : end + 1] == " ":
+        owner = _owner().match(text, end)
+        if owner:
+            end = owner.end()
     behind = _backward_value(text, label)
     if behind:
         yield behind
-    if end > label.end:
+    if count_end > label.end:
         value = value_at(text, end, lines=False)
         if value:
             yield Bound(value, How.BESIDE)
@@ -197,7 +207,7 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
             if value and text[value.after : value.after + 80].split("\n", 1)[0].strip(" \t\r\"'`*") == "":
                 yield Bound(value, How.BELOW)
             return
-    rest = text[end : end + 8].lstrip(" \t\"'`*\\")[:1]
+    rest = text[end : end + 8].lstrip(" \t\"'`*\\—–-")[:1]
     spoken = (_spoken().match(text, end) or _spoken_far().match(text, end)) if rest.isalpha() else None
     if spoken:
         value = value_at(text, spoken.end(), lines=False)
@@ -222,7 +232,7 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
         beside = _BESIDE.match(text, end)
         value = value_at(text, beside.end() if beside else end, lines=False)
         # Behind a closing quote an attribute or word of code goes on.
-        quoted_key = beside is not None and not beside.group().isspace()
+        quoted_key = beside is not None and beside.group()[:1] not in (" ", "\t", "*")
         if value and (beside or not text[end - 1].isascii()) and (value.quoted or not quoted_key or "*" in text[end : end + 2]):
             yield Bound(value, How.BESIDE)
 

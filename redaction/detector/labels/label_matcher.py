@@ -11,7 +11,7 @@ from typing import Any
 import re2
 
 from redaction.detector.labels.label_kinds import Kind
-from redaction.detector.labels.label_table import plain_form, vocabulary
+from redaction.detector.labels.label_table import kind_of, vocabulary
 from redaction.detector.labels.neighbour_words import neighbours
 
 # A key (`spring.datasource.password.prod`) reaches this far to both sides of its label (code points).
@@ -22,6 +22,9 @@ _KEY_SIGNS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 _KEY_AFTER = re.compile(r"(?:[_.-]{0,2}(?:[A-Za-z]{1,30}\d{0,2}|\d{1,2})(?!\d)){0,6}")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _NEXT_WORD = re.compile(r"[ \t]([A-Za-z]{2,20})\b")
+
+
+_JOINTS = frozenset(" _.-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,6 @@ def labels(text: str, start: int, end: int) -> Iterator[Label]:
     piece = text[start : end + _TAIL]
     data = _lower(piece).encode("utf-8", "replace")
     plain = len(data) == len(piece)
-    kinds = vocabulary().kinds
     at_byte = at_char = 0
     for match in _pattern().finditer(data):
         first, last = match.span()
@@ -67,9 +69,14 @@ def labels(text: str, start: int, end: int) -> Iterator[Label]:
             word = data[first:last].decode("utf-8", "replace")
             at_char += len(word)
             b = start + at_char
+        # A joint may be matched at the ends.
+        while a < b and text[a] in _JOINTS:
+            a += 1
+        while b > a and text[b - 1] in " _-":
+            b -= 1
         if a >= end:
             return
-        kind = kinds.get(plain_form(text[a:b]))
+        kind = kind_of(text[a:b])
         if kind is not None:
             label = _judged(text, kind, a, b)
             if label is not None:

@@ -11,14 +11,15 @@ from redaction.detector.labels.label_matcher import Label
 from redaction.detector.labels.label_table import vocabulary
 
 # Groups of letters and digits with joints; groups behind a space must hold digits.
+_CHAR = r"[A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u052f]"
 _NUMBER = re.compile(
-    r"(?:[A-ZА-ЯΑ-Ω]{1,4}[ ](?=\d))?[^\W_]{1,24}(?:[-/.][^\W_]{1,16}){0,6}(?:[ ](?:\d{1,9}[A-Z]{0,2}|[A-Z]{1,3}\d{1,6}[A-Z]?|[A-Z]{2}(?= \d))(?![^\W_])(?:[-/.][^\W_]{1,12}){0,3}){0,6}"
+    rf"(?:[A-ZА-ЯΑ-Ω]{{1,4}}[ ](?=\d))?{_CHAR}{{1,24}}(?:[-/.]{_CHAR}{{1,16}}){{0,6}}(?:[ ](?:\d{{1,9}}[A-Z]{{0,2}}|[A-Z]{{1,3}}\d{{1,6}}[A-Z]?|[A-Z]{{1,2}}(?= \d))(?!{_CHAR})(?:[-/.]{_CHAR}{{1,12}}){{0,3}}){{0,6}}"
 )
 _DATE = re.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d")
 _CLOCK_OR_VERSION = re.compile(r"\d{1,2}:\d\d|v?\d{1,4}(?:\.\d{1,4}){1,3}|\d+(?:\.\d+)?(?:e\d+|%|ms|s|kb|mb|gb|px|k|m)|(?:19|20)\d\d[-/](?:19|20)?\d\d", re.IGNORECASE)
 _HEX = re.compile(r"0x[0-9a-f]+|[0-9a-f]{32,}", re.IGNORECASE)
 _SERIES = re.compile(r"(?i)(?:серия|серії|серія|series|série|serie|seria|serija)[ \t]{0,2}[:№]?[ \t]{0,2}")
-_PLATE = re.compile(r"[A-ZА-ЯÄÖÜ0-9]{1,4}(?:[- ·.][A-ZА-ЯÄÖÜ0-9]{1,4}){0,3}(?![^\W_])")
+_PLATE = re.compile(r"[A-ZА-ЯÄÖÜ0-9]{1,4}(?:[- ·.][A-ZА-ЯÄÖÜ0-9]{1,4}){0,3}(?![A-Za-z0-9])")
 _GROUPS = re.compile(r"\d(?:[ .\-/]?\d){8,21}(?![\w])")
 _USERS = frozenset(
     "root admin administrator user username guest test nobody daemon ubuntu ec2-user debian centos postgres mysql www-data none null true false "

@@ -9,7 +9,7 @@ from collections import Counter
 
 from redaction.detector.labels.bindings import Bound, How
 from redaction.detector.labels.label_matcher import Label
-from redaction.detector.labels.label_table import plain_form, vocabulary
+from redaction.detector.labels.label_table import kind_of
 
 _WORDS = frozenset(
     "none null nil true false undefined string str text bytes int integer number bool boolean object any array list dict map optional required nullable "
@@ -85,7 +85,7 @@ def plausible(value: str) -> bool:
         return False
     if _REFERENCE.match(value) or _CALL.match(value) or _MASK.match(value) or _STANDS_FOR.match(value):
         return False
-    return not _METHOD.match(lower) and plain_form(lower) not in vocabulary().kinds
+    return not _METHOD.match(lower) and kind_of(lower) is None
 
 
 def _random_piece(piece: str) -> bool:

@@ -12,6 +12,7 @@ _OPEN = re.compile(rf"[^\s\"'`<>«»“”„「」『』，。；、]{{1,{LONGE
 # Where an open value ends although no space follows: the next pair of a list, query or connection string.
 _NEXT_PAIR = re.compile(r"[;,&|](?=[;,&|]|$|[A-Za-z_][\w. -]{0,40}[=:])|\\[nrt](?=[A-Za-z_][\w.-]{0,40}[=:]|$)")
 _SENTENCE_END = ".,;:?"
+_ENDING = re.compile(r"[!-~]{3}([\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{1,12})\Z")
 _MOST_TRIMMED = 12
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
@@ -68,6 +69,12 @@ def open_value(text: str, at: int, operator: str = "") -> Value | None:
         return None
     start, end = match.span()
     value = match.group()
+    if not value.isascii():
+        # `Kx29-lark입니다`, `Kx29-larkです`: the sentence goes on in a script without spaces.
+        ending = _ENDING.search(value)
+        if ending:
+            end = start + ending.start(1)
+            value = value[: ending.start(1)]
     cut = _NEXT_PAIR.search(value, 1)
     if cut:
         end = start + cut.start()
