@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from redaction.body.json_document import Edit
+from redaction.detector.labels.label_matcher import labels
 from redaction.profiler.protocol import Masking
 from redaction.spans import PLACEHOLDER, Span, placeholder
 
@@ -27,13 +28,15 @@ _TELLING = re.compile(
 # A key without one of these, or shorter, is no number, address or token.
 _SUSPICIOUS = re.compile(r"[0-9@]")
 _SHORTEST_KEY = 7
-# Longer values, and those of several lines, carry their own context.
+# Longer values, and those of several lines, carry their own context; a token of one word may be longer.
 _LONGEST_VALUE = 120
+_LONGEST_TOKEN = 2400
 
 
 def in_context(text: str, key: str) -> str:
     """The text as the embedded profiler should see it: a short value behind a telling key is `key: value`."""
-    if key and len(text) <= _LONGEST_VALUE and (told := _told(key)) and "\n" not in text:
+    short = len(text) <= _LONGEST_VALUE or (len(text) <= _LONGEST_TOKEN and " " not in text)
+    if key and short and "\n" not in text and (told := _told(key)):
         return f"{told}: {text}"
     return text
 
@@ -42,7 +45,7 @@ def in_context(text: str, key: str) -> str:
 def _told(key: str) -> str:
     """What a key says of its value, or ""."""
     key = PLACEHOLDER.sub("", key)  # a key that was masked tells no more than it did before
-    return key if _TELLING.search(key) else ""
+    return key if _TELLING.search(key) or any(labels(key, 0, len(key))) else ""
 
 
 def plain(kind: str, _value: str) -> str:

@@ -56,6 +56,7 @@ _WRAPPED = re.compile(
     r"(?:new[ ])?(?:[\w.]{0,30}(?i:securestring|string|str|bytes|byte|from|valueof|of|secret|secretstr|secretvalue|encode|literal)"
     r"|\[char\[\]\])?\([ \t\r\n]{0,40}(?=[rbuf]?[\"'`])|(?i:convertto-securestring)(?:[ ]-string)?[ ]{1,3}(?=[\"'])"
 )
+_KEY_VALUE = re.compile(r"[A-Za-z_][\w.-]{0,40}[=:]")
 _CDATA = "<![CDATA["
 _ELEMENT_BEFORE = re.compile(r"<(?:[\w.-]{1,30}:)?\Z")
 _ELEMENT = re.compile(r"(?:[ \t\r\n][^<>]{0,200})?>[ \t\r\n]{0,60}")
@@ -169,6 +170,11 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
         if value:
             yield Bound(value, How.BESIDE)
             return
+    if next_char in ("-", "_", ".") and label.kind.shape == "secret":
+        value = open_value(text, end + 1)
+        if value:
+            yield Bound(value, How.BESIDE)
+        return
     if next_char.isascii() and next_char not in _BINDS:
         return
     assigned = _ASSIGN.match(text, end)
@@ -282,6 +288,8 @@ def value_at(text: str, at: int, operator: str = "", *, lines: bool = True) -> V
             return None
         value = value_at(text, below.end(), lines=False)
         # On a line of its own; a key or list that begins there is none.
+        if value and not value.quoted and _KEY_VALUE.match(text, value.start, value.end):
+            return None
         if value and text[value.after : value.after + 3].strip(" \t")[:1] in ("", "\n", "\r", ",", ")", ";"):
             return value
         return None

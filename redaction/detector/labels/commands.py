@@ -21,14 +21,43 @@ _VALUE_STOP = frozenset("-$<>|&;({[%")
 
 def command_secrets(text: str, label: Label, end: int) -> Iterator[tuple[int, int]]:
     """The places of secrets in the command whose name is `label`; half-open, code points, no quotes."""
+    if text[label.start : label.end].lower() in ("chpasswd", "smbpasswd"):
+        yield from pairs_below(text, label, end)
+        return
     before, after = text[label.start - 1 : label.start], text[label.end : label.end + 1]
     if (before and before not in _EDGES) or after not in (" ", "\t", "."):
         return
-    at = label.end + (4 if text.startswith(".exe", label.end) else 0)
+    at = label.end + (4 if text[label.end : label.end + 4].lower() == ".exe" else 0)
     if text[at : at + 1] not in (" ", "\t"):
         return
     for command in by_name().get(" ".join(text[label.start : label.end].lower().split()), ()):
         yield from _values(text, at, command)
+
+
+# `chpasswd <<EOF`, then `user:password` lines.
+_PAIRS_BELOW = re.compile(r"[^\n]{0,60}<<-?[ ]?[\"']?(\w{2,20})[\"']?[^\n]{0,20}\n")
+_PAIR_LINE = re.compile(r"[ \t]{0,12}[A-Za-z_][\w.-]{0,60}:([^\s:$][^\n:]{3,120}?)[ \t]*(?:\n|\Z)")
+_PAIR_ECHOED = re.compile(r"(?:echo|printf)[ ][^\n|]{0,10}[\"']?[A-Za-z_][\w.-]{0,60}:([^\s\"'$|]{4,120})(?:\\n)?[\"']?[ ]?\|[^\n]{0,40}\Z")
+
+
+def pairs_below(text: str, label: Label, end: int) -> Iterator[tuple[int, int]]:
+    """The passwords of `user:password` lines that `chpasswd` reads: a here-document behind it, an `echo` before it."""
+    begin = max(0, label.start - 240)
+    echoed = _PAIR_ECHOED.search(text[begin : label.start])
+    if echoed:
+        yield begin + echoed.start(1), begin + echoed.end(1)
+    opened = _PAIRS_BELOW.match(text, label.end)
+    if opened is None:
+        return
+    at = opened.end()
+    while at < end:
+        if text.startswith(opened.group(1), at):
+            return
+        pair = _PAIR_LINE.match(text, at)
+        if pair is None:
+            return
+        yield pair.span(1)
+        at = pair.end()
 
 
 def user_and_password(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -20,11 +20,13 @@ _REACH = 60
 _TAIL = 48
 _KEY_SIGNS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$\\-")
 _KEY_AFTER = re.compile(r"(?:[_.-]{0,2}(?:[A-Za-z]{1,30}\d{0,2}|\d{1,2})(?!\d)){0,6}")
+# `acme-token-9f1c...`: what is joined is the value.
+_RUN = re.compile(r"[-_.](?=[A-Za-z-]{0,12}\d)[A-Za-z0-9_-]{16}")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _NEXT_WORD = re.compile(r"[ \t]([A-Za-z]{2,20})\b")
 
 
-_JOINTS = frozenset(" _.-")
+_JOINTS = b" _-."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +59,34 @@ def labels(text: str, start: int, end: int) -> Iterator[Label]:
     piece = text[start : end + _TAIL]
     data = _lower(piece).encode("utf-8", "replace")
     plain = len(data) == len(piece)
-    at_byte = at_char = 0
-    for match in _pattern().finditer(data):
+    pattern = _pattern()
+    at = at_byte = at_char = 0
+    while (match := pattern.search(data, at)) is not None:
         first, last = match.span()
+        # A joint may be matched at the ends.
+        while first < last and data[first] in _JOINTS:
+            first += 1
+        while last > first and data[last - 1] in _JOINTS[:3]:
+            last -= 1
         if plain:
             a, b = start + first, start + last
         else:
             at_char += len(data[at_byte:first].decode("utf-8", "replace"))
+            at_byte = first
             a = start + at_char
-            at_byte = last
-            word = data[first:last].decode("utf-8", "replace")
-            at_char += len(word)
-            b = start + at_char
-        # A joint may be matched at the ends.
-        while a < b and text[a] in _JOINTS:
-            a += 1
-        while b > a and text[b - 1] in " _-":
-            b -= 1
+            b = a + len(data[first:last].decode("utf-8", "replace"))
         if a >= end:
             return
         kind = kind_of(text[a:b])
-        if kind is not None:
-            label = _judged(text, kind, a, b)
-            if label is not None:
-                yield label
+        label = _judged(text, kind, a, b) if kind is not None else None
+        if label is None:
+            # Another label may begin inside what was none.
+            at = first + 1
+            while at < len(data) and data[at] & 0xC0 == 0x80:
+                at += 1
+        else:
+            at = last
+            yield label
 
 
 def _lower(text: str) -> str:
@@ -130,7 +136,7 @@ def _judged(text: str, kind: Kind, start: int, end: int) -> Label | None:
         left_words = [word.lower() for word in _WORDS.findall(left)]
     tail = _KEY_AFTER.match(text, end, min(len(text), end + _REACH)) if last.isascii() else None
     right = tail.group() if tail else ""
-    if right.startswith(".") and not _dotted(right):
+    if (right.startswith(".") and not _dotted(right)) or (right and kind.shape == "secret" and _RUN.match(text, end)):
         right = ""
     near = neighbours()
     if left_words and (left_words[-1] in near.before or "public" in left_words):

@@ -51,6 +51,8 @@ _METHOD = re.compile(
 # Words joined the way code joins them: snake_case, kebab-case, camelCase, PascalCase, dotted.
 _IDENTIFIER = re.compile(r"_{0,2}[^\W\d_]+(?:[_.:-][^\W\d_]+)*_{0,2}\Z")
 _AMOUNT = re.compile(r"[<>~+-]?\d+(?:[.,:x/-]\d+)*(?:[smhdkMGB%]{1,2}|ms|min|sec|days?|hours?|bits?|bytes?|chars?|px|em)?\+?\Z")
+_SIGNED = re.compile(r"[^\w\s./:-]")
+_TOKEN = re.compile(r"(?!.*\d\.\d)[A-Za-z0-9_=+/.-]{12,}\Z")
 _HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _CODE_BEHIND = re.compile(r"[ \t]?(?:[({\[]|\|\||&&|\?\?|\?[ ]|\|[ ]|[+%][ ]|==|!=|=>|->|\bif\b|\bor\b|\band\b|\bas\b|\bfor\b|\bin\b|\bis\b|\bnot\b)")
@@ -117,7 +119,7 @@ def random_token(value: str) -> bool:
 def _worded(value: str) -> bool:
     """`created-at-2024-v2`: words joined with small numbers."""
     parts = re.split(r"[_.\-/:]", value)
-    return len(parts) > 2 and all(part.isalpha() or part.isdigit() or re.fullmatch(r"[a-zA-Z]+\d{1,2}", part) for part in parts if part)
+    return len(parts) > 2 and max(map(len, parts)) < 24 and all(part.isalpha() or part.isdigit() or re.fullmatch(r"[a-zA-Z]+\d{1,2}", part) for part in parts if part)
 
 
 def _mixed_letters(value: str) -> bool:
@@ -225,12 +227,16 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
         if clear:
             return generated(value) or _mixed_letters(value) or (bound.value.quoted and _data_words(text, label, value))
         if bound.value.quoted:
+            if "secret" in text[label.start : label.end].lower() and len(value) >= 8 and _SIGNED.search(value):
+                return not _IDENTIFIER.match(value)
             return (generated(value) and not _worded(value)) or _mixed_letters(value)
         return random_token(value) or _mixed_letters(value)
     if how is How.FLAG:
         return generated(value) and not _worded(value)
     if how is How.CELL:
         return random_token(value) or (clear and generated(value) and not value.isidentifier())
+    if not clear and not _TOKEN.match(value):
+        return False
     return random_token(value) or (clear and how is How.BESIDE and label.kind.name == "authorization" and _mixed_letters(value))
 
 

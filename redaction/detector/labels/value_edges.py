@@ -41,6 +41,10 @@ def quoted_value(text: str, at: int) -> Value | None:
         close = text.find(char, at + 1, at + 1 + LONGEST)
         while close > 0 and _escaped(text, close):
             close = text.find(char, close + 1, at + 1 + LONGEST)
+        if close < 0:
+            # Cut off: what is one word up to the end of its line.
+            rest = _OPEN.match(text, at + 1)
+            return Value(at + 1, rest.end(), True, rest.end()) if rest and text[rest.end() : rest.end() + 1] in ("", "\n") else None
         return _on_line(text, at + 1, close, 1)
     closers = _CLOSERS.get(char)
     if closers is None:
