@@ -77,7 +77,13 @@ def labels(text: str, start: int, end: int) -> Iterator[Label]:
             b = a + len(data[first:last].decode("utf-8", "replace"))
         if a >= end:
             return
+        if not text[a].isalnum() and b - a > 1:
+            a += 1
         kind = kind_of(text[a:b])
+        if kind is None and b - a > 1:
+            # The character before the label is part of the match.
+            a += 1
+            kind = kind_of(text[a:b])
         label = _judged(text, kind, a, b) if kind is not None else None
         if label is None:
             # Another label may begin inside what was none.

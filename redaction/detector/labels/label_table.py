@@ -24,6 +24,8 @@ from redaction.detector.labels.label_kinds import KINDS, Kind
 JOINT = r"[ _.\-]?_?"
 # Stands for the words for a number of one language, inside the tree of forms: code points of private use.
 _FIRST_SIGN = 0xE000
+# Forms of code this long are also looked for inside words (`dbPassword`); all forms where no Latin letter stands before.
+_SHORTEST_INNER = 5
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _JOINTS = re.compile(r"[\s_.\-'’]+")
 _SIGN = re.compile(r"\s*#\s*")
@@ -43,7 +45,8 @@ class LabelRow:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All languages together. `pattern` is RE2 for any form; `kinds` is by normalised form (`plain_form`), with `#` for a number."""
+    """All languages together. `pattern` is RE2 for any form, with the
+    character before it where that matters; `kinds` is by normalised form (`plain_form`), with `#` for a number."""
 
     rows: tuple[LabelRow, ...]
     pattern: str
@@ -87,6 +90,7 @@ def vocabulary() -> Vocabulary:
     kinds: dict[str, Kind] = {}
     copulas: set[str] = set()
     owners: set[str] = set()
+    inner: set[str] = set()
     counts: dict[str, str] = {}
     numbers: set[str] = set()
     folder = files("redaction.detector.labels").joinpath("data")
@@ -118,6 +122,8 @@ def vocabulary() -> Vocabulary:
                     for spelling in spellings:
                         if spelling not in forms:
                             forms.add(spelling)
+                            if language == "en" and len(_JOINTS.sub("", spelling)) >= _SHORTEST_INNER:
+                                inner.add(spelling)
                             kinds.setdefault(plain_form(spelling).replace(sign, "#"), row.kind)
             else:
                 raise ValueError(f"{file.name}:{number} is no row of labels")
@@ -129,7 +135,7 @@ def vocabulary() -> Vocabulary:
         kinds[plain_form(name)] = KINDS["insert"]
     plain_numbers = frozenset(plain_form(word) for word in (*numbers, "#", "№"))
     return Vocabulary(
-        tuple(rows), _pattern(sorted(forms), counts), kinds, tuple(sorted(copulas, key=len, reverse=True)), tuple(sorted(numbers)), tuple(sorted(owners)),
+        tuple(rows), f"(?:{_pattern(sorted(inner), counts)})|(?:^|[^a-z])(?:{_pattern(sorted(forms), counts)})", kinds, tuple(sorted(copulas, key=len, reverse=True)), tuple(sorted(numbers)), tuple(sorted(owners)),
         plain_numbers, tuple(sorted({len(word) for word in plain_numbers}, reverse=True)),
     )
 
