@@ -92,6 +92,27 @@ _GOES_ON = r"(?:[ \t,]{1,2}|[ \t]{0,2}[,;/][ \t]{0,2})"
 _BINDS = frozenset(" \t\r\n\"'`]*%\\:=-<>|?!([)")
 
 
+_FAR = (
+    "for|of|to|on|in|at|from|für|vom|von|zum|zur|des|der|de|del|da|do|dos|das|pour|du|par|per|di|al|alla|para|por|dla|til|till|för|"
+    "voor|van|для|от|до|к|на|pre|pro|za|kwa|untuk|cho|için"
+)
+# A word of a sentence behind the label.
+_PLAIN_NEXT = re.compile(r"[ ]([^\W\d_]{1,18})(?=[ .,;:=!?)]|\Z|\n)")
+_COMMAND_EDGES = frozenset("/ \t\"'")
+
+
+@functools.cache
+def _owners() -> frozenset[str]:
+    """First words of what may stand between a label and its sign."""
+    return frozenset(word.split()[0].lower() for word in vocabulary().owners)
+
+
+@functools.cache
+def _binding_words() -> frozenset[str]:
+    """The first words of what may bind a value to a label in a sentence."""
+    return frozenset(word.split()[0].lower() for word in (*vocabulary().copulas, *_FAR.split("|")) if word)
+
+
 def _words(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(word).replace(r"\ ", " ") for word in words)
 
@@ -119,8 +140,7 @@ def _spoken_far() -> re.Pattern[str]:
     """`password for the vpn is v`, `Passwort für das VPN lautet v`."""
     copulas = tuple(word for word in vocabulary().copulas if word.isascii() or word[-1] < "\u0e00")
     return re.compile(
-        r"(?i)[ \t](?:for|of|to|on|in|at|from|für|vom|von|zum|zur|des|der|de|del|da|do|dos|das|pour|du|par|per|di|al|alla|para|por|dla|til|till|för|"
-        r"voor|van|для|от|до|к|на|pre|pro|za|kwa|untuk|cho|için)"
+        rf"(?i)[ \t](?:{_FAR})"
         rf"(?:[ \t][^\s.,;:=\"'<>]{{1,30}}){{1,5}}?(?:[ \t]{{1,2}}(?:{_words(copulas)})[ \t:]|[ \t]?[:=])[ \t]{{0,3}}"
     )
 
@@ -158,13 +178,22 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
                 yield Bound(value, How.ASSIGNED, "=")
             return
     next_char = text[end : end + 1]
-    if not text[end - 1].isascii() or text[end : end + 1] == " ":
-        owner = _owner().match(text, end)
-        if owner:
-            end = owner.end()
     behind = _backward_value(text, label)
     if behind:
         yield behind
+    plain = _PLAIN_NEXT.match(text, end)
+    if plain:
+        word = plain.group(1).lower()
+        if word in _owners():
+            owner = _owner().match(text, end)
+            end = owner.end() if owner else end
+        elif word not in _binding_words() and text[label.start : label.start + 1] != "-" and before[-1:] not in _COMMAND_EDGES:
+            # A sentence goes on with a word that binds nothing.
+            return
+    elif not text[end - 1].isascii():
+        owner = _owner().match(text, end)
+        if owner:
+            end = owner.end()
     if count_end > label.end:
         value = value_at(text, end, lines=False)
         if value:

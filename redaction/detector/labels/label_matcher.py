@@ -45,13 +45,13 @@ class Label:
 
 
 @functools.cache
-def _pattern() -> Any:
+def _pattern(plain: bool) -> Any:
     options = re2.Options()
     options.max_mem = 128 << 20
     options.log_errors = False
     options.longest_match = True
     options.never_capture = True
-    return re2.compile(vocabulary().pattern, options)
+    return re2.compile(vocabulary().ascii_pattern if plain else vocabulary().pattern, options)
 
 
 def labels(text: str, start: int, end: int) -> Iterator[Label]:
@@ -59,7 +59,7 @@ def labels(text: str, start: int, end: int) -> Iterator[Label]:
     piece = text[start : end + _TAIL]
     data = _lower(piece).encode("utf-8", "replace")
     plain = len(data) == len(piece)
-    pattern = _pattern()
+    pattern = _pattern(plain)
     at = at_byte = at_char = 0
     while (match := pattern.search(data, at)) is not None:
         first, last = match.span()
@@ -140,7 +140,8 @@ def _judged(text: str, kind: Kind, start: int, end: int) -> Label | None:
             return None
     else:
         left_words = [word.lower() for word in _WORDS.findall(left)]
-    tail = _KEY_AFTER.match(text, end, min(len(text), end + _REACH)) if last.isascii() else None
+    goes_on = last.isascii() and (after.isalnum() or after in ("_", ".", "-"))
+    tail = _KEY_AFTER.match(text, end, min(len(text), end + _REACH)) if goes_on else None
     right = tail.group() if tail else ""
     if (right.startswith(".") and not _dotted(right)) or (right and kind.shape == "secret" and _RUN.match(text, end)):
         right = ""
@@ -154,7 +155,7 @@ def _judged(text: str, kind: Kind, start: int, end: int) -> Label | None:
             return None
         doubtful = doubtful or word not in near.neutral
     if not right:
-        word_after = _NEXT_WORD.match(text, end)
+        word_after = _NEXT_WORD.match(text, end) if after == " " else None
         if word_after and word_after.group(1).lower() in near.after:
             return None
         if not left and before == " ":
@@ -168,6 +169,8 @@ def _judged(text: str, kind: Kind, start: int, end: int) -> Label | None:
 def _left(text: str, end: int) -> str:
     """What is joined in front of `end` to one key."""
     start = end
+    if text[end - 1 : end] not in _KEY_SIGNS:
+        return ""
     while start > 0 and end - start < _REACH and text[start - 1] in _KEY_SIGNS:
         start -= 1
     return text[start:end]

@@ -26,6 +26,7 @@ JOINT = r"[ _.\-]?_?"
 _FIRST_SIGN = 0xE000
 # Forms of code this long are also looked for inside words (`dbPassword`); all forms where no Latin letter stands before.
 _SHORTEST_INNER = 5
+_INNER = frozenset({"key", "pwd"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _JOINTS = re.compile(r"[\s_.\-'’]+")
 _SIGN = re.compile(r"\s*#\s*")
@@ -46,10 +47,11 @@ class LabelRow:
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """All languages together. `pattern` is RE2 for any form, with the
-    character before it where that matters; `kinds` is by normalised form (`plain_form`), with `#` for a number."""
+    character before it where that matters, and `ascii_pattern` the same for text of ASCII alone, a quarter of the size; `kinds` is by normalised form (`plain_form`), with `#` for a number."""
 
     rows: tuple[LabelRow, ...]
     pattern: str
+    ascii_pattern: str
     kinds: dict[str, Kind]
     copulas: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -66,6 +68,7 @@ def plain_form(text: str) -> str:
     return _JOINTS.sub("", "".join(c for c in parts if not "\u0300" <= c <= "\u036f"))
 
 
+@functools.lru_cache(4096)
 def kind_of(text: str) -> Kind | None:
     """The kind of the label that `text` spells, if it is one."""
     known = vocabulary()
@@ -120,10 +123,10 @@ def vocabulary() -> Vocabulary:
                     form = _SIGN.sub(sign, form)
                     spellings = (form,) if form.isascii() else (form, form.translate(_UMLAUTS))
                     for spelling in spellings:
+                        if language == "en" and (len(_JOINTS.sub("", spelling)) >= _SHORTEST_INNER or spelling in _INNER):
+                            inner.add(spelling)
                         if spelling not in forms:
                             forms.add(spelling)
-                            if language == "en" and len(_JOINTS.sub("", spelling)) >= _SHORTEST_INNER:
-                                inner.add(spelling)
                             kinds.setdefault(plain_form(spelling).replace(sign, "#"), row.kind)
             else:
                 raise ValueError(f"{file.name}:{number} is no row of labels")
@@ -134,8 +137,10 @@ def vocabulary() -> Vocabulary:
         forms.add(name)
         kinds[plain_form(name)] = KINDS["insert"]
     plain_numbers = frozenset(plain_form(word) for word in (*numbers, "#", "№"))
+    plain_counts = {sign: _without_accents(words) for sign, words in counts.items()}
+    plain = {bare for form in forms if (bare := _without_accents(form)).translate(dict.fromkeys(map(ord, counts))).isascii()}
     return Vocabulary(
-        tuple(rows), f"(?:{_pattern(sorted(inner), counts)})|(?:^|[^a-z])(?:{_pattern(sorted(forms), counts)})", kinds, tuple(sorted(copulas, key=len, reverse=True)), tuple(sorted(numbers)), tuple(sorted(owners)),
+        tuple(rows), _both(inner, forms, counts), _both(inner, plain, plain_counts), kinds, tuple(sorted(copulas, key=len, reverse=True)), tuple(sorted(numbers)), tuple(sorted(owners)),
         plain_numbers, tuple(sorted({len(word) for word in plain_numbers}, reverse=True)),
     )
 
@@ -197,6 +202,14 @@ def _pattern(forms: Iterable[str], counts: Mapping[str, str]) -> str:
             node.spellings |= {char, base}
         node.ends = True
     return _written(root, counts)
+
+
+def _both(inner: Iterable[str], forms: Iterable[str], counts: Mapping[str, str]) -> str:
+    return f"(?:{_pattern(sorted(inner), counts)})|(?:^|[^a-z])(?:{_pattern(sorted(forms), counts)})"
+
+
+def _without_accents(text: str) -> str:
+    return text if text.isascii() else "".join(_base(char) for char in text)
 
 
 def _base(char: str) -> str:
