@@ -41,7 +41,7 @@ class Bound:
 
 # What closes a key, words in brackets behind it, the operator.
 _ASSIGN = re.compile(
-    r"(?:\\?[\"'`]|[\]*»”’%]){0,4}(?:[ \t]?\([^()\n]{1,40}\))?[ \t]{0,60}"
+    r"(?:\\?[\"'`]|[\]*»”’]){0,4}(?:[ \t]?\([^()\n]{1,40}\))?[ \t]{0,60}"
     r"(:=|=>|->|===|==|!==|!=|\?=|\|\|=|=|:(?!:)|：|＝|→|⇒|﹕)(?:[ \t]{0,60})"
 )
 # `password: str = "v"`, `let password: String = "v"`.
@@ -76,7 +76,9 @@ _BESIDE = re.compile(r"\\?[\"'`*]{0,3}[ \t]{1,4}(?:[—–-][ \t]{1,3})?")
 _CONTINUED = re.compile(r"[ \t]{1,4}(?:\\\r?\n[ \t]{0,20})?")
 _BRACKET = re.compile(r"[ \t]{0,2}[(（\[]")
 _BELOW = re.compile(r"[*_\"'`]{0,3}[:：]?[*_]{0,3}[ \t]{0,8}\r?\n[ \t>]{0,40}")
-_LINE_BEFORE = re.compile(r"(?:^|\n)[ \t>#*_\"'`\-|]{0,20}(?:your|my|the|new|admin|root|user|wifi)?[ ]?\Z", re.IGNORECASE)
+_LINE_BEFORE = re.compile(
+    r"(?:^|\n)[ \t>#*_\"'`\-|]{0,20}(?:your|my|the|new|admin|root|user|wifi)?[ ]?\Z", re.IGNORECASE
+)
 _SETTER = re.compile(
     r"(?i)(?:\b(?:setx|setenv|setvar|env|arg)[ \t]+(?:/m[ ])?|\b(?:config|secrets?|variable|env|vars?|kv)[ :](?:set|put|add)[ \t]+|"
     r"\bmachine[ ]\S{1,80}[ ](?:login[ ]\S{1,60}[ ])?|\bset[ \t]+(?:-[a-z]{1,4}[ ])?)[\"']?\Z"
@@ -97,7 +99,7 @@ _FAR = (
     "voor|van|для|от|до|к|на|pre|pro|za|kwa|untuk|cho|için"
 )
 # A word of a sentence behind the label.
-_PLAIN_NEXT = re.compile(r"[ ]([^\W\d_]{1,18})(?=[ .,;:=!?)]|\Z|\n)")
+_PLAIN_NEXT = re.compile(r"[ ]([^\W\d_]{1,18})(?=[ ,;:=!?)]|\.(?:\s|\Z)|\Z|\n)")
 _COMMAND_EDGES = frozenset("/ \t\"'")
 
 
@@ -187,7 +189,11 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
         if word in _owners():
             owner = _owner().match(text, end)
             end = owner.end() if owner else end
-        elif word not in _binding_words() and text[label.start : label.start + 1] != "-" and before[-1:] not in _COMMAND_EDGES:
+        elif (
+            word not in _binding_words()
+            and text[label.start : label.start + 1] != "-"
+            and before[-1:] not in _COMMAND_EDGES
+        ):
             # A sentence goes on with a word that binds nothing.
             return
     elif not text[end - 1].isascii():
@@ -226,8 +232,10 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
         if argument:
             value = quoted_value(text, _after_prefix(text, argument.end()))
             if value:
-                flag = text[label.start : label.start + 1] == "-"
-                yield Bound(value, How.FLAG if flag else How.ARGUMENT, ",")
+                if text[label.start : label.start + 1] == "-":
+                    yield Bound(value, How.FLAG, ",")
+                elif before.rstrip("\"'`\\@rbu").rstrip().endswith("("):
+                    yield Bound(value, How.ARGUMENT, ",")
             return
     if closing in "<>\"'":
         for pattern in (_NEXT_ELEMENT, _KEYED_ELEMENT):
@@ -268,7 +276,11 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
         value = value_at(text, beside.end() if beside else end, lines=False)
         # Behind a closing quote an attribute or word of code goes on.
         quoted_key = beside is not None and beside.group()[:1] not in (" ", "\t", "*")
-        if value and (beside or not text[end - 1].isascii()) and (value.quoted or not quoted_key or "*" in text[end : end + 2]):
+        if (
+            value
+            and (beside or not text[end - 1].isascii())
+            and (value.quoted or not quoted_key or "*" in text[end : end + 2])
+        ):
             yield Bound(value, How.BESIDE)
 
 

@@ -22,7 +22,9 @@ _DAY_FIRST = re.compile(
 _MONTH_FIRST = re.compile(
     r"([^\W\d_][\w\u0300-\u036f\u0900-\u0d7f.]{2,20}?)\.?[ ](\d{1,2})(?:st|nd|rd|th|-a)?(?:,[ ]?|[ ](?:of[ ])?|[ ]de[ ])(\d{4}|'?\d\d)(?!\d)"
 )
-_YEAR_FIRST = re.compile(r"(\d{4})\.?[ ](?:m\.[ ]|gada[ ]|оны[ ])?([^\W\d_][\w.]{2,20}?)[ ]{1,2}\d{1,2}(?:[ .]?d\.|\.|-е|-ж)?(?!\d)")
+_YEAR_FIRST = re.compile(
+    r"(\d{4})\.?[ ](?:m\.[ ]|gada[ ]|оны[ ])?([^\W\d_][\w.]{2,20}?)[ ]{1,2}\d{1,2}(?:[ .]?d\.|\.|-е|-ж)?(?!\d)"
+)
 _SPELLED = re.compile(r"(?:[^\W\d_]+[ ,\-]{1,2}){2,14}[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -30,13 +32,17 @@ _WORD = re.compile(r"[^\W\d_]+")
 @functools.cache
 def _months() -> frozenset[str]:
     text = files("redaction.detector.labels").joinpath("data", "months.tsv").read_text("utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split("\t")[1].split("|"))
+    return frozenset(
+        word for line in text.splitlines() if not line.startswith("#") for word in line.split("\t")[1].split("|")
+    )
 
 
 @functools.cache
 def _number_words() -> frozenset[str]:
     text = files("redaction.detector.labels").joinpath("data", "number_words.tsv").read_text("utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split("\t")[1].split("|"))
+    return frozenset(
+        word for line in text.splitlines() if not line.startswith("#") for word in line.split("\t")[1].split("|")
+    )
 
 
 def _is_month(word: str) -> bool:
@@ -85,7 +91,9 @@ def _spelled(text: str, at: int) -> int | None:
 
 
 _GAP = re.compile(r"[^\d\n]{0,48}?(?=\d|'\d\d|昭|平|令|大)")
-_GAP_WORDS = re.compile(r"[\s:=,\"'`*.()|\[\]>#-]{0,12}(?:(?:is|was|on|the|am|den|le|el|il|em|op|on the|dnia|в|dne|den|:)[\s:]{1,3}){0,3}")
+_GAP_WORDS = re.compile(
+    r"[\s:=,\"'`*.()|\[\]>#-]{0,12}(?:(?:is|was|on|the|am|den|le|el|il|em|op|on the|dnia|в|dne|den|:)[\s:]{1,3}){0,3}"
+)
 _STOP = re.compile(
     r"(?i)[.;!?]\s+[^\W\d_a-zа-я]|admi|discharg|died|death|decea|exp|issu|valid|visit|seen|signed|since|hired|join|releas|creat|updat|last|first|"
     r"gestorben|verstorben|aufgenommen|ingres|fallec|décéd|sorti|entré|ricover|умер|поступ|死|入院"

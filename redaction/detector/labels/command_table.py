@@ -20,6 +20,7 @@ class Command:
     place: int
     pair: bool
     glued: bool
+    tight: bool
     example: str
     near_miss: str
 
@@ -36,7 +37,18 @@ def commands() -> tuple[Command, ...]:
         flags = tuple(word for word in how.split() if word[0] in "-/")
         place = next((int(word) for word in how.split() if word.isdigit()), 0)
         for name in names.split("|"):
-            out.append(Command(name, flags, place, "pair" in how.split(), "glued" in how.split(), example, near_miss))
+            out.append(
+                Command(
+                    name,
+                    flags,
+                    place,
+                    "pair" in how.split(),
+                    "glued" in how.split(),
+                    "tight" in how.split(),
+                    example,
+                    near_miss,
+                )
+            )
     return tuple(out)
 
 

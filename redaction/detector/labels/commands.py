@@ -37,7 +37,9 @@ def command_secrets(text: str, label: Label, end: int) -> Iterator[tuple[int, in
 # `chpasswd <<EOF`, then `user:password` lines.
 _PAIRS_BELOW = re.compile(r"[^\n]{0,60}<<-?[ ]?[\"']?(\w{2,20})[\"']?[^\n]{0,20}\n")
 _PAIR_LINE = re.compile(r"[ \t]{0,12}[A-Za-z_][\w.-]{0,60}:([^\s:$][^\n:]{3,120}?)[ \t]*(?:\n|\Z)")
-_PAIR_ECHOED = re.compile(r"(?:echo|printf)[ ][^\n|]{0,10}[\"']?[A-Za-z_][\w.-]{0,60}:([^\s\"'$|]{4,120})(?:\\n)?[\"']?[ ]?\|[^\n]{0,40}\Z")
+_PAIR_ECHOED = re.compile(
+    r"(?:echo|printf)[ ][^\n|]{0,10}[\"']?[A-Za-z_][\w.-]{0,60}:([^\s\"'$|]{4,120})(?:\\n)?[\"']?[ ]?\|[^\n]{0,40}\Z"
+)
 
 
 def pairs_below(text: str, label: Label, end: int) -> Iterator[tuple[int, int]]:
@@ -90,13 +92,13 @@ def _values(text: str, at: int, command: Command) -> Iterator[tuple[int, int]]:
                 yield found
             continue
         if bare in command.flags and word[0] not in "\"'":
-            expected = True
+            expected = not command.tight
             continue
         flag = next((f for f in command.flags if bare.startswith(f)), None)
         if flag is not None:
             rest = bare[len(flag) :]
             cut = len(flag) + (1 if rest[:1] in ":=" else 0)
-            if (rest[:1] in ":=" or command.glued) and len(bare) > cut:
+            if (rest[:1] in ":=" or flag.endswith("=") or command.glued or command.tight) and len(bare) > cut:
                 if bare[cut : cut + 1] in "\"'":
                     continue
                 if found := _secret(text, first + cut, last, bare[cut:], command):
@@ -131,4 +133,6 @@ def _secret(text: str, start: int, end: int, bare: str, command: Command) -> tup
     return start, end
 
 
-_STANDS_FOR = frozenset("password passwd pass secret token pwd your_password yourpassword mypassword newpassword prompt stdin none null true false xxxx".split())  # noqa: SIM905
+_STANDS_FOR = frozenset(
+    "password passwd pass secret token pwd your_password yourpassword mypassword newpassword prompt stdin none null true false xxxx".split()
+)  # noqa: SIM905

@@ -14,7 +14,7 @@ from redaction.detector.labels.bindings import Bound, How, bound, value_at
 from redaction.detector.labels.commands import command_secrets, user_and_password
 from redaction.detector.labels.label_matcher import Label, labels
 from redaction.detector.labels.label_tables import cells, header_labels, header_of, inserted, may_head
-from redaction.detector.labels.number_values import device, numbers, plate, username
+from redaction.detector.labels.number_values import device, handle, numbers, plate, username
 from redaction.detector.labels.phone_values import phone
 from redaction.detector.labels.secret_values import password, pin, secret
 from redaction.detector.labels.value_edges import Value
@@ -25,7 +25,20 @@ from redaction.spans import Span
 # What may be seen before and behind a unit (code points): key and words before a label, the longest value behind it.
 BEFORE = 160
 BEHIND = 2600
-_SCHEMES = ("bearer ", "basic ", "token ", "apikey ", "api-key ", "negotiate ", "digest ", "bot ", "splunk ", "key ", "sso-key ", "genie-key ")
+_SCHEMES = (
+    "bearer ",
+    "basic ",
+    "token ",
+    "apikey ",
+    "api-key ",
+    "negotiate ",
+    "digest ",
+    "bot ",
+    "splunk ",
+    "key ",
+    "sso-key ",
+    "genie-key ",
+)
 
 
 def find(text: str) -> Iterator[list[Span]]:
@@ -96,7 +109,9 @@ def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
         value = candidate.value
         good = secret(text, label, candidate)
     elif shape == "pin":
-        good = pin(text, label, candidate) or (label.kind.clear and _long(value) and password(text, label, candidate) and _digit(text, candidate))
+        good = pin(text, label, candidate) or (
+            label.kind.clear and _long(value) and password(text, label, candidate) and _digit(text, candidate)
+        )
     elif shape == "number":
         return [_span(label, a, b) for a, b in numbers(text, label, candidate)]
     elif shape == "username":
@@ -105,7 +120,11 @@ def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
     elif shape == "birth":
         return _birth(text, label, candidate)
     else:
-        end = {"plate": plate, "device": device}[shape](text, label, candidate) if shape != "phone" else phone(text, candidate, label.joined)
+        end = (
+            {"plate": plate, "device": device, "handle": handle}[shape](text, label, candidate)
+            if shape != "phone"
+            else phone(text, candidate, label.joined)
+        )
         return [_span(label, value.start, end)] if end else []
     return [_span(label, value.start, value.end)] if good else []
 
@@ -185,7 +204,9 @@ def _without_scheme(text: str, candidate: Bound) -> Bound:
     for scheme in _SCHEMES:
         if head.startswith(scheme):
             start = value.start + len(scheme)
-            inner = value_at(text, start, lines=False) if not value.quoted else Value(start, value.end, True, value.after)
+            inner = (
+                value_at(text, start, lines=False) if not value.quoted else Value(start, value.end, True, value.after)
+            )
             return Bound(inner, candidate.how, candidate.operator) if inner else candidate
     return candidate
 

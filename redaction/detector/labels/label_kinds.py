@@ -44,6 +44,7 @@ _ROWS = (
     Kind("plate", "LICENSE_PLATE", "plate", 0.8),
     Kind("device", "NATIONAL_ID", "device", 0.85),
     Kind("birth", "DATE_OF_BIRTH", "birth", 0.9),
+    Kind("payment", "ACCOUNT_NUMBER", "handle", 0.84),
     Kind("command", "PASSWORD", "command", 0.86),
     Kind("insert", "PASSWORD", "insert", 0.86),
     Kind("phone", "PHONE_NUMBER", "phone", 0.8),

@@ -10,7 +10,7 @@ from typing import Any
 
 import re2
 
-from redaction.detector.labels.label_kinds import Kind
+from redaction.detector.labels.label_kinds import KINDS, Kind
 from redaction.detector.labels.label_table import kind_of, vocabulary
 from redaction.detector.labels.neighbour_words import neighbours
 
@@ -84,6 +84,8 @@ def labels(text: str, start: int, end: int) -> Iterator[Label]:
             # The character before the label is part of the match.
             a += 1
             kind = kind_of(text[a:b])
+        if kind is not None and text[b : b + 1] in (" ", "\t") and text[a:b].lower() in vocabulary().commands:
+            kind = KINDS["command"]
         label = _judged(text, kind, a, b) if kind is not None else None
         if label is None:
             # Another label may begin inside what was none.
@@ -155,7 +157,7 @@ def _judged(text: str, kind: Kind, start: int, end: int) -> Label | None:
             return None
         doubtful = doubtful or word not in near.neutral
     if not right:
-        word_after = _NEXT_WORD.match(text, end) if after == " " else None
+        word_after = _NEXT_WORD.match(text, end) if after == " " and before not in ("<", ":") else None
         if word_after and word_after.group(1).lower() in near.after:
             return None
         if not left and before == " ":

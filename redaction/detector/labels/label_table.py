@@ -58,6 +58,7 @@ class Vocabulary:
     owners: tuple[str, ...]
     plain_numbers: frozenset[str]
     number_sizes: tuple[int, ...]
+    commands: frozenset[str]
 
 
 def plain_form(text: str) -> str:
@@ -115,7 +116,9 @@ def vocabulary() -> Vocabulary:
             elif cells[0] == "NUMBER":
                 count = cells[1].split("|")
                 numbers |= set(count)
-                counts[sign] = JOINT + "(?:" + "|".join(re.escape(word) for word in sorted({*count, "#", "№"})) + ")" + JOINT
+                counts[sign] = (
+                    JOINT + "(?:" + "|".join(re.escape(word) for word in sorted({*count, "#", "№"})) + ")" + JOINT
+                )
             elif len(cells) == 4 and cells[0] in KINDS:
                 row = LabelRow(KINDS[cells[0]], language, cells[1], cells[2], cells[3])
                 rows.append(row)
@@ -123,7 +126,9 @@ def vocabulary() -> Vocabulary:
                     form = _SIGN.sub(sign, form)
                     spellings = (form,) if form.isascii() else (form, form.translate(_UMLAUTS))
                     for spelling in spellings:
-                        if language == "en" and (len(_JOINTS.sub("", spelling)) >= _SHORTEST_INNER or spelling in _INNER):
+                        if language == "en" and (
+                            len(_JOINTS.sub("", spelling)) >= _SHORTEST_INNER or spelling in _INNER
+                        ):
                             inner.add(spelling)
                         if spelling not in forms:
                             forms.add(spelling)
@@ -138,10 +143,20 @@ def vocabulary() -> Vocabulary:
         kinds[plain_form(name)] = KINDS["insert"]
     plain_numbers = frozenset(plain_form(word) for word in (*numbers, "#", "№"))
     plain_counts = {sign: _without_accents(words) for sign, words in counts.items()}
-    plain = {bare for form in forms if (bare := _without_accents(form)).translate(dict.fromkeys(map(ord, counts))).isascii()}
+    plain = {
+        bare for form in forms if (bare := _without_accents(form)).translate(dict.fromkeys(map(ord, counts))).isascii()
+    }
     return Vocabulary(
-        tuple(rows), _both(inner, forms, counts), _both(inner, plain, plain_counts), kinds, tuple(sorted(copulas, key=len, reverse=True)), tuple(sorted(numbers)), tuple(sorted(owners)),
-        plain_numbers, tuple(sorted({len(word) for word in plain_numbers}, reverse=True)),
+        tuple(rows),
+        _both(inner, forms, counts),
+        _both(inner, plain, plain_counts),
+        kinds,
+        tuple(sorted(copulas, key=len, reverse=True)),
+        tuple(sorted(numbers)),
+        tuple(sorted(owners)),
+        plain_numbers,
+        tuple(sorted({len(word) for word in plain_numbers}, reverse=True)),
+        frozenset(command_names()),
     )
 
 

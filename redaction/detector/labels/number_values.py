@@ -16,10 +16,14 @@ _NUMBER = re.compile(
     rf"(?:[A-ZА-ЯΑ-Ω]{{1,4}}[ ](?=\d))?{_CHAR}{{1,24}}(?:[-/.]{_CHAR}{{1,16}}){{0,6}}(?:[ ](?:\d{{1,9}}[A-Z]{{0,2}}|[A-Z]{{1,3}}\d{{1,6}}[A-Z]?|[A-Z]{{1,2}}(?= \d))(?!{_CHAR})(?:[-/.]{_CHAR}{{1,12}}){{0,3}}){{0,6}}"
 )
 _DATE = re.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d")
-_CLOCK_OR_VERSION = re.compile(r"\d{1,2}:\d\d|v?\d{1,4}(?:\.\d{1,4}){1,3}|\d+(?:\.\d+)?(?:e\d+|%|ms|s|kb|mb|gb|px|k|m)|(?:19|20)\d\d[-/](?:19|20)?\d\d", re.IGNORECASE)
+_CLOCK_OR_VERSION = re.compile(
+    r"\d{1,2}:\d\d|v?\d{1,4}(?:\.\d{1,4}){1,3}|\d+(?:\.\d+)?(?:e\d+|%|ms|s|kb|mb|gb|px|k|m)|(?:19|20)\d\d[-/](?:19|20)?\d\d",
+    re.IGNORECASE,
+)
 _HEX = re.compile(r"0x[0-9a-f]+|[0-9a-f]{32,}", re.IGNORECASE)
 _SERIES = re.compile(r"(?i)(?:серия|серії|серія|series|série|serie|seria|serija)[ \t]{0,2}[:№]?[ \t]{0,2}")
 _PLATE = re.compile(r"[A-ZА-ЯÄÖÜ0-9]{1,4}(?:[- ·.][A-ZА-ЯÄÖÜ0-9]{1,4}){0,3}(?![A-Za-z0-9])")
+_HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,60}@[A-Za-z]{2,20}(?![\w.-])")
 _GROUPS = re.compile(r"\d(?:[ .\-/]?\d){8,21}(?![\w])")
 _USERS = frozenset(
     "root admin administrator user username guest test nobody daemon ubuntu ec2-user debian centos postgres mysql www-data none null true false "
@@ -63,7 +67,9 @@ def _number(text: str, label: Label, bound: Bound, start: int, limit: int) -> in
         return None
     end = match.end()
     value = match.group()
-    if end < len(text) and (text[end] == "_" or text[end] in "(@" or (text[end] in ".:/-\\+" and text[end + 1 : end + 2].isalnum())):
+    if end < len(text) and (
+        text[end] == "_" or text[end] in "(@" or (text[end] in ".:/-\\+" and text[end + 1 : end + 2].isalnum())
+    ):
         if bound.value.quoted or text[end] != ":":
             return None
     if bound.value.quoted and end != limit and text[end:limit].strip(" .#"):
@@ -82,7 +88,13 @@ def _number(text: str, label: Label, bound: Bound, start: int, limit: int) -> in
         return None
     if bound.how is How.ARGUMENT or (label.doubtful and (plain or digits < 5)):
         return None
-    if plain and not bound.value.quoted and label.joined and bound.operator == "=" and size < (5 if label.kind.short else 7):
+    if (
+        plain
+        and not bound.value.quoted
+        and label.joined
+        and bound.operator == "="
+        and size < (5 if label.kind.short else 7)
+    ):
         return None  # an integer literal of code
     if bound.how is How.BACKWARD and not label.kind.short:
         return None
@@ -100,6 +112,12 @@ def plate(text: str, label: Label, bound: Bound) -> int | None:
     size = sum(c.isalnum() for c in value)
     good = 4 <= size <= 10 and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
     return match.end() if good else None
+
+
+def handle(text: str, label: Label, bound: Bound) -> int | None:
+    """The end of a payment address: `name@bank`."""
+    match = _HANDLE.match(text, bound.value.start)
+    return match.end() if match and bound.how is not How.ARGUMENT else None
 
 
 def device(text: str, label: Label, bound: Bound) -> int | None:
@@ -121,7 +139,9 @@ def username(text: str, label: Label, bound: Bound) -> tuple[int, int] | None:
     lower = value.lower().strip("._-")
     if not 3 <= len(lower) <= 32 or not re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]+", value) or lower in _USERS:
         return None
-    if lower.startswith(("your", "my_", "my-", "some", "the_")) or (not bound.value.quoted and start == bound.value.start and not any(c.isdigit() for c in value)):
+    if lower.startswith(("your", "my_", "my-", "some", "the_")) or (
+        not bound.value.quoted and start == bound.value.start and not any(c.isdigit() for c in value)
+    ):
         return None
     if bound.value.quoted and (not value.islower() or "_" in value) and not any(c.isdigit() for c in value):
         return None

@@ -12,7 +12,9 @@ _PHONE = re.compile(
 )
 _SPOKEN_DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
 _SPOKEN = re.compile(rf"(?i){_SPOKEN_DIGIT}(?:[ ,-]{{1,2}}{_SPOKEN_DIGIT}){{6,14}}\b")
-_DATE = re.compile(r"(?:19|20)\d\d[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d\d|(?:19|20)\d{6}|(?:19|20)\d\d ?[-–] ?(?:19|20)\d\d")
+_DATE = re.compile(
+    r"(?:19|20)\d\d[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d\d|(?:19|20)\d{6}|(?:19|20)\d\d ?[-–] ?(?:19|20)\d\d"
+)
 _PRICE_OR_VERSION = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+[.,]\d{1,2}|\d{1,3}(?:\.\d{1,3}){3}|v?\d+(?:\.\d+){1,2}")
 
 

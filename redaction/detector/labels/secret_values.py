@@ -22,7 +22,9 @@ _WORDS = frozenset(
     "strong weak correct incorrect wrong expired here there below above it that this which what your my our used needed available".split()
 )
 # Chains of attributes, paths: unless a piece of them looks generated.
-_PATH = re.compile(r"[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+[;,!]?\Z|(?:\.{0,2}|~)/[\w./-]*\Z|[\w-]+/[\w-]+/[\w./-]*\Z")
+_PATH = re.compile(
+    r"[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+[;,!]?\Z|(?:\.{0,2}|~)/[\w./-]*\Z|[\w-]+/[\w-]+/[\w./-]*\Z"
+)
 # References to a variable: `$DB_PASS`, `${x}`, `%PASS%`, `$(cat f)`, `{{ x }}`, `#{x}`, `<password>`, `@secret`, `!Ref x`, `:param`, `?`.
 _REFERENCE = re.compile(
     r"\$(?:[a-z_]+\d{0,2}|[a-z0-9]*_[a-z0-9_]*|\d|[?!@*#])(?:[.:\[>-].*)?\Z|\$[({].*|\\?\$env:.*|%[A-Za-z_]\w*%\Z|%\(?[a-z]\w*\)?s?\Z|%\{.*"
@@ -50,12 +52,16 @@ _METHOD = re.compile(
 )
 # Words joined the way code joins them: snake_case, kebab-case, camelCase, PascalCase, dotted.
 _IDENTIFIER = re.compile(r"_{0,2}[^\W\d_]+(?:[_.:-][^\W\d_]+)*_{0,2}\Z")
-_AMOUNT = re.compile(r"[<>~+-]?\d+(?:[.,:x/-]\d+)*(?:[smhdkMGB%]{1,2}|ms|min|sec|days?|hours?|bits?|bytes?|chars?|px|em)?\+?\Z")
+_AMOUNT = re.compile(
+    r"[<>~+-]?\d+(?:[.,:x/-]\d+)*(?:[smhdkMGB%]{1,2}|ms|min|sec|days?|hours?|bits?|bytes?|chars?|px|em)?\+?\Z"
+)
 _SIGNED = re.compile(r"[^\w\s./:-]")
 _TOKEN = re.compile(r"(?!.*\d\.\d)[A-Za-z0-9_=+/.-]{12,}\Z")
 _HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
-_CODE_BEHIND = re.compile(r"[ \t]?(?:[({\[]|\|\||&&|\?\?|\?[ ]|\|[ ]|[+%][ ]|==|!=|=>|->|\bif\b|\bor\b|\band\b|\bas\b|\bfor\b|\bin\b|\bis\b|\bnot\b)")
+_CODE_BEHIND = re.compile(
+    r"[ \t]?(?:[({\[]|\|\||&&|\?\?|\?[ ]|\|[ ]|[+%][ ]|==|!=|=>|->|\bif\b|\bor\b|\band\b|\bas\b|\bfor\b|\bin\b|\bis\b|\bnot\b)"
+)
 
 
 # Bindings in which a word is no value.
@@ -119,7 +125,11 @@ def random_token(value: str) -> bool:
 def _worded(value: str) -> bool:
     """`created-at-2024-v2`: words joined with small numbers."""
     parts = re.split(r"[_.\-/:]", value)
-    return len(parts) > 2 and max(map(len, parts)) < 24 and all(part.isalpha() or part.isdigit() or re.fullmatch(r"[a-zA-Z]+\d{1,2}", part) for part in parts if part)
+    return (
+        len(parts) > 2
+        and max(map(len, parts)) < 24
+        and all(part.isalpha() or part.isdigit() or re.fullmatch(r"[a-zA-Z]+\d{1,2}", part) for part in parts if part)
+    )
 
 
 def _mixed_letters(value: str) -> bool:
@@ -147,7 +157,14 @@ def password(text: str, label: Label, bound: Bound) -> bool:
         return False
     if " " in value or "\t" in value:
         words = value.split(" ")
-        return how is How.ASSIGNED and bound.value.quoted and len(words) >= 4 and all(w.isalpha() and w.islower() for w in words) and label.kind.clear and "phrase" in text[label.start : label.end].lower()
+        return (
+            how is How.ASSIGNED
+            and bound.value.quoted
+            and len(words) >= 4
+            and all(w.isalpha() and w.islower() for w in words)
+            and label.kind.clear
+            and "phrase" in text[label.start : label.end].lower()
+        )
     if len(value) < 4 and not _signed(value):
         return False
     word = bool(_IDENTIFIER.match(value))
@@ -208,6 +225,8 @@ def pin(text: str, label: Label, bound: Bound) -> bool:
     value = text[bound.value.start : bound.value.end]
     if bound.how in (How.BACKWARD, How.ARGUMENT) or label.doubtful:
         return False
+    if bound.how is How.BESIDE and bound.operator != "(" and label.end - label.word < 4:
+        return False  # `pin 4821 of the chip`
     compact = value.replace(" ", "").replace("-", "")
     if compact.isdigit():
         low = 4 if text[label.word : label.word + 1] in "pP" or bound.how is How.BESIDE else 3
@@ -237,9 +256,17 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
         return random_token(value) or (clear and generated(value) and not value.isidentifier())
     if not clear and not _TOKEN.match(value):
         return False
-    return random_token(value) or (clear and how is How.BESIDE and label.kind.name == "authorization" and _mixed_letters(value))
+    return random_token(value) or (
+        clear and how is How.BESIDE and label.kind.name == "authorization" and _mixed_letters(value)
+    )
 
 
 def _data_words(text: str, label: Label, value: str) -> bool:
     """Letters only in a quoted setting of data (`"Jwt__Token": "SomeTokenXyzabcQwerty"`)."""
-    return len(value) >= 20 and value.isalpha() and classes(value) == 2 and text[label.start - 1 : label.start] == '"' and entropy(value) >= 3.5
+    return (
+        len(value) >= 20
+        and value.isalpha()
+        and classes(value) == 2
+        and text[label.start - 1 : label.start] == '"'
+        and entropy(value) >= 3.5
+    )

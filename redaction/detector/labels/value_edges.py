@@ -44,7 +44,11 @@ def quoted_value(text: str, at: int) -> Value | None:
         if close < 0:
             # Cut off: what is one word up to the end of its line.
             rest = _OPEN.match(text, at + 1)
-            return Value(at + 1, rest.end(), True, rest.end()) if rest and text[rest.end() : rest.end() + 1] in ("", "\n") else None
+            return (
+                Value(at + 1, rest.end(), True, rest.end())
+                if rest and text[rest.end() : rest.end() + 1] in ("", "\n")
+                else None
+            )
         return _on_line(text, at + 1, close, 1)
     closers = _CLOSERS.get(char)
     if closers is None:
@@ -87,7 +91,9 @@ def open_value(text: str, at: int, operator: str = "") -> Value | None:
         if end == start:
             break
         last = text[end - 1]
-        if last in _SENTENCE_END or (last in _PAIRS and text.count(_PAIRS[last], start, end) < text.count(last, start, end)):
+        if last in _SENTENCE_END or (
+            last in _PAIRS and text.count(_PAIRS[last], start, end) < text.count(last, start, end)
+        ):
             end -= 1
         elif last in "*_" and text[start - 2 : start] == last * 2:
             end -= 1

@@ -12,6 +12,7 @@ from redaction.detector.rules.recognizers import (
     identity,
     national_ids,
     network_addresses,
+    phones,
     secrets_keys,
     secrets_vendors,
 )
@@ -21,7 +22,7 @@ GROUPS: tuple[tuple[Recognizer, ...], ...] = (
     identity.ROWS + cards.ROWS + network_addresses.ROWS,
     national_ids.ROWS,
     bank.ROWS,
-    contact.ROWS,
+    contact.ROWS + phones.ROWS,
     address.ROWS[:6],
     address.ROWS[6:],
     devices.ROWS,
