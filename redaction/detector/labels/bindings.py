@@ -4,16 +4,25 @@ Every step looks at a bounded stretch of text, so a label costs constant time wh
 points of the text given.
 """
 
+# ruff: noqa: E501 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from redaction.detector.labels.label_matcher import Label
-from redaction.detector.labels.label_table import vocabulary
+from redaction.detector.labels.sentence_bindings import (
+    JOINS,
+    PLAIN_NEXT,
+    backward,
+    binding_words,
+    owner,
+    owner_words,
+    spoken,
+    spoken_far,
+)
 from redaction.detector.labels.value_edges import Value, open_value, quoted_value
 
 
@@ -83,78 +92,14 @@ _SETTER = re.compile(
     r"(?i)(?:\b(?:setx|setenv|setvar|env|arg)[ \t]+(?:/m[ ])?|\b(?:config|secrets?|variable|env|vars?|kv)[ :](?:set|put|add)[ \t]+|"
     r"\bmachine[ ]\S{1,80}[ ](?:login[ ]\S{1,60}[ ])?|\bset[ \t]+(?:-[a-z]{1,4}[ ])?)[\"']?\Z"
 )
-_JOINS = re.compile(r" (?:as|for|is|als|como|comme|come|som|jako) ")
+_COMMAND_EDGES = frozenset("/ \t\"'")
 _SET_WORDS = re.compile(r"set|SET|machine|put|add|env|ENV|ARG|Set")
 # A sign that stands for a number behind the label: `Passport # 123`, `MRN no. 123`.
 _COUNT = re.compile(r"[ \t]{0,2}(?:#|№|[Nn][o°ºr]\.?|N°)(?![A-Za-z])[ \t]{0,2}")
-_GOES_ON = r"(?:[ \t,]{1,2}|[ \t]{0,2}[,;/][ \t]{0,2})"
 
 
 # What may follow a label that has a value behind it.
 _BINDS = frozenset(" \t\r\n\"'`]*%\\:=-<>|?!([)")
-
-
-_FAR = (
-    "for|of|to|on|in|at|from|für|vom|von|zum|zur|des|der|de|del|da|do|dos|das|pour|du|par|per|di|al|alla|para|por|dla|til|till|för|"
-    "voor|van|для|от|до|к|на|pre|pro|za|kwa|untuk|cho|için"
-)
-# A word of a sentence behind the label.
-_PLAIN_NEXT = re.compile(r"[ ]([^\W\d_]{1,18})(?=[ ,;:=!?)]|\.(?:\s|\Z)|\Z|\n)")
-_COMMAND_EDGES = frozenset("/ \t\"'")
-
-
-@functools.cache
-def _owners() -> frozenset[str]:
-    """First words of what may stand between a label and its sign."""
-    return frozenset(word.split()[0].lower() for word in vocabulary().owners)
-
-
-@functools.cache
-def _binding_words() -> frozenset[str]:
-    """The first words of what may bind a value to a label in a sentence."""
-    return frozenset(word.split()[0].lower() for word in (*vocabulary().copulas, *_FAR.split("|")) if word)
-
-
-def _words(words: tuple[str, ...]) -> str:
-    return "|".join(re.escape(word).replace(r"\ ", " ") for word in words)
-
-
-@functools.cache
-def _owner() -> re.Pattern[str]:
-    """Words between a label and its sign: `kata sandi Anda: v`."""
-    return re.compile(rf"(?i)[ ]?(?:{_words(vocabulary().owners)})(?=[ ]{{0,2}}[:=：]|[ ])")
-
-
-@functools.cache
-def _spoken() -> re.Pattern[str]:
-    copulas = vocabulary().copulas
-    spaced = tuple(word for word in copulas if word.isascii() or word[-1] < "\u0e00")
-    joined = tuple(word for word in copulas if word not in spaced)
-    if not joined:
-        joined = ("是",)
-    return re.compile(
-        rf"(?i)\\?[\"'`*]{{0,3}}(?:[ \t]{{1,3}}(?:[—–-][ ])?(?:{_words(spaced)})(?=[ \t:=\"'`])|[ \t]{{0,2}}(?:{_words(joined)}))[ \t]{{0,3}}[:=：]?[ \t]{{0,3}}"
-    )
-
-
-@functools.cache
-def _spoken_far() -> re.Pattern[str]:
-    """`password for the vpn is v`, `Passwort für das VPN lautet v`."""
-    copulas = tuple(word for word in vocabulary().copulas if word.isascii() or word[-1] < "\u0e00")
-    return re.compile(
-        rf"(?i)[ \t](?:{_FAR})"
-        rf"(?:[ \t][^\s.,;:=\"'<>]{{1,30}}){{1,5}}?(?:[ \t]{{1,2}}(?:{_words(copulas)})[ \t:]|[ \t]?[:=])[ \t]{{0,3}}"
-    )
-
-
-@functools.cache
-def _backward() -> re.Pattern[str]:
-    """`use v as the admin password`, `v is your password`; group 1 is the value."""
-    return re.compile(
-        r"(?i)(?:\b(?:use|with|set|enter|type|try|put|using|usa|usar|utilise[rz]?|nutze|verwende|gebruik|använd|brug|użyj|usate)[ ]{1,2}|[\"'`])"
-        r"([^\s\"'`<>]{4,120})[\"'`]?[ ]{1,2}(?:as|for|is|als|como|comme|come|som|jako)[ ]{1,2}"
-        r"(?:(?:the|your|my|our|his|her|their|a|das|dein|la|el|il|le|mot|het|o|a)[ ]{1,2})?(?:[a-z]{1,15}[ ]{1,2}){0,2}\Z"
-    )
 
 
 def bound(text: str, label: Label) -> Iterator[Bound]:
@@ -183,23 +128,23 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
     behind = _backward_value(text, label)
     if behind:
         yield behind
-    plain = _PLAIN_NEXT.match(text, end)
+    plain = PLAIN_NEXT.match(text, end)
     if plain:
         word = plain.group(1).lower()
-        if word in _owners():
-            owner = _owner().match(text, end)
-            end = owner.end() if owner else end
+        if word in owner_words():
+            own = owner().match(text, end)
+            end = own.end() if own else end
         elif (
-            word not in _binding_words()
+            word not in binding_words()
             and text[label.start : label.start + 1] != "-"
             and before[-1:] not in _COMMAND_EDGES
         ):
             # A sentence goes on with a word that binds nothing.
             return
     elif not text[end - 1].isascii():
-        owner = _owner().match(text, end)
-        if owner:
-            end = owner.end()
+        own = owner().match(text, end)
+        if own:
+            end = own.end()
     if count_end > label.end:
         value = value_at(text, end, lines=False)
         if value:
@@ -251,9 +196,9 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
                 yield Bound(value, How.BELOW)
             return
     rest = text[end : end + 8].lstrip(" \t\"'`*\\—–-")[:1]
-    spoken = (_spoken().match(text, end) or _spoken_far().match(text, end)) if rest.isalpha() else None
-    if spoken:
-        value = value_at(text, spoken.end(), lines=False)
+    said = (spoken().match(text, end) or spoken_far().match(text, end)) if rest.isalpha() else None
+    if said:
+        value = value_at(text, said.end(), lines=False)
         if value:
             yield Bound(value, How.SPOKEN)
     flag = text[label.start : label.start + 1] == "-" or before.endswith(" /")
@@ -265,10 +210,10 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
         return
     bracket = _BRACKET.match(text, end)
     if bracket:
-        closing = text.find(")" if text[bracket.end() - 1] == "(" else "]", bracket.end(), bracket.end() + 130)
+        close = text.find(")" if text[bracket.end() - 1] == "(" else "]", bracket.end(), bracket.end() + 130)
         value = value_at(text, bracket.end(), lines=False)
-        if value and not value.quoted and closing >= 0:
-            value = Value(value.start, closing, False, closing + 1)
+        if value and not value.quoted and close >= 0:
+            value = Value(value.start, close, False, close + 1)
         if value:
             yield Bound(value, How.BESIDE, "(")
     else:
@@ -290,9 +235,9 @@ def _backward_value(text: str, label: Label) -> Bound | None:
         return None
     start = max(0, label.word - 90)
     before = text[start : label.word]
-    if not _JOINS.search(before, max(0, len(before) - 45)):
+    if not JOINS.search(before, max(0, len(before) - 45)):
         return None
-    behind = _backward().search(before)
+    behind = backward().search(before)
     if behind is None:
         return None
     return Bound(Value(start + behind.start(1), start + behind.end(1), False, start + behind.end(1)), How.BACKWARD)

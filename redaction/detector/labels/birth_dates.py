@@ -1,5 +1,6 @@
 """Dates behind a word of birth: digits in the usual orders, months by name in many languages, and spelled in words."""
 
+# ruff: noqa: E501 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
 import functools

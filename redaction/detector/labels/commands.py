@@ -1,5 +1,6 @@
 """Secrets by their place in a command line: `mysql -pV`, `curl -u user:V`, `htpasswd -b file user V`; a table of programs."""
 
+# ruff: noqa: E501 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
 import re
@@ -10,7 +11,8 @@ from redaction.detector.labels.label_matcher import Label
 
 _LONGEST_COMMAND = 400
 _EDGES = frozenset(" \t\r\n;|&(`'\"$/\\")
-_WORD = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|[^\s\"'`;|&<>][^\s\"'`|<>]*")
+_QUOTED = r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'"
+_WORD = re.compile(rf"(?:{_QUOTED}|[^\s\"'`;|&<>])(?:{_QUOTED}|[^\s\"'`|<>])*")
 # `-p` is a password beside `-u`, whatever the program.
 _USER_AND_PASSWORD = re.compile(
     r"(?<=[ \t])(?:-u|-U|-l|--user|--username|--login)[ =][^\s-]\S{0,60}[ \t](?:[^\n;|&]{0,80}[ \t])?(?:-p|-P|-pw)[ =]?[\"']?([^\s\"'$<>|;&-][^\s\"'<>|;&]{4,100})"
@@ -82,7 +84,7 @@ def _values(text: str, at: int, command: Command) -> Iterator[tuple[int, int]]:
         word = match.group()
         if text[first - 1] in ";|&" or (text[first - 2 : first] in ("| ", "; ") or text[first - 3 : first] == "&& "):
             return
-        if word[0] in "\"'":
+        if word[0] in "\"'" and word[-1] == word[0]:
             first, last, bare = first + 1, last - 1, word[1:-1]
         else:
             bare = word
@@ -99,9 +101,13 @@ def _values(text: str, at: int, command: Command) -> Iterator[tuple[int, int]]:
             rest = bare[len(flag) :]
             cut = len(flag) + (1 if rest[:1] in ":=" else 0)
             if (rest[:1] in ":=" or flag.endswith("=") or command.glued or command.tight) and len(bare) > cut:
-                if bare[cut : cut + 1] in "\"'":
-                    continue
-                if found := _secret(text, first + cut, last, bare[cut:], command):
+                inner = bare[cut:]
+                if inner[0] in "\"'":
+                    if len(inner) > 2 and inner[-1] == inner[0]:
+                        first, last, inner = first + 1, last - 1, inner[1:-1]
+                    else:
+                        continue
+                if found := _secret(text, first + cut, last, inner, command):
                     yield found
             continue
         if command.place and word[0] != "-" and not (word[0] == "/" and bare[1:4].isalpha() and ":" in bare):
@@ -134,5 +140,23 @@ def _secret(text: str, start: int, end: int, bare: str, command: Command) -> tup
 
 
 _STANDS_FOR = frozenset(
-    "password passwd pass secret token pwd your_password yourpassword mypassword newpassword prompt stdin none null true false xxxx".split()
-)  # noqa: SIM905
+    [
+        "password",
+        "passwd",
+        "pass",
+        "secret",
+        "token",
+        "pwd",
+        "your_password",
+        "yourpassword",
+        "mypassword",
+        "newpassword",
+        "prompt",
+        "stdin",
+        "none",
+        "null",
+        "true",
+        "false",
+        "xxxx",
+    ]
+)

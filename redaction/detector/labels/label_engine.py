@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from redaction.detector.labels.birth_dates import birth_date
 from redaction.detector.labels.bindings import Bound, How, bound, value_at
+from redaction.detector.labels.birth_dates import birth_date
 from redaction.detector.labels.commands import command_secrets, user_and_password
 from redaction.detector.labels.label_matcher import Label, labels
 from redaction.detector.labels.label_tables import cells, header_labels, header_of, inserted, may_head
@@ -62,10 +62,16 @@ def labelled_values(text: str, start: int, end: int, header: str = "") -> list[S
     found: list[Span] = []
     tables = _Tables(text, start, end, header)
     done = start
+    read: dict[str, int] = {}
     for label in labels(text, start, end):
         if label.word < done:
             continue
         if label.kind.shape == "command":
+            # A line that names the same program again is read once.
+            if label.start < read.get(text[label.start : label.end], 0):
+                continue
+            line_end = text.find("\n", label.end)
+            read[text[label.start : label.end]] = line_end if line_end >= 0 else len(text)
             found += [Span(a, b, "PASSWORD", 0.86, "command_line") for a, b in command_secrets(text, label, end)]
             continue
         if label.kind.shape == "insert":

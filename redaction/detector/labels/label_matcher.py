@@ -31,7 +31,7 @@ _JOINTS = b" _-."
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label in a text. `start, end` are its key with everything joined to it; `word` is where the label itself begins.
+    """A label in a text. `start, end` are its key with all that is joined to it; `word` is where the label begins.
 
     `doubtful`: a word of unknown meaning is joined behind it. `joined`: the key is a name of code or configuration.
     """

@@ -5,7 +5,7 @@ which nothing is found. Rows `IS`, `NUMBER` and `OWN` name a language's copulas 
 a number, and words that may stand between a label and its sign (`kata sandi Anda: v`).
 
 Forms are alternatives with `|`; `(x|y)` may be left out, of `{x|y}` one must be there, a space stands for any joint
-(`api key`, `api_key`, `api-key`, `apikey`), and `#` for a joint and one of the language's words for a number. Accents may be
+(`api key`, `api_key`, `api-key`, `apikey`), and `#` for one of the language's words for a number. Accents may be
 left out. Case does not count.
 """
 
@@ -24,7 +24,7 @@ from redaction.detector.labels.label_kinds import KINDS, Kind
 JOINT = r"[ _.\-]?_?"
 # Stands for the words for a number of one language, inside the tree of forms: code points of private use.
 _FIRST_SIGN = 0xE000
-# Forms of code this long are also looked for inside words (`dbPassword`); all forms where no Latin letter stands before.
+# Forms of code this long are also looked for inside words (`dbPassword`), all forms where a word begins.
 _SHORTEST_INNER = 5
 _INNER = frozenset({"key", "pwd"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
@@ -47,7 +47,8 @@ class LabelRow:
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """All languages together. `pattern` is RE2 for any form, with the
-    character before it where that matters, and `ascii_pattern` the same for text of ASCII alone, a quarter of the size; `kinds` is by normalised form (`plain_form`), with `#` for a number."""
+    character before it where that matters, and `ascii_pattern` the same for text of ASCII alone. `kinds` is by
+    normalised form (`plain_form`), with `#` for a number."""
 
     rows: tuple[LabelRow, ...]
     pattern: str
@@ -206,7 +207,7 @@ class _Node:
 
 
 def _pattern(forms: Iterable[str], counts: Mapping[str, str]) -> str:
-    """One RE2 pattern of all forms as a tree: beginnings are shared, so its automaton stays as small as their number."""
+    """One RE2 pattern of all forms as a tree: beginnings are shared, so that its automaton stays small."""
     root = _Node()
     bases: dict[str, str] = {}
     for form in forms:

@@ -1,4 +1,4 @@
-"""Columns under a label: a header row (CSV, TSV, Markdown, ASCII tables) or the column list of an SQL INSERT binds its cells."""
+"""Columns under a label: a header row (CSV, TSV, Markdown) or the column list of an SQL INSERT binds its cells."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _split(text: str, start: int, end: int, delimiter: str) -> Iterator[tuple[in
 
 
 def inserted(text: str, start: int, end: int) -> Iterator[tuple[Label, Bound]]:
-    """The values of the SQL INSERT statement that begins at `start` and whose column list names labels, before `end`."""
+    """The values under labels of the SQL INSERT statement that begins at `start`, before `end`."""
     match = _INSERT.match(text, start)
     if match:
         columns = header_labels(match.group(1), ",")

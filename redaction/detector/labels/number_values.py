@@ -67,11 +67,10 @@ def _number(text: str, label: Label, bound: Bound, start: int, limit: int) -> in
         return None
     end = match.end()
     value = match.group()
-    if end < len(text) and (
-        text[end] == "_" or text[end] in "(@" or (text[end] in ".:/-\\+" and text[end + 1 : end + 2].isalnum())
-    ):
-        if bound.value.quoted or text[end] != ":":
-            return None
+    after = text[end : end + 1]
+    joined = after in ("_", "(", "@") or (after in tuple(".:/-\\+") and text[end + 1 : end + 2].isalnum())
+    if joined and (bound.value.quoted or after != ":"):
+        return None
     if bound.value.quoted and end != limit and text[end:limit].strip(" .#"):
         return None
     digits = sum(c.isdigit() for c in value)

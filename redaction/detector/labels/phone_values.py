@@ -1,5 +1,6 @@
 """Whether digits behind a word for a telephone are its number: grouped as numbers are, no date, time, price, version or range."""
 
+# ruff: noqa: E501 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
 import re
@@ -41,7 +42,7 @@ def phone(text: str, bound: Bound, joined: bool) -> int | None:
     if _DATE.fullmatch(value) or (_PRICE_OR_VERSION.fullmatch(value) and len(digits) < 9):
         return None
     after = text[end : end + 2]
-    if after[:1].isalnum() and after[:1] < "\u2e80" or (after[:1] in ".:@_%" and after[1:].isalnum()):
+    if (after[:1].isalnum() and after[:1] < "\u2e80") or (after[:1] in ".:@_%" and after[1:].isalnum()):
         return None
     if value.isdigit() and joined and bound.operator == "=" and not bound.value.quoted and len(value) < 9:
         return None

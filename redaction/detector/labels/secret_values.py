@@ -168,9 +168,9 @@ def password(text: str, label: Label, bound: Bound) -> bool:
     if len(value) < 4 and not _signed(value):
         return False
     word = bool(_IDENTIFIER.match(value))
-    if label.doubtful or not label.kind.clear:
-        if word or not (_signed(value) or generated(value)) or len(value) < 6:
-            return False
+    doubtful = label.doubtful or not label.kind.clear
+    if doubtful and (word or len(value) < 6 or not (_signed(value) or generated(value))):
+        return False
     if how in _WEAKLY or how is How.SPOKEN:
         if how is How.SPOKEN and bound.value.quoted:
             return not ("_" in value and word)

@@ -1,4 +1,4 @@
-"""Where a value begins and ends: inside its quotes, or up to what cannot belong to it. The quotes are never part of it."""
+"""Where a value begins and ends: inside its quotes, or up to what cannot belong to it; quotes are never part of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """Half-open `[start, end)` of a value; `quoted` when something encloses it; `after` is the place behind the quote."""
+    """Half-open `[start, end)` of a value; `quoted`: something encloses it; `after` is the place behind the quote."""
 
     start: int
     end: int
@@ -71,7 +71,7 @@ def _escaped(text: str, at: int) -> bool:
 
 
 def open_value(text: str, at: int, operator: str = "") -> Value | None:
-    """The run of characters at `at` without quotes, cut where the next pair of a list begins and before closing punctuation."""
+    """The run of characters at `at`, without quotes, up to the next pair of a list or closing punctuation."""
     match = _OPEN.match(text, at)
     if match is None:
         return None
@@ -91,11 +91,11 @@ def open_value(text: str, at: int, operator: str = "") -> Value | None:
         if end == start:
             break
         last = text[end - 1]
-        if last in _SENTENCE_END or (
-            last in _PAIRS and text.count(_PAIRS[last], start, end) < text.count(last, start, end)
+        if (
+            last in _SENTENCE_END
+            or (last in _PAIRS and text.count(_PAIRS[last], start, end) < text.count(last, start, end))
+            or (last in "*_" and text[start - 2 : start] == last * 2)
         ):
-            end -= 1
-        elif last in "*_" and text[start - 2 : start] == last * 2:
             end -= 1
         else:
             break

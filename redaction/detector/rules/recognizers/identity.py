@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from redaction.detector.rules import national
-from redaction.detector.rules.checksums import digits
 from redaction.detector.rules.recognizer import Recognizer, alone, number_edges, token_edges
 
 _SSN = "https://www.ssa.gov/employer/randomization.html"

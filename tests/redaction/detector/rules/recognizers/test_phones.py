@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from config.redaction_settings import Policy
 from redaction.detector.detect import Detector
 from redaction.detector.policy import compile_policy
-from config.redaction_settings import Policy
 from redaction.detector.rules.recognizers.phones import national_phones
 
 DETECTOR = Detector()
