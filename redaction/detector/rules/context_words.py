@@ -39,6 +39,9 @@ CONTEXTS: dict[str, str] = {
     r"niss|insz|ahv|avs|svnr|sozialversicherung\w*|sv-?nummer|my ?number|個人番号|マイナンバー|身份证\w*|nric|fin|hkid|teudat zehut|"
     r"curp|rfc|cuit|cuil|rut|run|c[ée]dula|dni|nit|snils|inn|снилс|инн|паспорт|amka|afm|αμκα|αφμ|ird|nif|contribuinte|cart[ãa]o de cidad[ãa]o|"
     r"codice fiscale|resident(?:ial)? (?:registration|id)|주민등록번호",
+    "national_named": r"national[ _-]?(?:id|identity|identification)(?:[ _-]?(?:number|no|card))?|identity (?:card|number|no)|identification number|id[ _-]?(?:card|number|no)|"
+    r"teudat zehut|תעודת זהות|ת\.?ז|jmbg|emšo|јмбг|matični|рнокпп|іпн|nik|ktp|c[ée]dula|carn[eé] de identidad|kennitala|cart[ãa]o de cidad[ãa]o|"
+    r"الرقم القومي|رقم الهوية|رقم قومي",
     "tax": r"tax|vat|nif|nip|tin|ust-?id|ird|nit|afm|αφμ|inn|инн|contribuinte|fiscal\w*|taxpayer|cuit|cuil",
     "card": r"cards?|card[ _]?(?:number|no|num)|credit|debit|visa|mastercard|amex|american express|discover|maestro|pan|cc|ccn|"
     r"kreditkarte\w*|carte(?: bancaire)?|cb|tarjeta|carta di credito|cart[ãa]o|creditcard|kaart|kart[aąy]|信用卡|卡号",

@@ -147,9 +147,7 @@ def ve_rif(value: str) -> bool:
     text = alnum(value)
     if len(text) != 10 or text[0] not in "VEJPG" or not text[1:].isdigit():
         return False
-    total = {"V": 4, "E": 8, "J": 12, "P": 16, "G": 20}[text[0]] + weighted(
-        digits(text[1:9]), (3, 2, 7, 6, 5, 4, 3, 2)
-    )
+    total = {"V": 4, "E": 8, "J": 12, "P": 16, "G": 20}[text[0]] + weighted(digits(text[1:9]), (3, 2, 7, 6, 5, 4, 3, 2))
     return "00987654321"[total % 11] == text[9]
 
 
