@@ -24,19 +24,20 @@ _TELLING = re.compile(
     r"|ssn|social|tax|birth|dob|phone|mobile|fax|e?mail|account|iban|routing|card|licen[cs]e|mrn|patient|insurance"
     r"|(?:first|last|full|sur|given|family|user|customer|contact|display|maiden|middle|nick)[_-]?name|^name$"
     r"|address|street|zip|postal|national|identi|\bid[_-]?(?:number|no)"
+    r"|^(?:jwk|sensitive|keystore|basic)\.|client-key-data|tls\.key|dockerconfigjson"
 )
 # A key without one of these, or shorter, is no number, address or token.
 _SUSPICIOUS = re.compile(r"[0-9@]")
 _SHORTEST_KEY = 7
-# Longer values, and those of several lines, carry their own context; a token of one word may be longer.
+# Longer values of several words, and those of several lines, carry their own context; a token never does.
 _LONGEST_VALUE = 120
-_LONGEST_TOKEN = 2400
+_LONGEST_TOKEN = 8_000
 
 
 def in_context(text: str, key: str) -> str:
     """The text as the embedded profiler should see it: a short value behind a telling key is `key: value`."""
-    short = len(text) <= _LONGEST_VALUE or (len(text) <= _LONGEST_TOKEN and " " not in text)
-    if key and short and "\n" not in text and (told := _told(key)):
+    longest = _LONGEST_VALUE if " " in text[: _LONGEST_VALUE + 1] else _LONGEST_TOKEN
+    if key and len(text) <= longest and (told := _told(key)) and "\n" not in text:
         return f"{told}: {text}"
     return text
 

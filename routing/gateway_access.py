@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from config.ip_addresses import is_loopback, is_private, normalise_host, split_authority
-from config.routing_settings import GatewaySettings, Secret
-from routing.decision import Door
-from routing.routing_errors import ForeignOrigin, GatewayClosed, PrivateDestination, UnknownAuthority
+from config.ip_addresses import is_address, is_loopback, is_private, normalise_host
+from config.routing_settings import GatewaySettings
+from dialects.endpoints import find_endpoint
+from routing.credentials import HEADERS as CREDENTIALS
+from routing.credentials import has_credential_query
+from routing.decision import Door, RequestView
+from routing.routing_errors import ForeignOrigin, PrivateDestination, UnknownAuthority
 
 Headers = Sequence[tuple[str, str]]
+CorsHeaders = tuple[tuple[str, str], ...]
 
 KEY_HEADER = "x-faasera-key"
 KEY_PREFIX = "/k/"
 DOCKER_HOST = "host.docker.internal"
+
+
+# What only web pages send, and only browsers can.
+_FROM_PAGES = frozenset({"origin", "sec-fetch-site", "sec-fetch-dest"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +45,22 @@ class OwnNames:
         return host in self.names or (port in self.ports and (is_loopback(host) or host == DOCKER_HOST))
 
 
-def judge_door(host: str, port: int, own: OwnNames, *, origin_form: bool) -> Door:
-    """The door of a request for the authority (host, port). `origin_form`: it came to the proxy's port as `GET /path`,
-    outside any tunnel and not in a transparent mode, so its Host header is all there is.
+def door_of(authority: tuple[str, int], own: OwnNames, *, origin_form: bool, llm: bool) -> tuple[Door, bool]:
+    """(door, whether the authority is a name of the gateway's) of a request for `authority` (host, port).
 
-    Raises UnknownAuthority on an origin-form request for another name: a page behind a rebound DNS name.
+    `origin_form`: it came to the proxy's port as `GET /path`, outside any tunnel, so all there is to name its host is
+    a Host header, which says how the client got here: by an address, a container's port map, a balancer's name. `llm`:
+    the host is a known model host.
     """
-    if (host, port) in own:
-        return "gateway"
+    if authority in own:
+        return "gateway", True
     if origin_form:
-        raise UnknownAuthority("this proxy does not answer to that host name; add the name to gateway.names")
-    return "interception"
+        host = normalise_host(authority[0])
+        if is_address(host) or is_loopback(host) or host == DOCKER_HOST:  # none of them can be rebound
+            return "gateway", True
+        if not llm:
+            return "gateway", False
+    return "interception", True
 
 
 def judge_origin(headers: Headers, own: OwnNames) -> str | None:
@@ -83,7 +95,7 @@ def is_preflight(method: str, headers: Headers) -> bool:
     return method == "OPTIONS" and "origin" in names and "access-control-request-method" in names
 
 
-def cors_headers(origin: str | None, request_headers: Headers = ()) -> tuple[tuple[str, str], ...]:
+def cors_headers(origin: str | None, request_headers: Headers = ()) -> CorsHeaders:
     """The headers of an answer (errors too) to a page of `origin`, as `judge_origin` gave it; () for None.
 
     With a preflight's headers the answer allows what was asked for. No credentials mode: keys travel in headers.
@@ -104,25 +116,33 @@ def cors_headers(origin: str | None, request_headers: Headers = ()) -> tuple[tup
     return tuple(answer)
 
 
-def take_gateway_key(headers: Headers, path: str) -> tuple[str | None, str]:
-    """(key or None, path without `/k/{key}`). The header wins. Call it first: nothing later may see the key."""
+def take_gateway_key(headers: Headers, path: str) -> tuple[str | None, str | None, str]:
+    """(key of the header, key of the path, path without `/k/{key}`). Call it first: nothing later may see a key."""
     given = next((value.strip() for name, value in headers if name.lower() == KEY_HEADER), None)
-    if path.startswith(KEY_PREFIX):
-        raw, slash, rest = path[len(KEY_PREFIX) :].partition("/")
-        raw, mark, query = raw.partition("?")
-        path = slash + rest if not mark else f"/?{query}{slash}{rest}"
-        given = unquote(raw) if given is None else given
-    return given, path or "/"
+    if not path.startswith(KEY_PREFIX):
+        return given, None, path
+    raw, slash, rest = path[len(KEY_PREFIX) :].partition("/")
+    raw, mark, query = raw.partition("?")
+    return given, unquote(raw), (slash + rest if not mark else f"/?{query}{slash}{rest}") or "/"
 
 
-def admit(client_loopback: bool, given: str | None, expected: Secret) -> None:
-    """Let a gateway client in. Raises GatewayClosed for one that is not on loopback and has no, or a wrong, key."""
-    if client_loopback:
-        return
-    if not expected:
-        raise GatewayClosed("the gateway is open to this machine only; set FAASERA_GATEWAY_KEY to open it to others")
-    if not hmac.compare_digest((given or "").encode(), expected.reveal().encode()):
-        raise GatewayClosed("the gateway key is missing or wrong: send X-Faasera-Key or use the base URL /k/{key}/...")
+def check_foreign_name(view: RequestView, *, keyed: bool) -> None:
+    """Raises UnknownAuthority unless a request under a name that nobody listed is an API call of a program: a page
+    behind a rebound DNS name has neither the client's credential nor the team's key.
+
+    `keyed`: the request came with the team's key. `Sec-Fetch-Mode` says nothing: Node's fetch sends it.
+    """
+    names = {name.lower() for name, value in view.headers if value.strip()}
+    is_call = find_endpoint(view.method, view.path).dialect != "unknown"
+    if (
+        names & _FROM_PAGES
+        or not is_call
+        or not (keyed or names & CREDENTIALS.keys() or has_credential_query(view.path))
+    ):
+        raise UnknownAuthority(
+            "this proxy does not answer to that host name; add the name to gateway.names. API calls with a key of "
+            "their own are answered under any name"
+        )
 
 
 def judge_destination(host: str, client_loopback: bool) -> None:
@@ -130,9 +150,3 @@ def judge_destination(host: str, client_loopback: bool) -> None:
     need no judgement: the operator chose them."""
     if not client_loopback and is_private(host):
         raise PrivateDestination("clients of other machines may not reach private addresses through this proxy")
-
-
-def host_header(headers: Headers) -> tuple[str, int | None] | None:
-    """(normalised host, port or None) of the Host header, or None."""
-    value = next((value for name, value in headers if name.lower() == "host"), None)
-    return split_authority(value) if value else None

@@ -17,6 +17,7 @@ import msgspec
 import pytest
 
 from addon.options import HELP
+from cli.doctor_authority import VARIABLES
 from config.configuration import (
     CONFIG_VARIABLE,
     GATEWAY_KEY_VARIABLE,
@@ -27,13 +28,11 @@ from config.configuration import (
 )
 from reporting.audit import AuditLine
 from reporting.metrics import COVERAGE, MASKED, PROFILER, REQUESTS, TEXTS
-from reporting.recipe_table import RECIPES
-from reporting.recipes import fill
+from reporting.recipes import fill, recipes
 from tests.doors.conftest import bases
 from tests.support.fake_llm import FakeLLM
 from tests.support.fake_profiler import FakeProfiler
 from tests.support.proxy import ROOT, clean_environ, free_port
-from tools.doctor_trust import VARIABLES
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
@@ -208,7 +207,7 @@ def test_desktop_commands_are_those_of_the_recipes() -> None:
         r"`((?:sudo|certutil|gsettings|networksetup|chromium|NODE_EXTRA_CA_CERTS)[ =][^`]+)`", section
     )
     assert len(commands) > 12
-    known = "\n".join(step.code for recipe in map(fill, RECIPES) for step in (*recipe.steps, recipe.undo))
+    known = "\n".join(step.code for recipe in map(fill, recipes()) for step in (*recipe.steps, recipe.undo))
     for command in commands:
         assert command in known
 

@@ -15,6 +15,7 @@ from dialects.protected import Dialect, Mode, normal
 from redaction.attachments.classify import is_coded_text
 from redaction.body.json_document import Document, Number
 from redaction.body.json_leaves import JsonLeaves
+from redaction.body.telling_keys import BASIC, telling_key
 from redaction.errors import BadDocument, NotRedactable
 from redaction.profiler.protocol import Masking
 
@@ -147,10 +148,10 @@ class _Walk:
             self.plan.known.append((ordinal, masking))
         elif (nested := self.nest(text)) is not None:
             self.plan.nested.append((ordinal, nested))
-        elif is_coded_text(text):
+        elif (told := telling_key(key, owner) if mode is Mode.DATA else "") != BASIC and is_coded_text(text):
             self.plan.media.append((ordinal, text, "", ""))
         else:
-            self.plan.texts.append((ordinal, text, key if mode is Mode.DATA else ""))
+            self.plan.texts.append((ordinal, text, told))
 
     def is_kept_text(self, text: str, above: tuple[str, ...]) -> bool:
         shape = self.dialect.kept_texts

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from dialects.vendor_keys import vendor_keys
 from redaction.detector.file_paths import path_spans
 from redaction.detector.labels.label_engine import labelled_values
 from redaction.detector.labels.label_version import labels_version
@@ -17,10 +18,10 @@ from redaction.detector.normalise import View, views
 from redaction.detector.overlaps import merged, places, resolve, touching
 from redaction.detector.policy import CompiledPolicy
 from redaction.detector.rules import name_rules
-from redaction.detector.rules.private_keys import private_keys
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.recognizers import GROUPS, ROWS
 from redaction.detector.rules.rule_matcher import RuleMatcher
+from redaction.detector.rules.secret_scans import secret_scans
 from redaction.detector.tagger.tagged_spans import Scorer, UnitTagger
 from redaction.detector.warmup import warm_up
 from redaction.spans import Span, substitute
@@ -71,6 +72,7 @@ def rules_version() -> str:
     text = "\n".join(
         f"{r.name} {r.type} {r.pattern} {r.context} {r.needs_context} {r.unchecked} {r.score} {r.near}" for r in rows
     )
+    text += "\n".join(f"{key.format} {key.flags}" for key in vendor_keys())
     return hashlib.sha256(f"{_LOGIC}\n{labels_version()}\n{text}".encode()).hexdigest()[:12]
 
 
@@ -127,7 +129,8 @@ class Detector:
         """What rules and tagger find, before policy and overlap are looked at, block by block, in places of
         `text`."""
         for view in views(text):
-            yield [Span(*view.original(a, b), "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(view.text)]
+            for lot in secret_scans(view.text):
+                yield _mapped(view, lot)
             yield from self._rules(view, policy)
         for found in self._tagged(text):
             yield [

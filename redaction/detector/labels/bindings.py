@@ -72,7 +72,7 @@ _ELEMENT = re.compile(r"(?:[ \t\r\n][^<>]{0,200})?>[ \t\r\n]{0,60}")
 _NEXT_ELEMENT = re.compile(
     r"[\"']?[^<>\n]{0,80}>?[ \t]{0,4}</[\w:.-]{1,30}>[ \t\r\n]{0,60}<[\w:.-]{1,30}(?:[ ][^<>]{0,80})?>[ \t\r\n]{0,40}"
 )
-_KEYED_ELEMENT = re.compile(r"[\"'](?:[ ][^<>\n]{0,80})?>[ \t\r\n]{0,40}")
+_KEYED_ELEMENT = re.compile(r"[\"'](?:[ ][^<>\n]{0,80})?>[ \t\r\n]{0,40}(?:<(?:value|string|val)>)?")
 _NAMED_BEFORE = re.compile(
     r"(?i)(?:name|key|id|field|variable|var|parameter|param|property|label|title|header)[\"']?[ ]{0,4}(?:=>|=|:)[ ]{0,4}\\?[\"']?\Z"
 )
@@ -82,6 +82,7 @@ _PAIR = re.compile(
 )
 _ARGUMENT = re.compile(r"\\?[\"'`]\]?[ \t]{0,4},[ \t\r\n]{0,40}")
 _BESIDE = re.compile(r"\\?[\"'`*]{0,3}[ \t]{1,4}(?:[—–-][ \t]{1,3})?")
+_CODED = re.compile(r"[ ](?:0|5|7|8|9)[ ](?=[$\w]{6})")
 _CONTINUED = re.compile(r"[ \t]{1,4}(?:\\\r?\n[ \t]{0,20})?")
 _BRACKET = re.compile(r"[ \t]{0,2}[(（\[]")
 _BELOW = re.compile(r"[*_\"'`]{0,3}[:：]?[*_]{0,3}[ \t]{0,8}\r?\n[ \t>]{0,40}")
@@ -138,9 +139,9 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
             word not in binding_words()
             and text[label.start : label.start + 1] != "-"
             and before[-1:] not in _COMMAND_EDGES
+            and not (text[plain.end() : plain.end() + 1] in (":", "=") and text[plain.end() + 1 : plain.end() + 2] != " ")
         ):
-            # A sentence goes on with a word that binds nothing.
-            return
+            return  # a sentence goes on with a word that binds nothing
     elif not text[end - 1].isascii():
         own = owner().match(text, end)
         if own:
@@ -218,6 +219,9 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
             yield Bound(value, How.BESIDE, "(")
     else:
         beside = _BESIDE.match(text, end)
+        if beside and label.kind.shape == "password":
+            # `enable secret 5 v`: the kind of its coding.
+            beside = _CODED.match(text, end) or beside
         value = value_at(text, beside.end() if beside else end, lines=False)
         # Behind a closing quote an attribute or word of code goes on.
         quoted_key = beside is not None and beside.group()[:1] not in (" ", "\t", "*")

@@ -12,13 +12,13 @@ class Command:
     """One way to hand a secret to a program.
 
     `flags`: the word behind one of these, or glued to it (`-pV`), is the value; `place`: so many words without a dash
-    behind the name, counted from the last word of `name`. `pair`: the value is what stands behind the colon.
+    behind the name, counted from the last word of `name`. `pair`: the value is what stands behind this sign, if any.
     """
 
     name: str
     flags: tuple[str, ...]
     place: int
-    pair: bool
+    pair: str
     glued: bool
     tight: bool
     example: str
@@ -34,7 +34,7 @@ def commands() -> tuple[Command, ...]:
         if not line or line.startswith("# "):
             continue
         names, how, example, near_miss = line.split("\t")
-        flags = tuple(word for word in how.split() if word[0] in "-/")
+        flags = tuple(word for word in how.split() if word[0] in "-/" or word == "piped")
         place = next((int(word) for word in how.split() if word.isdigit()), 0)
         for name in names.split("|"):
             out.append(
@@ -42,7 +42,7 @@ def commands() -> tuple[Command, ...]:
                     name,
                     flags,
                     place,
-                    "pair" in how.split(),
+                    _pair(how.split()),
                     "glued" in how.split(),
                     "tight" in how.split(),
                     example,
@@ -59,6 +59,11 @@ def by_name() -> dict[str, tuple[Command, ...]]:
     for command in commands():
         out.setdefault(command.name.lower(), []).append(command)
     return {name: tuple(rows) for name, rows in out.items()}
+
+
+def _pair(words: list[str]) -> str:
+    """The sign between user and secret: `pair` is a colon, `pair%` a percent sign."""
+    return next((word[4:] or ":" for word in words if word.startswith("pair")), "")
 
 
 def command_names() -> tuple[str, ...]:

@@ -23,6 +23,12 @@ _VALUE_STOP = frozenset("-$<>|&;({[%")
 
 def command_secrets(text: str, label: Label, end: int) -> Iterator[tuple[int, int]]:
     """The places of secrets in the command whose name is `label`; half-open, code points, no quotes."""
+    echoed = _ECHOED.search(text[max(0, label.start - 240) : label.start])
+    if echoed and _piped(text[label.start : label.end].lower()):
+        begin = max(0, label.start - 240)
+        if _plausible(echoed.group(1)):
+            yield begin + echoed.start(1), begin + echoed.end(1)
+        return
     if text[label.start : label.end].lower() in ("chpasswd", "smbpasswd"):
         yield from pairs_below(text, label, end)
         return
@@ -42,6 +48,15 @@ _PAIR_LINE = re.compile(r"[ \t]{0,12}[A-Za-z_][\w.-]{0,60}:([^\s:$][^\n:]{3,120}
 _PAIR_ECHOED = re.compile(
     r"(?:echo|printf)[ ][^\n|]{0,10}[\"']?[A-Za-z_][\w.-]{0,60}:([^\s\"'$|]{4,120})(?:\\n)?[\"']?[ ]?\|[^\n]{0,40}\Z"
 )
+
+
+# `echo v | sudo -S`
+_ECHOED = re.compile(r"(?:echo|printf)[ ](?:-n[ ])?[\"']?([^\s\"'$|:;&]{4,120})(?:\\n)?[\"']?[ ]?\|[^\n|]{0,60}\Z")
+
+
+def _piped(name: str) -> bool:
+    """Whether the program reads the secret from what is piped into it."""
+    return any("piped" in command.flags for command in by_name().get(" ".join(name.split()), ()))
 
 
 def pairs_below(text: str, label: Label, end: int) -> Iterator[tuple[int, int]]:
@@ -100,7 +115,7 @@ def _values(text: str, at: int, command: Command) -> Iterator[tuple[int, int]]:
         if flag is not None:
             rest = bare[len(flag) :]
             cut = len(flag) + (1 if rest[:1] in ":=" else 0)
-            if (rest[:1] in ":=" or flag.endswith("=") or command.glued or command.tight) and len(bare) > cut:
+            if (rest[:1] in ":=" or flag.endswith(("=", ":")) or command.glued or command.tight) and len(bare) > cut:
                 inner = bare[cut:]
                 if inner[0] in "\"'":
                     if len(inner) > 2 and inner[-1] == inner[0]:
@@ -118,11 +133,17 @@ def _values(text: str, at: int, command: Command) -> Iterator[tuple[int, int]]:
                 return
 
 
+def _plausible(bare: str) -> bool:
+    return not (
+        len(bare) < 4 or bare[0] in _VALUE_STOP or (bare.isupper() and bare.isalpha()) or bare.lower() in _STANDS_FOR
+    )
+
+
 def _secret(text: str, start: int, end: int, bare: str, command: Command) -> tuple[int, int] | None:
     if command.pair:
         if bare.startswith(("http://", "https://")):
             return None
-        head, colon, bare = bare.partition(":")
+        head, colon, bare = bare.partition(command.pair)
         if not colon:
             return None
         start += len(head) + 1
@@ -132,7 +153,7 @@ def _secret(text: str, start: int, end: int, bare: str, command: Command) -> tup
     while bare and bare[-1] in ").,;":
         bare = bare[:-1]
         end -= 1
-    if len(bare) < 4 or bare[0] in _VALUE_STOP or (bare.isupper() and bare.isalpha()) or bare.lower() in _STANDS_FOR:
+    if not _plausible(bare):
         return None
     if bare.startswith(("env:", "file:", "fd:", "stdin", "@")) or ("/" in bare and bare[0] in "./~"):
         return None

@@ -16,7 +16,7 @@ from redaction.detector.labels.label_matcher import Label, labels
 from redaction.detector.labels.label_tables import cells, header_labels, header_of, inserted, may_head
 from redaction.detector.labels.number_values import device, handle, numbers, plate, username
 from redaction.detector.labels.phone_values import phone
-from redaction.detector.labels.secret_values import password, pin, secret
+from redaction.detector.labels.secret_values import login_pair, password, pin, secret
 from redaction.detector.labels.value_edges import Value
 from redaction.detector.rules.table_headers import Columns, table_row
 from redaction.detector.tagger.chunks import units
@@ -108,6 +108,10 @@ def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
     """The spans of a bound value that has the shape of the label's kind."""
     shape = label.kind.shape
     value = candidate.value
+    if label.kind.name in ("username", "token"):
+        pair = login_pair(text, label, candidate)
+        if pair:
+            return [Span(*pair, "PASSWORD", 0.8, "label_login")]
     if shape == "password":
         good = password(text, label, candidate)
     elif shape == "secret":

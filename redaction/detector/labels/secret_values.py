@@ -25,6 +25,7 @@ _WORDS = frozenset(
 _PATH = re.compile(
     r"[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+[;,!]?\Z|(?:\.{0,2}|~)/[\w./-]*\Z|[\w-]+/[\w-]+/[\w./-]*\Z"
 )
+_LOGIN = re.compile(r"[\w.@+-]{1,60}[ ]?/[ ]?([^\s/\"'<>]{5,100})(?=\s|\Z)")
 # References to a variable: `$DB_PASS`, `${x}`, `%PASS%`, `$(cat f)`, `{{ x }}`, `#{x}`, `<password>`, `@secret`, `!Ref x`, `:param`, `?`.
 _REFERENCE = re.compile(
     r"\$(?:[a-z_]+\d{0,2}|[a-z0-9]*_[a-z0-9_]*|\d|[?!@*#])(?:[.:\[>-].*)?\Z|\$[({].*|\\?\$env:.*|%[A-Za-z_]\w*%\Z|%\(?[a-z]\w*\)?s?\Z|%\{.*"
@@ -218,6 +219,16 @@ def _in_expansion(text: str, at: int) -> bool:
     """Inside `${VAR:-value}` or `{{ ... }}`."""
     before = text[max(0, at - 60) : at]
     return before.rfind("${") > before.rfind("}") or before.rfind("{{") > before.rfind("}}")
+
+
+def login_pair(text: str, label: Label, bound: Bound) -> tuple[int, int] | None:
+    """The password of `login: user / password`."""
+    if bound.value.quoted or bound.how not in (How.ASSIGNED, How.SPOKEN):
+        return None
+    match = _LOGIN.match(text, bound.value.start)
+    if match is None or not _signed(match.group(1)) or not plausible(match.group(1)):
+        return None
+    return match.span(1)
 
 
 def pin(text: str, label: Label, bound: Bound) -> bool:

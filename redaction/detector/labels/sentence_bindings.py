@@ -11,10 +11,10 @@ from redaction.detector.labels.label_table import vocabulary
 JOINS = re.compile(r" (?:as|for|is|als|como|comme|come|som|jako) ")
 _FAR = (
     "for|of|to|on|in|at|from|für|vom|von|zum|zur|des|der|de|del|da|do|dos|das|pour|du|par|per|di|al|alla|para|por|dla|til|till|för|"
-    "voor|van|для|от|до|к|на|pre|pro|za|kwa|untuk|cho|için"
+    "voor|van|для|от|до|к|на|pre|pro|za|kwa|untuk|cho|için|you|we|i|that|which"
 )
 # A word of a sentence behind the label.
-PLAIN_NEXT = re.compile(r"[ ]([^\W\d_]{1,18})(?=[ ,;:=!?)]|\.(?:\s|\Z)|\Z|\n)")
+PLAIN_NEXT = re.compile(r"[ ]([^\W\d_]{1,18})(?=[ :=]|[.,;!?)](?:\s|\Z)|\Z|\n)")
 
 
 @functools.cache
@@ -48,7 +48,7 @@ def spoken() -> re.Pattern[str]:
     if not joined:
         joined = ("是",)
     return re.compile(
-        rf"(?i)\\?[\"'`*]{{0,3}}(?:[ \t]{{1,3}}(?:[—–-][ ])?(?:{_words(spaced)})(?=[ \t:=\"'`])|[ \t]{{0,2}}(?:{_words(joined)}))[ \t]{{0,3}}[:=：]?[ \t]{{0,3}}"
+        rf"(?i)(?:['’]s(?=[ ])|\\?[\"'`*]{{0,3}}(?:[ \t]{{1,3}}(?:[—–-][ ])?(?:{_words(spaced)})(?=[ \t:=\"'`])|[ \t]{{0,2}}(?:{_words(joined)})))[ \t]{{0,3}}[:=：]?[ \t]{{0,3}}"
     )
 
 

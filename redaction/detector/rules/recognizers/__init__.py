@@ -7,6 +7,7 @@ from redaction.detector.rules.recognizers import (
     address,
     bank,
     cards,
+    connection_strings,
     contact,
     devices,
     identity,
@@ -26,6 +27,7 @@ GROUPS: tuple[tuple[Recognizer, ...], ...] = (
     address.ROWS[:6],
     address.ROWS[6:],
     devices.ROWS,
-    secrets_vendors.ROWS + secrets_keys.ROWS,
+    secrets_vendors.ROWS,
+    secrets_keys.ROWS + connection_strings.ROWS,
 )
 ROWS: tuple[Recognizer, ...] = tuple(row for group in GROUPS for row in group)
