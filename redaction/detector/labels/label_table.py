@@ -26,6 +26,9 @@ JOINT = r"[ _.\-]?_?"
 _FIRST_SIGN = 0xE000
 # Forms of code this long are also looked for inside words (`dbPassword`), all forms where a word begins.
 _SHORTEST_INNER = 5
+# ASCII forms of one or two letters are labels in English only (`pw`); those of up to three keep their accents.
+_SHORTEST_FOREIGN = 3
+_SHORTEST_FOLDED = 4
 _INNER = frozenset({"key", "pwd"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _JOINTS = re.compile(r"[\s_.\-'’]+")
@@ -96,6 +99,7 @@ def vocabulary() -> Vocabulary:
     copulas: set[str] = set()
     owners: set[str] = set()
     inner: set[str] = set()
+    english: set[str] = set()
     counts: dict[str, str] = {}
     numbers: set[str] = set()
     folder = files("redaction.detector.labels").joinpath("data")
@@ -127,6 +131,8 @@ def vocabulary() -> Vocabulary:
                     form = _SIGN.sub(sign, form)
                     spellings = (form,) if form.isascii() else (form, form.translate(_UMLAUTS))
                     for spelling in spellings:
+                        if language == "en":
+                            english.add(spelling)
                         if language == "en" and (
                             len(_JOINTS.sub("", spelling)) >= _SHORTEST_INNER or spelling in _INNER
                         ):
@@ -143,10 +149,12 @@ def vocabulary() -> Vocabulary:
         forms.add(name)
         kinds[plain_form(name)] = KINDS["insert"]
     plain_numbers = frozenset(plain_form(word) for word in (*numbers, "#", "№"))
+    # `né` is a label, `ne` a word of any text.
+    forms -= {form for form in forms if form.isascii() and len(form) < _SHORTEST_FOREIGN and form not in english}
+    foldable = [form for form in forms if form.isascii() or len(form.rstrip(".")) >= _SHORTEST_FOLDED]
+    signs = dict.fromkeys(map(ord, counts))
     plain_counts = {sign: _without_accents(words) for sign, words in counts.items()}
-    plain = {
-        bare for form in forms if (bare := _without_accents(form)).translate(dict.fromkeys(map(ord, counts))).isascii()
-    }
+    plain = {bare for form in foldable if (bare := _without_accents(form)).translate(signs).isascii()}
     return Vocabulary(
         tuple(rows),
         _both(inner, forms, counts),
