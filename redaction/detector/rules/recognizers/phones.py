@@ -271,7 +271,7 @@ ROWS = (
     Recognizer(
         "phone_national_language",
         "PHONE_NUMBER",
-        r"\b\d{2,4}(?:[ .-]\d{2,8}){1,4}\b|\b\d{9,11}\b",
+        "|".join(rf"\b(?:{row.pattern})\b" for row in national_phones() if not row.alone),
         guard=_local,
         score=0.7,
         reference=_PHONE,
