@@ -99,6 +99,9 @@ _SET_WORDS = re.compile(r"set|SET|machine|put|add|env|ENV|ARG|Set")
 _COUNT = re.compile(r"[ \t]{0,2}(?:#|№|[Nn][o°ºr]\.?|N°)(?![A-Za-z])[ \t]{0,2}")
 
 
+# Behind these only an operator binds: `password(`, `token)`.
+_ENDS = frozenset(")]%?!:(")
+_QUOTES = ('"', "'")
 # What may follow a label that has a value behind it.
 _BINDS = frozenset(" \t\r\n\"'`]*%\\:=-<>|?!([)")
 
@@ -138,7 +141,7 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
         elif (
             word not in binding_words()
             and text[label.start : label.start + 1] != "-"
-            and before[-1:] not in _COMMAND_EDGES
+            and not (before[-1:] in _COMMAND_EDGES and _SET_WORDS.search(before, max(0, len(before) - 50)))
             and not (text[plain.end() : plain.end() + 1] in (":", "=") and text[plain.end() + 1 : plain.end() + 2] != " ")
         ):
             return  # a sentence goes on with a word that binds nothing
@@ -167,6 +170,8 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
         else:
             yield from _blocks(text, assigned.end())
         return
+    if next_char in _ENDS or (next_char == "\\" and text[end + 1 : end + 2] not in _QUOTES):
+        return
     yield from _unassigned(text, label, end, before)
 
 
@@ -180,7 +185,7 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
             if value:
                 if text[label.start : label.start + 1] == "-":
                     yield Bound(value, How.FLAG, ",")
-                elif before.rstrip("\"'`\\@rbu").rstrip().endswith("("):
+                elif label.kind.shape == "secret" or before.rstrip("\"'`\\@rbu").rstrip().endswith("("):
                     yield Bound(value, How.ARGUMENT, ",")
             return
     if closing in "<>\"'":
@@ -189,7 +194,7 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
             if opened:
                 yield from _element(text, opened.end())
                 return
-    if closing == "\n" or closing in "\r*_:" or text[end : end + 9].lstrip(" \t*_:")[:1] in ("\r", "\n"):
+    if closing in "\n\r*_:" or text[end : end + 9].lstrip(" \t*_:")[:1] in ("\r", "\n"):
         below = _BELOW.match(text, end)
         if below and _LINE_BEFORE.search(before):
             value = value_at(text, below.end(), lines=False)

@@ -120,6 +120,9 @@ def _judged(text: str, kind: Kind, start: int, end: int) -> Label | None:
         return Label(kind, start, end, start, False, False)
     first, last = text[start], text[end - 1]
     before, after = text[start - 1 : start], text[end : end + 1]
+    # Camel case and joints are boundaries; within a run of letters of one case only `glued` labels end a word.
+    if after.isascii() and after.isalpha() and not (last.islower() and after.isupper()):
+        return None
     if not first.isascii():
         if before and _letter(before) and not unspaced(first):
             return None
@@ -129,9 +132,6 @@ def _judged(text: str, kind: Kind, start: int, end: int) -> Label | None:
     if after and after.isalnum() and not after.isascii() and not unspaced(after):
         return None
     if before and not before.isascii() and before.isalpha() and not unspaced(before):
-        return None
-    # Camel case and joints are boundaries; within a run of letters of one case only `glued` labels end a word.
-    if after.isalpha() and after.isascii() and not (last.islower() and after.isupper()):
         return None
     left = _left(text, start)
     if before.isascii() and before.isalpha() and not _camel(text, start):

@@ -144,6 +144,7 @@ def vocabulary() -> Vocabulary:
                 raise ValueError(f"{file.name}:{number} is no row of labels")
     for name in command_names():
         forms.add(name)
+        english.add(name)
         kinds.setdefault(plain_form(name), KINDS["command"])
     for name in ("insert into", "replace into", "insert ignore into"):
         forms.add(name)
