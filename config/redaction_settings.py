@@ -114,10 +114,15 @@ class Policy(
 ):
     """A named policy document after Faasera's format. Shape only: expressions are compiled by the embedded profiler.
 
+    `base`, `only` and `allow` are worked out by `policy_presets`: the policy that is extended, the types and groups
+    that are looked for, and public names and domains that stay.
     `paths` auto is leave, and mask in reversible mode; `one_way` are the types that reversible mode never gives back.
     The repr shows no entry: dictionaries hold people's names.
     """
 
+    base: str = ""
+    only: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
     recognizers: dict[TypeName, Switch] = msgspec.field(default_factory=dict)
     exclusion: Exclusion = Exclusion()
     exclusion_patterns: tuple[str, ...] = ()
