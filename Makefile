@@ -54,7 +54,7 @@ doctor: setup ## is this machine set up, and is text really masked? Each failing
 	@$(PY) -m tools.doctor --port $(PORT) $(ARGS)
 
 pac: setup ## write proxy.pac for deployment by policy
-	@$(PY) -m tools.pac --port $(PORT) $(ARGS)
+	@$(PY) -m tools.write_pac --port $(PORT) $(ARGS)
 
 lock: setup ## requirements.in -> requirements.txt
 	@$(PY) -m pip install --quiet uv

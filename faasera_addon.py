@@ -17,8 +17,8 @@ _HERE = str(Path(__file__).resolve().parent)
 if _HERE not in sys.path:  # mitmproxy takes the script's folder off again once it is loaded
     sys.path.insert(0, _HERE)
 
-from hooks import logs  # noqa: E402
-from hooks.guard import Guard, install  # noqa: E402
+from addon import logs  # noqa: E402
+from addon.guard import Guard, install  # noqa: E402
 
 _guard: Guard | None = None
 

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from redaction.profiler import Masking
+from redaction.profiler.protocol import Masking
 
 KEY_SIZE = 16  # bytes: random key, so nobody can search for two texts with one hash
 

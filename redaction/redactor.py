@@ -12,18 +12,18 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from redaction.body import DecodedBody, decode_body, encode_body
+from config.redaction_settings import RedactionSettings
+from redaction.attachments.decide import judge_media
+from redaction.body.codings import DecodedBody, decode_body, encode_body
+from redaction.body.json_leaves import JsonLeaves
+from redaction.body.json_walk import Bounds
+from redaction.body.parse import ParsedBody, read_body, read_query, read_text
+from redaction.document_cache import KnownDocuments
 from redaction.errors import BadEncoding, NotRedactable, RedactionError
-from redaction.known_documents import KnownDocuments
-from redaction.marking import Marks, Replacement, StrictRules, in_context, plain
-from redaction.masker import Masker
-from redaction.note import with_note
-from redaction.plan import Plan
-from redaction.reading import Reading, read_body, read_query, read_text
+from redaction.mask_service import MaskService
+from redaction.replacer import Replacement, Replacer, StrictRules, in_context, plain
 from redaction.report import Report
-from redaction.settings import RedactionSettings
-from redaction.uploads import judge_media
-from redaction.walker import Bounds
+from redaction.restore.note import with_note
 
 # Above this many bytes a body is decoded, parsed and written in a worker thread, so that other flows go on.
 OFF_LOOP = 1 << 20
@@ -62,7 +62,9 @@ class Redacted:
 class Redactor:
     """Masks bodies, queries and frames. Stateless but for the cache behind `masker`."""
 
-    def __init__(self, masker: Masker, strict: StrictRules, settings: RedactionSettings, *, contextual: bool) -> None:
+    def __init__(
+        self, masker: MaskService, strict: StrictRules, settings: RedactionSettings, *, contextual: bool
+    ) -> None:
         """`contextual`: the Profiler is the embedded one, which is shown a telling key before its value."""
         self._masker = masker
         self._strict = strict
@@ -148,7 +150,7 @@ class Redactor:
 
     async def _mask(
         self,
-        reading: Reading,
+        reading: ParsedBody,
         size: int,
         payload: Payload,
         rename: Callable[[str], str] | None,
@@ -172,7 +174,7 @@ class Redactor:
         result = await self._masker.mask(texts, payload.policy)
         report.new, report.cached = result.new, result.cached
         report.profiler_seconds = time.perf_counter() - started if result.new else 0.0
-        marks = Marks(result.maskings, self._strict, self._contextual, replacement)
+        marks = Replacer(result.maskings, self._strict, self._contextual, replacement)
         media.refuse_documents_with_findings(marks)
         self._look_at_protected(plans, payload.policy, report)
         for root in reading.plans:
@@ -196,7 +198,7 @@ class Redactor:
     def _view(self, text: str, key: str) -> str:
         return in_context(text, key) if self._contextual else text
 
-    def _look_at_protected(self, plans: Iterable[Plan], policy: str, report: Report) -> None:
+    def _look_at_protected(self, plans: Iterable[JsonLeaves], policy: str, report: Report) -> None:
         """Count checksum findings in leaves that the dialect protects; a policy may refuse them."""
         for plan in plans:
             report.skipped += len(plan.kept)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from reporting import plain
+from reporting import sanitize
 
 State = Literal["inspected", "tunnelled", "refused", "blind", "unseen"]
 STATES: Final[tuple[State, ...]] = ("blind", "tunnelled", "refused", "inspected", "unseen")  # worst first
@@ -119,10 +119,10 @@ class Coverage:
         """
         if state not in STATES or state == "unseen":
             raise ValueError("state is one of inspected, tunnelled, refused, blind")
-        name, program = plain.host(host), plain.clean(app, 60)
-        why = reason if reason in REASONS else plain.clean(reason, 120)
+        name, program = sanitize.host(host), sanitize.clean(app, 60)
+        why = reason if reason in REASONS else sanitize.clean(reason, 120)
         with self._lock:
-            line = self._line(name, program, plain.clean(row, 255))
+            line = self._line(name, program, sanitize.clean(row, 255))
             before = line.seen.get(state)
             line.seen[state] = Seen((before.count if before else 0) + 1, self._clock(), why)
 

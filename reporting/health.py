@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from reporting import plain
+from reporting import sanitize
 
 CONTENT_TYPE: Final = "application/json"
 
@@ -52,11 +52,11 @@ def answer(checks: Iterable[Check | Callable[[], Check]]) -> tuple[int, bytes]:
         "status": "failing" if failing else "degraded" if bad else "ok",
         "reason": "; ".join(_sentence(check) for check in bad),
         "checks": {
-            plain.clean(check.name, 40): {
+            sanitize.clean(check.name, 40): {
                 "ok": check.ok,
                 "required": check.required,
-                "detail": plain.clean(check.detail, 300),
-                "hint": plain.clean(check.hint, 300),
+                "detail": sanitize.clean(check.detail, 300),
+                "hint": sanitize.clean(check.hint, 300),
             }
             for check in results
         },
@@ -65,4 +65,4 @@ def answer(checks: Iterable[Check | Callable[[], Check]]) -> tuple[int, bytes]:
 
 
 def _sentence(check: Check) -> str:
-    return plain.clean(f"{check.name}: {check.detail or 'failed'}", 300)
+    return sanitize.clean(f"{check.name}: {check.detail or 'failed'}", 300)

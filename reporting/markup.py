@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Final, Literal
 
-from reporting import plain
+from reporting import sanitize
 
 Tone = Literal["good", "warn", "bad", "mute"]
 
@@ -63,7 +63,7 @@ def ago(then: float, now: float) -> str:
 
 def listing(values: Mapping[str, int]) -> str:
     """`NAME 2, SSN 1` as markup: a line breaks between the pairs only."""
-    return text(plain.listed(values).replace(" ", "\u00a0").replace(",\u00a0", ", "))
+    return text(sanitize.listed(values).replace(" ", "\u00a0").replace(",\u00a0", ", "))
 
 
 def duration(seconds: int) -> str:

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from mitmproxy import contentviews, http
 
-from reporting import plain
+from reporting import sanitize
 from reporting.conversation import Turn, read
-from reporting.streams import documents, join
+from reporting.joined_streams import documents, join
 
 KEY: Final = "faasera"  # of `flow.metadata`; its value is `RequestRecord.metadata()`
 
@@ -27,7 +27,7 @@ _FIRST_TURNS: Final = 20
 
 _PLACEHOLDER = re.compile(r"\[\[[A-Z][A-Z0-9_]*(?:_[a-z0-9]{4,10})?\]\]")
 
-# For flows without our metadata, such as those of another run. `routing.endpoints` has the real table.
+# For flows without our metadata, such as those of another run. `dialects.endpoints` has the real table.
 _PATHS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"/chat/completions$"), "chat"),
     (re.compile(r"/responses(?:/compact|/input_tokens)?$"), "responses"),
@@ -89,14 +89,14 @@ def _header(metadata: contentviews.Metadata) -> list[str]:
     else:
         way = "response as it came" if isinstance(metadata.http_message, http.Response) else "request as it left"
     names = [way, dialect_of(metadata) or "unknown dialect", str(seen.get("model") or "")]
-    lines = [f"# Faasera - {' - '.join(plain.clean(name, 100) for name in names if name)}"]
+    lines = [f"# Faasera - {' - '.join(sanitize.clean(name, 100) for name in names if name)}"]
     if way.endswith("left"):
         if seen.get("comment"):
-            lines.append(f"# {plain.clean(seen['comment'], 600)}")
+            lines.append(f"# {sanitize.clean(seen['comment'], 600)}")
         for name, words in (("not_inspected", "NOT INSPECTED"), ("protected", "PROTECTED, UNCHANGED")):
             if isinstance(seen.get(name), Mapping) and seen[name]:
-                counts = {plain.clean(k, 40): v for k, v in seen[name].items() if isinstance(v, int)}
-                lines.append(f"# {words}: {plain.listed(counts)}")
+                counts = {sanitize.clean(k, 40): v for k, v in seen[name].items() if isinstance(v, int)}
+                lines.append(f"# {words}: {sanitize.listed(counts)}")
     return lines
 
 
@@ -130,8 +130,8 @@ def _turns(text: str, dialect: str) -> list[Turn]:
 
 
 def _turn(turn: Turn) -> list[str]:
-    label = plain.clean(turn.label, 120)
-    head = plain.clean(turn.role, 160) + (f" ({label})" if label else "")
+    label = sanitize.clean(turn.label, 120)
+    head = sanitize.clean(turn.role, 160) + (f" ({label})" if label else "")
     shown = turn.text[:MAX_TEXT]
     shown = _PLACEHOLDER.sub(lambda match: f"«{match.group()}»", shown)
     if len(turn.text) > MAX_TEXT:

@@ -7,10 +7,10 @@ from typing import Final
 
 from reporting.coverage import Entry, State
 from reporting.markup import Tone, ago, duration, facts, icon, listing, marked, number, section, table, tag, text
+from reporting.page_model import StatusView, TryResult
 from reporting.recipes import Recipe, Step
 from reporting.record import RequestRecord
-from reporting.tryit import MAX_TEXT
-from reporting.views import StatusView, TryResult
+from reporting.try_form import MAX_TEXT
 
 RECENT: Final = 50
 _MAX_LINES: Final = 200

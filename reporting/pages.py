@@ -16,7 +16,7 @@ from typing import Final
 
 from reporting import page_sections as sections
 from reporting.markup import text
-from reporting.views import StatusView, TryResult
+from reporting.page_model import StatusView, TryResult
 
 _STATIC: Final = Path(__file__).parent / "static"
 _STYLE: Final = (_STATIC / "status.css").read_text("utf-8")

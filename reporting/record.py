@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from reporting import plain
+from reporting import sanitize
 
 Outcome = Literal["sent", "clean", "account", "blocked"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("sent", "clean", "account", "blocked")
@@ -73,17 +73,17 @@ class RequestRecord:
         put = object.__setattr__
         put(self, "time", min(max(0.0, _finite(self.time)), 2.0**33))
         for name in ("door", "dialect", "code"):
-            put(self, name, plain.word(getattr(self, name)))
+            put(self, name, sanitize.word(getattr(self, name)))
         # Named by the operator in the configuration, so only made fit to be shown.
         for name in ("target", "policy"):
-            put(self, name, plain.clean(getattr(self, name), 64))
-        put(self, "host", plain.host(self.host))
-        put(self, "client", plain.clean(self.client, 64))
-        put(self, "user", plain.clean(self.user, 64))
-        put(self, "model", plain.model(self.model))
-        put(self, "masked", plain.counts(self.masked))
-        put(self, "protected_hits", plain.counts(self.protected_hits))
-        put(self, "not_inspected", plain.counts(self.not_inspected, upper=False))
+            put(self, name, sanitize.clean(getattr(self, name), 64))
+        put(self, "host", sanitize.host(self.host))
+        put(self, "client", sanitize.clean(self.client, 64))
+        put(self, "user", sanitize.clean(self.user, 64))
+        put(self, "model", sanitize.model(self.model))
+        put(self, "masked", sanitize.counts(self.masked))
+        put(self, "protected_hits", sanitize.counts(self.protected_hits))
+        put(self, "not_inspected", sanitize.counts(self.not_inspected, upper=False))
         for name in ("ms_total", "ms_profiler"):
             put(self, name, round(max(0.0, _finite(getattr(self, name))), 2))
         for name in ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored", "restored", "ambiguous"):
@@ -99,9 +99,9 @@ class RequestRecord:
         """What went on without being looked at or without being changed, in words; empty when all is well."""
         found = []
         if self.not_inspected:
-            found.append(f"not inspected: {plain.listed(self.not_inspected)}")
+            found.append(f"not inspected: {sanitize.listed(self.not_inspected)}")
         if self.protected_hits:
-            found.append(f"protected: {plain.listed(self.protected_hits)}")
+            found.append(f"protected: {sanitize.listed(self.protected_hits)}")
         if self.unrestored:
             found.append(f"unrestored: {self.unrestored} in tool results (faasera_restore is off)")
         if self.ambiguous:
@@ -120,7 +120,7 @@ class RequestRecord:
             return " ".join(part for part in ("blocked", str(self.status or ""), self.code) if part)
         if self.outcome == "account":
             return "account traffic, unchanged"
-        return f"masked {plain.listed(self.masked)}" if self.masked else "nothing to mask"
+        return f"masked {sanitize.listed(self.masked)}" if self.masked else "nothing to mask"
 
     def comment(self) -> str:
         """One line: `masked NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude`."""

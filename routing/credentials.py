@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus
 
-from routing.errors import CredentialDropped, ForeignCredential
-from routing.settings import Target
+from config.routing_settings import Target
+from routing.routing_errors import CredentialDropped, ForeignCredential
 
 Headers = Sequence[tuple[str, str]]
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from routing.addresses import is_loopback, normalise_host
-from routing.settings import BUILTIN, HostMode, RoutingSettings, Target
+from config.ip_addresses import is_loopback, normalise_host
+from config.routing_settings import BUILTIN, HostMode, RoutingSettings, Target
 
 
 @dataclass(frozen=True, slots=True)

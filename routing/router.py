@@ -14,15 +14,15 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from routing.accounts import PAGES, special_kind
-from routing.addresses import is_address, is_loopback, normalise_host, split_authority
+from config.ip_addresses import is_address, is_loopback, normalise_host, split_authority
+from config.routing_settings import BUILTIN, RoutingSettings, Target
+from dialects.endpoints import Endpoint, find_endpoint, is_google_version, is_llm_path, split_path
 from routing.credentials import ALWAYS_DROPPED, settle
-from routing.endpoints import Endpoint, find_endpoint, is_google_version, is_llm_path, split_path
-from routing.errors import ExclusiveTarget, HostRefused, NoHome
+from routing.decision import Door, Kind, RequestView, Route
+from routing.gateway_access import OwnNames, judge_destination
 from routing.hosts import HostRow, HostTable
-from routing.origins import OwnNames, judge_destination
-from routing.route import Door, Kind, RequestView, Route
-from routing.settings import BUILTIN, RoutingSettings, Target
+from routing.passthrough_rules import PAGES, special_kind
+from routing.routing_errors import ExclusiveTarget, HostRefused, NoHome
 from routing.targets import CODEX_BASE, CODEX_DIALECTS, join, with_model
 
 __all__ = ["Door", "Kind", "RequestView", "Route", "RouterState", "is_llm_bound", "llm_host", "route"]

@@ -20,10 +20,10 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from routing.endpoints import Endpoint
-from routing.errors import BadPath
+from config.routing_settings import ModelMap, Target
+from dialects.endpoints import Endpoint
 from routing.hosts import known_host
-from routing.settings import ModelMap, Target
+from routing.routing_errors import BadPath
 
 # A Codex client with a ChatGPT login speaks to this back end, not to api.openai.com (openai/codex#31412).
 CODEX_BASE = "https://chatgpt.com/backend-api/codex"

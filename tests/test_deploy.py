@@ -37,7 +37,7 @@ def test_everything_that_is_copied_exists_and_every_package_is_copied() -> None:
     copied = [word for name, rest in instructions() if name == "COPY" for word in rest.split()[:-1]]
     for path in copied:
         assert (ROOT / path).exists(), path
-    assert {"hooks", "redaction", "reporting", "routing", "faasera_addon.py"} <= set(copied)
+    assert {"addon", "config", "dialects", "redaction", "reporting", "routing", "faasera_addon.py"} <= set(copied)
 
 
 def test_the_unit_is_well_formed_and_confined() -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hooks.config import (
+from addon.options import HELP
+from config.configuration import (
     CONFIG_VARIABLE,
     GATEWAY_KEY_VARIABLE,
     OPTIONS,
@@ -24,7 +25,6 @@ from hooks.config import (
     TOKEN_VARIABLE,
     load_config,
 )
-from hooks.options import HELP
 from reporting.audit import AuditLine
 from reporting.metrics import COVERAGE, MASKED, PROFILER, REQUESTS, TEXTS
 from reporting.recipe_table import RECIPES

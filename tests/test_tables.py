@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from redaction.dialects import DIALECTS as MASKED
-from routing.endpoints import DIALECTS as ROUTED
-from routing.endpoints import SPEAKABLE
+from dialects.endpoints import DIALECTS as ROUTED
+from dialects.endpoints import SPEAKABLE
+from dialects.protected import DIALECTS as MASKED
 
 
 def test_both_tables_hold_the_same_dialects() -> None:

@@ -1,6 +1,6 @@
 """What the embedded profiler leaks, masks too much and costs: `make bench-profiler DATA=rows.jsonl`.
 
-Without DATA the repository's own labelled corpus (tests/redaction/embedded/corpus) is judged. Rows and scoring:
+Without DATA the repository's own labelled corpus (tests/redaction/detector/corpus) is judged. Rows and scoring:
 `tools.bench_profiler_score`. Times are CPU times of the engine (rules and tagger, default policy, one thread), median
 of 20 texts that it has not seen, of 2 KB and of 100 KB; memory is that of the whole proxy after 40 requests of 100 KB.
 """
@@ -20,9 +20,9 @@ from pathlib import Path
 
 import psutil
 
-from redaction.embedded.profiler import EmbeddedProfiler
-from redaction.embedded.tagger import Tagger
-from redaction.settings import Policy
+from config.redaction_settings import Policy
+from redaction.detector.embedded_profiler import EmbeddedProfiler
+from redaction.detector.tagger.network import Tagger
 from tools import bench
 from tools.bench_profiler_score import Count, Row, Score, read, score
 from tools.bench_profiler_texts import KINDS, unseen

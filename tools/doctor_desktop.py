@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from routing.addresses import is_loopback
+from config.ip_addresses import is_loopback
 from tools.doctor_report import Finding
 from tools.doctor_trust import Run, run
 

@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hooks.config import Config, ConfigError, load_config
-from hooks.engine import CANARY, Engine
+from addon.pipeline import CANARY, Pipeline
+from config.config_errors import ConfigError
+from config.configuration import Config, load_config
+from config.ip_addresses import is_loopback
+from config.routing_settings import Target
 from redaction.errors import RedactionError
-from redaction.http_profiler import HttpProfiler
-from routing.addresses import is_loopback
-from routing.settings import Target
+from redaction.profiler.http import HttpProfiler
 from tools.doctor_report import Finding, State
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -119,7 +120,7 @@ def profiler(config: Config) -> Finding:
     settings = config.redaction.profiler
     name = "Profiler"
     try:
-        engine = Engine(config)
+        engine = Pipeline(config)
         engine.self_test()
     except ConfigError as error:
         return Finding(SECTION, name, "fail", str(error), "correct profiler and policies in mitm-config.yaml")
@@ -134,7 +135,7 @@ def profiler(config: Config) -> Finding:
     return Finding(SECTION, name, "fail", f"{where}: {problem}", remedy)
 
 
-async def _ask(engine: Engine) -> str | None:
+async def _ask(engine: Pipeline) -> str | None:
     """Why it does not work, or None. The canary goes to the Profiler as any text would."""
     try:
         if isinstance(engine.profiler, HttpProfiler) and (problem := await engine.profiler.check()):

@@ -25,7 +25,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from hooks.config import Config, ConfigError, load_config
+from config.config_errors import ConfigError
+from config.configuration import Config, load_config
 from routing.hosts import HostTable
 from tools.doctor_proxy import ROOT, OwnProxy, ProxyDied
 from tools.doctor_report import Finding, failed, lines, wants_colour

@@ -15,7 +15,7 @@ from typing import Final
 
 from ruamel.yaml import YAML
 
-from hooks.config import CONFIG_VARIABLE, GATEWAY_KEY_VARIABLE, Config
+from config.configuration import CONFIG_VARIABLE, GATEWAY_KEY_VARIABLE, Config
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 START_SECONDS: Final = 90.0

@@ -209,7 +209,7 @@ class Soak:
             FakeProfiler(self._profile) as self.profiler,
         ):
             script = Path(folder) / ADDON.name
-            for package in ("hooks", "redaction", "routing", "reporting"):
+            for package in ("addon", "config", "dialects", "redaction", "routing", "reporting"):
                 (Path(folder) / package).symlink_to(ROOT / package)
             shutil.copy(ADDON, script)
             environ = {

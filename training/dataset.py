@@ -20,7 +20,7 @@ from fetch import cached
 from labels import IGNORE, NAME, O, Piece
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from redaction.embedded import words as w
+from redaction.detector.tagger import tokens as w
 
 # How much of the generated sentences is in which language; the other languages of the templates share the rest.
 SHARES = {

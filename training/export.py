@@ -16,7 +16,7 @@ from model import DILATIONS, Net
 from onnx import TensorProto, checker, helper, numpy_helper, save
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from redaction.embedded import words as w
+from redaction.detector.tagger import tokens as w
 
 SEPARATORS = 63
 

@@ -1,4 +1,4 @@
-"""The gazetteer: what lists say of a word, as six bits by the word's key (`words.key`).
+"""The gazetteer: what lists say of a word, as six bits by the word's key (`tokens.key`).
 
 Bits: 1 first name, 2 last name, 4 everyday word, 8 place, 16 word of an organisation, work or product, 32 a first name that
 is neither an everyday word nor a place. The lists are those of the generated text (`lexicon`) and, from the data folder,
@@ -16,7 +16,7 @@ import lexicon as lx
 from dataset import Dataset, everyday
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from redaction.embedded import words as w
+from redaction.detector.tagger import tokens as w
 
 FIRST, LAST, EVERYDAY, AT, ORGANISATION, ONLY_FIRST = (1 << n for n in range(6))
 BITS = 64

@@ -17,7 +17,7 @@ from collections import defaultdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from redaction.embedded import tagger as t
+from redaction.detector.tagger import network as t
 
 
 def resident() -> float:

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from gazetteer import BITS
 from labels import GROUPS
 
-from redaction.embedded import words as w
+from redaction.detector.tagger import tokens as w
 
 DILATIONS = (1, 2, 4, 1)
 # Tables of features and the spread of their first values.

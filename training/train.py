@@ -28,7 +28,7 @@ from teacher import Teacher
 from torch.nn import functional
 
 HERE = Path(__file__).parent
-SHIPPED = HERE.parent / "redaction" / "embedded" / "weights"
+SHIPPED = HERE.parent / "redaction" / "detector" / "weights"
 # Padding between documents, words of a sequence, sequences of a step.
 GAP, LENGTH, BATCH = 8, 256, 24
 SIZE = 64
@@ -64,7 +64,7 @@ def generated(options: argparse.Namespace) -> Dataset:
     recipe = [options.seed, options.documents, options.code, options.ui, options.prose]
     parts = [HERE / f"{name}.py" for name in _PARTS]
     parts += [HERE / "sources.json", *sorted((HERE / "templates").glob("*.txt"))]
-    parts.append(HERE.parent / "redaction" / "embedded" / "words.py")
+    parts.append(HERE.parent / "redaction" / "detector" / "tagger" / "tokens.py")
     key = [recipe, *(part.read_text("utf-8") for part in parts)]
     found: Dataset = cached("dataset", key, lambda: build(*recipe))
     return found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from redaction.restore.channels import Channels, Extra
-from redaction.restore.matcher import RestoreCounts
+from redaction.restore.delta_channels import Channels, Extra
+from redaction.restore.placeholder_matcher import RestoreCounts
 
 _STRUCTURE = re.compile(rb'["{}\[\]]')
 _IN_STRING = re.compile(rb'["\\]')

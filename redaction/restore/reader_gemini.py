@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from redaction.restore.leaves import Path
+from redaction.restore.json_edit import Path
 from redaction.restore.readers import ALL, Reader, Reading, at, items
 
 

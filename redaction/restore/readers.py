@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from redaction.restore.leaves import Path
+from redaction.restore.json_edit import Path
 
 type Channel = tuple[str, ...]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from redaction.restore.channels import Channels, Extra
-from redaction.restore.matcher import RestoreCounts
+from redaction.restore.delta_channels import Channels, Extra
+from redaction.restore.placeholder_matcher import RestoreCounts
 
 # The end of an event: two line ends in a row, in every mixture of LF, CR LF and CR that tells itself apart.
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r|\n\r\n")

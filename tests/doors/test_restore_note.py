@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from websockets.sync.client import connect
 
-from redaction.note import NOTE
+from redaction.restore.note import NOTE
 from tests.doors.conftest import World, bases
 from tests.support.fake_llm import FakeLLM
 from tests.support.proxy import Proxy

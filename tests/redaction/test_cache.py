@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redaction.cache import ENTRY_BYTES, MaskCache
-from redaction.profiler import Masking
+from redaction.profiler.protocol import Masking
 from redaction.spans import Span
 
 MASKED = Masking("I am [[NAME]]", (Span(5, 9, "NAME", 0.8, "tagger"),))

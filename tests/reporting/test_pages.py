@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from reporting.coverage import GENERIC, Coverage
 from reporting.health import Check
 from reporting.markup import ago, duration, marked, number
+from reporting.page_model import StatusView, TryResult
 from reporting.pages import HEADERS, render_status, render_try
 from reporting.recipe_table import RECIPES
 from reporting.recipes import fill
 from reporting.record import RequestRecord
-from reporting.views import StatusView, TryResult
 
 NOW = 1_790_000_000.0
 VOID = {"meta", "link", "input", "path", "br"}

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from reporting.coverage import SUPPORTED, Coverage
+from reporting.page_model import StatusView, TryResult
 from reporting.pages import HEADERS, render_status, render_try
 from reporting.recipe_table import RECIPES
 from reporting.recipes import fill
 from reporting.record import RequestRecord
-from reporting.tryit import TryToken, parse_try
-from reporting.views import StatusView, TryResult
+from reporting.try_form import TryToken, parse_try
 
 pytestmark = pytest.mark.needs_tool("chromium")
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mitmproxy.utils import emoji
 
-from reporting import plain
+from reporting import sanitize
 from reporting.record import MARKERS, RequestRecord
 
 
@@ -171,7 +171,7 @@ def test_markers_are_known_to_mitmproxy() -> None:
 @settings(max_examples=100)
 @given(st.text(max_size=200))
 def test_clean_gives_one_showable_line(text: str) -> None:
-    shown = plain.clean(text, 80)
+    shown = sanitize.clean(text, 80)
     assert len(shown) <= 80
     assert not any(unicodedata.category(char)[0] == "C" for char in shown)
     assert len(shown.splitlines()) <= 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from config.routing_settings import BUILTIN, Secret, Target
 from routing.credentials import PREFIXES, Settled, is_credential_query, settle, vendor_of_key
-from routing.errors import CredentialDropped, ForeignCredential, RoutingError
-from routing.settings import BUILTIN, Secret, Target
+from routing.routing_errors import CredentialDropped, ForeignCredential, RoutingError
 
 
 @pytest.mark.parametrize(

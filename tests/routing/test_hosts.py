@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.endpoints import DIALECTS
+from config.routing_settings import parse_settings
+from dialects.endpoints import DIALECTS
 from routing.hosts import KNOWN, HostTable, known_host
-from routing.settings import parse_settings
 
 TABLE = HostTable(parse_settings({}, {}))
 

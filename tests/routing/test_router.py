@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.endpoints import DIALECTS
-from routing.errors import (
+from dialects.endpoints import DIALECTS
+from routing.router import Door, RequestView, RouterState, route
+from routing.routing_errors import (
     BadPath,
     CredentialDropped,
     ExclusiveTarget,
@@ -15,7 +16,6 @@ from routing.errors import (
     NoHome,
     RoutingError,
 )
-from routing.router import Door, RequestView, RouterState, route
 from tests.support.views import (
     ACCOUNT,
     ANTHROPIC,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from routing.errors import (
+from routing.router import RequestView, Route, RouterState, is_llm_bound, llm_host, route
+from routing.routing_errors import (
     CredentialDropped,
     HostRefused,
     PrivateDestination,
 )
-from routing.router import RequestView, Route, RouterState, is_llm_bound, llm_host, route
 from tests.support.views import (
     ACCOUNT,
     CLAUDE,

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from routing.endpoints import find_endpoint, split_path
-from routing.errors import BadPath
-from routing.settings import BUILTIN, ModelMap, Target
+from config.routing_settings import BUILTIN, ModelMap, Target
+from config.url_checks import check_base_url
+from dialects.endpoints import find_endpoint, split_path
+from routing.routing_errors import BadPath
 from routing.targets import join, with_model
-from routing.urls import check_base_url
 
 
 def target(name: str, base_url: str | None = None) -> Target:

@@ -9,10 +9,10 @@ from collections.abc import Awaitable
 
 import pytest
 
+from config.redaction_settings import ProfilerSettings
 from redaction.errors import ProfilerFailed
-from redaction.http_profiler import HttpProfiler
-from redaction.profiler import Masking
-from redaction.settings import ProfilerSettings
+from redaction.profiler.http import HttpProfiler
+from redaction.profiler.protocol import Masking
 
 TOKEN = "tok-canary-token"
 NEVER = threading.Event()  # never set

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from config.redaction_settings import RedactionSettings, parse_settings
 from redaction.cache import MaskCache
-from redaction.embedded.profiler import EmbeddedProfiler
-from redaction.embedded.strict import strict_spans
-from redaction.masker import Masker
+from redaction.detector.embedded_profiler import EmbeddedProfiler
+from redaction.detector.rules.strict_rules import strict_spans
+from redaction.mask_service import MaskService
 from redaction.redactor import Payload, Redacted, Redactor
-from redaction.settings import RedactionSettings, parse_settings
 
 
 def redactor(**sections: Any) -> Redactor:
     """`sections` as in the configuration file."""
     settings: RedactionSettings = parse_settings(sections)
     profiler = EmbeddedProfiler(settings.policies)
-    masker = Masker(profiler, MaskCache(1 << 20, 10_000))
+    masker = MaskService(profiler, MaskCache(1 << 20, 10_000))
     return Redactor(masker, strict_spans, settings, contextual=True)
 
 

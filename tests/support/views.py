@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from config.routing_settings import parse_settings
 from routing.router import RequestView, Route, RouterState
-from routing.settings import parse_settings
 
 Headers = tuple[tuple[str, str], ...]
 SK = (("Authorization", "Bearer sk-abc"),)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.config import Config, load_config
+from config.configuration import Config, load_config
 from tests.support.fake_profiler import FakeProfiler
 from tests.support.http1 import json_answer
 from tests.support.proxy import free_port

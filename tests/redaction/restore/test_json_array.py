@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from redaction.restore.streams import make_restorer
+from redaction.restore.choose_restorer import make_restorer
 from tests.support.restore_wires import VALUES
 
 

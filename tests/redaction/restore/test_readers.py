@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from redaction.restore.channels import Channels
-from redaction.restore.matcher import RestoreCounts
+from redaction.restore.delta_channels import Channels
+from redaction.restore.placeholder_matcher import RestoreCounts
 from redaction.restore.reader_gemini import GEMINI
 from redaction.restore.readers import CHAT, COHERE, GENERIC, MESSAGES, OLLAMA, RESPONSES, Reader
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from redaction.restore.streams import make_restorer
+from redaction.restore.choose_restorer import make_restorer
 from tests.support.restore_wires import VALUES
 
 

@@ -1,0 +1,102 @@
+"""The commands `faasera.*` of mitmproxy's command line, mitmweb and the console. None of them shows what was masked."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mitmproxy import command, ctx, exceptions
+from mitmproxy.utils import asyncio_utils
+
+from addon.options import given
+from config.configuration import CONFIG_VARIABLE, OPTIONS
+from redaction.detector.embedded_profiler import EmbeddedProfiler
+
+if TYPE_CHECKING:
+    from addon.requests import RequestHandler
+    from addon.script_watch import Script
+
+logger = logging.getLogger("faasera")
+
+
+class Commands:
+    """Mixed into the guard: mitmproxy collects commands from addons."""
+
+    proxy: RequestHandler
+    script: Script
+    _verifying: asyncio.Task[None] | None = None
+
+    @command.command("faasera.target")
+    def set_target(self, name: str = "") -> str:
+        """Switch the target for the next request (none: each request goes home); without a name, tell it."""
+        if name:
+            ctx.options.update(faasera_target=name)
+        engine = self.proxy.engine
+        return (engine.config.routing.target if engine is not None else None) or "none"
+
+    @command.command("faasera.policy")
+    def set_policy(self, name: str = "") -> str:
+        """Switch the default policy for the next request; without a name, tell it."""
+        if name:
+            ctx.options.update(faasera_policy=name)
+        engine = self.proxy.engine
+        return engine.config.redaction.profiler.policy if engine is not None else ""
+
+    @command.command("faasera.coverage")
+    def coverage(self) -> str:
+        """Every LLM host and how it is seen: inspected, tunnelled, refused, blind or never seen since the start."""
+        return self.proxy.records.coverage_meter.text()
+
+    @command.command("faasera.verify")
+    def verify(self) -> str:
+        """Send a canary through both doors of a proxy with this configuration and a fake upstream; see the log."""
+        if self._verifying is None or self._verifying.done():
+            self._verifying = asyncio_utils.create_task(self._verify(), name="faasera: verify", keep_ref=True)
+        return "faasera.verify: under way; the lines come in the log"
+
+    async def _verify(self) -> None:
+        # -P: a folder `tools` where mitmproxy was started is not ours.
+        command_line = (sys.executable, "-P", "-m", "tools.doctor_proof", "--confdir", ctx.options.confdir)
+        environ = {**os.environ, **_as_environment(given(ctx.options)), "PYTHONPATH": str(self.script.path.parent)}
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command_line, env=environ, stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+            )  # fmt: skip
+        except OSError as error:
+            logger.error("faasera.verify: cannot start Python: %s", error.strerror)
+            return
+        output, _ = await process.communicate()
+        level = logging.INFO if process.returncode == 0 else logging.ERROR
+        for line in output.decode("utf-8", "replace").splitlines():
+            logger.log(level, "faasera.verify: %s", line)
+        result = "masked" if process.returncode == 0 else "FAILED: trust nothing until this is green"
+        logger.log(level, "faasera.verify: %s", result)
+
+    @command.command("faasera.explain")
+    def explain(self, text: str) -> Sequence[str]:
+        """What the embedded profiler finds in a text: type, place, score and recognizer, also what lost."""
+        engine = self.proxy.engine
+        profiler = engine.profiler if engine is not None else None
+        if engine is None or not isinstance(profiler, EmbeddedProfiler):
+            raise exceptions.CommandError("faasera.explain needs the embedded profiler (faasera_profiler)")
+        policy = engine.config.redaction.profiler.policy
+        kept = {(span.start, span.end, span.type) for span in profiler.find(text, policy)}
+        lines = [
+            f"{span.type} [{span.start}:{span.end}] score {span.score:.2f} by {span.recognizer}"
+            f"{'' if (span.start, span.end, span.type) in kept else ' (outvoted or excluded)'}"
+            for span in profiler.explain(text, policy)
+        ]
+        for line in lines:
+            logger.info("faasera.explain: %s", line)
+        return lines or ["nothing found"]
+
+
+def _as_environment(options: Mapping[str, str]) -> dict[str, str]:
+    """The values of our options that were given, as the variables that mean the same."""
+    variables = {option: variable for option, (variable, _) in OPTIONS.items()} | {"faasera_config": CONFIG_VARIABLE}
+    return {variables[option]: value for option, value in options.items() if option in variables}

@@ -1,0 +1,197 @@
+"""The last line: which TLS is opened, and which connections to an LLM host may be dialled at all.
+
+A connection to an LLM host opens only for a request that went through redaction. That catches what no request hook
+sees: raw bytes in a CONNECT, another addon's early stream, a hook that never ran.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+from mitmproxy import connection, http, tcp, tls
+from mitmproxy.proxy import layer, mode_specs, server_hooks
+from mitmproxy.proxy.layers import HttpLayer, TCPLayer
+from mitmproxy.proxy.layers.http import HTTPMode
+
+from addon.error_responses import error_answer
+from addon.flow_view import from_loopback
+from config.ip_addresses import is_loopback, is_private, normalise_host
+from routing.gateway_access import judge_destination
+from routing.routing_errors import RoutingError
+
+if TYPE_CHECKING:
+    from addon.requests import RequestHandler
+
+# A destination that refused is asked again before a body is handed over, for this long.
+REMEMBER_FAILURE_SECONDS = 30.0
+CHECK_SECONDS = 2.0
+_MOST_FAILURES = 256
+_MOST_CLIENTS = 10_000
+# What a tunnel through the corporate proxy asks for when it may not ask for the real host (RFC 2606: never resolves).
+NOWHERE = b"faasera-refused.invalid:443"
+
+
+class Connections:
+    """What addon below HTTP do. Holds names, ports and times only."""
+
+    def __init__(self, proxy: RequestHandler) -> None:
+        self._proxy = proxy
+        self._approved: OrderedDict[tuple[Any, ...], set[tuple[str, int]]] = OrderedDict()
+        self._failed: OrderedDict[tuple[str, int], float] = OrderedDict()
+        proxy.connections = self
+
+    def approve(self, client: connection.Client, host: str, port: int) -> None:
+        """A request of this client went through redaction and may be sent to (host, port)."""
+        key = _key(client)
+        self._approved.setdefault(key, set()).add((normalise_host(host), port))
+        self._approved.move_to_end(key)
+        while len(self._approved) > _MOST_CLIENTS:  # replays never end, as far as mitmproxy tells
+            self._approved.popitem(last=False)
+
+    def client_left(self, client: connection.Client) -> None:
+        self._approved.pop(_key(client), None)
+
+    def _is_approved(self, client: connection.Client, host: str, port: int) -> bool:
+        return (host, port) in self._approved.get(_key(client), ())
+
+    def connect(self, flow: http.HTTPFlow) -> None:
+        """A CONNECT: refuse it where the client may not use this door, or the host is refused."""
+        flow.request.headers.pop("proxy-authorization", None)
+        if flow.response is not None:
+            return
+        host, port = flow.request.host, flow.request.port
+        if (host, port) in self._proxy.state.own:
+            return
+        client_loopback = from_loopback(flow.client_conn)
+        try:
+            self._proxy.admit_interception(flow)
+            judge_destination(host, client_loopback)
+        except RoutingError as error:
+            flow.response = error_answer("unknown", error.status, error.code, error.message)
+
+    def client_hello(self, data: tls.ClientHelloData) -> None:
+        """Open TLS for the gateway and for LLM hosts; leave every other tunnel untouched."""
+        address = data.context.server.address
+        names = [name for name in (address[0] if address else None, data.client_hello.sni) if name]
+        if not names or address is None or (address[0], address[1]) in self._proxy.state.own:
+            return  # TLS to the proxy itself
+        rows = [row for name in names if (row := self._proxy.state.hosts.find(name, address[1]))]
+        if not rows:
+            data.ignore_connection = True
+        elif all(row.mode == "tunnel" for row in rows):
+            data.ignore_connection = True
+            self.approve(data.context.client, address[0], address[1])
+            self._proxy.records.coverage(data.client_hello.sni or address[0], "tunnelled", "tunnel_configured")
+        # A name whose TLS is opened may still be refused: the request hook answers in the client's dialect.
+
+    def tls_failed(self, data: tls.TlsData) -> None:
+        """The client did not accept our certificate: pinned, or the CA is not trusted. Never tunnelled instead."""
+        address = data.context.server.address
+        name = data.conn.sni or (address[0] if address else "")
+        if name and self._proxy.state.hosts.find(name, address[1] if address else None):
+            self._proxy.records.coverage(name, "blind", "tls_failed")
+
+    def next_layer(self, nextlayer: layer.NextLayer) -> None:
+        """Raw bytes to an LLM host are read as HTTP, so that they end in an answer and not at the host."""
+        chosen = nextlayer.layer
+        address = nextlayer.context.server.address
+        if not isinstance(chosen, TCPLayer) or address is None:
+            return
+        if any(self._is_inspected(name, address[1]) for name in (address[0], nextlayer.context.client.sni) if name):
+            nextlayer.layer = HttpLayer(nextlayer.context, HTTPMode.transparent)
+
+    def _is_inspected(self, name: str, port: int) -> bool:
+        row = self._proxy.state.hosts.find(name, port)
+        return row is not None and row.mode != "tunnel"
+
+    async def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Set `error`, which stops the dial, unless this connection may be opened."""
+        server = data.server
+        # Behind a corporate proxy two addon come: for the proxy itself, and none for the tunnel through it.
+        if server.address is None or server.error:
+            return
+        host, port = normalise_host(server.address[0]), server.address[1]
+        mode = data.client.proxy_mode
+        if isinstance(mode, mode_specs.UpstreamMode) and mode.address == server.address:
+            return  # the corporate proxy, which the operator chose; `connect_upstream` judges what is asked of it
+        known = self._proxy.state.hosts.find(host, port)
+        approved = self._is_approved(data.client, host, port)
+        if host.endswith(".invalid") or (known is not None and not approved):
+            server.error = "faasera: no masked request belongs to this connection; it was not opened"
+        elif known is None and await self.leads_back(host, port):
+            server.error = "faasera: this name leads back to the proxy itself; add it to gateway.names"
+        elif known is None and not from_loopback(data.client) and await _is_private(host, port):
+            server.error = "faasera: clients of other machines may not reach private addresses"
+
+    async def leads_back(self, host: str, port: int) -> bool:
+        """Whether a name that is none of the gateway's is this proxy all the same: a rebound DNS name, for one.
+        Asks the resolver only where the port is one of the proxy's own."""
+        if port not in self._proxy.state.own.ports or (host, port) in self._proxy.state.own:
+            return False
+        return any(is_loopback(address) for address in await _addresses(host, port))
+
+    def may_not_carry_raw(self, flow: tcp.TCPFlow) -> bool:
+        """Whether bytes that no HTTP layer reads go to an LLM host."""
+        address = flow.server_conn.address
+        names = (address[0] if address else None, flow.client_conn.sni, flow.server_conn.sni)
+        return any(self._is_inspected(name, address[1] if address else 0) for name in names if name)
+
+    def connect_upstream(self, flow: http.HTTPFlow) -> None:
+        """A CONNECT that mitmproxy sends to a corporate proxy: there `server_connect` saw the proxy's address only."""
+        host, port = normalise_host(flow.request.host), flow.request.port
+        if self._is_approved(flow.client_conn, host, port):
+            return
+        if self._is_inspected(host, port) or host.endswith(".invalid"):
+            flow.request.data.authority = NOWHERE
+
+    def server_failed(self, data: server_hooks.ServerConnectionHookData) -> None:
+        """Remember that a destination could not be reached, for the next request's check."""
+        if data.server.address is None or data.server.via is not None:
+            return
+        if (data.server.error or "").startswith("faasera:"):
+            return  # refused here: that says nothing of the destination
+        key = (normalise_host(data.server.address[0]), data.server.address[1])
+        self._failed[key] = time.monotonic()
+        self._failed.move_to_end(key)
+        while len(self._failed) > _MOST_FAILURES:
+            self._failed.popitem(last=False)
+
+    async def reachable(self, host: str, port: int) -> bool:
+        """Whether a destination that just failed takes connections again. Cheap: not asked unless it failed."""
+        key = (normalise_host(host), port)
+        when = self._failed.get(key)
+        if when is None:
+            return True
+        if time.monotonic() - when > REMEMBER_FAILURE_SECONDS:
+            del self._failed[key]
+            return True
+        try:
+            async with asyncio.timeout(CHECK_SECONDS):
+                _, writer = await asyncio.open_connection(host, port)
+        except (OSError, TimeoutError):
+            return False
+        self._failed.pop(key, None)
+        writer.close()
+        return True
+
+
+async def _addresses(host: str, port: int) -> list[str]:
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        return []
+    return [str(entry[4][0]) for entry in found]
+
+
+async def _is_private(host: str, port: int) -> bool:
+    """A name is judged by what it resolves to; mitmproxy asks the resolver again when it dials."""
+    return is_private(host) or any(is_private(address) for address in await _addresses(host, port))
+
+
+def _key(client: connection.Client) -> tuple[Any, ...]:
+    """What a connection is known by. Not its id: a replay works on a copy with another one."""
+    return client.peername, client.sockname, client.timestamp_start

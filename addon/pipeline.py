@@ -1,0 +1,96 @@
+"""One configuration at work: Profiler, cache, masker, redactor. Replaced as a whole when an option changes."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from typing import Literal
+
+from msgspec.structs import replace
+
+from config.config_errors import ConfigError, SettingsError
+from config.configuration import Config
+from config.redaction_settings import Policy, RedactionSettings
+from redaction.cache import MaskCache
+from redaction.detector.embedded_profiler import EmbeddedProfiler
+from redaction.detector.rules.strict_rules import strict_spans
+from redaction.detector.tagger.network import DamagedWeights, Tagger
+from redaction.mask_service import MaskService
+from redaction.profiler.http import HttpProfiler
+from redaction.profiler.protocol import Profiler
+from redaction.redactor import Redactor
+
+# The seed's example: a detector that does not find these does not start.
+CANARY = "What is Jane Doe's SSN 123-45-6789?"
+CANARY_MASKED = "What is [[NAME]]'s SSN [[SSN]]?"
+
+
+class Pipeline:
+    """Built from a Config, used until `retire`. `in_flight` requests keep their engine while a new one takes over."""
+
+    def __init__(self, config: Config, cache: MaskCache | None = None) -> None:
+        """Raises ConfigError when the Profiler cannot be built (a CA file, a policy's pattern)."""
+        settings = config.redaction
+        self.config = config
+        self.cache = cache or MaskCache(settings.limits.cache, settings.limits.cache_entries)
+        self.profiler = _profiler(settings, config.token.reveal())
+        self.masker = MaskService(self.profiler, self.cache, deadline=settings.profiler.request_deadline)
+        self.redactor = Redactor(self.masker, strict_spans, settings, contextual=settings.profiler.embedded)
+        self.in_flight = 0
+        self._retired = False
+
+    def __repr__(self) -> str:
+        return f"Pipeline({self.profiler.identity!r}, {self.in_flight} in flight)"
+
+    async def __aenter__(self) -> Pipeline:
+        self.in_flight += 1
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.in_flight -= 1
+        if self._retired and not self.in_flight:
+            await self.profiler.aclose()
+
+    def retire(self) -> None:
+        """No new request comes: let go of the Profiler's connections when the last one is through."""
+        self._retired = True
+        if not self.in_flight:
+            try:
+                loop = asyncio.get_running_loop()
+            except RuntimeError:
+                return
+            self._closing = loop.create_task(self.profiler.aclose())
+
+    def self_test(self) -> None:
+        """Raises ConfigError when the embedded profiler does not find the canary."""
+        if isinstance(self.profiler, EmbeddedProfiler):
+            found = self.profiler.mask_text(CANARY, "default").replacement
+            names = dict(self.config.redaction.policies).get("default", Policy()).recognizers
+            if found != CANARY_MASKED and all(names.get(kind, True) for kind in ("NAME", "SSN")):
+                raise ConfigError("self-test failed: the embedded profiler did not mask the canary; nothing is sent")
+
+
+@cache
+def _tagger() -> Tagger:
+    """One tagger per process: a new configuration does not load it again. Warm from the first request on."""
+    tagger = Tagger()
+    tagger.spans(CANARY)
+    return tagger
+
+
+def _settled(settings: RedactionSettings) -> dict[str, Policy]:
+    """The policies with `paths: auto` decided: an agent can only work with masked paths if they come back."""
+    paths: Literal["leave", "mask"] = "mask" if settings.restore.enabled else "leave"
+    return {
+        name: replace(policy, paths=paths) if policy.paths == "auto" else policy
+        for name, policy in settings.policies.items()
+    }
+
+
+def _profiler(settings: RedactionSettings, token: str) -> Profiler:
+    try:
+        if settings.profiler.embedded:
+            return EmbeddedProfiler(_settled(settings), _tagger())
+        return HttpProfiler(settings.profiler, token=token or None, limits=settings.limits)
+    except (SettingsError, DamagedWeights, ValueError, OSError) as error:
+        raise ConfigError(str(error)) from None

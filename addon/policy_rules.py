@@ -1,0 +1,32 @@
+"""Which policy a request gets: the rules of the configuration, as mitmproxy flow filters over its head."""
+
+from __future__ import annotations
+
+from mitmproxy import flowfilter, http
+from mitmproxy.flowfilter import TFilter
+
+from addon.flow_edit import filter_problem
+from config.config_errors import ConfigError
+from config.configuration import Config
+
+
+class Rules:
+    """The rules of one configuration, in order; the first that matches wins."""
+
+    def __init__(self, config: Config) -> None:
+        """Raises ConfigError for a filter that cannot be parsed, or that looks at a body or a response."""
+        self._default = config.redaction.profiler.policy
+        self._rules: list[tuple[TFilter, str]] = []
+        for number, rule in enumerate(config.rules):
+            where = f"{config.source}: rules[{number}].filter"
+            try:
+                parsed = flowfilter.parse(rule.filter)
+            except ValueError as error:
+                raise ConfigError(f"{where}: {error}") from None
+            if problem := filter_problem(parsed):
+                raise ConfigError(f"{where}: {problem}")
+            self._rules.append((parsed, rule.policy))
+
+    def policy(self, flow: http.HTTPFlow) -> str:
+        """The policy of a request as the client sent it."""
+        return next((policy for matches, policy in self._rules if matches(flow)), self._default)

@@ -1,0 +1,77 @@
+"""Reversible mode for WebSockets: the server's messages with values in place of this client's placeholders.
+
+mitmproxy delivers the message object that the hook was given, and keeps the flow's list: so the object gets the
+values, and the list a copy that still holds the placeholders. Whoever looks at the list before the last pass does (the
+console's log) sees placeholders too, so a message that is injected comes as a stand-in first. No value is ever on the
+flow.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from mitmproxy import ctx, http
+from mitmproxy.websocket import WebSocketMessage
+
+from addon.request_state import RequestState
+from addon.restoring import frame_restorer
+from redaction.restore.message_restorer import FrameRestorer
+
+# Stands for an additional delta, whose text was held back before.
+_ADDED = b'{"type":"faasera.restored"}'
+
+
+@dataclass(slots=True)
+class _Socket:
+    """One connection: its restorer, and of each message that was injected and has not come by yet the stand-in and
+    what is delivered for it."""
+
+    restorer: FrameRestorer
+    injected: deque[tuple[bytes, bytes]] = field(default_factory=deque)
+
+
+class FrameRestore:
+    """Restores the server messages of every connection in order."""
+
+    def __init__(self) -> None:
+        self._sockets: dict[str, _Socket] = {}
+
+    def message(self, flow: http.HTTPFlow, live: RequestState, message: WebSocketMessage) -> None:
+        """One message from the server, before it is delivered."""
+        if live.scope is None or not len(live.scope):
+            return
+        socket = self._sockets.get(flow.id)
+        if socket is None:
+            socket = self._sockets[flow.id] = _Socket(frame_restorer(live.dialect, live.scope))
+        if message.injected:
+            if socket.injected and socket.injected[0][0] == message.content:
+                stand_in, content = socket.injected.popleft()
+                _keep(flow, message, stand_in)
+                message.content = content
+            return
+        masked = message.content
+        parts = socket.restorer.message(masked)
+        if parts == [masked] and not socket.injected:
+            return
+        if len(parts) == 1 and not socket.injected:
+            _keep(flow, message, masked)
+            message.content = parts[0]
+            return
+        # Text held back becomes messages of its own in front of this one; until they have come by, everything
+        # takes the same way, so that the order stays.
+        message.drop()
+        for stand_in, part in zip([*[_ADDED] * (len(parts) - 1), masked], parts, strict=True):
+            socket.injected.append((stand_in, part))
+            ctx.master.commands.call("inject.websocket", flow, True, stand_in, message.is_text)
+
+    def end(self, flow: http.HTTPFlow) -> None:
+        self._sockets.pop(flow.id, None)
+
+
+def _keep(flow: http.HTTPFlow, message: WebSocketMessage, content: bytes) -> None:
+    """Put a copy with `content` into the flow's list, in place of the object that will be delivered."""
+    if flow.websocket is not None and flow.websocket.messages and flow.websocket.messages[-1] is message:
+        flow.websocket.messages[-1] = WebSocketMessage(
+            message.type, message.from_client, content, message.timestamp, message.dropped, message.injected
+        )

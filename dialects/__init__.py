@@ -1,0 +1,1 @@
+"""What the product knows of each wire format. Imports nothing else of ours."""

@@ -1,0 +1,1 @@
+"""Files inside requests: what they are, and what becomes of them."""

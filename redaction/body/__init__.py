@@ -1,0 +1,1 @@
+"""Bodies of requests as parsed documents, and the way back to bytes."""

@@ -1,0 +1,176 @@
+"""Text in, spans out: normalise, run rules, ask the tagger, apply the policy, resolve overlaps. Pure and
+synchronous."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from redaction.detector.file_paths import path_spans
+from redaction.detector.normalise import View, views
+from redaction.detector.overlaps import merged, places, resolve, touching
+from redaction.detector.policy import CompiledPolicy
+from redaction.detector.rules import name_rules
+from redaction.detector.rules.private_keys import private_keys
+from redaction.detector.rules.recognizer import Recognizer
+from redaction.detector.rules.recognizers import GROUPS, ROWS
+from redaction.detector.rules.rule_matcher import RuleMatcher
+from redaction.detector.tagger.tagged_spans import Scorer, UnitTagger
+from redaction.detector.warmup import warm_up
+from redaction.spans import Span, substitute
+
+NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
+# The tagger guesses, the rules check: its scores are scaled below those of every rule with a checksum.
+_TAGGER_FLOOR = 0.3
+_TAGGER_RANGE = 0.35
+# Counted into the version beside the rows: raise it when code (not a row) changes what is found.
+_LOGIC = "3"
+# Units of text (some 1200 code points) whose findings are kept: those of 10 to 20 MB of text.
+_REMEMBERED = 8192
+# So many everyday words are read at the start (some 70 KB of text).
+_WARM_WORDS = 9_000
+# How often a text with values that touch each other is read again.
+_MOST_PASSES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The spans to mask, sorted and disjoint, and how many names were left because they stand in paths."""
+
+    spans: tuple[Span, ...]
+    left: int = 0
+
+
+class Tagger(Protocol):
+    """Finds names and places by a model. `version` changes with its weights."""
+
+    @property
+    def version(self) -> str: ...
+
+    def spans(self, text: str) -> Sequence[Span]:
+        """Spans of the text as given, any order; scores 0..1."""
+        ...
+
+
+@functools.cache
+def rule_engine() -> RuleMatcher:
+    """The built-in rules and name cues, compiled once per process."""
+    return RuleMatcher((*GROUPS, *name_rules.GROUPS), remember=_REMEMBERED)
+
+
+@functools.cache
+def rules_version() -> str:
+    """Changes whenever a row changes."""
+    rows: tuple[Recognizer, ...] = (*ROWS, *name_rules.SHAPES, *name_rules.CUES)
+    text = "\n".join(
+        f"{r.name} {r.type} {r.pattern} {r.context} {r.needs_context} {r.unchecked} {r.score} {r.near}" for r in rows
+    )
+    return hashlib.sha256(f"{_LOGIC}\n{text}".encode()).hexdigest()[:12]
+
+
+class Detector:
+    """Rules, and a tagger if there is one. Safe to share between threads if the tagger is."""
+
+    def __init__(self, tagger: Tagger | Scorer | None = None) -> None:
+        """A tagger that gives scores by word is run unit by unit."""
+        self._engine = rule_engine()
+        self._tagger: Tagger | None = UnitTagger(tagger) if isinstance(tagger, Scorer) else tagger
+
+    def __repr__(self) -> str:
+        return f"Detector({self.version!r})"
+
+    @property
+    def version(self) -> str:
+        return f"rules-{rules_version()}" + (f"+tagger-{self._tagger.version}" if self._tagger else "")
+
+    def warm(self, policy: CompiledPolicy) -> None:
+        """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read."""
+        everyday = self._tagger.warm() if isinstance(self._tagger, UnitTagger) else []
+        self.find(warm_up(everyday[:: max(1, len(everyday) // _WARM_WORDS)]), policy)
+
+    def find(self, text: str, policy: CompiledPolicy) -> tuple[Span, ...]:
+        """The spans to mask, sorted and disjoint."""
+        *_, found = self.slices(text, policy)
+        return found.spans if found else ()
+
+    def slices(self, text: str, policy: CompiledPolicy) -> Iterator[Found | None]:
+        """As `find`, in bounded steps: None after each step, what was found at the end."""
+        candidates: list[Span] = []
+        for part in self.candidates(text, policy):
+            candidates += part
+            yield None
+        kept, dropped = self._kept(text, policy, candidates)
+        spans = resolve(text, kept)
+        left = len(resolve(text, dropped)) if dropped else 0
+        more: Sequence[Span] = spans
+        for _ in range(_MOST_PASSES):
+            # Values that touch each other hide each other's edges: what is left is read again beside its placeholders.
+            glued = touching(text, spans) if more else []
+            if not glued:
+                break
+            masked = substitute(text, spans)
+            candidates = []
+            for part in self._rules(View(masked), policy, places(spans, glued)):
+                candidates += part
+                yield None
+            more = resolve(masked, self._kept(masked, policy, candidates)[0])
+            spans = merged(spans, more)
+        yield Found(spans, left)
+
+    def candidates(self, text: str, policy: CompiledPolicy) -> Iterator[list[Span]]:
+        """What rules and tagger find, before policy and overlap are looked at, block by block, in places of
+        `text`."""
+        for view in views(text):
+            yield [Span(*view.original(a, b), "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(view.text)]
+            yield from self._rules(view, policy)
+        for found in self._tagged(text):
+            yield [
+                Span(
+                    s.start, s.end, s.type, _TAGGER_FLOOR + _TAGGER_RANGE * min(1.0, s.score), s.recognizer or "tagger"
+                )
+                for s in found
+            ]
+
+    def _rules(self, view: View, policy: CompiledPolicy, near: Sequence[int] | None = None) -> Iterator[list[Span]]:
+        for engine in (self._engine, policy.engine):
+            if engine is not None:
+                for found in engine.blocks(view.text, near):
+                    yield _mapped(view, found)
+
+    def _tagged(self, text: str) -> Iterator[Sequence[Span]]:
+        if isinstance(self._tagger, UnitTagger):
+            for spans in self._tagger.slices(text):
+                yield spans or ()
+        elif self._tagger is not None:
+            yield self._tagger.spans(text)
+
+    @staticmethod
+    def _kept(text: str, policy: CompiledPolicy, found: list[Span]) -> tuple[list[Span], list[Span]]:
+        """What the policy masks, and the names that it leaves in paths."""
+        if not policy.plain:
+            found = [span for span in found if policy.keeps(text, span)]
+        if not policy.leave_paths or not any(span.type in NAME_TYPES for span in found):
+            return found, []
+        paths = path_spans(text)
+        starts = [start for start, _ in paths]
+        kept: list[Span] = []
+        dropped: list[Span] = []
+        for span in found:
+            (dropped if span.type in NAME_TYPES and _inside(span, paths, starts) else kept).append(span)
+        return kept, dropped
+
+
+def _inside(span: Span, paths: Sequence[tuple[int, int]], starts: Sequence[int]) -> bool:
+    """Whether one of the sorted, disjoint `paths` covers the span."""
+    index = bisect.bisect_right(starts, span.start) - 1
+    return index >= 0 and span.end <= paths[index][1]
+
+
+def _mapped(view: View, found: Sequence[Span]) -> list[Span]:
+    if view.starts is None:
+        return list(found)
+    return [Span(*view.original(s.start, s.end), s.type, s.score, s.recognizer) for s in found]

@@ -1,0 +1,1 @@
+"""Recognizers as table rows, and the matcher that runs them."""

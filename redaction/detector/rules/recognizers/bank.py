@@ -1,0 +1,142 @@
+"""Bank accounts: IBAN (ISO 13616), routing numbers (ABA), account numbers, sort codes and BICs near their words."""
+
+# ruff: noqa: E501 - patterns and word lists stay on one line: so they are read and searched
+from __future__ import annotations
+
+from redaction.detector.rules.checksums import alnum, digits, mod97_10, weighted
+from redaction.detector.rules.recognizer import Recognizer, any_edges, label_edges, number_edges, token_edges
+
+# Country and total length: SWIFT IBAN Registry.
+_LENGTHS = {
+    code: int(row.split()[0])
+    for row in (
+        "15 NO", "16 BE", "18 DK FO FI GL NL SD FK", "19 MK SI", "20 AT BA EE KZ LT LU XK MN", "21 CH HR LI LV",
+        "22 BG BH CR DE GB GE IE ME RS VA", "23 AE GI IL IQ TL OM SO", "24 AD CZ ES MD PK RO SA SE SK TN VG DZ", "25 LY PT ST",
+        "26 IS TR", "27 BI DJ FR GR IT MC MR SM CF CG CM GA TD", "28 AL AZ BY CY DO GT HN HU LB NI PL SV SN CI ML BJ MA NE",
+        "29 BR EG PS QA UA BF", "30 JO KW MU YE", "31 MT SC", "32 LC", "33 RU",
+    )
+    for code in row.split()[1:]
+}  # fmt: skip
+# The longest pattern below is cut to the country's length before it is checked.
+_IBAN = r"(?i)\b[A-Z]{2}\d{2}(?:[ \t.-]?[A-Z0-9]{1,4}){3,9}"
+
+
+def iban(value: str) -> bool:
+    """Known country, its length, MOD 97-10."""
+    text = alnum(value)
+    return len(text) == _LENGTHS.get(text[:2], 0) and mod97_10(text)
+
+
+def aba(value: str) -> bool:
+    """ABA routing number: Federal Reserve prefix, weights 3 7 1, modulus 10."""
+    n = digits(value)
+    prefix = n[0] * 10 + n[1] if len(n) == 9 else 99
+    known = prefix <= 12 or 21 <= prefix <= 32 or 61 <= prefix <= 72 or prefix == 80
+    return known and any(n) and weighted(n, (3, 7, 1) * 3) % 10 == 0
+
+
+def _account(value: str) -> bool:
+    return 6 <= len(digits(value)) <= 17
+
+
+_REFERENCE = "https://www.swift.com/standards/data-standards/iban-international-bank-account-number"
+
+
+def _iban_rows() -> tuple[Recognizer, ...]:
+    """One pattern per length: RE2 cannot count characters between separators by itself."""
+    rows = []
+    for length in sorted(set(_LENGTHS.values())):
+        codes = "|".join(sorted(code for code, size in _LENGTHS.items() if size == length))
+        rows.append(
+            Recognizer(
+                f"iban_{length}",
+                "IBAN_CODE",
+                rf"(?i)\b(?:{codes})[ .-]?\d[ ]?\d(?:[ .-]?[A-Z0-9]){{{length - 4}}}\b",
+                check=iban,
+                guard=token_edges,
+                score=0.98,
+                strict=True,
+                reference=_REFERENCE,
+            )
+        )
+    return tuple(rows)
+
+
+ROWS = (
+    *_iban_rows(),
+    Recognizer(
+        "iban_broken",
+        "IBAN_CODE",
+        r"(?i)\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){3,28}[ .-]?\r?\n[ \t>]*[A-Z0-9](?:[ .-]?[A-Z0-9]){1,28}\b",
+        check=iban,
+        guard=token_edges,
+        score=0.9,
+        reference=_REFERENCE,
+    ),
+    Recognizer(
+        "iban_near_word",
+        "IBAN_CODE",
+        r"(?i)\biban\b[ \t]{0,2}(?:is|no\.?|number|:|=|#)?[ \t:=\"']{0,4}([A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?)\b",
+        check=lambda v: alnum(v)[:2] in _LENGTHS and sum(c.isdigit() for c in v) >= 8,
+        score=0.85,
+        reference=_REFERENCE,
+    ),
+    Recognizer(
+        "aba_routing",
+        "ROUTING_NUMBER",
+        r"\b\d{4}[- ]?\d{4}[- ]?\d\b",
+        check=aba,
+        guard=number_edges,
+        context="routing",
+        needs_context=True,
+        unchecked=True,
+        near=0.92,
+        reference="https://www.aba.com/about-us/routing-number",
+    ),
+    Recognizer(
+        "uk_sort_code",
+        "ROUTING_NUMBER",
+        r"\b\d{2}[- ]\d{2}[- ]\d{2}\b|\b\d{6}\b",
+        guard=number_edges,
+        context="sortcode",
+        needs_context=True,
+        reference="https://www.vocalink.com (sort codes)",
+    ),
+    Recognizer(
+        "account_labelled",
+        "ACCOUNT_NUMBER",
+        r"(?i)\b(?:(?:bank|checking|savings|current|brokerage|beneficiary|customer|my|deposit|wire)[ _-]?)?(?:account|acct|a/c|konto|kto|cuenta|compte|conto corrente|rekening|rachunek)[ _.-]{0,2}(?:number|num|no|nr|nummer|#|id|n[úu]mero|n°|numer)?\.?[ \t]{0,2}(?:is|was|:|=|#|ending in|\"[ \t]{0,2}:)?[ \t#:=\"']{0,4}([A-Z]{0,4}[ -]?\d[\d -]{4,20}\d)\b",
+        check=_account,
+        guard=label_edges,
+        score=0.8,
+        trigger=r"(?i)(?:account|acct|a/c|konto|kto|cuenta|compte|conto|rekening|rachunek)",
+        reference="https://www.occ.gov (account numbers have no common format)",
+    ),
+    Recognizer(
+        "account_near_word",
+        "ACCOUNT_NUMBER",
+        r"\b\d{8,14}\b",
+        check=_account,
+        guard=number_edges,
+        context="account",
+        needs_context=True,
+        near=0.7,
+        reference="https://www.occ.gov (account numbers have no common format)",
+    ),
+    Recognizer(
+        "bic",
+        "ROUTING_NUMBER",
+        r"(?i)\b(?:bic|swift)(?:[ /-]?(?:code|bic|swift))?[ \t]{0,2}(?:is|:|=|#)?[ \t:=\"']{0,4}([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b",
+        check=lambda v: v.isupper(),
+        score=0.75,
+        reference="ISO 9362",
+    ),
+    Recognizer(
+        "card_pin",
+        "PASSWORD",
+        r"(?i)\b(?:atm|card|debit|account|phone|sim)?[ _-]?\bpin\b(?:[ _-]?(?:code|number))?[ \t]{0,2}(?:is|:|=)[ \t\"']{0,3}(\d{4,8})\b",
+        guard=any_edges,
+        score=0.8,
+        reference="ISO 9564",
+    ),
+)

@@ -1,0 +1,305 @@
+"""Runs the rules: one RE2 set of all triggers says which rules a block may hold, only those run there.
+
+Linear time throughout (RE2 has no backtracking). A text is searched unit by unit (`units`); a unit is judged by its
+own text, a little on both sides, and the header of the table it continues, whatever else the text holds. So working
+through the units in one go or in slices, new or remembered, gives the same spans.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import re2
+
+from redaction.detector.rules.context_words import CONTEXTS, context_pattern
+from redaction.detector.rules.re2_classes import loosened, spell_out
+from redaction.detector.rules.recognizer import Recognizer
+from redaction.detector.rules.table_headers import Columns
+from redaction.detector.tagger.chunks import Remembered, units
+from redaction.spans import PLACEHOLDER, Span
+
+# A unit is read this much further (code points), and to the end of the word there, so that no value is cut at its end.
+OVERLAP = 160
+_LONGEST_WORD = 2000
+# Guards and context words look this far beyond a value.
+_AROUND = 120
+# How far before and after a value its context words may stand.
+BEFORE = 70
+AFTER = 24
+# A refused value loses this many groups at most, and is not tried below this length (code points).
+_MOST_CUTS = 5
+_SHORTEST = 7
+_SPACE = re.compile(r"\s")
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.max_mem = 64 << 20
+    options.log_errors = False
+    return options
+
+
+def compile_re2(pattern: str) -> Any:
+    """A compiled RE2. Raises re2.error when the pattern is not RE2 syntax."""
+    return re2.compile(pattern, _options())
+
+
+def _set(patterns: Sequence[str]) -> Any:
+    """A compiled RE2 set that searches anywhere; None when there is nothing to look for."""
+    if not patterns:
+        return None
+    found = re2.Set.SearchSet(_options())
+    for pattern in patterns:
+        found.Add(pattern)
+    found.Compile()
+    return found
+
+
+@dataclass(slots=True)
+class _Rule:
+    row: Recognizer
+    pattern: Any
+    groups: int
+    context: Any
+    context_id: int
+
+
+class _Window:
+    """What may be seen of a text while one unit of it is searched. Places are relative to `low`, where it begins."""
+
+    __slots__ = ("columns", "data", "first", "header", "last", "low", "plain", "text")
+
+    def __init__(self, text: str, low: int, start: int, end: int, limit: int, columns: Columns) -> None:
+        self.text = text
+        self.low = low
+        self.first = start - low
+        self.last = end - low
+        self.columns = columns
+        self.header = columns.header_line(start) if start else ""
+        piece = text[self.first : limit - low]
+        self.data = _bytes(piece)
+        self.plain = len(self.data) == len(piece)
+
+
+def _moved(spans: Sequence[Span], by: int) -> list[Span]:
+    return [Span(s.start + by, s.end + by, s.type, s.score, s.recognizer) for s in spans]
+
+
+class RuleMatcher:
+    """Recognizers compiled together. Immutable after construction, safe to share between threads.
+
+    Each group of rows has its own set of triggers: one set of everything has so many states that new text keeps
+    building new ones (430 ms for 100 KB of prose, measured; 6 ms in groups).
+    """
+
+    def __init__(
+        self,
+        groups: Sequence[Sequence[Recognizer]],
+        *,
+        contexts: Mapping[str, str] = CONTEXTS,
+        loosen: bool = True,
+        remember: int = 0,
+    ) -> None:
+        """`contexts` are the rows' context words; `loosen` off keeps patterns of unknown make as they are.
+
+        The results of `remember` units and up to twice as many are kept (no text of theirs).
+        """
+        self._remembered = Remembered[tuple[Span, ...]](remember) if remember else None
+        used = sorted({row.context for group in groups for row in group if row.context})
+        patterns = [context_pattern(contexts[name]) for name in used]
+        self._context_set = _set(patterns)
+        place = {name: index for index, name in enumerate(used)}
+        compiled = [compile_re2(pattern) for pattern in patterns]
+        self._groups: list[tuple[Any, list[_Rule]]] = []
+        for group in groups:
+            triggers = [row.trigger or row.pattern for row in group]
+            rules: list[_Rule] = []
+            for row in group:
+                pattern = compile_re2(spell_out(row.pattern) if loosen else row.pattern)
+                index = place.get(row.context, -1)
+                context = compiled[index] if row.context else None
+                rules.append(_Rule(row, pattern, pattern.groups, context, index))
+            self._groups.append((_set([loosened(spell_out(t)) if loosen else t for t in triggers]), rules))
+
+    def find(self, text: str) -> list[Span]:
+        """All candidates of all rules, overlapping ones too, in the units' order."""
+        return [span for found in self.blocks(text) for span in found]
+
+    def blocks(self, text: str, near: Sequence[int] | None = None) -> Iterator[Sequence[Span]]:
+        """The candidates unit by unit: stop between two to let others run.
+
+        With `near` only units from which one of these places (sorted) can be seen.
+        """
+        columns = Columns(text)
+        remembered = self._remembered
+        for start, end in units(text):
+            if near is not None:
+                at = bisect.bisect_left(near, start - _AROUND)
+                if at == len(near) or near[at] > end + OVERLAP:
+                    continue
+            low, limit = max(0, start - _AROUND), _limit(text, end)
+            window = _Window(text[low : limit + _AROUND], low, start, end, limit, columns)
+            if remembered is None:
+                yield self._search(window)
+                continue
+            key = remembered.key(window.text, start - low, end - low, limit - low, beside=window.header)
+            found = remembered.get(key)
+            if found is None:
+                found = tuple(_moved(self._search(window), -start))
+                remembered.put(key, found)
+            yield _moved(found, start) if start else found
+
+    def _search(self, window: _Window) -> list[Span]:
+        data = window.data
+        found: list[Span] = []
+        seen: frozenset[int] | None = None
+        for triggers, rules in self._groups:
+            for index in triggers.Match(data) or ():
+                rule = rules[index]
+                if rule.row.needs_context:
+                    if seen is None:
+                        seen = self._contexts(window)
+                    if rule.context_id not in seen:
+                        continue
+                self._run(rule, window, found)
+        return found
+
+    def _contexts(self, window: _Window) -> frozenset[int]:
+        """The kinds of context words that are anywhere near."""
+        if self._context_set is None:
+            return frozenset()
+        return frozenset(self._context_set.Match(_bytes(f"{window.header}\n{window.text}")) or ())
+
+    def _run(self, rule: _Rule, window: _Window, found: list[Span]) -> None:
+        row, pattern, groups = rule.row, rule.pattern, rule.groups
+        text, data, plain, base, low = window.text, window.data, window.plain, window.first, window.low
+        end = window.last
+        at = 0
+        size = len(data)
+        while at < size:
+            match = pattern.search(data, at)
+            if match is None:
+                return
+            first, last = match.span()
+            for number in range(1, groups + 1):
+                if match.start(number) >= 0:
+                    first, last = match.span(number)
+                    break
+            if plain:
+                a, b = base + first, base + last
+            else:
+                a = base + len(data[:first].decode("utf-8", "replace"))
+                b = a + len(data[first:last].decode("utf-8", "replace"))
+            if a >= end:
+                return
+            score = self._judge(rule, window, a, b)
+            if not score and row.shrink:
+                b, score = self._shrunk(rule, window, a, b)
+                last = first + len(_bytes(text[a:b])) if score else last
+            if score:
+                found.append(Span(low + a, low + b, row.type, score, row.name))
+                at = max(last, at + 1)
+            else:
+                # Go on behind the first word of what was refused: a better match may start inside it.
+                at = max(match.start(), at)
+                while at < size and not _is_word(data[at]):
+                    at += 1
+                while at < size and _is_word(data[at]):
+                    at += 1
+                at = max(at, match.start() + 1)
+                if at > last:
+                    at = max(last, match.start() + 1)
+
+    def _shrunk(self, rule: _Rule, window: _Window, start: int, end: int) -> tuple[int, float]:
+        """The end and score of the longest part of a refused value that passes, cut between its groups."""
+        text = window.text
+        for _ in range(_MOST_CUTS):
+            while end > start and text[end - 1].isalnum():
+                end -= 1
+            while end > start and not text[end - 1].isalnum():
+                end -= 1
+            if end - start < _SHORTEST:
+                break
+            score = self._judge(rule, window, start, end)
+            if score:
+                return end, score
+        return end, 0.0
+
+    def _judge(self, rule: _Rule, window: _Window, start: int, end: int) -> float:
+        row, text = rule.row, window.text
+        if end <= start or not row.guard(text, start, end):
+            return 0.0
+        checked = row.check is None or row.check(text[start:end])
+        if not checked and not row.unchecked:
+            return 0.0
+        if rule.context is None:
+            return row.score if checked else 0.0
+        distance = self._near(rule.context, window, start, end)
+        if distance is not None:
+            # The nearest word says what a value is: `passport X1234567, licence D1234567`.
+            near = row.near - distance * 0.0005
+            return near if checked else near - 0.1
+        return row.score if checked and not row.needs_context else 0.0
+
+    @staticmethod
+    def _near(context: Any, window: _Window, start: int, end: int) -> int | None:
+        """How far away the nearest context word is, in code points; None when there is none."""
+        text = window.text
+        before = _bytes(_beside(text[max(0, start - BEFORE) : start], -1))
+        last = -1
+        for match in context.finditer(before):
+            last = match.end()
+        if last >= 0:
+            return len(before) - last
+        line_end = text.find("\n", end, end + AFTER)
+        after = _beside(text[end : end + AFTER if line_end < 0 else line_end], 1)
+        if context.search(_bytes(after)) is not None:
+            return BEFORE
+        header = window.columns.header(window.low + start)
+        return 0 if header is not None and context.search(_bytes(header)) is not None else None
+
+
+# A placeholder stands for a value that was this long at most: text behind it is no nearer for being masked.
+_PLACEHOLDER_LENGTH = 40
+
+
+def _beside(text: str, side: int) -> str:
+    """The text beside a value without placeholders (`[[PHONE_NUMBER]]` is no word about what follows)."""
+    if "]]" not in text and "[[" not in text:
+        return text
+    if side < 0:
+        # Cut off at its start, a placeholder's rest may be left.
+        cut = text.find("]]")
+        if cut >= 0 and "[[" not in text[:cut]:
+            text = text[cut + 2 :]
+        spare = 0
+        for match in PLACEHOLDER.finditer(text):
+            spare += max(0, _PLACEHOLDER_LENGTH - len(match.group()))
+        return PLACEHOLDER.sub(" ", text[min(spare, len(text)) :])
+    return text[: text.find("[[")] if "[[" in text else text
+
+
+def _bytes(text: str) -> bytes:
+    """UTF-8, lone surrogates as `?`: RE2 works on bytes, and one code point stays one."""
+    return text.encode("utf-8", "replace")
+
+
+def _is_word(byte: int) -> bool:
+    return byte > 127 or 48 <= byte <= 57 or 65 <= byte <= 90 or 97 <= byte <= 122
+
+
+def _limit(text: str, end: int) -> int:
+    """How far a unit is read."""
+    size = len(text)
+    limit = end + OVERLAP
+    if limit >= size:
+        return size
+    if end and text[end - 1] == "\n":
+        return limit
+    # Cut inside a line: a value that begins before the cut may be as long as a token gets.
+    space = _SPACE.search(text, limit, limit + _LONGEST_WORD)
+    return space.start() if space else min(size, limit + _LONGEST_WORD)

@@ -1,0 +1,1 @@
+"""The interface of a Profiler, and the Faasera Profiler over HTTP."""

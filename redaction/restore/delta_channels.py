@@ -1,0 +1,130 @@
+"""One matcher per channel of an answer: several choices and tool calls stream side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from redaction.body.json_document import Document
+from redaction.errors import BadDocument
+from redaction.restore.json_edit import Path, edited, filled, pruned
+from redaction.restore.placeholder_matcher import Lookup, Matcher, RestoreCounts, restored
+from redaction.restore.placeholder_pattern import MAY_HOLD
+from redaction.restore.readers import ALL, Channel, Reader
+
+MAX_CHANNELS = 1024  # of one answer at a time; the text of more is restored without looking across events
+
+
+class Extra(NamedTuple):
+    """An additional event: its JSON text, and the framing (an SSE event name line) it had before."""
+
+    source: str
+    head: bytes
+
+
+@dataclass(slots=True)
+class _State:
+    matcher: Matcher
+    small: Any = None  # the last event of the channel, pruned: the shape of an additional delta
+    path: Path = ()
+    head: bytes = b""
+
+
+class Channels:
+    """Restores the events of one answer, in order."""
+
+    def __init__(self, reader: Reader, lookup: Lookup, counts: RestoreCounts) -> None:
+        self._reader = reader
+        self._lookup = lookup
+        self._counts = counts
+        self._states: dict[Channel, _State] = {}
+
+    @property
+    def open(self) -> bool:
+        """Whether any channel has begun and not ended."""
+        return bool(self._states)
+
+    def event(self, source: str, head: bytes = b"") -> tuple[list[Extra], str]:
+        """Events to send before this one (text held for channels that end here), and this one restored.
+
+        A source that is not one JSON object, or that cannot be read in one way, comes back as it is.
+        """
+        try:
+            document = Document.parse(source)
+            if type(document.root) is not dict:
+                return [], edited(document, {}, self._whole)
+            return self._event(document, document.root, head)
+        except (BadDocument, RecursionError):
+            self._counts.unreadable += 1
+            return [], source
+
+    def flush(self, prefix: Channel = ALL) -> list[Extra]:
+        """End channels. What they still held comes back as additional deltas in the shape of their last event."""
+        return self._end([prefix], frozenset())
+
+    def _event(self, document: Document, root: dict[str, Any], head: bytes) -> tuple[list[Extra], str]:
+        reading = self._reader.read(root)
+        here = frozenset(channel for _, channel in reading.deltas)
+        extras = self._end(reading.ends, here)
+        texts: dict[Path, str] = {}
+        changed = False
+        last: dict[Channel, Path] = {}
+        for path, channel in reading.deltas:
+            text = _string_at(root, path)
+            if text is None:
+                continue
+            state = self._state(channel)
+            if state is None:
+                texts[path] = self._whole(text)
+                continue
+            texts[path] = state.matcher.feed(text)
+            changed = changed or texts[path] != text
+            last[channel] = path
+        for channel, path in last.items():
+            state = self._states[channel]
+            if _ended(channel, reading.ends):
+                rest = state.matcher.flush()
+                texts[path] += rest
+                changed = changed or bool(rest)
+                del self._states[channel]
+            elif state.matcher.held:
+                state.small, state.path = pruned(root, path, self._reader.keep)
+                state.head = head
+        if not changed and (not reading.whole or MAY_HOLD.search(document.source) is None):
+            return extras, document.source  # nearly every event: nothing to look for string by string
+        return extras, edited(document, texts, self._whole if reading.whole else None)
+
+    def _whole(self, text: str) -> str:
+        return restored(text, self._lookup, self._counts)
+
+    def _state(self, channel: Channel) -> _State | None:
+        state = self._states.get(channel)
+        if state is None and len(self._states) < MAX_CHANNELS:
+            state = self._states[channel] = _State(Matcher(self._lookup, self._counts))
+        return state
+
+    def _end(self, prefixes: list[Channel], spared: frozenset[Channel]) -> list[Extra]:
+        """Flush and drop the channels under the prefixes. Spared ones have a delta in this event to merge with."""
+        if not prefixes:
+            return []
+        extras: list[Extra] = []
+        for channel in [channel for channel in self._states if channel not in spared and _ended(channel, prefixes)]:
+            state = self._states.pop(channel)
+            text = state.matcher.flush()
+            if text:
+                extras.append(Extra(filled(state.small, state.path, text), state.head))
+        return extras
+
+
+def _ended(channel: Channel, prefixes: list[Channel]) -> bool:
+    return any(channel[: len(prefix)] == prefix for prefix in prefixes)
+
+
+def _string_at(root: Any, path: Path) -> str | None:
+    """The string at a place that a reader named. None: the reader was wrong, and an answer must not break over it."""
+    for step in path:
+        try:
+            root = root[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return root if type(root) is str else None

@@ -1,0 +1,41 @@
+"""WebSocket text messages: one event each (Responses, Realtime, Gemini Live)."""
+
+from __future__ import annotations
+
+from redaction.restore.delta_channels import Channels
+from redaction.restore.placeholder_matcher import Lookup, RestoreCounts, is_empty
+from redaction.restore.readers import GENERIC, Reader
+
+
+class FrameRestorer:
+    """Restores the messages from the server on one connection, in order."""
+
+    def __init__(self, reader: Reader | None, lookup: Lookup, limit: int) -> None:
+        self.counts = RestoreCounts()
+        self._lookup = lookup
+        self._limit = limit
+        self._channels = Channels(reader if reader is not None else GENERIC, lookup, self.counts)
+
+    def message(self, content: bytes) -> list[bytes]:
+        """The messages to deliver in place of one: additional deltas first, the message itself last.
+
+        `content` is the whole message in UTF-8. What is not one JSON value, or is over `limit` bytes, comes back
+        as the very same bytes.
+        """
+        if is_empty(self._lookup) and not self._channels.open:
+            return [content]
+        if len(content) > self._limit:
+            self.counts.oversized += 1
+            return [content]
+        try:
+            source = content.decode("utf-8")
+        except UnicodeDecodeError:
+            self.counts.unreadable += 1
+            return [content]
+        extras, new = self._channels.event(source)
+        messages = [extra.source.encode("utf-8", "surrogatepass") for extra in extras]
+        return [*messages, content if new == source else new.encode("utf-8", "surrogatepass")]
+
+    def finish(self) -> list[bytes]:
+        """Before the close: text still held back, as additional messages."""
+        return [extra.source.encode("utf-8", "surrogatepass") for extra in self._channels.flush()]

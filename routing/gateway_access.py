@@ -1,0 +1,138 @@
+"""Who may use the gateway: own names, web origins, the gateway key, private destinations."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from config.ip_addresses import is_loopback, is_private, normalise_host, split_authority
+from config.routing_settings import GatewaySettings, Secret
+from routing.decision import Door
+from routing.routing_errors import ForeignOrigin, GatewayClosed, PrivateDestination, UnknownAuthority
+
+Headers = Sequence[tuple[str, str]]
+
+KEY_HEADER = "x-faasera-key"
+KEY_PREFIX = "/k/"
+DOCKER_HOST = "host.docker.internal"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNames:
+    """The authorities that are the gateway itself: loopback and Docker's host name on `ports`, `names` on any port
+    (a reverse proxy in front may listen elsewhere). `origins` are the web origins that may use it."""
+
+    ports: frozenset[int]
+    names: frozenset[str] = frozenset()
+    origins: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, settings: GatewaySettings, listen_ports: Iterable[int]) -> OwnNames:
+        return cls(frozenset(listen_ports), frozenset(settings.names), frozenset(settings.origins))
+
+    def __contains__(self, authority: tuple[str, int]) -> bool:
+        """Whether (host, port) is the gateway."""
+        host, port = normalise_host(authority[0]), authority[1]
+        return host in self.names or (port in self.ports and (is_loopback(host) or host == DOCKER_HOST))
+
+
+def judge_door(host: str, port: int, own: OwnNames, *, origin_form: bool) -> Door:
+    """The door of a request for the authority (host, port). `origin_form`: it came to the proxy's port as `GET /path`,
+    outside any tunnel and not in a transparent mode, so its Host header is all there is.
+
+    Raises UnknownAuthority on an origin-form request for another name: a page behind a rebound DNS name.
+    """
+    if (host, port) in own:
+        return "gateway"
+    if origin_form:
+        raise UnknownAuthority("this proxy does not answer to that host name; add the name to gateway.names")
+    return "interception"
+
+
+def judge_origin(headers: Headers, own: OwnNames) -> str | None:
+    """The origin that gets CORS answers (listed, or own), or None when no web page is involved.
+
+    Raises ForeignOrigin: a page that is not listed must not spend the user's key.
+    """
+    origins = [value for name, value in headers if name.lower() == "origin"]
+    sites = [value.strip().lower() for name, value in headers if name.lower() == "sec-fetch-site"]
+    if not origins:
+        if "cross-site" in sites:
+            raise ForeignOrigin("a web page of another site may not use this proxy; see gateway.origins")
+        return None
+    origin = origins[0].strip().lower()
+    if len(origins) > 1 or not (origin in own.origins or _is_own(origin, own)):
+        raise ForeignOrigin("a web page of this origin may not use this proxy; add its origin to gateway.origins")
+    return origins[0].strip()
+
+
+def _is_own(origin: str, own: OwnNames) -> bool:
+    try:
+        parts = urlsplit(origin)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and (parts.hostname or "", port) in own
+
+
+def is_preflight(method: str, headers: Headers) -> bool:
+    """Whether this is a CORS preflight: to be answered here, never forwarded."""
+    names = {name.lower() for name, _ in headers}
+    return method == "OPTIONS" and "origin" in names and "access-control-request-method" in names
+
+
+def cors_headers(origin: str | None, request_headers: Headers = ()) -> tuple[tuple[str, str], ...]:
+    """The headers of an answer (errors too) to a page of `origin`, as `judge_origin` gave it; () for None.
+
+    With a preflight's headers the answer allows what was asked for. No credentials mode: keys travel in headers.
+    """
+    if origin is None:
+        return ()
+    asked = {name.lower(): value for name, value in request_headers}
+    answer = [("access-control-allow-origin", origin), ("vary", "Origin"), ("access-control-expose-headers", "*")]
+    if "access-control-request-method" in asked:
+        answer += [
+            ("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS"),
+            ("access-control-max-age", "600"),
+        ]
+        if "access-control-request-headers" in asked:
+            answer.append(("access-control-allow-headers", asked["access-control-request-headers"]))
+        if asked.get("access-control-request-private-network") == "true":
+            answer.append(("access-control-allow-private-network", "true"))
+    return tuple(answer)
+
+
+def take_gateway_key(headers: Headers, path: str) -> tuple[str | None, str]:
+    """(key or None, path without `/k/{key}`). The header wins. Call it first: nothing later may see the key."""
+    given = next((value.strip() for name, value in headers if name.lower() == KEY_HEADER), None)
+    if path.startswith(KEY_PREFIX):
+        raw, slash, rest = path[len(KEY_PREFIX) :].partition("/")
+        raw, mark, query = raw.partition("?")
+        path = slash + rest if not mark else f"/?{query}{slash}{rest}"
+        given = unquote(raw) if given is None else given
+    return given, path or "/"
+
+
+def admit(client_loopback: bool, given: str | None, expected: Secret) -> None:
+    """Let a gateway client in. Raises GatewayClosed for one that is not on loopback and has no, or a wrong, key."""
+    if client_loopback:
+        return
+    if not expected:
+        raise GatewayClosed("the gateway is open to this machine only; set FAASERA_GATEWAY_KEY to open it to others")
+    if not hmac.compare_digest((given or "").encode(), expected.reveal().encode()):
+        raise GatewayClosed("the gateway key is missing or wrong: send X-Faasera-Key or use the base URL /k/{key}/...")
+
+
+def judge_destination(host: str, client_loopback: bool) -> None:
+    """Raises PrivateDestination when a client that is not on loopback chose a private address. Configured targets
+    need no judgement: the operator chose them."""
+    if not client_loopback and is_private(host):
+        raise PrivateDestination("clients of other machines may not reach private addresses through this proxy")
+
+
+def host_header(headers: Headers) -> tuple[str, int | None] | None:
+    """(normalised host, port or None) of the Host header, or None."""
+    value = next((value for name, value in headers if name.lower() == "host"), None)
+    return split_authority(value) if value else None

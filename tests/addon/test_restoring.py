@@ -1,0 +1,102 @@
+"""Whose values are whose: the scope of a request, and what a scope never gives to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mitmproxy import http
+
+from addon.restoring import Restoring
+from config.configuration import Secret, load_config
+from redaction.restore.vault import Vault, VaultScope
+
+KEY = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+BASE: dict[str, object] = {"headers": {"authorization": "Bearer a"}, "query": "", "user": "", "client": "10.0.0.5"}
+
+
+@pytest.fixture
+def restoring(tmp_path: Path) -> Restoring:
+    config = load_config({"faasera_restore": "true"}, {"FAASERA_RESTORE_KEY": KEY}, tmp_path / "none.yaml", None)
+    return Restoring(config, tmp_path)
+
+
+def scope(restoring: Restoring, **changes: object) -> VaultScope:
+    given = {**BASE, **changes}
+    headers = http.Headers([(k.encode(), v.encode()) for k, v in given["headers"].items()])  # type: ignore[attr-defined]
+    return restoring.scope(headers, str(given["query"]), str(given["user"]), str(given["client"]))
+
+
+SAME: list[tuple[dict[str, object], dict[str, object]]] = [
+    ({}, {}),
+    ({"headers": {}, "client": "127.0.0.1"}, {"headers": {}, "client": "::1"}),
+    ({"user": "jane"}, {"user": "jane", "client": "10.0.0.9"}),
+    ({"headers": {}, "query": "key=AIza1&alt=sse"}, {"headers": {}, "query": "alt=json&key=AIza1"}),
+    (
+        {"headers": {"cookie": "__cf_bm=1; sessionKey=sk-ant-sid; a=1"}},
+        {"headers": {"cookie": "sessionKey=sk-ant-sid; __cf_bm=2"}},
+    ),
+]
+OTHER: list[tuple[dict[str, object], dict[str, object]]] = [
+    ({}, {"headers": {"authorization": "Bearer b"}}),
+    ({}, {"headers": {"x-api-key": "Bearer a"}, "client": "10.0.0.6"}),
+    ({}, {"client": "10.0.0.6"}),  # `Bearer ollama` is everybody's
+    ({}, {"user": "jane"}),
+    ({"user": "jane"}, {"user": "john"}),
+    ({"headers": {}}, {"headers": {}, "client": "10.0.0.6"}),
+    ({"headers": {}, "client": "10.0.0.5"}, {"headers": {"authorization": "10.0.0.5"}, "client": "10.0.0.6"}),
+    ({"headers": {}, "client": "10.0.0.5"}, {"headers": {}, "user": "10.0.0.5", "client": "10.0.0.6"}),
+    ({"user": "ab", "headers": {"authorization": "c"}}, {"user": "a", "headers": {"authorization": "bc"}}),
+    ({"headers": {}, "query": "key=AIza1"}, {"headers": {}, "query": "key=AIza2"}),
+    ({"headers": {"cookie": "sessionKey=1"}}, {"headers": {"cookie": "sessionKey=2"}}),
+    ({"headers": {"cookie": "sid=1"}}, {"headers": {"cookie": "sid=2"}}),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_one_client(restoring: Restoring, one: dict[str, object], other: dict[str, object]) -> None:
+    assert scope(restoring, **one).put("abcdefg", "Jane Doe")
+    assert scope(restoring, **other)("abcdefg") == "Jane Doe"
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER)
+def test_two_clients(restoring: Restoring, one: dict[str, object], other: dict[str, object]) -> None:
+    assert scope(restoring, **one).put("abcdefg", "Jane Doe")
+    assert scope(restoring, **other)("abcdefg") is None
+    assert not len(scope(restoring, **other))
+
+
+def test_the_same_value_has_the_same_tag_for_every_client(restoring: Restoring) -> None:
+    """Tags say nothing about who asked: replicas and turns agree. Only the way back is apart."""
+    one, other = scope(restoring), scope(restoring, client="10.0.0.6")
+    tagged = restoring.replacement(one, frozenset())("NAME", "Jane Doe")
+    assert restoring.replacement(other, frozenset())("NAME", "Jane Doe") == tagged
+    assert tagged.startswith("[[NAME_")
+
+
+def test_one_way_types_are_not_remembered(restoring: Restoring) -> None:
+    mine = scope(restoring)
+    assert restoring.replacement(mine, frozenset({"API_KEY"}))("API_KEY", "sk-1") == "[[API_KEY]]"
+    assert not len(mine)
+
+
+def test_shows_nothing(restoring: Restoring) -> None:
+    mine = scope(restoring)
+    restoring.replacement(mine, frozenset())("NAME", "Jane Doe")
+    assert "Jane" not in f"{restoring!r} {mine!r} {Secret(KEY)!r}"
+    assert KEY not in repr(restoring)
+
+
+def test_time_runs_out() -> None:
+    """The injected clock: a value is kept for `ttl` since it was last used, and not a moment longer."""
+    now = [0.0]
+    vault = Vault(ttl=10, clock=lambda: now[0])
+    mine = vault.scope(b"me")
+    mine.put("abcdefg", "Jane Doe")
+    now[0] = 9.9
+    assert mine("abcdefg") == "Jane Doe"
+    now[0] = 19.8
+    assert mine("abcdefg") == "Jane Doe"
+    now[0] = 29.9
+    assert mine("abcdefg") is None
+    assert not len(mine)

@@ -1,0 +1,44 @@
+"""IP and MAC addresses: text -> spans, near misses included."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.redaction_settings import Policy
+from redaction.detector.detect import Detector
+from redaction.detector.policy import compile_policy
+
+DETECTOR = Detector()
+PLAIN = compile_policy(Policy())
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(span.type, text[span.start : span.end]) for span in DETECTOR.find(text, PLAIN)]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("from 81.2.69.142 port 22", [("IP_ADDRESS", "81.2.69.142")]),
+        ("http://81.2.69.142:8080/x", [("IP_ADDRESS", "81.2.69.142")]),
+        ("81[.]2[.]69[.]142", [("IP_ADDRESS", "81[.]2[.]69[.]142")]),
+        ("client ip 5.6.7.18", [("IP_ADDRESS", "5.6.7.18")]),
+        ("10.0.0.1 192.168.1.1 172.16.3.4 127.0.0.1 0.0.0.0 169.254.1.1 255.255.255.0", []),
+        ("192.0.2.44 198.51.100.7 203.0.113.9 8.8.8.8 1.1.1.1 224.0.0.251", []),
+        ("version 81.2.69.142", []),
+        ("Chrome/120.0.60.109", []),
+        ("pkg==81.2.69.142", []),
+        ("81.2.69.142.5", []),
+        ("2.5.29.37", []),
+        ("256.1.1.300", []),
+        ("2a02:6b8:0:1::242 up", [("IP_ADDRESS", "2a02:6b8:0:1::242")]),
+        ("::1 fe80::1 2001:db8::1 fd00::1 12:34:56 std::ab::cd", []),
+        ("3c:22:fb:12:34:56", [("MAC_ADDRESS", "3c:22:fb:12:34:56")]),
+        ("3C-22-FB-12-34-56", [("MAC_ADDRESS", "3C-22-FB-12-34-56")]),
+        ("mac 3c22.fb12.3456", [("MAC_ADDRESS", "3c22.fb12.3456")]),
+        ("ff:ff:ff:ff:ff:ff 00:00:00:00:00:00", []),
+        ("16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48", []),
+    ],
+)
+def test_network(text, spans):
+    assert found(text) == spans

@@ -1,0 +1,43 @@
+"""JSON Web Tokens, URL credentials, connection strings: text -> spans, near misses included."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.redaction_settings import Policy
+from redaction.detector.detect import Detector
+from redaction.detector.policy import compile_policy
+
+DETECTOR = Detector()
+PLAIN = compile_policy(Policy())
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(span.type, text[span.start : span.end]) for span in DETECTOR.find(text, PLAIN)]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        (
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+            [("JWT", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl")],
+        ),
+        (
+            "postgres://admin:s3cr3t@db.corp.com:5432/prod",
+            [("CONNECTION_STRING", "postgres://admin:s3cr3t@db.corp.com")],
+        ),
+        ("https://u:p4ss@h.corp.com/x", [("CONNECTION_STRING", "https://u:p4ss@h.corp.com")]),
+        ("redis://:hunter22@cache", [("CONNECTION_STRING", "redis://:hunter22@cache")]),
+        (
+            "Server=db;Database=x;User Id=sa;Password=P@ssw0rd1;",
+            [("CONNECTION_STRING", "Server=db;Database=x;User Id=sa;Password=P@ssw0rd1;")],
+        ),
+        ("postgres://${USER}:${PASS}@db/prod", []),
+        ("https://user:<password>@h.corp.com", []),
+        ("https://host.corp.com:8080/a@b", []),
+        ("eyJub3Q", []),
+    ],
+)
+def test_secrets_keys(text, spans):
+    assert found(text) == spans

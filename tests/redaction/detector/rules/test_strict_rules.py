@@ -1,0 +1,42 @@
+"""Rules for bare numbers, keys and protected leaves."""
+
+from __future__ import annotations
+
+import pytest
+
+from redaction.detector.rules.strict_rules import strict_spans
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("4111111111111111", [("CREDITCARD_NUMBER", "4111111111111111")]),
+        ("4111111111111112", []),
+        ("123-45-6789", [("SSN", "123-45-6789")]),
+        ("123456789", []),
+        ("ssn: 123456789", [("SSN", "123456789")]),
+        ("phone: 4155552671", [("PHONE_NUMBER", "4155552671")]),
+        ("account_number: 12345678", [("ACCOUNT_NUMBER", "12345678")]),
+        ("birth_date: 19850312", [("DATE_OF_BIRTH", "19850312")]),
+        ("DE89370400440532013000", [("IBAN_CODE", "DE89370400440532013000")]),
+        ("jane@corp.com", [("EMAIL_ADDRESS", "jane@corp.com")]),
+        ("user_jane@corp.com_id", [("EMAIL_ADDRESS", "user_jane@corp.com")]),
+        ("1732482394", []),
+        ("1732482394123", []),
+        ("1234567890123456789", []),
+        ("toolu_01A09q90qw90lq917835lq9", []),
+        ("550e8400-e29b-41d4-a716-446655440000", []),
+        ("claude-sonnet-4-5-20250929", []),
+        ("Jane Doe", []),
+        ("properties", []),
+        ("", []),
+    ],
+)
+def test_strict(text, found):
+    assert [(span.type, text[span.start : span.end]) for span in strict_spans(text)] == found
+
+
+def test_private_keys_and_tokens():
+    key = "-----BEGIN " + "PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0B" + "\n-----END " + "PRIVATE KEY-----"
+    assert [span.type for span in strict_spans(key)] == ["PRIVATE_KEY"]
+    assert [span.type for span in strict_spans("gh" + "p_" + "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5")] == ["API_KEY"]
