@@ -71,11 +71,15 @@ def graph(net: Net, ranges: list[tuple[float, float]]) -> bytes:
             matrix, bias = net.out.weight.detach().numpy().T, net.out.bias.detach().numpy()
         step = np.maximum(np.abs(matrix).max(0) / SEPARATORS, 1e-8).astype(np.float32)
         g.constant(f"w{k}", np.clip(np.round(matrix / step), -SEPARATORS, SEPARATORS).astype(np.int8))
-        g.constant(f"m{k}", (step * scale).astype(np.float32))
-        g.constant(f"b{k}", bias)
-        product = g.node("MatMulInteger", [packed, f"w{k}", f"z{k}"], f"i{k}")
-        product = g.node("Mul", [g.node("Cast", [product], f"f{k}", to=TensorProto.FLOAT), f"m{k}"], f"p{k}")
-        product = g.node("Add", [product, f"b{k}"], f"a{k}")
+        g.constant(f"m{k}", step)
+        g.constant(f"b{k}", bias.astype(np.float32))
+        # One pass from bytes to floats: products, scales and bias together (onnxruntime's own operator).
+        product = g.node(
+            "MatMulIntegerToFloat",
+            [packed, f"w{k}", f"s{k}", f"m{k}", f"z{k}", g.constant(f"o{k}", np.zeros(len(step), np.int8)), f"b{k}"],
+            f"a{k}",
+            domain="com.microsoft",
+        )
         if layer is None:
             g.node("Softmax", [product], "y", axis=1)
         else:
@@ -89,7 +93,7 @@ def graph(net: Net, ranges: list[tuple[float, float]]) -> bytes:
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", len(GROUPS)])],
         g.constants,
     )
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)], ir_version=9)
     checker.check_model(model)
     return model
 

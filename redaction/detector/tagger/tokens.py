@@ -48,14 +48,17 @@ _PARTICLE = (
     "(?:씨|님|군|양|측)?(?:에게서|에게는|에게도|에게|께서는|께서|께|한테|이랑|랑|에서는|에서|으로|로|까지|부터|보다|처럼|만|도|은|는|이|가|을|를|의"
     "|와는|과는|와|과|이나|이며|이고|이다|이라고|라고|이라는|라는|입니다|이었다|였다|에는|에)"
 )
-# No alternative can match the empty string, none can be cut short by what follows it: linear time.
+# No alternative can match the empty string, and none gives back what it has (or has nothing behind it): linear time.
 SPLIT = re.compile(
-    rf" ?[{_HANGUL}]{{2,}}?(?=(?:{_PARTICLE}|씨|님)(?![{_HANGUL}]))| ?[{_HANGUL}]+"
-    rf"| ?[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARK}])*"
+    rf" ?(?:[^\W_{_UNSPACED}]++[{_MARK}]*+)++"
+    r"| ?(?:-+|=+|_+|\*+|#+|\.+|/+|~+|[!-/:-@\[-`{-~])"
+    rf"| ?[{_HANGUL}]{{2,}}?(?=(?:{_PARTICLE}|씨|님)(?![{_HANGUL}]))| ?[{_HANGUL}]+"
     rf"| ?[{_HAN}][{_MARK}]*| ?[{_KATAKANA}]+"
     rf"| ?[{_FRONT}]?[{_LETTER}](?:[{_STACK}][{_LETTER}]?|[{_SIGN}])*"
-    r"| ?(?:-+|=+|_+|\*+|#+|\.+|/+|~+|[^\w\s]|\w)|\s+"
+    r"| ?(?:[^\w\s]|\w)|\s+"
 )
+# The same for text in ASCII: `[^\W_]` and the like are slow to test.
+_ASCII = re.compile(r" ?[A-Za-z0-9]+| ?(?:-+|=+|_+|\*+|#+|\.+|/+|~+|[!-/:-@\[-`{-~\0-\x08\x0e-\x1b\x7f])|\s+")
 
 SHAPES = 1024
 PREFIXES = 4096
@@ -71,7 +74,7 @@ _SIGNS = re.compile(f"[{_MARK}]+")
 
 def split(text: str) -> list[str]:
     """The words of a text, in order; joined they are the text."""
-    return SPLIT.findall(text)
+    return (_ASCII if text.isascii() else SPLIT).findall(text)
 
 
 def fold(word: str) -> str:

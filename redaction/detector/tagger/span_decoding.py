@@ -1,0 +1,222 @@
+"""From words with scores to spans: which words are names and addresses, where they begin and end.
+
+Words reach this module as `Hits`: only those with a score worth a look, in the order of the text, each with what the
+gazetteer says of it. Everything is a function of the text and its hits.
+"""
+
+# ruff: noqa: SIM905 - word lists read better as text
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from redaction.detector.tagger.network import ADDRESS, NAME, NOTHING, PLACE, RULES
+from redaction.detector.tagger.word_table import EVERYDAY, FIRST, LAST, Floats
+from redaction.spans import Span
+
+# A word is a name at this probability. Chosen on the development rows of the training corpora (MODEL_CARD.md).
+NAME_AT = 0.15
+# ... and when it is this much likelier a place, it is none.
+PLACE_OVER_NAME = 2.0
+# A word beside a name joins it at this one, when a list of names has it and it is no everyday word.
+JOINS_AT = 0.04
+# A word belongs to an address when "nothing" has less than the rest of this.
+ADDRESS_AT = 0.25
+# Scores below are as good as none.
+LEAST = 0.03
+_LOWER = 0.6  # the least score of a name or address without a capital, in scripts that have them
+_NUMBER_NEAR = 80  # characters between a bare number and the street that makes it part of an address
+_SURE_STREET = 0.9  # the least score of a single word without a number as a street
+
+_WORD = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]")
+# No house number, post code or flat has so many digits.
+_LONG_NUMBER = re.compile(r"[0-9]{9}")
+_KINDS = {NAME: "NAME", ADDRESS: "STREET_ADDRESS"}
+
+# Pronouns and other small words that stand where a name can stand (`John: You saved me`) and are none in any case.
+_SMALL = frozenset(
+    """
+    i me you your he him his she her it its we us our they them their this that these those what who whom which when
+    where why how yes no not and or but if then the a is are was were does did doesn didn isn can could would should
+    please thanks ich mich mir dich sie wir ihr ihnen das der die den und oder nicht nein wer wie wann hatten haben sind
+    nosotros ellos usted ustedes los las qué quién cómo nós vocês eles elas não que quem vous nous ils elles les une oui
+    """.split()
+)  # fmt: skip
+# Forms of address, roles and labels in front of a name; greetings, and verbs that a sentence begins with.
+_BEFORE_NAMES = frozenset(
+    """
+    mr mrs ms mx miss dr prof professor doctor sir madam dame lord lady rev reverend hon judge justice president senator
+    minister governor captain major general colonel sergeant officer king queen prince princess pope saint nurse coach
+    herr frau fräulein doktor monsieur madame mademoiselle mme mlle maître señor señora señorita sr sra srta don doña dom
+    dona dottor dottore dottoressa signor signora sig dhr mevrouw meneer pan pani hr fru fröken bay bayan sayın
+    patient client customer contact name user author owner manager doctora doctor employee from to cc dear hi hello hey
+    hallo hola olá ciao bonjour cher chère liebe lieber estimado estimada querido querida caro cara beste drogi ask tell
+    call email ping contact meet thank thanks ticket issue department dept attn attention regards sincerely
+    г господин госпожа доктор профессор президент
+    """.split()
+)  # fmt: skip
+# Small words inside of names, between two capitalised parts.
+_PARTICLES = re.compile(
+    r" (?:(?:de|da|do|dos|das|del|della|dello|di|du|des|la|le|los|las|van|von|vom|der|den|dem|ter|ten|te|zu|zum|zur|af|av|bin|bint"
+    r"|ibn|abu|al|el|e|y|i|of|St\.|Mc|Mac|O|D)[ '’]){1,3}"
+)
+# Words that no address ends with.
+_NOT_LAST = frozenset(
+    "and or but in at on for with to from of by is was the a wants lives und oder in mit für y o con para e et ou avec och og".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Words worth a look: places in the text (code points), probabilities `(n, GROUPS)`, gazetteer bits."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    scores: Floats
+    bits: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+def decoded(text: str, hits: Hits) -> list[Span]:
+    """Sorted, disjoint spans of type NAME or STREET_ADDRESS; the score is the mean probability of their words."""
+    if not len(hits):
+        return []
+    return _plausible(text, [*_spans(text, hits, _kinds(text, hits))])
+
+
+def _kinds(text: str, hits: Hits) -> NDArray[np.int64]:
+    """For each hit NAME, ADDRESS, PLACE or 0."""
+    scores = hits.scores
+    name, address, place = scores[:, NAME], scores[:, ADDRESS], scores[:, PLACE]
+    kinds = 1 + scores[:, 1:].argmax(1)
+    kinds[(kinds == RULES) | (1 - scores[:, NOTHING] < ADDRESS_AT) | (kinds == NAME)] = 0
+    kinds[(name >= NAME_AT) & (name >= address) & (place < name * PLACE_OVER_NAME)] = NAME
+    _join(text, hits, kinds)
+    return kinds
+
+
+def _join(text: str, hits: Hits, kinds: NDArray[np.int64]) -> None:
+    """Words that a list of names has join the name beside them."""
+    listed = ((hits.bits & (FIRST | LAST)) > 0) & ((hits.bits & EVERYDAY) == 0)
+    faint = np.flatnonzero((kinds == 0) & listed & (hits.scores[:, NAME] >= JOINS_AT))
+    for step, order in ((-1, faint), (1, faint[::-1])):
+        for at in order:
+            beside = at + step
+            if not 0 <= beside < len(kinds) or kinds[beside] != NAME or not text[hits.starts[at]].isupper():
+                continue
+            low, high = (beside, at) if step < 0 else (at, beside)
+            if _joins(text, int(hits.ends[low]), int(hits.starts[high]), NAME):
+                kinds[at] = NAME
+
+
+def _joins(text: str, end: int, start: int, kind: int) -> bool:
+    """Whether two words belong to one span, by what stands between them at `end`..`start`.
+
+    In a name a space, hyphen or apostrophe, a dot after an initial, or particles between capitals; in an address also
+    commas and one line break, an apostrophe only inside of a word.
+    """
+    gap = text[end:start]
+    if kind == NAME:
+        if gap in {"", " ", "-", "'", "’", "·", "・", "＝"}:
+            return True
+        if gap in {".", ". "}:
+            return end < 3 or any(not c.isalnum() for c in text[end - 3 : end])
+        return len(gap) < 20 and _PARTICLES.fullmatch(gap) is not None and text[start].isupper()
+    if gap in {"'", "’"}:
+        return True
+    return len(gap) <= 4 and all(c in " ,.-/#º°\n" for c in gap) and "\n\n" not in gap
+
+
+def _spans(text: str, hits: Hits, kinds: NDArray[np.int64]) -> Iterator[Span]:
+    """Runs of words of one kind. Places are part of an address beside one, and nothing else."""
+    chosen: list[int] = []
+    kind = 0
+    for index in np.flatnonzero(kinds):
+        group = ADDRESS if kinds[index] == PLACE else int(kinds[index])
+        if chosen and (group != kind or not _joins(text, int(hits.ends[chosen[-1]]), int(hits.starts[index]), group)):
+            yield from _span(text, hits, kinds, chosen, kind)
+            chosen = []
+        kind = group
+        chosen.append(int(index))
+    if chosen:
+        yield from _span(text, hits, kinds, chosen, kind)
+
+
+def _span(text: str, hits: Hits, kinds: NDArray[np.int64], chosen: list[int], kind: int) -> Iterator[Span]:
+    if kind == ADDRESS:
+        if all(kinds[index] == PLACE for index in chosen):
+            return
+        chosen = _address_words(text, hits, chosen)
+    else:
+        chosen = _name_words(text, hits, chosen)
+    if not chosen:
+        return
+    start, end = int(hits.starts[chosen[0]]), int(hits.ends[chosen[-1]])
+    if kind == NAME and text[start:end].endswith(("'s", "’s")):
+        end -= 2
+    while start < end and not text[start].isalnum():
+        start += 1
+    while start < end and not _of_word(text[end - 1]):
+        end -= 1
+    if start < end:
+        rows = hits.scores[chosen]
+        proof = np.where(kinds[chosen] == PLACE, rows[:, PLACE], rows[:, kind])
+        yield Span(start, end, _KINDS[kind], round(float(proof.mean()), 4), "tagger")
+
+
+def _of_word(char: str) -> bool:
+    """A letter, a digit, or a sign written on one."""
+    return char.isalnum() or not (char.isspace() or char.isascii() or char in "’‘”“»«。、，．！？：；）（】【」「』『…–—·・")
+
+
+def _name_words(text: str, hits: Hits, chosen: list[int]) -> list[int]:
+    """Without titles and labels in front, as long as anything is left."""
+    while len(chosen) > 1 and text[hits.starts[chosen[0]] : hits.ends[chosen[0]]].lower() in _BEFORE_NAMES:
+        chosen = chosen[1:]
+    return chosen
+
+
+def _address_words(text: str, hits: Hits, chosen: list[int]) -> list[int]:
+    """Without small words at the end, and without faint everyday words in lower case at both ends."""
+
+    def goes(index: int) -> bool:
+        word = text[hits.starts[index] : hits.ends[index]]
+        faint = hits.scores[index, ADDRESS] < 0.5 and bool(hits.bits[index] & EVERYDAY)
+        return word in _NOT_LAST or (faint and word.islower() and word.isalpha())
+
+    while chosen and goes(chosen[-1]):
+        chosen = chosen[:-1]
+    while chosen and goes(chosen[0]):
+        chosen = chosen[1:]
+    return chosen
+
+
+def _plausible(text: str, found: Sequence[Span]) -> list[Span]:
+    """Without what is hardly one: small words and numbers as names, faint finds in lower case, bare numbers near no
+    street (a post code counts beside one only), faint single words as streets."""
+    streets = [span for span in found if span.type == "STREET_ADDRESS" and _WORD.search(text, span.start, span.end)]
+    kept: list[Span] = []
+    at = 0
+    for span in found:
+        value = text[span.start : span.end]
+        if span.score < _LOWER and value.islower():
+            continue
+        if span.type == "NAME":
+            if not _SMALL.issuperset(value.lower().split()) and any(map(str.isalpha, value)):
+                kept.append(span)
+            continue
+        if _LONG_NUMBER.search(value) or (value.islower() and not any(map(str.isdigit, value))):
+            continue
+        if span.score < _SURE_STREET and value.isalpha() and value[0] < "\u2e80":
+            continue  # one word without a number: `Gateway`
+        while at < len(streets) and streets[at].end + _NUMBER_NEAR < span.start:
+            at += 1
+        if at < len(streets) and streets[at].start - _NUMBER_NEAR <= span.end:
+            kept.append(span)
+    return kept

@@ -1,0 +1,194 @@
+"""All that is known of words, one row each: vector, what the gazetteer says, kind for `candidates`, number for pairs.
+
+A word is looked up once, whatever asks for it. The commonest words are rows from the start; others are worked out when
+they first occur, and all of those are dropped when the table is full. That is the only place where pieces of user text
+outlive a call: single words, never their order, at most `LEARNT` of at most `LONGEST` characters. Nothing of it is
+written, logged or shown. Longer words are no names: all of them share one row.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from redaction.detector.tagger import tokens
+
+LEARNT = 60_000
+LONGEST = 40
+# What a word that is too long to be kept counts as: a long run of letters and digits that no list knows.
+_OVERLONG = "x0" * 24
+_FEATURES = ("shape", "prefix", "suffix", "whole")
+
+type Floats = NDArray[np.float32]
+type Tables = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class _Rows:
+    """`size` rows are in use; the arrays grow by being replaced, so whoever holds them keeps what was read."""
+
+    by_word: dict[str, int] = field(default_factory=dict)
+    vectors: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))  # (rows, E)
+    bits: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
+    kinds: NDArray[np.uint16] = field(default_factory=lambda: np.zeros(0, np.uint16))
+    numbers: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The words of a text looked up: `rows` (one int64 for each word) into the arrays of `table`."""
+
+    rows: NDArray[np.int64]
+    table: _Rows
+
+    @property
+    def kinds(self) -> NDArray[np.uint16]:
+        """What `candidates` calls each word."""
+        return self.table.kinds[self.rows]
+
+    @property
+    def bits(self) -> NDArray[np.uint8]:
+        """What the gazetteer says of each word: see `FIRST` and so on."""
+        return self.table.bits[self.rows]
+
+
+# The gazetteer's bits.
+FIRST, LAST, EVERYDAY, PLACE, ORGANISATION, ONLY_FIRST = (1 << n for n in range(6))
+
+
+class WordTable:
+    """Thread-safe. Deterministic: a word's row depends on the word alone."""
+
+    def __init__(self, tables: Tables, kind: Callable[[str], int]) -> None:
+        """`tables` as `training/export.py` writes them; `kind` is `candidates.kind`."""
+        self._tables = tables
+        self._kind = kind
+        pieces = bytes(tables["vocabulary"]).decode("utf-8").split("\n")
+        self._vocabulary = {piece: row for row, piece in enumerate(pieces)}
+        self._keys, self._bits = tables["keys"], tables["bits"]
+        self._lock = threading.Lock()
+        self._common = bytes(tables["common"]).decode("utf-8").split("\0")
+        rows = tables["common_rows"].astype(np.int64)
+        counts = tables["common_counts"].astype(np.int64)
+        self._rows = _Rows()
+        bits = tables["common_bits"]
+        self._append(self._common, counts, tables["common_pieces"].astype(np.int64), rows, bits)
+        self._append_nothing()
+        self._first = self._rows
+
+    def __len__(self) -> int:
+        """How many words are kept that are not of the commonest."""
+        return self._rows.size - self._first.size
+
+    def __repr__(self) -> str:
+        return f"WordTable({len(self)} learnt)"
+
+    @property
+    def common(self) -> list[str]:
+        """The commonest words, with a leading space where they mostly have one."""
+        return self._common
+
+    def look_up(self, words: list[str]) -> Known:
+        """The rows of the words of one text, at most some ten thousand."""
+        table = self._rows
+        try:
+            return Known(np.fromiter(map(table.by_word.__getitem__, words), np.int64, len(words)), table)
+        except KeyError:
+            pass
+        short = [word if len(word) <= LONGEST else _OVERLONG for word in words]
+        with self._lock:
+            new = sorted(set(short).difference(self._rows.by_word))  # sorted: rows do not depend on hash seeds
+            if len(self) + len(new) > LEARNT:
+                self._rows = _copied(self._first)
+                new = sorted(set(short).difference(self._rows.by_word))
+            elif self._rows is self._first:
+                self._rows = _copied(self._first)
+            self._learn(new)
+            table = self._rows
+        return Known(np.fromiter(map(table.by_word.__getitem__, short), np.int64, len(words)), table)
+
+    def take(self, known: Known, index: NDArray[np.int64]) -> Floats:
+        """`(len(index), E)`: the vectors of those of the words, pairs of unspaced scripts added."""
+        table = known.table
+        rows = known.rows[index]
+        vectors = table.vectors[rows]
+        numbers = table.numbers[rows]
+        if numbers.any():
+            first = np.flatnonzero((numbers[:-1] != 0) & (numbers[1:] != 0) & (np.diff(index) == 1))
+            left, right = tokens.pair_rows(numbers[first], numbers[first + 1])
+            vectors[first] += self._from("pairs", left)
+            vectors[first + 1] += self._from("pairs", right)
+        return vectors
+
+    def _from(self, name: str, rows: NDArray[Any]) -> Floats:
+        table, scale = self._tables[name], self._tables[name + "_scale"]
+        return np.asarray(table[rows].astype(np.float32) * scale[rows].astype(np.float32)[:, None], np.float32)
+
+    def _learn(self, new: list[str]) -> None:
+        if not new:
+            return
+        features = [tokens.features(word, self._vocabulary) for word in new]
+        counts = np.array([len(row.pieces) for row in features], np.int64)
+        flat = np.array([piece for row in features for piece in row.pieces], np.int64)
+        rows = np.array([(row.shape, row.prefix, row.suffix, row.whole) for row in features], np.int64)
+        keys = np.array([row.key for row in features], np.uint32)
+        place = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        bits = np.where(self._keys[place] == keys, self._bits[place], 0).astype(np.uint8)
+        self._append(new, counts, flat, rows, bits)
+
+    def _append_nothing(self) -> None:
+        """The row of "", which stands for what is not there: a vector of zeros, as between documents in training."""
+        table = self._rows
+        table.kinds[table.size] = self._kind("\n")
+        table.by_word[""] = table.size
+        table.size += 1
+
+    def _append(
+        self,
+        words: list[str],
+        counts: NDArray[np.int64],
+        pieces: NDArray[np.int64],
+        rows: NDArray[np.int64],
+        bits: NDArray[np.uint8],
+    ) -> None:
+        """New rows behind the others. `counts`: pieces of each word; `rows`: `(n, 4)` rows of `_FEATURES`."""
+        vectors = self._from("gazetteer", bits)
+        for column, name in enumerate(_FEATURES):
+            vectors += self._from(name, rows[:, column])
+        if len(pieces):
+            some = np.flatnonzero(counts)
+            starts = np.cumsum(counts[some]) - counts[some]
+            vectors[some] += np.add.reduceat(self._from("pieces", pieces), starts, axis=0) / counts[some][:, None]
+        table, at = self._rows, self._rows.size
+        end = at + len(words)
+        if end > len(table.vectors):
+            _grow(table, end + end // 4, vectors.shape[1])
+        table.vectors[at:end] = vectors
+        table.bits[at:end] = bits
+        table.kinds[at:end] = [self._kind(word) for word in words]
+        table.numbers[at:end] = [0 if word.isascii() else tokens.unspaced(word) for word in words]
+        table.by_word.update(zip(words, range(at, end), strict=True))
+        table.size = end
+
+
+def _grow(table: _Rows, size: int, width: int) -> None:
+    used = table.size
+    for name, shape in (("vectors", (size, width)), ("bits", (size,)), ("kinds", (size,)), ("numbers", (size,))):
+        old = getattr(table, name)
+        new = np.zeros(shape, old.dtype)
+        new[:used] = old[:used].reshape((used, *shape[1:]))
+        setattr(table, name, new)
+
+
+def _copied(table: _Rows) -> _Rows:
+    """Only the rows of the commonest words; the arrays are copied when they first grow."""
+    used = table.size
+    return _Rows(
+        dict(table.by_word), table.vectors[:used], table.bits[:used], table.kinds[:used], table.numbers[:used], used
+    )
