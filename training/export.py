@@ -111,11 +111,13 @@ def tables(net: Net, vocabulary: dict[str, int], gazetteer: dict[int, int]) -> d
     keys = np.array(sorted(gazetteer), np.uint32)
     return {
         "features.npz": table("pieces", "shape", "prefix", "suffix", "gazetteer"),
-        "words.npz": table("whole", "pairs"),
+        "words.npz": table("whole", "pairs", "left", "right"),
         "lists.npz": {
             "vocabulary": np.frombuffer("\n".join(ordered).encode("utf-8"), np.uint8),
             "keys": keys,
             "bits": np.array([gazetteer[int(key)] for key in keys], np.uint8),
+            "pair_keys": net.lexicon.pair_keys,
+            "pair_bits": net.lexicon.pair_bits.astype(np.uint8),
         },
     }
 

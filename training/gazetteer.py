@@ -3,17 +3,24 @@
 Bits: 1 first name, 2 last name, 4 everyday word, 8 place, 16 word of an organisation, work or product, 32 a first name that
 is neither an everyday word nor a place. The lists are those of the generated text (`lexicon`) and, from the data folder,
 `gazetteers/{first,last,everyday,places,organisations}.tsv.gz`: `word <tab> weight <tab> countries <tab> sources`.
+
+Chinese and Japanese are read character by character; there, lists speak of two neighbours (`pairs`): 1 front and 2 back of
+a Chinese full name, 4 Japanese given name, 8 Japanese family name, 16 inside of an ordinary word, 32 of a place.
 """
 
 from __future__ import annotations
 
 import gzip
+import re
 import sys
+import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import lexicon as lx
+import numpy as np
 from dataset import Dataset, everyday
+from fetch import DOWNLOADS
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from redaction.detector.tagger import tokens as w
@@ -69,4 +76,40 @@ def bits(data: Path | None, generated: Dataset) -> dict[int, int]:
     for number, own_bits in found.items():
         if own_bits & FIRST and not own_bits & (EVERYDAY | AT):
             found[number] = own_bits | ONLY_FIRST
+    return found
+
+
+_HAN = re.compile("[\u3400-\u9fff]{2,4}")
+_DICTIONARY = ("jieba-0.42.1.tar.gz", "jieba-0.42.1/jieba/dict.txt")  # `word frequency part-of-speech`, MIT
+_SEEN = 5  # times that a word of the dictionary was counted, at least
+_BACK, _GIVEN, _FAMILY, _ORDINARY, _IN_PLACE = 2, 4, 8, 16, 32
+
+
+def pairs(data: Path | None) -> dict[int, int]:
+    """Key of two characters -> bits."""
+    found: dict[int, int] = {}
+
+    def add(word: str, *bits: int) -> None:
+        """`bits` for each pair of the word; the last one for all that follow."""
+        numbers = np.array([w.unspaced(char) for char in word], np.int64)
+        for place, number in enumerate(w.pair_keys(numbers[:-1], numbers[1:]).tolist()):
+            found[number] = found.get(number, 0) | bits[min(place, len(bits) - 1)]
+
+    with tarfile.open(DOWNLOADS / _DICTIONARY[0]) as archive:
+        member = archive.extractfile(_DICTIONARY[1])
+        assert member is not None
+        for line in member.read().decode("utf-8").splitlines():
+            word, count, part = line.split(" ")
+            if not _HAN.fullmatch(word) or int(count) < _SEEN:
+                continue
+            if part.startswith("nr"):
+                add(word, 1, _BACK)
+            else:
+                add(word, _IN_PLACE if part == "ns" else _ORDINARY)
+    for file, bit in (("first", _GIVEN), ("last", _FAMILY)) if data else ():
+        with gzip.open(data / "gazetteers" / f"{file}.tsv.gz", "rt", encoding="utf-8") as lines:
+            for line in lines:
+                word, _, _, sources = line.rstrip("\n").split("\t")
+                if "japanese" in sources and _HAN.fullmatch(word):
+                    add(word, bit)
     return found

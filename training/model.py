@@ -19,13 +19,15 @@ from redaction.detector.tagger import tokens as w
 
 DILATIONS = (1, 2, 4, 1)
 # Tables of features and the spread of their first values.
-SPREADS = {"shape": 0.3, "prefix": 0.1, "suffix": 0.1, "gazetteer": 0.3, "whole": 0.02, "pairs": 0.02}
+SPREADS = {"shape": 0.3, "prefix": 0.1, "suffix": 0.1, "gazetteer": 0.3, "whole": 0.02, "pairs": 0.02, "left": 0.1, "right": 0.1}
 
 
 class Lexicon:
     """The features of all distinct words of a data set, as flat arrays."""
 
-    def __init__(self, vocabulary: dict[str, int], gazetteer: dict[int, int], distinct: list[str]) -> None:
+    def __init__(
+        self, vocabulary: dict[str, int], gazetteer: dict[int, int], pairs: dict[int, int], distinct: list[str]
+    ) -> None:
         rows = [w.features(word, vocabulary) if word else NOTHING for word in distinct]
         self.lengths = np.array([len(row.pieces) for row in rows])
         self.starts = np.r_[0, self.lengths.cumsum()]
@@ -37,6 +39,8 @@ class Lexicon:
             [gazetteer.get(row.key, 0) if word else 0 for row, word in zip(rows, distinct, strict=True)]
         )
         self.real = np.array([bool(word) for word in distinct], np.float32)
+        self.pair_keys = np.array(sorted(pairs), np.uint32)
+        self.pair_bits = np.array([pairs[int(key)] for key in self.pair_keys], np.int64)
         self.unspaced = np.array([w.unspaced(word) if word else 0 for word in distinct], np.int64)
 
 
@@ -55,6 +59,7 @@ class Net(nn.Module):
         self.gazetteer = nn.Embedding(BITS, size)
         self.whole = nn.Embedding(w.WHOLE, size)
         self.pairs = nn.Embedding(w.PAIRS, size)
+        self.left, self.right = nn.Embedding(BITS, size), nn.Embedding(BITS, size)
         for name, spread in SPREADS.items():
             nn.init.normal_(getattr(self, name).weight, 0, spread)
         self.layers = nn.ModuleList(
@@ -86,12 +91,19 @@ class Net(nn.Module):
         sequence, first = np.nonzero((number[:, :-1] != 0) & (number[:, 1:] != 0))
         if not len(first):
             return vectors
-        left, right = w.pair_rows(number[sequence, first], number[sequence, first + 1])
+        keys = w.pair_keys(number[sequence, first], number[sequence, first + 1])
+        left, right = (torch.tensor(rows.astype(np.int64)) for rows in w.pair_rows(keys))
+        known = self.lexicon.pair_keys
+        place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+        listed = np.where(known[place] == keys, self.lexicon.pair_bits[place], 0)
+        if self.training:  # names that no list knows
+            listed = np.where(np.random.random(len(listed)) < 0.2, 0, listed)
+        bits = torch.tensor(listed)
         size, length = vectors.shape[0] * vectors.shape[1], vectors.shape[1]
         flat = vectors.reshape(size, -1)
         at = torch.tensor(sequence * length + first)
-        flat = flat.index_add(0, at, self.pairs(torch.tensor(left)))
-        return flat.index_add(0, at + 1, self.pairs(torch.tensor(right))).reshape(vectors.shape)
+        flat = flat.index_add(0, at, self.pairs(left) + self.left(bits))
+        return flat.index_add(0, at + 1, self.pairs(right) + self.right(bits)).reshape(vectors.shape)
 
     def hidden(self, vectors: torch.Tensor) -> list[torch.Tensor]:
         """`(B, L, E)` -> the inputs of every layer and of the output, each `(B, H, L)`."""

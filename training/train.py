@@ -136,7 +136,8 @@ def main() -> None:
         return Text([np.array([rows[word] for word in own], np.int32) for own in dataset.documents], dataset.labels)
 
     parts = [(text(made), options.times_generated), (text(labelled_text), options.times_real)]
-    net = Net(Lexicon(teacher.vocabulary, lists, distinct), principal(teacher.embeddings, SIZE, rng), options.hidden)
+    lexicon = Lexicon(teacher.vocabulary, lists, gazetteer.pairs(options.data), distinct)
+    net = Net(lexicon, principal(teacher.embeddings, SIZE, rng), options.hidden)
     steps = int(sum(own.size() * times for own, times in parts) / LENGTH / BATCH)
     sizes = " + ".join(f"{len(own)} documents, {own.size()} words" for own, _ in parts)
     print(f"{sizes}; {len(distinct)} distinct", flush=True)

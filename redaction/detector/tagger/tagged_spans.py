@@ -151,7 +151,7 @@ class UnitTagger:
             scores = self._scorer.probabilities(known, needed)
             some = np.flatnonzero(counts[needed] & (1 - scores[:, NOTHING] >= LEAST))
             hits, scores = needed[some], scores[some]
-        bits = known.table.bits[known.rows[hits]]
+        bits = known.bits(hits)
         bounds = np.searchsorted(hits, [*starts, len(sequence)])
         for turn, (place, piece) in enumerate(pieces):
             part = slice(bounds[turn], bounds[turn + 1])

@@ -9,7 +9,7 @@ particle (`김철수는` -> `김철수`, `는`). A run of one separator (`-----`
 Of each word the tagger knows: its pieces in the teacher's WordPiece vocabulary (Devlin et al. 2018, greedy longest
 match), its shape (capitals, digits, length, leading space, script), its first and last letters, itself (hashed) and what
 the gazetteer says of it. Everything is a pure function of the word. What two characters of a script without spaces say
-together (`pair_rows`) is a function of both.
+together (`pair_keys`) is a function of both.
 """
 
 from __future__ import annotations
@@ -191,7 +191,12 @@ def unspaced(word: str) -> int:
     return code if len(core) == 1 else zlib.crc32(core.encode("utf-8", "surrogatepass")) | 1
 
 
-def pair_rows(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Rows in the table of pairs for the left and the right one of neighbours, by their numbers (`unspaced`)."""
-    mixed = (left * 0x9E3779B1 + right * 0x85EBCA6B) & 0xFFFFFFFF
-    return (mixed >> 7) % PAIRS, (mixed >> 13 ^ mixed * 5) % PAIRS
+def pair_keys(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Keys of neighbours by their numbers (`unspaced`): the lists of pairs are sorted by these."""
+    mixed = (left * 0x9E3779B1 + (right ^ left >> 3) * 0x85EBCA6B) & 0xFFFFFFFF
+    return (mixed ^ mixed >> 15).astype(np.uint32)
+
+
+def pair_rows(keys: NDArray[np.uint32]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Rows in the table of pairs for the left and the right one of neighbours."""
+    return (keys >> 7) % PAIRS, (keys * np.uint32(2654435761) >> 11) % PAIRS

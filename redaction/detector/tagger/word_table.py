@@ -1,7 +1,8 @@
 """All that is known of words, one row each: vector, what the gazetteer says, kind for `candidates`, number for pairs.
 
-A word is looked up once, whatever asks for it. The commonest words are rows from the start; others are worked out when
-they first occur, and all of those are dropped when the table is full. That is the only place where pieces of user text
+A word is looked up once, whatever asks for it. The commonest words are rows from the start, and what they are made of was
+worked out in training; others get a row when they first occur, and all of those are dropped when the table is full. A
+vector is made when the network first needs it. That is the only place where pieces of user text
 outlive a call: single words, never their order, at most `LEARNT` of at most `LONGEST` characters. Nothing of it is
 written, logged or shown. Longer words are no names: all of them share one row.
 """
@@ -37,6 +38,8 @@ class _Rows:
     bits: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
     kinds: NDArray[np.uint16] = field(default_factory=lambda: np.zeros(0, np.uint16))
     numbers: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    ready: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))  # vector, bits and number are there
+    waiting: dict[int, str] = field(default_factory=dict)  # the words of rows that are not ready
     size: int = 0
 
 
@@ -52,10 +55,9 @@ class Known:
         """What `candidates` calls each word."""
         return self.table.kinds[self.rows]
 
-    @property
-    def bits(self) -> NDArray[np.uint8]:
-        """What the gazetteer says of each word: see `FIRST` and so on."""
-        return self.table.bits[self.rows]
+    def bits(self, index: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """What the gazetteer says (`FIRST` and so on) of those of the words whose vectors were taken."""
+        return self.table.bits[self.rows[index]]
 
 
 # The gazetteer's bits.
@@ -74,12 +76,10 @@ class WordTable:
         self._keys, self._bits = tables["keys"], tables["bits"]
         self._lock = threading.Lock()
         self._common = bytes(tables["common"]).decode("utf-8").split("\0")
-        rows = tables["common_rows"].astype(np.int64)
-        counts = tables["common_counts"].astype(np.int64)
-        self._rows = _Rows()
-        bits = tables["common_bits"]
-        self._append(self._common, counts, tables["common_pieces"].astype(np.int64), rows, bits)
-        self._append_nothing()
+        self._counts = tables["common_counts"].astype(np.int64)
+        self._starts = np.cumsum(self._counts) - self._counts
+        self._rows = _Rows(vectors=np.zeros((0, tables["pieces"].shape[1]), np.float32))
+        self._append([*self._common, ""])
         self._first = self._rows
 
     def __len__(self) -> int:
@@ -109,7 +109,7 @@ class WordTable:
                 new = sorted(set(short).difference(self._rows.by_word))
             elif self._rows is self._first:
                 self._rows = _copied(self._first)
-            self._learn(new)
+            self._append(new)
             table = self._rows
         return Known(np.fromiter(map(table.by_word.__getitem__, short), np.int64, len(words)), table)
 
@@ -117,78 +117,97 @@ class WordTable:
         """`(len(index), E)`: the vectors of those of the words, pairs of unspaced scripts added."""
         table = known.table
         rows = known.rows[index]
+        if not table.ready[rows].all():
+            self._make_ready(table, rows)
         vectors = table.vectors[rows]
         numbers = table.numbers[rows]
         if numbers.any():
             first = np.flatnonzero((numbers[:-1] != 0) & (numbers[1:] != 0) & (np.diff(index) == 1))
-            left, right = tokens.pair_rows(numbers[first], numbers[first + 1])
-            vectors[first] += self._from("pairs", left)
-            vectors[first + 1] += self._from("pairs", right)
+            keys = tokens.pair_keys(numbers[first], numbers[first + 1])
+            left, right = tokens.pair_rows(keys)
+            listed = _listed(keys, self._tables["pair_keys"], self._tables["pair_bits"])
+            vectors[first] += self._from("pairs", left) + self._from("left", listed)
+            vectors[first + 1] += self._from("pairs", right) + self._from("right", listed)
         return vectors
 
     def _from(self, name: str, rows: NDArray[Any]) -> Floats:
         table, scale = self._tables[name], self._tables[name + "_scale"]
         return np.asarray(table[rows].astype(np.float32) * scale[rows].astype(np.float32)[:, None], np.float32)
 
-    def _learn(self, new: list[str]) -> None:
-        if not new:
-            return
-        features = [tokens.features(word, self._vocabulary) for word in new]
-        counts = np.array([len(row.pieces) for row in features], np.int64)
-        flat = np.array([piece for row in features for piece in row.pieces], np.int64)
-        rows = np.array([(row.shape, row.prefix, row.suffix, row.whole) for row in features], np.int64)
-        keys = np.array([row.key for row in features], np.uint32)
-        place = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        bits = np.where(self._keys[place] == keys, self._bits[place], 0).astype(np.uint8)
-        self._append(new, counts, flat, rows, bits)
+    def _make_ready(self, table: _Rows, rows: NDArray[np.int64]) -> None:
+        with self._lock:
+            late = np.unique(rows[~table.ready[rows]])
+            common = late[late < len(self._common)]
+            if len(common):
+                counts = self._counts[common]
+                # For each piece of each word its place: those of one word follow each other.
+                inside = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+                flat = self._tables["common_pieces"][np.repeat(self._starts[common], counts) + inside]
+                columns, bits = self._tables["common_rows"][common], self._tables["common_bits"][common]
+                self._fill(table, common, counts, flat, columns, bits)
+            learnt = late[late > len(self._common)]
+            if len(learnt):
+                features = [tokens.features(table.waiting.pop(row), self._vocabulary) for row in learnt.tolist()]
+                counts = np.array([len(row.pieces) for row in features], np.int64)
+                flat = np.array([piece for row in features for piece in row.pieces], np.int64)
+                columns = np.array([(row.shape, row.prefix, row.suffix, row.whole) for row in features], np.int64)
+                keys = np.array([row.key for row in features], np.uint32)
+                self._fill(table, learnt, counts, flat, columns, _listed(keys, self._keys, self._bits))
+            table.ready[late] = True
 
-    def _append_nothing(self) -> None:
-        """The row of "", which stands for what is not there: a vector of zeros, as between documents in training."""
-        table = self._rows
-        table.kinds[table.size] = self._kind("\n")
-        table.by_word[""] = table.size
-        table.size += 1
-
-    def _append(
+    def _fill(
         self,
-        words: list[str],
-        counts: NDArray[np.int64],
-        pieces: NDArray[np.int64],
+        table: _Rows,
         rows: NDArray[np.int64],
+        counts: NDArray[np.int64],
+        pieces: NDArray[Any],
+        columns: NDArray[Any],
         bits: NDArray[np.uint8],
     ) -> None:
-        """New rows behind the others. `counts`: pieces of each word; `rows`: `(n, 4)` rows of `_FEATURES`."""
+        """Vectors and bits of `rows`. `counts`: pieces of each word; `columns`: `(n, 4)` rows of `_FEATURES`."""
         vectors = self._from("gazetteer", bits)
         for column, name in enumerate(_FEATURES):
-            vectors += self._from(name, rows[:, column])
+            vectors += self._from(name, columns[:, column])
         if len(pieces):
             some = np.flatnonzero(counts)
             starts = np.cumsum(counts[some]) - counts[some]
             vectors[some] += np.add.reduceat(self._from("pieces", pieces), starts, axis=0) / counts[some][:, None]
+        table.vectors[rows] = vectors
+        table.bits[rows] = bits
+
+    def _append(self, words: list[str]) -> None:
+        """Rows for new words, behind the others; their vectors are not ready."""
         table, at = self._rows, self._rows.size
         end = at + len(words)
-        if end > len(table.vectors):
-            _grow(table, end + end // 4, vectors.shape[1])
-        table.vectors[at:end] = vectors
-        table.bits[at:end] = bits
-        table.kinds[at:end] = [self._kind(word) for word in words]
+        if end > len(table.bits):
+            _grow(table, end + end // 4)
+        # "" stands for what is not there: blank, and a vector of zeros, as between documents in training.
+        table.kinds[at:end] = [self._kind(word or "\n") for word in words]
         table.numbers[at:end] = [0 if word.isascii() else tokens.unspaced(word) for word in words]
-        table.by_word.update(zip(words, range(at, end), strict=True))
+        own = range(at, end)
+        table.by_word.update(zip(words, own, strict=True))
+        if at:
+            table.waiting.update(zip(own, words, strict=True))
         table.size = end
 
 
-def _grow(table: _Rows, size: int, width: int) -> None:
+def _listed(keys: NDArray[np.uint32], known: NDArray[np.uint32], bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """What a sorted list says of each key; 0 where it has none."""
+    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.where(known[place] == keys, bits[place], 0).astype(np.uint8)
+
+
+def _grow(table: _Rows, size: int) -> None:
     used = table.size
-    for name, shape in (("vectors", (size, width)), ("bits", (size,)), ("kinds", (size,)), ("numbers", (size,))):
+    for name in ("vectors", "bits", "kinds", "numbers", "ready"):
         old = getattr(table, name)
-        new = np.zeros(shape, old.dtype)
-        new[:used] = old[:used].reshape((used, *shape[1:]))
+        new = np.zeros((size, *old.shape[1:]), old.dtype)
+        new[: min(used, len(old))] = old[:used]
         setattr(table, name, new)
 
 
 def _copied(table: _Rows) -> _Rows:
     """Only the rows of the commonest words; the arrays are copied when they first grow."""
     used = table.size
-    return _Rows(
-        dict(table.by_word), table.vectors[:used], table.bits[:used], table.kinds[:used], table.numbers[:used], used
-    )
+    arrays = (table.vectors, table.bits, table.kinds, table.numbers, table.ready)
+    return _Rows(dict(table.by_word), *(array[:used] for array in arrays), {}, used)

@@ -77,11 +77,18 @@ def test_which_words_make_pairs(word: str, pairs: bool) -> None:
 
 def test_rows_of_pairs_are_in_the_table_and_know_their_sides() -> None:
     left = np.array([tokens.unspaced(c) for c in "王小明会議"], np.int64)
-    rows = tokens.pair_rows(left[:-1], left[1:])
-    turned = tokens.pair_rows(left[1:], left[:-1])
+    rows = tokens.pair_rows(tokens.pair_keys(left[:-1], left[1:]))
+    turned = tokens.pair_rows(tokens.pair_keys(left[1:], left[:-1]))
     for own, other in zip(rows, turned, strict=True):
         assert ((own >= 0) & (own < tokens.PAIRS)).all()
         assert (own != other).all()
+
+
+def test_pairs_of_chinese_characters_have_keys_of_their_own() -> None:
+    codes = np.arange(0x4E00, 0x5600, 3, dtype=np.int64)
+    left, right = np.meshgrid(codes, codes)
+    keys = tokens.pair_keys(left.ravel(), right.ravel())
+    assert len(np.unique(keys)) > 0.999 * len(keys)
 
 
 @pytest.mark.parametrize("text", ["가" * 60_000, "는" * 60_000, "ก" * 60_000, "\u17d2" * 60_000, "a\u0301" * 30_000, "아는 " * 20_000])
