@@ -93,7 +93,9 @@ def graph(net: Net, ranges: list[tuple[float, float]]) -> bytes:
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", len(GROUPS)])],
         g.constants,
     )
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)], ir_version=9)
+    model = helper.make_model(
+        made, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)], ir_version=9
+    )
     checker.check_model(model)
     return model
 
@@ -155,6 +157,7 @@ def write(
     for name, arrays in files.items():
         np.savez(folder / name, **arrays)
     lines = [
-        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in sorted([*files, "tagger.onnx"])
+        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"
+        for name in sorted([*files, "tagger.onnx"])
     ]
     (folder / "SHA256SUMS").write_text("".join(lines), "utf-8")

@@ -1,11 +1,12 @@
 """The gazetteer: what lists say of a word, as six bits by the word's key (`tokens.key`).
 
-Bits: 1 first name, 2 last name, 4 everyday word, 8 place, 16 word of an organisation, work or product, 32 a first name that
-is neither an everyday word nor a place. The lists are those of the generated text (`lexicon`) and, from the data folder,
-`gazetteers/{first,last,everyday,places,organisations}.tsv.gz`: `word <tab> weight <tab> countries <tab> sources`.
+Bits: 1 first name, 2 last name, 4 everyday word, 8 place, 16 word of an organisation, work or product, 32 a first name
+that is neither an everyday word nor a place. The lists are those of the generated text (`lexicon`) and, from the data
+folder, `gazetteers/{first,last,everyday,places,organisations}.tsv.gz` with lines of
+`word <tab> weight <tab> countries <tab> sources`.
 
-Chinese and Japanese are read character by character; there, lists speak of two neighbours (`pairs`): 1 front and 2 back of
-a Chinese full name, 4 Japanese given name, 8 Japanese family name, 16 inside of an ordinary word, 32 of a place.
+Chinese and Japanese are read character by character; there, lists speak of two neighbours (`pairs`): 1 front and 2 back
+of a Chinese full name, 4 Japanese given name, 8 Japanese family name, 16 inside of an ordinary word, 32 of a place.
 """
 
 from __future__ import annotations

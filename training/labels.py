@@ -1,4 +1,4 @@
-"""Labels of training text. The first five are the network's groups (`redaction/.../tagger` reads its columns in this order)."""
+"""Labels of training text. The first five are the network's groups, in the order in which the product reads them."""
 
 from __future__ import annotations
 

@@ -205,7 +205,11 @@ SOUNDS_JA = "ア イ エ オ カ キ ク コ サ シ ジョ ス セ タ ト ド 
 
 def katakana(rng: Random) -> str:
     """A foreign name in Katakana."""
-    part = lambda: "".join(rng.choice(SOUNDS_JA) for _ in range(rng.randint(2, 4))) + rng.choice(("", "ー", "ン", "ス", "ド", "ル"))  # noqa: E731
+
+    def part() -> str:
+        sounds = "".join(rng.choice(SOUNDS_JA) for _ in range(rng.randint(2, 4)))
+        return sounds + rng.choice(("", "ー", "ン", "ス", "ド", "ル"))
+
     return part() + (rng.choice(("・", "・", " ", "＝")) + part() if rng.random() < 0.7 else "")
 
 

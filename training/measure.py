@@ -4,12 +4,13 @@ Runs with the product's own environment. `--data`: the development rows of the c
 twelve by hash, never learnt), those marked "unseen" as a group of their own. `--rows FILE.jsonl`: any rows
 `{"source", "text", "spans": [[start, end, TYPE], ...]}`. `--clean KIND=PATH`: files in which nothing is to be found.
 
-- leak: share of names (addresses) of which a word of three or more letters stays; of other kinds, half of the characters;
+- leak: share of names (addresses) of which a word of three or more letters stays; of other kinds, half of it;
 - places, firms: share of labelled places and firms of which something is masked as a name;
 - over: share of the characters outside every labelled span that is masked;
 - eaten: of those, the share of the masked characters that belongs to findings that are true but too long.
 
-How many spans stand behind each figure is beside it. No threshold may be chosen on rows that a figure is then quoted from.
+How many spans stand behind each figure is beside it. No threshold may be chosen on rows that a figure is then quoted
+from.
 """
 
 from __future__ import annotations
@@ -37,8 +38,27 @@ Find = Callable[[str], Sequence[Span]]
 _WORD = re.compile(r"\w+")
 _WORDY = frozenset({"NAME", "ADDRESS"})
 # Kinds that are shown beside the leaks and that masking does not count as "over".
-_SOFT = frozenset({"PLACE", "LOCATION", "ORG", "MISC", "HANDLE", "PROPER", "DATE", "AGE", "TITLE", "NRP", "URL", "OTHER"})
-_CODE = (".py", ".js", ".ts", ".c", ".h", ".go", ".rs", ".java", ".json", ".log", ".md", ".rst", ".txt", ".yml", ".yaml", ".toml")
+_SOFT = frozenset(
+    {"PLACE", "LOCATION", "ORG", "MISC", "HANDLE", "PROPER", "DATE", "AGE", "TITLE", "NRP", "URL", "OTHER"}
+)
+_CODE = (
+    ".py",
+    ".js",
+    ".ts",
+    ".c",
+    ".h",
+    ".go",
+    ".rs",
+    ".java",
+    ".json",
+    ".log",
+    ".md",
+    ".rst",
+    ".txt",
+    ".yml",
+    ".yaml",
+    ".toml",
+)
 
 
 def leaks(text: str, start: int, end: int, kind: str, mask: bytearray) -> bool:
@@ -88,7 +108,9 @@ class Table:
                 counts[own + " leaks"] += leaks(text, start, end, kind, mask)
         for span in spans:
             if 1 in gold[span.start : span.end]:
-                counts["eaten"] += sum(not g and not text[span.start + i].isspace() for i, g in enumerate(gold[span.start : span.end]))
+                counts["eaten"] += sum(
+                    not g and not text[span.start + i].isspace() for i, g in enumerate(gold[span.start : span.end])
+                )
         for index, char in enumerate(text):
             if not char.isspace():
                 counts["masked"] += mask[index]
@@ -184,10 +206,22 @@ def _print_errors(row: dict[str, Any], spans: Sequence[Span]) -> None:
     for span in spans:
         mask[span.start : span.end] = b"\1" * (span.end - span.start)
         if not any(start < span.end and span.start < end for start, end, _ in row["spans"]):
-            print("OVER", span.type, span.score, "|", text[max(0, span.start - 30) : span.start], ">>", text[span.start : span.end], "<<", text[span.end : span.end + 20])
+            print(
+                "OVER",
+                span.type,
+                span.score,
+                "|",
+                text[max(0, span.start - 30) : span.start],
+                ">>",
+                text[span.start : span.end],
+                "<<",
+                text[span.end : span.end + 20],
+            )
     for start, end, kind in row["spans"]:
         if kind in _WORDY and leaks(text, start, end, kind, mask):
-            print("LEAK", kind, "|", text[max(0, start - 40) : start], ">>", text[start:end], "<<", text[end : end + 20])
+            print(
+                "LEAK", kind, "|", text[max(0, start - 40) : start], ">>", text[start:end], "<<", text[end : end + 20]
+            )
 
 
 if __name__ == "__main__":

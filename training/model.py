@@ -19,7 +19,16 @@ from redaction.detector.tagger import tokens as w
 
 DILATIONS = (1, 2, 4, 1)
 # Tables of features and the spread of their first values.
-SPREADS = {"shape": 0.3, "prefix": 0.1, "suffix": 0.1, "gazetteer": 0.3, "whole": 0.02, "pairs": 0.02, "left": 0.1, "right": 0.1}
+SPREADS = {
+    "shape": 0.3,
+    "prefix": 0.1,
+    "suffix": 0.1,
+    "gazetteer": 0.3,
+    "whole": 0.02,
+    "pairs": 0.02,
+    "left": 0.1,
+    "right": 0.1,
+}
 
 
 class Lexicon:
@@ -86,7 +95,7 @@ class Net(nn.Module):
         return vectors * torch.tensor(lexicon.real[words])[:, None]
 
     def beside(self, words: np.ndarray, vectors: torch.Tensor) -> torch.Tensor:
-        """`(B, L)` rows and `(B, L, E)` vectors -> vectors with what characters of scripts without spaces say in pairs."""
+        """`(B, L)` rows and `(B, L, E)` vectors -> vectors with what characters of unspaced scripts say in pairs."""
         number = self.lexicon.unspaced[words]
         sequence, first = np.nonzero((number[:, :-1] != 0) & (number[:, 1:] != 0))
         if not len(first):

@@ -1,8 +1,8 @@
 """Real, human-labelled sentences from public corpora (`corpora.json`), read from a folder outside the project.
 
-A corpus is `FOLDER/NAME.jsonl.gz` (or several, `NAME.*.jsonl.gz`) with rows `{"text", "spans", "lang", "source", "split"}`;
-spans are half-open in code points: NAME, ADDRESS, ORG, PLACE, MISC (works, products, events), HANDLE (`@name`), PROPER
-(a proper noun of unknown kind). Only rows with split "train" are learnt. What a row goes through:
+A corpus is `FOLDER/NAME.jsonl.gz` (or several, `NAME.*.jsonl.gz`) with rows
+`{"text", "spans", "lang", "source", "split"}`; spans are half-open in code points: NAME, ADDRESS, ORG, PLACE, MISC
+(works, products, events), HANDLE (`@name`), PROPER (a proper noun of unknown kind). Only rows with split "train" are learnt. What a row goes through:
 
 - titles and degrees leave the names, a possessive too: the product masks the name alone;
 - handles and proper nouns of unknown kind are ignored (in the Broad Twitter Corpus a handle is a name);
@@ -25,14 +25,14 @@ from labels import ADDRESS, FIRM, IGNORE, NAME, PLACE, RULES, O, Piece
 
 HERE = Path(__file__).parent
 LABELS = {
-    "NAME": NAME, "ADDRESS": ADDRESS, "ORG": FIRM, "MISC": FIRM, "PLACE": PLACE, "EMAIL": RULES, "PHONE": RULES, "ID": RULES,
-    "HANDLE": IGNORE, "PROPER": IGNORE, "DATE": IGNORE,
+    "NAME": NAME, "ADDRESS": ADDRESS, "ORG": FIRM, "MISC": FIRM, "PLACE": PLACE, "EMAIL": RULES,
+    "PHONE": RULES, "ID": RULES, "HANDLE": IGNORE, "PROPER": IGNORE, "DATE": IGNORE,
 }  # fmt: skip
 # Forms of address that corpora count to the name now and then.
 _TITLE = re.compile(
     r"(?:(?:Dr|Mr|Mrs|Ms|Mx|Prof|Sr|Sra|Dra|Hr|St|Rev|Hon|Gen|Col|Sen|Rep|Gov|Lt|Sgt|Capt|M|Mme|Mlle|Dipl|Ing)\. "
-    r"|(?:Dr|Mr|Mrs|Ms|Mx|President|Senator|Sir|Lady|Lord|Miss|King|Queen|Pope|Prince|Princess|Professor|Doctor|Captain|Judge"
-    r"|General|Colonel|Herr|Frau|Madame|Monsieur|Mme|Mlle|Don|Doña|Señor|Señora|Dom|Dona|Pan|Pani|Fru|Mevrouw|Meneer) )+"
+    r"|(?:Dr|Mr|Mrs|Ms|Mx|President|Senator|Sir|Lady|Lord|Miss|King|Queen|Pope|Prince|Princess|Professor|Doctor|Captain"
+    r"|Judge|General|Colonel|Herr|Frau|Madame|Monsieur|Mme|Mlle|Don|Doña|Señor|Señora|Dom|Dona|Pan|Pani|Fru|Mevrouw|Meneer) )+"
 )
 _DEGREE = re.compile(r",? (?:MD|M\.D\.|DDS|PhD|Ph\.D\.|DO|RN|Esq\.?)\.?$")
 _HANDLE = re.compile(r"@ ?(\w{3,})")
@@ -135,7 +135,9 @@ def renamed(parts: list[Piece], names: Names, rng: Random) -> list[Piece]:
         if label == NAME and _LATIN.fullmatch(text):
             if text not in new:
                 name = names.full() if " " in text else rng.choice((names.first, names.last))()
-                new[text] = name.lower() if text.islower() else name.upper() if len(text) > 3 and text.isupper() else name
+                new[text] = (
+                    name.lower() if text.islower() else name.upper() if len(text) > 3 and text.isupper() else name
+                )
             text = new[text]
         out.append((text, label))
     return out

@@ -7,7 +7,6 @@ Deterministic by `--seed`. Ten to fifteen minutes on one core. MODEL_CARD.md tel
 from __future__ import annotations
 
 import argparse
-import hashlib
 import random
 import time
 from collections import Counter
@@ -148,9 +147,7 @@ def main() -> None:
     print(f"written, {time.time() - began:.0f} s", flush=True)
 
 
-def mixture(
-    parts: list[tuple[Text, float]], share: float, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+def mixture(parts: list[tuple[Text, float]], share: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """A stretch of training: every part `share` of the times that it is seen in all, shuffled."""
     blocks = []
     for own, times in parts:
@@ -164,9 +161,7 @@ def mixture(
     return words[order], labels[order]
 
 
-def fit(
-    net: Net, parts: list[tuple[Text, float]], steps: int, rng: np.random.Generator, rate: float
-) -> np.ndarray:
+def fit(net: Net, parts: list[tuple[Text, float]], steps: int, rng: np.random.Generator, rate: float) -> np.ndarray:
     """Trains in place. Returns the last block of words, for the ranges of the layers."""
     began = time.time()
     weights = torch.tensor([*WEIGHTS, 0.0])

@@ -72,7 +72,14 @@ def test_unlabelled_handles_of_tweets_are_ignored() -> None:
 
 
 def test_pieces_are_the_text() -> None:
-    own = row("Jane of Acme lives in Rome, 3 Oak St, x", (0, 4, "NAME"), (8, 12, "ORG"), (22, 26, "PLACE"), (28, 36, "ADDRESS"), (38, 39, "PROPER"))
+    own = row(
+        "Jane of Acme lives in Rome, 3 Oak St, x",
+        (0, 4, "NAME"),
+        (8, 12, "ORG"),
+        (22, 26, "PLACE"),
+        (28, 36, "ADDRESS"),
+        (38, 39, "PROPER"),
+    )
     assert "".join(text for text, _ in pieces(own)) == own["text"]
     assert [label for _, label in pieces(own)] == [NAME, O, FIRM, O, PLACE, O, ADDRESS, O, IGNORE]
 
@@ -89,7 +96,15 @@ class Names:
 
 
 def test_people_are_renamed_alike_and_keep_their_case() -> None:
-    parts = [("Jane Doe", NAME), (" or ", O), ("jane doe", NAME), (", ", O), ("JANE DOE", NAME), ("王小明(", NAME), ("Rome", PLACE)]
+    parts = [
+        ("Jane Doe", NAME),
+        (" or ", O),
+        ("jane doe", NAME),
+        (", ", O),
+        ("JANE DOE", NAME),
+        ("王小明(", NAME),
+        ("Rome", PLACE),
+    ]
     out = renamed(parts, Names(), Random(1))
     assert [text for text, _ in out] == ["Ana Souza", " or ", "ana souza", ", ", "ANA SOUZA", "王小明(", "Rome"]
     assert [label for _, label in out] == [label for _, label in parts]

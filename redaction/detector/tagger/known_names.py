@@ -41,9 +41,7 @@ def _parts(text: str, hits: Hits, sure: Sequence[str]) -> Iterator[Span]:
     for index in np.flatnonzero(something >= HINT):
         start, end = int(hits.starts[index]), int(hits.ends[index])
         word = text[start:end]
-        small = (
-            word in lower and not hits.bits[index] & EVERYDAY and hits.scores[index, NAME] >= _SURE_LOWER
-        )
+        small = word in lower and not hits.bits[index] & EVERYDAY and hits.scores[index, NAME] >= _SURE_LOWER
         if word in parts or small:
             yield Span(start, end, "NAME", SURE, "tagger")
 
@@ -55,7 +53,9 @@ def _handles(text: str, sure: Sequence[str]) -> list[Span]:
         parts = _PART.findall(tokens.fold(name))
         if len(parts) > 1 and len(parts[0]) >= _SHORTEST and len(parts[-1]) >= _SHORTEST and name.isascii():
             first, last = parts[0], parts[-1]
-            own = [f"{first}{mark}{last}" for mark in ("", ".", "_", "-")] + [f"{last}{mark}{first}" for mark in ("", ".", "_")]
+            own = [f"{first}{mark}{last}" for mark in ("", ".", "_", "-")] + [
+                f"{last}{mark}{first}" for mark in ("", ".", "_")
+            ]
             own += [f"{first[0]}{mark}{last}" for mark in ("", ".", "_")] + [first + last[0]]
             spellings |= dict.fromkeys(spelling for spelling in own if len(spelling) > _SHORTEST)
     places: dict[int, int] = {}

@@ -2,8 +2,8 @@
 
 Trained by `training/` (MODEL_CARD.md tells from what). A word's vector comes from the table of words; four residual
 convolutions see eight words to each side (a pair of characters one more); a softmax over five groups. It runs in
-onnxruntime as integers with fixed scales, so a word's scores depend on its neighbours only, never on what else is in the
-call or how a long text is cut. Time is linear in the text.
+onnxruntime as integers with fixed scales, so a word's scores depend on its neighbours only, never on what else is in
+the call or how a long text is cut. Time is linear in the text.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The tagger at work on texts: chunk by chunk, only words that can be names, remembered.
 
-A chunk's scores depend on its words and those on both sides that the network sees. So only chunks that are new go through
-it, and of those only the surroundings of words that can be names (`candidates`): a log without names costs no more than
-its splitting into words. Short texts of one request share a call.
+A chunk's scores depend on its words and those on both sides that the network sees. So only chunks that are new go
+through it, and of those only the surroundings of words that can be names (`candidates`): a log without names costs no
+more than its splitting into words. Short texts of one request share a call.
 """
 
 from __future__ import annotations
@@ -116,7 +116,10 @@ class UnitTagger:
         if pieces:
             self._score(pieces, found)
             yield None
-        yield [_found(text, places[row], [found[row, n] for n in range(len(places[row]))]) for row, text in enumerate(texts)]
+        yield [
+            _found(text, places[row], [found[row, n] for n in range(len(places[row]))])
+            for row, text in enumerate(texts)
+        ]
 
     def _piece(self, text: str, start: int, end: int, key: str) -> _Piece | Hits:
         """The chunk ready to be scored, or what is remembered of it."""

@@ -3,12 +3,12 @@
 A *word* is a piece of text with its leading space, if any: `What is Jane Doe's` -> `What`, ` is`, ` Jane`, ` Doe`,
 `'`, `s`. The words of a text joined give the text again. Marks (accents, vowel signs, viramas) belong to the letter
 before them. Scripts without spaces are cut small: Chinese characters and Hiragana one by one, Thai, Lao, Burmese
-and Khmer by clusters of a letter with its signs; a run of Katakana is one word. A Korean word is cut before its
-particle (`김철수는` -> `김철수`, `는`). A run of one separator (`-----`) is one word, so that rules and tables cost little.
+and Khmer by clusters of a letter with its signs; a run of Katakana is one word. A Korean word is cut before
+its particle (`김철수는` -> `김철수`, `는`). A run of one separator (`-----`) is one word: rules and tables cost little.
 
 Of each word the tagger knows: its pieces in the teacher's WordPiece vocabulary (Devlin et al. 2018, greedy longest
-match), its shape (capitals, digits, length, leading space, script), its first and last letters, itself (hashed) and what
-the gazetteer says of it. Everything is a pure function of the word. What two characters of a script without spaces say
+match), its shape (capitals, digits, length, leading space, script), its first and last letters, itself (hashed) and
+what the gazetteer says of it. Everything is a pure function of the word. What two characters of a script without spaces say
 together (`pair_keys`) is a function of both.
 """
 
@@ -181,7 +181,7 @@ def features(word: str, vocabulary: Mapping[str, int]) -> Features:
 
 
 def unspaced(word: str) -> int:
-    """The number of a word of a script without spaces, by which it makes pairs with its neighbours; 0 for all others."""
+    """The number of a word of a script without spaces, by which it makes pairs with neighbours; 0 for all others."""
     core = word[1:] if word[0] == " " and len(word) > 1 else word
     code = ord(core[0])
     if code < 0x0E00 or not core[0].isalpha() or 0xAC00 <= code < 0xD7A4 or 0x1100 <= code < 0x1780 or len(core) > 8:

@@ -1,10 +1,11 @@
 """All that is known of words, one row each: vector, what the gazetteer says, kind for `candidates`, number for pairs.
 
-A word is looked up once, whatever asks for it. The commonest words are rows from the start, and what they are made of was
-worked out in training; others get a row when they first occur, and all of those are dropped when the table is full. A
-vector is made when the network first needs it. That is the only place where pieces of user text
-outlive a call: single words, never their order, at most `LEARNT` of at most `LONGEST` characters. Nothing of it is
-written, logged or shown. Longer words are no names: all of them share one row.
+A word is looked up once, whatever asks for it. The commonest words are rows from the start, and what they are made of
+was worked out in training; others get a row when they first occur, and all of those are dropped when the table is full.
+A vector is made when the network first needs it.
+
+That is the only place where pieces of user text outlive a call: single words, never their order, at most `LEARNT` of at
+most `LONGEST` characters. Nothing of it is written, logged or shown. Longer words are no names: all share one row.
 """
 
 from __future__ import annotations
@@ -209,5 +210,12 @@ def _grow(table: _Rows, size: int) -> None:
 def _copied(table: _Rows) -> _Rows:
     """Only the rows of the commonest words; the arrays are copied when they first grow."""
     used = table.size
-    arrays = (table.vectors, table.bits, table.kinds, table.numbers, table.ready)
-    return _Rows(dict(table.by_word), *(array[:used] for array in arrays), {}, used)
+    return _Rows(
+        by_word=dict(table.by_word),
+        vectors=table.vectors[:used],
+        bits=table.bits[:used],
+        kinds=table.kinds[:used],
+        numbers=table.numbers[:used],
+        ready=table.ready[:used].copy(),
+        size=used,
+    )

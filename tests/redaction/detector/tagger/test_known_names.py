@@ -47,14 +47,18 @@ def test_a_part_of_a_sure_name(score: float, hint: float, word: str, bits: int, 
     assert again(f"Ann Kowalczyk and {word}", "Ann Kowalczyk", score, (word, hint, bits)) == [word] * found
 
 
-@pytest.mark.parametrize("handle", ["arossi", "annrossi", "ann.rossi", "ann_rossi", "ann-rossi", "rossi.ann", "annr", "a.rossi"])
+@pytest.mark.parametrize(
+    "handle", ["arossi", "annrossi", "ann.rossi", "ann_rossi", "ann-rossi", "rossi.ann", "annr", "a.rossi"]
+)
 def test_handles(handle: str) -> None:
     assert again(f"Ann Rossi is @{handle} here", "Ann Rossi", 0.95) == [handle]
     assert again(f"Ann Rossi has {handle}@corp.example", "Ann Rossi", 0.95) == [handle]
     assert again(f"Ann Rossi is @{handle} here", "Ann Rossi", 0.8) == []
 
 
-@pytest.mark.parametrize("text", ["xarossi", "arossini", "/home/arossi_x", "arossi(1)", "src/annrossi/x", "anna", "rossi"])
+@pytest.mark.parametrize(
+    "text", ["xarossi", "arossini", "/home/arossi_x", "arossi(1)", "src/annrossi/x", "anna", "rossi"]
+)
 def test_no_handles(text: str) -> None:
     assert again(f"Ann Rossi: {text}", "Ann Rossi", 0.95) == []
 

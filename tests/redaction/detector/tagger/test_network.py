@@ -20,7 +20,9 @@ def tagger() -> n.Tagger:
 
 
 def test_scores_do_not_depend_on_the_cut_into_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = tokens.split("Jane Doe met Peter Müller at 12 Main Street. 会议由王小明主持。 The build failed in May. " * 40)
+    words = tokens.split(
+        "Jane Doe met Peter Müller at 12 Main Street. 会议由王小明主持。 The build failed in May. " * 40
+    )
     whole = tagger().scores(words)
     monkeypatch.setattr(n, "_CHUNK", 100)
     np.testing.assert_array_equal(tagger().scores(words), whole)

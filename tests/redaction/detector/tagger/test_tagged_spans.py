@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from redaction.detector.tagger import candidates, known_names, span_decoding
-from redaction.detector.tagger.network import Tagger
+from redaction.detector.tagger.network import GROUPS, WEIGHTS, Tagger, read_weights
 from redaction.detector.tagger.tagged_spans import REACH, UnitTagger, around
 from redaction.detector.tagger.word_table import Known, WordTable
-from redaction.detector.tagger.network import GROUPS, WEIGHTS, read_weights
 
 PROSE = "Yesterday Jane Doe met Mr. Okafor in the office and they talked about the contract with Maria Garcia. "
 LINES = [

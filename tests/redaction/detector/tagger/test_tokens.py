@@ -69,7 +69,17 @@ def test_text_in_ascii_is_split_as_any_other(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "pairs"),
-    [("王", True), (" 王", True), ("の", True), ("ジョン", True), ("ชา", True), ("a", False), ("김철수", False), ("है", False), ("。", False)],
+    [
+        ("王", True),
+        (" 王", True),
+        ("の", True),
+        ("ジョン", True),
+        ("ชา", True),
+        ("a", False),
+        ("김철수", False),
+        ("है", False),
+        ("。", False),
+    ],
 )
 def test_which_words_make_pairs(word: str, pairs: bool) -> None:
     assert bool(tokens.unspaced(word)) is pairs
@@ -91,7 +101,9 @@ def test_pairs_of_chinese_characters_have_keys_of_their_own() -> None:
     assert len(np.unique(keys)) > 0.999 * len(keys)
 
 
-@pytest.mark.parametrize("text", ["가" * 60_000, "는" * 60_000, "ก" * 60_000, "\u17d2" * 60_000, "a\u0301" * 30_000, "아는 " * 20_000])
+@pytest.mark.parametrize(
+    "text", ["가" * 60_000, "는" * 60_000, "ก" * 60_000, "\u17d2" * 60_000, "a\u0301" * 30_000, "아는 " * 20_000]
+)
 def test_runs_of_one_script_are_split_in_linear_time(text: str) -> None:
     def cost(size: int) -> float:
         best = 9.0
