@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from config.ip_addresses import is_address, is_loopback, normalise_host, split_authority
+from config.ip_addresses import is_address, is_loopback, is_private, normalise_host, split_authority
 from config.routing_settings import BUILTIN, RoutingSettings, Target
 from dialects.endpoints import Endpoint, find_endpoint, is_google_version, is_llm_path, split_path
-from routing.credentials import ALWAYS_DROPPED, settle
+from routing.credentials import ALWAYS_DROPPED, decide_credentials
 from routing.decision import Door, Kind, RequestView, Route
 from routing.gateway_access import OwnNames, judge_destination
 from routing.hosts import HostRow, HostTable
-from routing.passthrough_rules import PAGES, special_kind
+from routing.passthrough_rules import PAGES, is_masked, special_kind
 from routing.routing_errors import ExclusiveTarget, HostRefused, NoHome
 from routing.targets import CODEX_BASE, CODEX_DIALECTS, join, with_model
 
@@ -50,10 +50,12 @@ class RouterState:
     settings: RoutingSettings
     hosts: HostTable
     own: OwnNames
+    default: Target | None = None
 
     @classmethod
     def of(cls, settings: RoutingSettings, listen_ports: Iterable[int] = (8080,)) -> RouterState:
-        return cls(settings, HostTable(settings), OwnNames.of(settings.gateway, listen_ports))
+        own = OwnNames.of(settings.gateway, listen_ports)
+        return cls(settings, HostTable(settings), own, settings.default)
 
 
 def llm_host(view: RequestView, state: RouterState) -> HostRow | None:
@@ -92,7 +94,7 @@ def _at_gateway(view: RequestView, state: RouterState) -> Route:
     if page in PAGES:
         return Route("page", "unknown", None, view.scheme, view.host, view.port, page)
     endpoint = find_endpoint(view.method, view.path)
-    default = state.settings.default
+    default = state.default
     kind, owner = _special_at_gateway(view, endpoint)
     if kind != "forward":
         if default is not None and default.exclusive:
@@ -159,10 +161,14 @@ def _intercepted(view: RequestView, state: RouterState) -> Route:
     if row.mode == "tunnel":
         return replace(_stay(view, "pass", Endpoint("unknown", ""), row), mask_query=False)
     endpoint = _on_host(find_endpoint(view.method, view.path), row)
+    if view.scheme == "http" and row.target is None and not is_private(normalise_host(view.host)):
+        view = _over_tls(view)
     kind = _special(view, row)
     if kind != "forward":
         return _stay(view, kind, endpoint, row)
-    default = state.settings.default
+    if row.masked and not is_llm_path(view.method, view.path, upgrade=upgrade) and not is_masked(row.masked, view.path):
+        return _stay(view, "other", endpoint, row)
+    default = state.default
     stays_local = row.target is not None and state.settings.targets[row.target].exclusive
     if default is not None and not stays_local and row.target != default.name:
         if endpoint.dialect in default.speaks and not row.blob:
@@ -173,6 +179,14 @@ def _intercepted(view: RequestView, state: RouterState) -> Route:
     if home is not None and home.moved:
         return _to(view, state, home, endpoint, row, row.family)
     return _stay(view, "forward", endpoint, row)
+
+
+def _over_tls(view: RequestView) -> RequestView:
+    """The same request over TLS: a key and a prompt must not cross the Internet in the clear. Raises HostRefused for
+    another port than HTTP's own, where nobody can tell what listens for TLS."""
+    if view.port != 80:
+        raise HostRefused("plain HTTP to a public LLM host is not sent; use https://")
+    return replace(view, scheme="https", port=443)
 
 
 def _on_host(endpoint: Endpoint, row: HostRow) -> Endpoint:
@@ -213,7 +227,7 @@ def _to(
         target = msgspec.structs.replace(target, base_url=CODEX_BASE)
         endpoint = replace(endpoint, version=endpoint.version or "v1")
     mapped = with_model(endpoint, target.models)
-    settled = settle(
+    decided = decide_credentials(
         view.headers,
         split_path(view.path)[1],
         gateway=view.door == "gateway",
@@ -227,18 +241,18 @@ def _to(
         kind=kind,
         dialect=endpoint.dialect,
         target=target.name,
-        scheme=target.url.scheme,
+        scheme=target.scheme,
         host=target.host,
         port=target.port,
-        path=join(target, mapped, settled.query),
-        set_headers=settled.set_headers,
-        drop_headers=settled.drop_headers,
+        path=join(target, mapped, decided.query),
+        set_headers=decided.set_headers,
+        drop_headers=decided.drop_headers,
         direct=target.exclusive or is_loopback(target.host),
         changed_vendor=vendor != family,
         model=mapped.model,
         model_map=target.models or None,
         host_row=row,
-        mask_query=kind in ("forward", "telemetry") and bool(settled.query),
+        mask_query=kind in ("forward", "telemetry") and bool(decided.query),
     )
 
 

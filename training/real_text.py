@@ -2,7 +2,8 @@
 
 A corpus is `FOLDER/NAME.jsonl.gz` (or several, `NAME.*.jsonl.gz`) with rows
 `{"text", "spans", "lang", "source", "split"}`; spans are half-open in code points: NAME, ADDRESS, ORG, PLACE, MISC
-(works, products, events), HANDLE (`@name`), PROPER (a proper noun of unknown kind). Only rows with split "train" are learnt. What a row goes through:
+(works, products, events), HANDLE (`@name`), PROPER (a proper noun of unknown kind). Only rows with split
+"train" are learnt. What a row goes through:
 
 - titles and degrees leave the names, a possessive too: the product masks the name alone;
 - handles and proper nouns of unknown kind are ignored (in the Broad Twitter Corpus a handle is a name);
@@ -32,7 +33,8 @@ LABELS = {
 _TITLE = re.compile(
     r"(?:(?:Dr|Mr|Mrs|Ms|Mx|Prof|Sr|Sra|Dra|Hr|St|Rev|Hon|Gen|Col|Sen|Rep|Gov|Lt|Sgt|Capt|M|Mme|Mlle|Dipl|Ing)\. "
     r"|(?:Dr|Mr|Mrs|Ms|Mx|President|Senator|Sir|Lady|Lord|Miss|King|Queen|Pope|Prince|Princess|Professor|Doctor|Captain"
-    r"|Judge|General|Colonel|Herr|Frau|Madame|Monsieur|Mme|Mlle|Don|Doña|Señor|Señora|Dom|Dona|Pan|Pani|Fru|Mevrouw|Meneer) )+"
+    r"|Judge|General|Colonel|Herr|Frau|Madame|Monsieur|Mme|Mlle|Don|Doña|Señor|Señora|Dom|Dona|Pan|Pani|Fru|Mevrouw"
+    r"|Meneer) )+"
 )
 _DEGREE = re.compile(r",? (?:MD|M\.D\.|DDS|PhD|Ph\.D\.|DO|RN|Esq\.?)\.?$")
 _HANDLE = re.compile(r"@ ?(\w{3,})")

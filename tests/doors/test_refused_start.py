@@ -37,6 +37,13 @@ def starts() -> dict[str, Start]:
             ("base_url", "leads back"),
             more={"args": ("-p", own), "environ": {"FAASERA_LOCAL_BASE_URL": f"http://localhost:{own}/v1"}},
         ),
+        "variable of no meaning": Start(
+            ("FAASERA_PROFILE_ENDPOINT", "did you mean"), more={"environ": {"FAASERA_PROFILE_ENDPOINT": "x"}}
+        ),
+        "recognizer": Start(
+            ("policies.default.recognizers.SNN", "did you mean SSN"),
+            more={"config": "policies: {default: {recognizers: {SNN: false}}}\n"},
+        ),
         "open to all": Start(("listen_host", "proxyauth"), ("listen_host=0.0.0.0",)),
         "busy port": Start((str(taken), "in use"), more={"args": ("-p", str(taken), "--listen-host", "127.0.0.1")}),
     }
@@ -66,7 +73,7 @@ def test_the_start_stops_with_one_line(outcomes: dict[str, tuple[int, str]], nam
 
 
 def test_a_broken_file_beside_the_addon_is_one_line_too(tmp_path: Path) -> None:
-    for package in ("addon", "redaction", "routing", "reporting"):
+    for package in ("addon", "config", "dialects", "redaction", "routing", "reporting"):
         (tmp_path / package).symlink_to(ROOT / package)
     addon = tmp_path / "faasera_addon.py"
     addon.write_text((ROOT / "faasera_addon.py").read_text())

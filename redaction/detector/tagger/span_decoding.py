@@ -61,8 +61,8 @@ _BEFORE_NAMES = frozenset(
 )  # fmt: skip
 # Small words inside of names, between two capitalised parts.
 _PARTICLES = re.compile(
-    r" (?:(?:de|da|do|dos|das|del|della|dello|di|du|des|la|le|los|las|van|von|vom|der|den|dem|ter|ten|te|zu|zum|zur|af|av"
-    r"|bin|bint|ibn|abu|al|el|e|y|i|of|St\.|Mc|Mac|O|D)[ '’]){1,3}"
+    r" (?:(?:de|da|do|dos|das|del|della|dello|di|du|des|la|le|los|las|van|von|vom|der|den|dem|ter|ten|te|zu|zum|zur|af"
+    r"|av|bin|bint|ibn|abu|al|el|e|y|i|of|St\.|Mc|Mac|O|D)[ '’]){1,3}"
 )
 # Words that no address ends with.
 _NOT_LAST = frozenset(

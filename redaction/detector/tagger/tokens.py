@@ -8,8 +8,8 @@ its particle (`김철수는` -> `김철수`, `는`). A run of one separator (`--
 
 Of each word the tagger knows: its pieces in the teacher's WordPiece vocabulary (Devlin et al. 2018, greedy longest
 match), its shape (capitals, digits, length, leading space, script), its first and last letters, itself (hashed) and
-what the gazetteer says of it. Everything is a pure function of the word. What two characters of a script without spaces say
-together (`pair_keys`) is a function of both.
+what the gazetteer says of it. Everything is a pure function of the word. What two characters of a script without
+spaces say together (`pair_keys`) is a function of both.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ _HANGUL = "\uac00-\ud7a3"
 # Thai and Lao (vowels that are written in front), Burmese, Khmer: letters, signs, and signs that stack a letter.
 _FRONT, _STACK = "\u0e40-\u0e44\u0ec0-\u0ec4", "\u1039\u17d2"
 _LETTER = "\u0e01-\u0e2f\u0e81-\u0eaf\u0edc-\u0edf\u1000-\u102a\u103f\u1050-\u1055\u1780-\u17b3"
-_SIGN = "\u0e30-\u0e3a\u0e45\u0e47-\u0e4e\u0eb0-\u0ebd\u0ec8-\u0ece\u102b-\u1038\u103a-\u103e\u1056-\u1059\u17b4-\u17d1\u17d3"
+_SIGN = "\u0e30-\u0e3a\u0e45\u0e47-\u0e4e\u0eb0-\u0ebd\u0ec8-\u0ece\u102b-\u1038\u103a-\u103e"
+_SIGN += "\u1056-\u1059\u17b4-\u17d1\u17d3"
 _UNSPACED = f"{_HAN}{_KATAKANA}{_HANGUL}{_FRONT}{_STACK}{_LETTER}{_SIGN}"
 # Korean particles and endings of names: `씨`, `님` (forms of address), cases, `and`, `only`, `is`, `says that`.
 _PARTICLE = (
