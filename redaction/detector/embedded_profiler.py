@@ -10,6 +10,7 @@ from threading import Event
 from config.redaction_settings import Policy
 from redaction.detector.detect import Detector, Found, Tagger
 from redaction.detector.policy import CompiledPolicy, compile_policies, compile_policy
+from redaction.detector.tagger.tagged_spans import Scorer
 from redaction.errors import ProfilerFailed
 from redaction.profiler.protocol import Masking
 from redaction.spans import Span, substitute
@@ -27,7 +28,7 @@ class EmbeddedProfiler:
     cannot be compiled. The repr shows no text.
     """
 
-    def __init__(self, policies: Mapping[str, Policy], tagger: Tagger | None = None) -> None:
+    def __init__(self, policies: Mapping[str, Policy], tagger: Tagger | Scorer | None = None) -> None:
         self._policies = compile_policies(policies)
         self._policies.setdefault("default", compile_policy(Policy()))
         self._detector = Detector(tagger)
