@@ -3,7 +3,8 @@
 A line of code, a log line, a line of JSON or a stack trace is told by its words: few of them are plain words with a
 space in front. There a model that learned from sentences sees names in class names and keys, and costs most. So in
 such a line a word counts only when it has a capital (or letters beyond ASCII) and is no part of an identifier, path
-or call: names in comments and strings are found, names in identifiers stay.
+or call: names in comments and strings are found, names in identifiers stay. Beside such a word short numbers and single
+capitals count as well: house numbers, post codes and initials.
 """
 
 # ruff: noqa: E501, SIM905 - word lists stay on one line: so they are read and searched
@@ -16,8 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 # What a word is, as bits.
-_SPACED, _PLAIN, _NAMELIKE, _BINDS_NEXT, _BINDS_LAST, _BREAK, _BLANK, _DOT, _SNAKE, _MARK = (1 << n for n in range(10))
+_SPACED, _PLAIN, _NAMELIKE, _BINDS_NEXT, _BINDS_LAST, _BREAK, _BLANK, _DOT, _SNAKE, _MARK, _SIDE = (
+    1 << n for n in range(11)
+)
 _NAME = re.compile(r"(?:Mc|Mac|De|Di|La|Le|Du|Van|Fitz|O)?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,24}|[A-ZÀ-ÖØ-Þ]{3,24}")
+# House numbers, post codes, initials.
+_ASIDE = re.compile(r"[0-9]{1,6}[A-Za-z]?|[A-ZÀ-ÖØ-Þ]")
+# So many words to each side of one that counts.
+_BESIDE = 4
 # A word that follows one of these without a space, or is followed by one, is part of something longer.
 _BEFORE = frozenset(("_", "/", "\\", "$", "#", "@", "%", "<", "&", "`", ".", ":"))
 _AFTER = frozenset(("_", "/", "\\", "(", "[", "=", "<", "{", "$"))
@@ -43,6 +50,8 @@ def kind(word: str) -> int:
         return _BLANK | (_BREAK if "\n" in core or "\r" in core else 0)
     # Thai, Chinese, Japanese and Korean words need no space between them.
     bits = _SPACED if spaced or core[0] >= "\u0e00" else 0
+    if _ASIDE.fullmatch(core):
+        bits |= _SIDE
     if core.isalpha() or (not core.isascii() and core[0].isalpha() and not any(map(str.isdigit, core))):
         bits |= _PLAIN
         if not core.isascii() or (_NAME.fullmatch(core) is not None and core.lower() not in _NO_NAMES):
@@ -90,5 +99,12 @@ def asked(bits: NDArray[np.uint16], starts: Sequence[int] = ()) -> NDArray[np.bo
     snake[1:] = glued[1:] & joined[:-1]
     snake[:-1] |= glued[1:] & joined[1:]
     word = (bits & _MARK) == 0
-    out: NDArray[np.bool_] = ~blank & ((prose & ~snake & word) | (((bits & _NAMELIKE) > 0) & ~bound))
+    names = ((bits & _NAMELIKE) > 0) & ~bound
+    out: NDArray[np.bool_] = ~blank & ((prose & ~snake & word) | names)
+    side = ((bits & _SIDE) > 0) & ~snake
+    if side.any():
+        for step in range(1, _BESIDE + 1):
+            same = line[step:] == line[:-step]
+            out[step:] |= side[step:] & names[:-step] & same
+            out[:-step] |= side[:-step] & names[step:] & same
     return out

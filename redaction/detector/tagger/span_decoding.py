@@ -35,15 +35,28 @@ _SURE_STREET = 0.9  # the least score of a single word without a number as a str
 _WORD = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]")
 # No house number, post code or flat has so many digits.
 _LONG_NUMBER = re.compile(r"[0-9]{9}")
+# What follows a street in Chinese, Japanese and Korean: lots, houses, floors, rooms.
+_NUMBERS = re.compile(
+    r" ?(?:[-－‐~]?[0-9０-９]{1,5}(?:号楼|丁目|番地|번길|번지|[号號番室階楼层栋幢座동호층])?){1,6}"
+    r"|[丁目番地号號]{1,2}[-－‐0-9０-９]{0,12}"
+)
 _KINDS = {NAME: "NAME", ADDRESS: "STREET_ADDRESS"}
 
-# Pronouns and other small words that stand where a name can stand (`John: You saved me`) and are none in any case.
+# Pronouns, days, months, forms of address and other words that stand where a name can stand (`John: You saved me`) and
+# are none in any case.
 _SMALL = frozenset(
     """
     i me you your he him his she her it its we us our they them their this that these those what who whom which when
     where why how yes no not and or but if then the a is are was were does did doesn didn isn can could would should
     please thanks ich mich mir dich sie wir ihr ihnen das der die den und oder nicht nein wer wie wann hatten haben sind
     nosotros ellos usted ustedes los las qué quién cómo nós vocês eles elas não que quem vous nous ils elles les une oui
+    monday tuesday wednesday thursday friday saturday sunday january february march july september october november
+    december montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz juli oktober dezember
+    lundi mardi mercredi jeudi vendredi samedi dimanche janvier février juillet août septembre octobre novembre décembre
+    lunes martes miércoles jueves viernes sábado enero febrero mayo junio agosto septiembre octubre noviembre diciembre
+    segunda terça quarta quinta sexta janeiro fevereiro março maio junho julho setembro outubro novembro dezembro
+    lunedì martedì mercoledì giovedì venerdì gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre
+    dr mr mrs ms prof herr frau mme mlle sr sra srta doctor madam sir
     """.split()
 )  # fmt: skip
 # Forms of address, roles and labels in front of a name; greetings, and verbs that a sentence begins with.
@@ -161,6 +174,8 @@ def _span(text: str, hits: Hits, kinds: NDArray[np.int64], chosen: list[int], ki
     if not chosen:
         return
     start, end = int(hits.starts[chosen[0]]), int(hits.ends[chosen[-1]])
+    if kind == ADDRESS and (number := _NUMBERS.match(text, end)) is not None and text[end - 1] >= "\u1100":
+        end = number.end()
     if kind == NAME and text[start:end].endswith(("'s", "’s")):
         end -= 2
     while start < end and not text[start].isalnum():

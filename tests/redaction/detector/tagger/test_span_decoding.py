@@ -51,6 +51,9 @@ NAME, ADDRESS, PLACE = n.NAME, n.ADDRESS, n.PLACE
         ("Dr Jane Doe", [("Dr", NAME, 0.5), ("Jane", NAME, 0.9), ("Doe", NAME, 0.9)], ["Jane Doe"]),
         ("Patient Roe", [("Patient", NAME, 0.5), ("Roe", NAME, 0.9)], ["Roe"]),
         ("King", [("King", NAME, 0.9)], ["King"]),
+        ("Dr. med. Roe", [("Dr", NAME, 0.9), ("Roe", NAME, 0.9)], ["Roe"]),
+        ("on MONDAY", [("MONDAY", NAME, 0.9)], []),
+        ("mit August", [("August", NAME, 0.9)], ["August"]),
         ("Jane Doe's car", [("Jane", NAME, 0.9), ("Doe", NAME, 0.9)], ["Jane Doe"]),
         (
             "Jean-Luc O'Brien",
@@ -111,6 +114,10 @@ def test_names(text: str, found: list[tuple[str, int, float]], expected: list[st
             [("Oak", ADDRESS, 0.9), ("Street", ADDRESS, 0.9), ("62704", ADDRESS, 0.9)],
             ["Oak Street", "62704"],
         ),
+        ("東京都渋谷区神南1丁目2-3です", [("東京都渋谷区神南", ADDRESS, 0.95)], ["東京都渋谷区神南1丁目2-3"]),
+        ("建国路88号，明天", [("建国路", ADDRESS, 0.95)], ["建国路88号"]),
+        ("세종대로 110 에서", [("세종대로", ADDRESS, 0.95)], ["세종대로 110"]),
+        ("Hauptstraße 2024 x", [("Hauptstraße", ADDRESS, 0.95)], ["Hauptstraße"]),
         ("Oak 123456789 Street", [("Oak", ADDRESS, 0.9), ("123456789", ADDRESS, 0.9), ("Street", ADDRESS, 0.9)], []),
     ],
 )
