@@ -103,7 +103,11 @@ def decoded(text: str, hits: Hits) -> list[Span]:
     """Sorted, disjoint spans of type NAME or STREET_ADDRESS; the score is the mean probability of their words."""
     if not len(hits):
         return []
-    return _plausible(text, [*_spans(text, hits, _kinds(text, hits))])
+    found: list[Span] = []
+    for span in _spans(text, hits, _kinds(text, hits)):
+        if not found or found[-1].end <= span.start:  # numbers that an address took are no find of their own
+            found.append(span)
+    return _plausible(text, found)
 
 
 def _kinds(text: str, hits: Hits) -> NDArray[np.int64]:

@@ -7,6 +7,8 @@ from functools import cache
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from redaction.detector.tagger import candidates, known_names, span_decoding
 from redaction.detector.tagger.network import GROUPS, WEIGHTS, Tagger, read_weights
@@ -115,6 +117,39 @@ def test_many_texts_are_tagged_as_each_alone(size):
     texts = [*LINES, "", text_of(size, 40 * size)]
     expected = [UnitTagger(network()).spans(text) for text in texts]
     assert UnitTagger(network()).spans_many(texts) == expected
+
+
+PIECES = [
+    "Jane Doe",
+    "王小明",
+    "建国路88号",
+    "東京都",
+    "12",
+    "号",
+    "丁目",
+    " ",
+    "\n",
+    ", ",
+    "Main Street",
+    "김철수는",
+    "jdoe",
+    ".",
+    "x=",
+    "राजेश",
+    "'",
+    "[[NAME]]",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=24))
+def test_spans_are_sorted_disjoint_and_inside(pieces):
+    text = "".join(pieces)
+    at = 0
+    for span in UnitTagger(network()).spans(text):
+        assert at <= span.start < span.end <= len(text)
+        assert 0 < span.score <= 1
+        at = span.end
 
 
 def test_short_texts_share_a_call():
