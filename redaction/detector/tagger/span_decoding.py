@@ -4,7 +4,6 @@ Words reach this module as `Hits`: only those with a score worth a look, in the 
 gazetteer says of it. Everything is a function of the text and its hits.
 """
 
-# ruff: noqa: SIM905 - word lists read better as text
 from __future__ import annotations
 
 import re
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redaction.detector.tagger.network import ADDRESS, NAME, NOTHING, PLACE, RULES
+from redaction.detector.tagger.not_names import BEFORE_NAMES, NOT_LAST, PRODUCTS, SMALL
 from redaction.detector.tagger.word_table import EVERYDAY, Floats
 from redaction.spans import Span
 
@@ -30,6 +30,7 @@ ADDRESS_AT = 0.25
 LEAST = 0.03
 _LOWER = 0.5  # the least score of a name or address without a capital, in scripts that have them
 _NUMBER_NEAR = 80  # characters between a bare number and the street that makes it part of an address
+_SURE_PRODUCT = 0.9  # the least score of a single name that is a product's too
 _SURE_STREET = 0.9  # the least score of a single word without a number as a street
 
 _WORD = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]")
@@ -40,49 +41,14 @@ _NUMBERS = re.compile(
     r" ?(?:[-－‐~]?[0-9０-９]{1,5}(?:号楼|丁目|番地|번길|번지|[号號番室階楼层栋幢座동호층])?){1,6}"
     r"|[丁目番地号號]{1,2}[-－‐0-9０-９]{0,12}"
 )
+# `routeRule`, `CreateDomain`; but `McDonald`, `DeLuca`, `FitzRoy`.
+_CAMEL = re.compile(r"(?!Mc|Mac|De|Di|Du|La|Le|Lo|Van|Von|Fitz|O)[A-Za-z][a-z]+(?:[A-Z][a-z]+)+")
 _KINDS = {NAME: "NAME", ADDRESS: "STREET_ADDRESS"}
 
-# Pronouns, days, months, forms of address and other words that stand where a name can stand (`John: You saved me`) and
-# are none in any case.
-_SMALL = frozenset(
-    """
-    i me you your he him his she her it its we us our they them their this that these those what who whom which when
-    where why how yes no not and or but if then the a is are was were does did doesn didn isn can could would should
-    please thanks ich mich mir dich sie wir ihr ihnen das der die den und oder nicht nein wer wie wann hatten haben sind
-    nosotros ellos usted ustedes los las qué quién cómo nós vocês eles elas não que quem vous nous ils elles les une oui
-    monday tuesday wednesday thursday friday saturday sunday january february march july september october november
-    december montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz juli oktober dezember
-    lundi mardi mercredi jeudi vendredi samedi dimanche janvier février juillet août septembre octobre novembre décembre
-    lunes martes miércoles jueves viernes sábado enero febrero mayo junio agosto septiembre octubre noviembre diciembre
-    segunda terça quarta quinta sexta janeiro fevereiro março maio junho julho setembro outubro novembro dezembro
-    lunedì martedì mercoledì giovedì venerdì gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre
-    dr mr mrs ms prof herr frau mme mlle sr sra srta doctor madam sir
-    """.split()
-)  # fmt: skip
-# Forms of address, roles and labels in front of a name; greetings, and verbs that a sentence begins with.
-_BEFORE_NAMES = frozenset(
-    """
-    mr mrs ms mx miss dr prof professor doctor sir madam dame lord lady rev reverend hon judge justice president senator
-    minister governor captain major general colonel sergeant officer king queen prince princess pope saint nurse coach
-    herr frau fräulein doktor monsieur madame mademoiselle mme mlle maître señor señora señorita sr sra srta don doña
-    dom dona dottor dottore dottoressa signor signora sig dhr mevrouw meneer pan pani hr fru fröken bay bayan sayın
-    patient client customer contact name user author owner manager doctora doctor employee from to cc dear hi hello hey
-    hallo hola olá ciao bonjour cher chère liebe lieber estimado estimada querido querida caro cara beste drogi ask tell
-    call email ping contact meet thank thanks ticket issue department dept attn attention regards sincerely
-    г господин госпожа доктор профессор президент
-    """.split()
-)  # fmt: skip
 # Small words inside of names, between two capitalised parts.
 _PARTICLES = re.compile(
     r" (?:(?:de|da|do|dos|das|del|della|dello|di|du|des|la|le|los|las|van|von|vom|der|den|dem|ter|ten|te|zu|zum|zur|af"
     r"|av|bin|bint|ibn|abu|al|el|e|y|i|of|St\.|Mc|Mac|O|D)[ '’]){1,3}"
-)
-# Words that no address ends with.
-_NOT_LAST = frozenset(
-    """
-    and or but in at on for with to from of by is was the a wants lives
-    und oder in mit für y o con para e et ou avec och og
-    """.split()
 )
 
 
@@ -201,7 +167,7 @@ def _of_word(char: str) -> bool:
 
 def _name_words(text: str, hits: Hits, chosen: list[int]) -> list[int]:
     """Without titles and labels in front, as long as anything is left."""
-    while len(chosen) > 1 and text[hits.starts[chosen[0]] : hits.ends[chosen[0]]].lower() in _BEFORE_NAMES:
+    while len(chosen) > 1 and text[hits.starts[chosen[0]] : hits.ends[chosen[0]]].lower() in BEFORE_NAMES:
         chosen = chosen[1:]
     return chosen
 
@@ -212,13 +178,23 @@ def _address_words(text: str, hits: Hits, chosen: list[int]) -> list[int]:
     def goes(index: int) -> bool:
         word = text[hits.starts[index] : hits.ends[index]]
         faint = hits.scores[index, ADDRESS] < 0.5 and bool(hits.bits[index] & EVERYDAY)
-        return word in _NOT_LAST or (faint and word.islower() and word.isalpha())
+        return word in NOT_LAST or (faint and word.islower() and word.isalpha())
 
     while chosen and goes(chosen[-1]):
         chosen = chosen[:-1]
     while chosen and goes(chosen[0]):
         chosen = chosen[1:]
     return chosen
+
+
+def _no_name(value: str, score: float) -> bool:
+    """Small words only; one word that is a product as well, unless it is sure; one word in `camelCase`."""
+    words = value.lower().split()
+    if SMALL.issuperset(words):
+        return True
+    if len(words) > 1:
+        return False
+    return (words[0] in PRODUCTS and score < _SURE_PRODUCT) or _CAMEL.fullmatch(value) is not None
 
 
 def _plausible(text: str, found: Sequence[Span]) -> list[Span]:
@@ -232,7 +208,7 @@ def _plausible(text: str, found: Sequence[Span]) -> list[Span]:
         if span.score < _LOWER and value.islower():
             continue
         if span.type == "NAME":
-            if not _SMALL.issuperset(value.lower().split()) and any(map(str.isalpha, value)):
+            if any(map(str.isalpha, value)) and not _no_name(value, span.score):
                 kept.append(span)
             continue
         if _LONG_NUMBER.search(value) or (value.islower() and not any(map(str.isdigit, value))):

@@ -185,6 +185,13 @@ def _spans(text: str, *found: tuple[str, str, float]) -> list[Span]:
         ("Hauptstraße", [("Hauptstraße", "STREET_ADDRESS", 0.95)], 1),
         ("Elm Street", [("Elm Street", "STREET_ADDRESS", 0.6)], 1),
         ("You Who", [("You Who", "NAME", 0.95)], 0),
+        ("for Claude.", [("Claude", "NAME", 0.7)], 0),
+        ("uncle Claude", [("Claude", "NAME", 0.95)], 1),
+        ("Claude Roe", [("Claude Roe", "NAME", 0.7)], 1),
+        ("routeRule", [("routeRule", "NAME", 0.7)], 0),
+        ("CreateDomain", [("CreateDomain", "NAME", 0.7)], 0),
+        ("McDonald", [("McDonald", "NAME", 0.7)], 1),
+        ("O'Neil", [("O'Neil", "NAME", 0.7)], 1),
         ("Will Don", [("Will Don", "NAME", 0.95)], 1),
     ],
 )
