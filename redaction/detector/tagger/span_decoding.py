@@ -20,6 +20,8 @@ from redaction.spans import Span
 
 # A word is a name at this probability. Chosen on the development rows of the training corpora (MODEL_CARD.md).
 NAME_AT = 0.12
+# ... a character of Chinese or Japanese at this one (its neighbours speak for it as well).
+HAN_AT = 0.08
 # ... and when it is this much likelier a place, it is none.
 PLACE_OVER_NAME = 2.0
 # A capitalised word that is no everyday word joins a name beside it at this one.
@@ -82,7 +84,9 @@ def _kinds(text: str, hits: Hits) -> NDArray[np.int64]:
     name, address, place = scores[:, NAME], scores[:, ADDRESS], scores[:, PLACE]
     kinds = 1 + scores[:, 1:].argmax(1)
     kinds[(kinds == RULES) | (1 - scores[:, NOTHING] < ADDRESS_AT) | (kinds == NAME)] = 0
-    kinds[(name >= NAME_AT) & (name >= address) & (place < name * PLACE_OVER_NAME)] = NAME
+    codes = np.fromiter((ord(text[start]) for start in hits.starts), np.int64, len(hits))
+    limit = np.where((codes >= 0x3040) & (codes < 0xA000), HAN_AT, NAME_AT)
+    kinds[(name >= limit) & (name >= address) & (place < name * PLACE_OVER_NAME)] = NAME
     _join(text, hits, kinds)
     return kinds
 
