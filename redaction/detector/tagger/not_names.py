@@ -3,6 +3,8 @@
 # ruff: noqa: SIM905 - word lists read better as text
 from __future__ import annotations
 
+import re
+
 # Pronouns, days, months, forms of address and other words that stand where a name can stand (`John: You saved me`) and
 # are none in any case.
 SMALL = frozenset(
@@ -49,4 +51,15 @@ PRODUCTS = frozenset(
     jupyter sage stella loki grafana sentry vagrant consul nomad packer terraform ansible rancher helm harbor argo
     tekton spinnaker marathon chronos hive pig spark spanner anthos calliope cognito lambda tesla trello asana
     """.split()
+)
+# What is called after somebody: `Parkinson's disease`, but `Parkinson's daughter`.
+EPONYMS = re.compile(
+    r"['’]s? (?:diseases?|syndromes?|laws?|theorems?|lemmas?|algorithms?|effects?|principles?|constants?|razor|equations?"
+    r"|tests?|rules?|paradox|dilemma|inequalit(?:y|ies)|conjectures?|method|sign|palsy|lymphoma|sarcoma|distance|entropy"
+    r"|Day|Eve|Bay|number|criteri(?:a|on)|coefficient|formula|machine|notation|thesis|hypothesis)\b"
+)
+# What is called something: `the Hermes project`, but `Hermes said`.
+THINGS = re.compile(
+    r" (?:projects?|repo|repository|modules?|packages?|librar(?:y|ies)|frameworks?|services?|clusters?|plugins?"
+    r"|datasets?|models?|API|SDK|CLI|servers?|branch|release|database|compiler|protocol|format|engine|app|agent)\b"
 )

@@ -14,16 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redaction.detector.tagger.network import ADDRESS, NAME, NOTHING, PLACE, RULES
-from redaction.detector.tagger.not_names import BEFORE_NAMES, NOT_LAST, PRODUCTS, SMALL
+from redaction.detector.tagger.not_names import BEFORE_NAMES, EPONYMS, NOT_LAST, PRODUCTS, SMALL, THINGS
 from redaction.detector.tagger.word_table import EVERYDAY, Floats
 from redaction.spans import Span
 
-# A word is a name at this probability. Chosen on the development rows of the training corpora (MODEL_CARD.md).
+# A word in Latin or Cyrillic letters is a name at this probability. Chosen on development rows (MODEL_CARD.md).
 NAME_AT = 0.12
-# ... a character of Chinese or Japanese at this one (its neighbours speak for it as well).
-HAN_AT = 0.08
 # ... and when it is this much likelier a place, it is none.
 PLACE_OVER_NAME = 2.0
+# Other scripts by their first code point: Chinese characters speak for each other; of Greek, Hebrew, Arabic, Hindi and
+# Korean the network knows generated sentences only, of the rest nothing.
+SCRIPTS = (
+    (0x370, 0.3), (0x400, NAME_AT), (0x530, 0.8), (0x590, 0.7), (0x700, 0.8), (0x900, 0.5), (0x980, 0.8),
+    (0xE00, NAME_AT), (0xE80, 0.8), (0x1E00, NAME_AT), (0x1F00, 0.3), (0x2000, NAME_AT), (0x3040, 0.12),
+    (0x3400, 0.08), (0xA000, 0.8), (0xAC00, 0.3), (0xD7B0, NAME_AT),
+)  # fmt: skip
+# One everyday word alone is a name at this one, one that is the whole text (a leaf, a label) at the second one.
+EVERYDAY_AT = 0.35
+EVERYDAY_TEXT_AT = 0.9
 # A capitalised word that is no everyday word joins a name beside it at this one.
 JOINS_AT = 0.04
 # A word belongs to an address when "nothing" has less than the rest of this.
@@ -35,6 +43,9 @@ _NUMBER_NEAR = 80  # characters between a bare number and the street that makes 
 _SURE_PRODUCT = 0.9  # the least score of a single name that is a product's too
 _SURE_STREET = 0.9  # the least score of a single word without a number as a street
 
+_SHORT = 60  # code points of a text that can be one word
+_EDGES = " \t\r\n.,:;!?\"'()[]{}*#"
+_FIRSTS = np.array([first for first, _ in SCRIPTS])
 _WORD = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]")
 # No house number, post code or flat has so many digits.
 _LONG_NUMBER = re.compile(r"[0-9]{9}")
@@ -85,7 +96,7 @@ def _kinds(text: str, hits: Hits) -> NDArray[np.int64]:
     kinds = 1 + scores[:, 1:].argmax(1)
     kinds[(kinds == RULES) | (1 - scores[:, NOTHING] < ADDRESS_AT) | (kinds == NAME)] = 0
     codes = np.fromiter((ord(text[start]) for start in hits.starts), np.int64, len(hits))
-    limit = np.where((codes >= 0x3040) & (codes < 0xA000), HAN_AT, NAME_AT)
+    limit = np.array([NAME_AT, *(own for _, own in SCRIPTS)])[np.searchsorted(_FIRSTS, codes, "right")]
     kinds[(name >= limit) & (name >= address) & (place < name * PLACE_OVER_NAME)] = NAME
     _join(text, hits, kinds)
     return kinds
@@ -118,7 +129,7 @@ def _joins(text: str, end: int, start: int, kind: int) -> bool:
         if gap in {".", ". "}:
             return end < 3 or any(not c.isalnum() for c in text[end - 3 : end])
         return len(gap) < 20 and _PARTICLES.fullmatch(gap) is not None and text[start].isupper()
-    if gap in {"'", "’"}:
+    if gap in {"'", "’"} or (gap and len(gap) <= 2 and all("\u3400" <= c <= "\u9fff" for c in gap)):
         return True
     return len(gap) <= 4 and all(c in " ,.-/#º°\n" for c in gap) and "\n\n" not in gap
 
@@ -145,6 +156,10 @@ def _span(text: str, hits: Hits, kinds: NDArray[np.int64], chosen: list[int], ki
         chosen = _address_words(text, hits, chosen)
     else:
         chosen = _name_words(text, hits, chosen)
+        if len(chosen) == 1 and hits.bits[chosen[0]] & EVERYDAY:
+            limit = EVERYDAY_TEXT_AT if _alone(text, hits, chosen[0]) else EVERYDAY_AT
+            if hits.scores[chosen[0], NAME] < limit:
+                return
     if not chosen:
         return
     start, end = int(hits.starts[chosen[0]]), int(hits.ends[chosen[-1]])
@@ -160,6 +175,12 @@ def _span(text: str, hits: Hits, kinds: NDArray[np.int64], chosen: list[int], ki
         rows = hits.scores[chosen]
         proof = np.where(kinds[chosen] == PLACE, rows[:, PLACE], rows[:, kind])
         yield Span(start, end, _KINDS[kind], round(float(proof.mean()), 4), "tagger")
+
+
+def _alone(text: str, hits: Hits, index: int) -> bool:
+    """Whether the word is the whole text."""
+    start, end = int(hits.starts[index]), int(hits.ends[index])
+    return len(text) <= _SHORT and not (text[:start] + text[end:]).strip(_EDGES)
 
 
 def _of_word(char: str) -> bool:
@@ -191,14 +212,18 @@ def _address_words(text: str, hits: Hits, chosen: list[int]) -> list[int]:
     return chosen
 
 
-def _no_name(value: str, score: float) -> bool:
-    """Small words only; one word that is a product as well, unless it is sure; one word in `camelCase`."""
+def _no_name(text: str, span: Span, value: str) -> bool:
+    """Small words only; or one word that is a product as well and not sure, `camelCase`, an eponym or named thing."""
     words = value.lower().split()
     if SMALL.issuperset(words):
         return True
     if len(words) > 1:
         return False
-    return (words[0] in PRODUCTS and score < _SURE_PRODUCT) or _CAMEL.fullmatch(value) is not None
+    if (words[0] in PRODUCTS and span.score < _SURE_PRODUCT) or _CAMEL.fullmatch(value):
+        return True
+    if EPONYMS.match(text, span.end):
+        return True
+    return text[max(0, span.start - 4) : span.start].lower() == "the " and THINGS.match(text, span.end) is not None
 
 
 def _plausible(text: str, found: Sequence[Span]) -> list[Span]:
@@ -212,7 +237,7 @@ def _plausible(text: str, found: Sequence[Span]) -> list[Span]:
         if span.score < _LOWER and value.islower():
             continue
         if span.type == "NAME":
-            if any(map(str.isalpha, value)) and not _no_name(value, span.score):
+            if any(map(str.isalpha, value)) and not _no_name(text, span, value):
                 kept.append(span)
             continue
         if _LONG_NUMBER.search(value) or (value.islower() and not any(map(str.isdigit, value))):

@@ -117,6 +117,7 @@ def test_names(text: str, found: list[tuple[str, int, float]], expected: list[st
         ("東京都渋谷区神南1丁目2-3です", [("東京都渋谷区神南", ADDRESS, 0.95)], ["東京都渋谷区神南1丁目2-3"]),
         ("建国路88号，明天", [("建国路", ADDRESS, 0.95)], ["建国路88号"]),
         ("세종대로 110 에서", [("세종대로", ADDRESS, 0.95)], ["세종대로 110"]),
+        ("上海市世纪大道", [("上海市", ADDRESS, 0.9), ("纪大道", ADDRESS, 0.9)], ["上海市世纪大道"]),
         ("Hauptstraße 2024 x", [("Hauptstraße", ADDRESS, 0.95)], ["Hauptstraße"]),
         ("Oak 123456789 Street", [("Oak", ADDRESS, 0.9), ("123456789", ADDRESS, 0.9), ("Street", ADDRESS, 0.9)], []),
     ],
@@ -141,6 +142,44 @@ def test_a_faint_word_joins_a_name_unless_it_is_an_everyday_word(bits: int, word
     assert values(text, hits(text, ("Jane", NAME, 0.9), (word, NAME, 0.06, bits))) == expected
     text = f"ask {word} Jane now"
     assert values(text, hits(text, (word, NAME, 0.06, bits), ("Jane", NAME, 0.9)))[0].split()[0] in ("Jane", word)
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "bits", "found"),
+    [
+        ("Rose", 0.8, EVERYDAY, False),
+        ("Rose.", 0.8, EVERYDAY, False),
+        ("Rose", 0.95, EVERYDAY, True),
+        ("Rose", 0.5, 0, True),
+        ("ask Rose", 0.5, EVERYDAY, True),
+        ("ask Rose", 0.3, EVERYDAY, False),
+        ("ask Rose", 0.3, 0, True),
+    ],
+)
+def test_one_everyday_word_needs_more(text: str, score: float, bits: int, found: bool) -> None:
+    assert values(text, hits(text, ("Rose", NAME, score, bits))) == ["Rose"] * found
+
+
+@pytest.mark.parametrize(
+    ("name", "score", "found"),
+    [
+        ("Roe", 0.2, True),
+        ("Иванов", 0.2, True),
+        ("王", 0.1, True),
+        ("김철수", 0.2, False),
+        ("김철수", 0.5, True),
+        ("நேகா", 0.5, False),
+        ("Nguyễn", 0.2, True),
+    ],
+)
+def test_limits_by_script(name: str, score: float, found: bool) -> None:
+    assert values(name + " x", hits(name, (name, NAME, score))) == [name] * found
+
+
+def test_scripts_are_in_order() -> None:
+    firsts = [first for first, _ in d.SCRIPTS]
+    assert firsts == sorted(firsts)
+    assert min(limit for _, limit in d.SCRIPTS) >= d.LEAST
 
 
 def test_a_place_that_is_far_likelier_is_no_name() -> None:
@@ -185,6 +224,11 @@ def _spans(text: str, *found: tuple[str, str, float]) -> list[Span]:
         ("Hauptstraße", [("Hauptstraße", "STREET_ADDRESS", 0.95)], 1),
         ("Elm Street", [("Elm Street", "STREET_ADDRESS", 0.6)], 1),
         ("You Who", [("You Who", "NAME", 0.95)], 0),
+        ("Roe's disease", [("Roe", "NAME", 0.95)], 0),
+        ("Roe's daughter", [("Roe", "NAME", 0.95)], 1),
+        ("the Roe project", [("Roe", "NAME", 0.95)], 0),
+        ("see Roe project", [("Roe", "NAME", 0.95)], 1),
+        ("the Ann Roe project", [("Ann Roe", "NAME", 0.95)], 1),
         ("for Claude.", [("Claude", "NAME", 0.7)], 0),
         ("uncle Claude", [("Claude", "NAME", 0.95)], 1),
         ("Claude Roe", [("Claude Roe", "NAME", 0.7)], 1),
