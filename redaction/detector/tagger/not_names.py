@@ -54,9 +54,9 @@ PRODUCTS = frozenset(
 )
 # What is called after somebody: `Parkinson's disease`, but `Parkinson's daughter`.
 EPONYMS = re.compile(
-    r"['’]s? (?:diseases?|syndromes?|laws?|theorems?|lemmas?|algorithms?|effects?|principles?|constants?|razor|equations?"
-    r"|tests?|rules?|paradox|dilemma|inequalit(?:y|ies)|conjectures?|method|sign|palsy|lymphoma|sarcoma|distance|entropy"
-    r"|Day|Eve|Bay|number|criteri(?:a|on)|coefficient|formula|machine|notation|thesis|hypothesis)\b"
+    r"['’]s? (?:diseases?|syndromes?|laws?|theorems?|lemmas?|algorithms?|effects?|principles?|constants?|razor"
+    r"|equations?|tests?|rules?|paradox|dilemma|inequalit(?:y|ies)|conjectures?|method|sign|palsy|lymphoma|sarcoma|distance"
+    r"|entropy|Day|Eve|Bay|number|criteri(?:a|on)|coefficient|formula|machine|notation|thesis|hypothesis)\b"
 )
 # What is called something: `the Hermes project`, but `Hermes said`.
 THINGS = re.compile(
