@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from fnmatch import fnmatchcase
 
@@ -13,6 +14,7 @@ from config.configuration import Config
 from redaction.report import Report
 from reporting.audit import AuditLog
 from reporting.coverage import GENERIC, SUPPORTED, Coverage, State
+from reporting.history import History
 from reporting.metrics import Metrics
 from reporting.record import RequestRecord
 from routing.hosts import KNOWN
@@ -67,6 +69,8 @@ class RequestLog:
     def __init__(self) -> None:
         self.coverage_meter = Coverage({})
         self.metrics = Metrics(coverage=self._coverage)
+        self.history = History()
+        self.news = asyncio.Event()
         self.audit: AuditLog | None = None
         self.recent: list[RequestRecord] = []
         self._audit_path: str | None = None
@@ -95,18 +99,19 @@ class RequestLog:
         """Mark a flow that is about to be sent or answered: what writes flows to files does so before `note` comes."""
         if not live.is_page:
             live.record = _record(live)
-            _mark(flow, live.record)
+            live.record.show(flow)
 
     def note(self, flow: http.HTTPFlow, live: RequestState) -> None:
         """One request is through."""
         if live.recorded or live.is_page:
             return
         live.recorded = True
-        record = live.record.answered(live.status, live.code, live.restored.restored) if live.record else _record(live)
-        if live.outcome != record.outcome:
-            record = _record(live)  # refused after it was shown: an upgrade to what cannot be masked
-        _mark(flow, record)
-        logger.info("%s", record.line())
+        record = live.record
+        if record is None or record.outcome != live.outcome:  # refused after it was shown: an upgrade, for one
+            record = _record(live)
+        else:
+            record.answered(live.status, live.code, live.restored.restored)
+        logger.info("%s", record.show(flow))
         self._feed(record)
         if live.outcome in ("account", "other"):
             return  # says nothing about whether prompts are seen
@@ -125,6 +130,8 @@ class RequestLog:
 
     def _feed(self, record: RequestRecord) -> None:
         self.metrics.add(record)
+        self.history.add(record)
+        self.news.set()
         if record.texts_new:
             self.metrics.profiler(record.ms_profiler / 1e3)
         self.recent.append(record)
@@ -137,13 +144,6 @@ class RequestLog:
 
     def coverage(self, host: str, state: State, reason: str) -> None:
         self.coverage_meter.note(host, state, reason)
-
-
-def _mark(flow: http.HTTPFlow, record: RequestRecord) -> None:
-    """Show a record on its flow: comment, marker and (for mitmweb's own view) plain values."""
-    flow.comment = record.comment()
-    flow.marked = record.marker
-    flow.metadata["faasera"] = record.metadata(flow.comment)
 
 
 def _record(live: RequestState, report: Report | None = None) -> RequestRecord:

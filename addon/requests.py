@@ -5,83 +5,160 @@ Every method is called by the guard inside its `try`. Whatever is in doubt raise
 
 from __future__ import annotations
 
+from time import perf_counter
+
 from mitmproxy import http
 
 from addon import flow_edit, request_checks
 from addon.answering import answer, refuse, refuse_with, wipe
-from addon.error_responses import error_answer
-from addon.flow_view import door_of, gateway_view, is_bound, request_view
+from addon.flow_view import by_name, request_view
 from addon.gateway_pages import GatewayPages
+from addon.readiness import Health
 from addon.request_state import RequestState, Standing
 from addon.restoring import ask_for_plain
 from addon.services import Services
 from config.redaction_settings import Policy
 from redaction.errors import NotRedactable, ProfilerFailed, RedactionError
 from redaction.restore.note import takes_note
+from routing.callers import Caller
 from routing.credentials import kept_query_names
-from routing.gateway_access import authorize_gateway, is_preflight, judge_destination
+from routing.decision import RequestView
+from routing.gateway_access import (
+    KEY_HEADER,
+    check_foreign_name,
+    cors_headers,
+    is_preflight,
+    judge_destination,
+    judge_origin,
+    take_gateway_key,
+)
+from routing.hosts import is_vendor
+from routing.loop_mark import HEADER as LOOP_HEADER
+from routing.passthrough_rules import PROBES
 from routing.router import is_llm_bound, route
-from routing.routing_errors import RoutingError, UnknownAuthority
+from routing.routing_errors import LoopFound, RoutingError, UnknownAuthority
 
 NOT_A_NAME = "this proxy does not answer to that host name; add the name to gateway.names"
+
+# The longest body of a plain HTTP request that is none of ours: mitmproxy keeps it whole before it goes on.
+_LONGEST_PASSED = 2 << 30
 
 
 class RequestHandler:
     """Takes a request from its first hook to the moment in which mitmproxy sends it."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, pages: GatewayPages, health: Health) -> None:
         self._services = services
-        self._pages = GatewayPages(services)
-
-    @property
-    def pages(self) -> GatewayPages:
-        return self._pages
+        self._pages = pages
+        self._health = health
 
     # -- 1. arrive: the head is here -------------------------------------------------------------------------------
 
     def arrive(self, flow: http.HTTPFlow) -> RequestState | None:
         """The state of an LLM-bound request, with a response set if it is refused; None for what is none of ours."""
         services = self._services
-        user = flow_edit.take_passwords(flow)
+        user, password = flow_edit.take_passwords(flow)
         if flow.response is not None:  # answered already: by proxyauth, for one
             return None
         flow.request.stream = False
-        door = door_of(flow, services.state.own)
-        key, view = gateway_view(flow) if door == "gateway" else (None, request_view(flow, door))
-        if not is_llm_bound(view, services.state):
-            self._pass(flow, view.client_loopback)
+        door, own_name = services.door_of(flow)
+        header_key, path_key = self._take_keys(flow) if door == "gateway" else (None, None)
+        caller, problem = services.admission.caller(flow)
+        view = request_view(flow, door, local=caller.local, own_name=own_name)
+        if door != "gateway" and not is_llm_bound(view, services.state):
+            self._pass(flow, caller, problem, password)
             return None
         assert services.pipeline is not None
         assert services.rules is not None
-        peer = flow.client_conn.peername
-        live = RequestState(view, services.pipeline, services.rules.policy(flow), peer[0] if peer else "", user)
+        rules = services.rules
+        live = RequestState(
+            view,
+            services.pipeline,
+            rules.policy(flow) if rules.rows else rules.default,
+            head=by_name(view.headers),
+            client=caller.address,
+            user=user,
+        )
         flow.request.path = view.path.partition("?")[0]  # queries hold text; nobody sees one before it is masked
-        if services.live.full:
+        if not services.live.add(flow, live):
             refuse(flow, live, 503, "faasera_queue_full", "too many requests are under way at once", retry_after=5)
             return live
-        services.live.add(flow, live)
         try:
-            if door == "gateway":
-                config = services.pipeline.config
-                live.cors = authorize_gateway(view, key, config.gateway_key, services.state.own)
-                if is_preflight(view.method, view.headers):
-                    live.outcome = "clean"
-                    answer(flow, http.Response.make(204, b"", dict(live.cors)))
+            if problem is not None:
+                raise problem
+            if LOOP_HEADER in live.head:
+                self._check_loop(view, live.head[LOOP_HEADER])
+            if door == "interception":
+                live.user = user or services.admission.through_proxy(flow, caller, password).user
+            elif view.path in PROBES:
+                judge_origin(view.headers, services.state.own)
             else:
-                services.connections.admit(flow)
-            live.websocket = request_checks.check_head(flow, services.pipeline.config.redaction.limits)
+                self._enter_gateway(flow, live, caller, header_key, path_key)
+            live.websocket = request_checks.check_head(flow, live.head, live.pipeline.config.redaction.limits)
         except (RoutingError, RedactionError) as error:
             refuse_with(flow, live, error)
         return live
 
-    def _pass(self, flow: http.HTTPFlow, client_loopback: bool) -> None:
+    def _take_keys(self, flow: http.HTTPFlow) -> tuple[str | None, str | None]:
+        """The gateway key of header and path, taken off before anybody can see it."""
+        request = flow.request
+        header, in_path, path = take_gateway_key(tuple(request.headers.items(multi=True)), request.path)
+        request.headers.pop(KEY_HEADER, None)
+        if in_path is not None:
+            request.path = path
+        return header, in_path
+
+    def _enter_gateway(
+        self, flow: http.HTTPFlow, live: RequestState, caller: Caller, header_key: str | None, path_key: str | None
+    ) -> None:
+        """Let a request in by the gateway door. Raises RoutingError."""
+        view, services = live.view, self._services
+        keyed = caller
+        if not caller.local or header_key or path_key:
+            keyed = services.admission.through_gateway(flow, caller, header_key, path_key)
+        live.user = live.user or keyed.user
+        if not view.own_name:
+            check_foreign_name(view, keyed=keyed.keyed)
+            return
+        live.cors = cors_headers(judge_origin(view.headers, services.state.own), view.headers)
+        if is_preflight(view.method, view.headers):
+            live.outcome = "clean"
+            answer(flow, http.Response.make(204, b"", dict(live.cors)))
+
+    def _check_loop(self, view: RequestView, mark: str) -> None:
+        """Raises LoopFound for a request that this proxy, or one with the same key, has sent before."""
+        if self._services.loop.knows(mark):
+            raise LoopFound(
+                f"the request came back to the proxy that sent it: a target's base_url (or FAASERA_..._BASE_URL) leads "
+                f"to {view.host}:{view.port}, which is this proxy or a balancer in front of it; name the model's server"
+            )
+
+    def _pass(self, flow: http.HTTPFlow, caller: Caller, problem: RoutingError | None, password: str) -> None:
         """A request that is not LLM-bound: left alone, unless its client may not use this proxy for it."""
         try:
-            self._services.connections.admit(flow)
-            judge_destination(flow.request.host, client_loopback)
+            if problem is not None:
+                raise problem
+            caller = self._services.admission.through_proxy(flow, caller, password)
+            judge_destination(flow.request.host, caller.local)
             flow_edit.let_through_corporate_proxy(flow, flow.request.scheme)
         except RoutingError as error:
-            answer(flow, error_answer("unknown", error.status, error.code, error.message))
+            refuse_with(flow, None, error)
+
+    # -- while the body comes (see `http_layer.Bounds`) ------------------------------------------------------------
+
+    def came_in_origin_form(self, flow: http.HTTPFlow) -> None:
+        self._services.admission.origin_forms.add(flow)
+
+    def longest_body(self, flow: http.HTTPFlow) -> int:
+        live = self._services.live.by_flow.get(flow.id)
+        return live.pipeline.config.redaction.limits.body if live is not None else _LONGEST_PASSED
+
+    def body_too_long(self, flow: http.HTTPFlow) -> None:
+        live = self._services.live.by_flow.get(flow.id)
+        if live is not None:
+            refuse_with(flow, live, request_checks.too_large(live.pipeline.config.redaction.limits))
+        else:
+            refuse(flow, None, 413, "faasera_body_too_large", "a plain HTTP body of this size is not passed")
 
     # -- 2. mask: the body is here ---------------------------------------------------------------------------------
 
@@ -94,10 +171,15 @@ class RequestHandler:
                 raise ProfilerFailed(
                     "too many requests wait for the Profiler (limits.queue)", code="faasera_queue_full", retry_after=1
                 )
-            async with pipeline:
+            pipeline.in_flight += 1
+            try:
                 await self._decide(flow, live, parked)
-                if flow.response is None:
-                    live.masked = standing(flow)
+            finally:
+                pipeline.in_flight -= 1
+                if pipeline.retired:
+                    await pipeline.close_when_idle()
+            if flow.response is None:
+                live.masked = standing(flow)
         except (RoutingError, RedactionError) as error:
             refuse_with(flow, live, error)
         if flow.response is not None:
@@ -138,8 +220,10 @@ class RequestHandler:
         """Mask everything a person or a tool may have written: body, query, names of files."""
         view, chosen, redactor = live.view, live.route, live.pipeline.redactor
         assert chosen is not None
+        if live.pipeline.is_remote:
+            await self._health.vouch(live.pipeline, live.policy)
         self._remember_for_restoring(flow, live)
-        payload = request_checks.payload(flow, body, chosen.dialect, live.policy, view.path)
+        payload = request_checks.payload(live.head, body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
         redacted = await redactor.body(payload, rename=rename, replacement=live.replacement, note=live.note)
         live.report.add(redacted.report)
@@ -154,7 +238,7 @@ class RequestHandler:
             live.report.add(seen)
         names: dict[str, str] = {}
         for name in flow_edit.NAMING_HEADERS:
-            if value := flow.request.headers.get(name):
+            if value := live.head.get(name):
                 told, seen = await redactor.frame(value, "unknown", live.policy, replacement=live.replacement)
                 names[name] = str(told)
                 live.report.add(seen)
@@ -171,7 +255,9 @@ class RequestHandler:
         if restoring is None:
             return
         query = live.view.path.partition("?")[2]
-        live.scope = restoring.scope(flow.request.headers, query, live.user, live.client)
+        # A page under a rebound name must not be given what belongs to the person at this machine.
+        client = live.client if live.view.own_name else f"{live.client} as {live.view.host}"
+        live.scope = restoring.scope(flow.request.headers, query, live.user, client)
         one_way = frozenset(settings.policies.get(live.policy, Policy()).one_way)
         live.replacement = restoring.replacement(live.scope, one_way)
         live.note = settings.restore.note and takes_note(live.view.path)
@@ -184,7 +270,7 @@ class RequestHandler:
         if flow.response is None and flow.intercepted:
             await flow.wait_for_resume()
         if flow.response is not None:
-            if is_bound(flow, self._services.state):
+            if self._services.is_bound(flow):
                 wipe(flow)
             return None
         if await self._services.connections.leads_back(flow.request.host, flow.request.port):
@@ -208,7 +294,9 @@ class RequestHandler:
         if live.masked is not None:
             if live.masked == standing(flow):
                 return False
-            live.view = request_view(flow, live.view.door)
+            known = live.view
+            live.view = request_view(flow, known.door, local=known.client_loopback, own_name=known.own_name)
+            live.head = by_name(live.view.headers)
         await self.mask(flow, live)
         return True
 
@@ -216,8 +304,9 @@ class RequestHandler:
         """Whether the destination can be reached, as far as is known. The request is refused if not."""
         chosen = live.route
         assert chosen is not None
+        connections = self._services.connections
         by_corporate_proxy = flow.server_conn.via is not None and not chosen.direct
-        if by_corporate_proxy or await self._services.connections.reachable(chosen.host, chosen.port):
+        if not connections.failed or by_corporate_proxy or await connections.reachable(chosen.host, chosen.port):
             return True
         where = f"{chosen.target or chosen.host} ({chosen.authority}) cannot be reached"
         refuse(flow, live, 502, "faasera_upstream_unreachable", where)
@@ -234,8 +323,10 @@ class RequestHandler:
         flow_edit.apply(flow, live.route, live.path, websocket=live.websocket)
         if live.scope is not None:
             ask_for_plain(flow, live.scope)
+        if not is_vendor(live.route.host):
+            flow.request.headers[LOOP_HEADER] = self._services.loop.value
         self._services.connections.approve(flow.client_conn, live.route.host, live.route.port)
-        live.ms = live.elapsed()
+        live.ms = (perf_counter() - live.clock) * 1e3
 
 
 def standing(flow: http.HTTPFlow) -> Standing:

@@ -48,7 +48,8 @@ class ProfilerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Which Profiler, and how long to wait for it. Times are seconds; the token is no setting (environment only).
 
     `deadline` bounds one text, `request_deadline` all texts of one request, `parallel` the calls at once
-    across all requests. `client_cert` is one PEM file with both, or (certificate, key).
+    across all requests. `client_cert` is one PEM file with both, or (certificate, key). `insecure` allows plain HTTP to
+    another machine.
     """
 
     endpoint: Endpoint = EMBEDDED
@@ -59,6 +60,7 @@ class ProfilerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     ca_file: str | None = None
     client_cert: str | tuple[str, str] | None = None
     proxy: Url | None = None
+    insecure: Switch = False
 
     @property
     def embedded(self) -> bool:
@@ -112,10 +114,15 @@ class Policy(
 ):
     """A named policy document after Faasera's format. Shape only: expressions are compiled by the embedded profiler.
 
+    `base`, `only` and `allow` are worked out by `policy_presets`: the policy that is extended, the types and groups
+    that are looked for, and public names and domains that stay.
     `paths` auto is leave, and mask in reversible mode; `one_way` are the types that reversible mode never gives back.
     The repr shows no entry: dictionaries hold people's names.
     """
 
+    base: str = ""
+    only: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
     recognizers: dict[TypeName, Switch] = msgspec.field(default_factory=dict)
     exclusion: Exclusion = Exclusion()
     exclusion_patterns: tuple[str, ...] = ()
@@ -140,11 +147,14 @@ class Uploads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 class Restore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Reversible mode. `ttl` is how many seconds a value is remembered since it was last used; `note` adds a constant
-    sentence to the system prompt that asks the model to keep placeholders as they are."""
+    sentence to the system prompt that asks the model to keep placeholders as they are. `tools`: what comes back in the
+    arguments of which tools (names or patterns with `*`): `all`, `text` (no value in an argument that is an address as
+    a whole) or `none`."""
 
     enabled: Switch = False
     ttl: Lifetime = 12 * 3600.0
     note: Switch = False
+    tools: dict[str, Literal["all", "text", "none"]] = {}
 
 
 class RedactionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

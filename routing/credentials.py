@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus
 
 from config.routing_settings import Target
+from dialects.vendor_keys import owner_of_key
+from routing.callers import is_private_to_sender
+from routing.loop_mark import HEADER as LOOP_HEADER
 from routing.routing_errors import CredentialDropped, ForeignCredential
 
 Headers = Sequence[tuple[str, str]]
@@ -21,34 +24,6 @@ Headers = Sequence[tuple[str, str]]
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
-
-# Prefix -> vendor that issues such keys; none is the start of another's. A bare `sk-` tells nothing: many use it.
-PREFIXES: dict[str, str] = {
-    "sk-ant-": "claude",
-    "AIza": "gemini",
-    "AQ.": "gemini",
-    "ya29.": "gemini",
-    "sk-proj-": "openai",
-    "sk-svcacct-": "openai",
-    "sk-admin-": "openai",
-    "sk-or-": "openrouter",
-    "gsk_": "groq",
-    "xai-": "xai",
-    "hf_": "huggingface",
-    "pplx-": "perplexity",
-    "fw_": "fireworks",
-    "tgp_v1_": "together",
-    "csk-": "cerebras",
-    "nvapi-": "nvidia",
-    "r8_": "replicate",
-    "ABSK": "bedrock",
-    "bedrock-api-key-": "bedrock",
-    "ghu_": "github",
-    "gho_": "github",
-    "ghp_": "github",
-    "github_pat_": "github",
-    "tid=": "github",
-}
 
 # Header -> vendor whose header it is, or "" for headers that several vendors use.
 HEADERS: dict[str, str] = {
@@ -107,7 +82,7 @@ FOLLOWING = _names(
 # Subprotocols that name a format; the others carry keys (`openai-insecure-api-key...`, `xai-client-secret...`).
 _SUBPROTOCOLS = _names("realtime openai-beta.realtime-v1 json base64")
 # Never forwarded, to no one.
-ALWAYS_DROPPED = frozenset({"proxy-authorization", "proxy-connection", "x-faasera-key"})
+ALWAYS_DROPPED = frozenset({"proxy-authorization", "proxy-connection", "x-faasera-key", LOOP_HEADER})
 # What people type where an SDK insists on a key. Only ever replaced by a configured key.
 _NO_KEYS = _names(
     "none null undefined dummy unused placeholder empty no-key nokey not-needed sk-dummy sk-no-key-required sk-none "
@@ -133,7 +108,19 @@ def vendor_of_key(key: str) -> str | None:
     if space and scheme.upper().startswith("AWS4-"):
         return "bedrock"
     token = token.strip() if space and scheme.lower() in ("bearer", "token") else key.strip()
-    return next((vendor for prefix, vendor in PREFIXES.items() if token.startswith(prefix)), None)
+    return owner_of_key(token)
+
+
+def not_for_others(headers: Headers) -> frozenset[str]:
+    """The lower-case header names that go to no vendor: what is meant for this proxy, and what says where a request
+    came from."""
+    return ALWAYS_DROPPED.union(name for each, _ in headers if is_private_to_sender(name := each.lower()))
+
+
+def has_credential_query(path: str) -> bool:
+    """Whether the query of a path holds a key."""
+    pairs = (pair.partition("=") for pair in path.partition("?")[2].split("&"))
+    return any(value and unquote_plus(name).lower() in _QUERY for name, _, value in pairs)
 
 
 def is_credential_query(name: str) -> bool:
@@ -177,14 +164,14 @@ def decide_credentials(
     the interception door keys; `changed_host` takes cookies, which are bound to a host name.
     Raises ForeignCredential or CredentialDropped when a key was dropped, none is left and none is configured.
     """
-    drop = set(ALWAYS_DROPPED)
+    drop = set(not_for_others(headers))
     dropped = kept = False
     fill: list[tuple[str, str]] = []
     for name, value in headers:
         name = name.lower()
         if name in HEADERS:
             if _may_travel(value, HEADERS[name], gateway, changed_vendor, family):
-                kept = kept or not (target.api_key and _is_no_key(value))
+                kept = kept or not (target.has_key and _is_no_key(value))
             else:
                 drop.add(name)
                 dropped = True
@@ -215,7 +202,7 @@ def decide_credentials(
         query = "?" + "&".join(parameters) if parameters else ""
 
     if not kept:
-        if target.api_key:
+        if target.has_key:
             fill.append(_fill_in(target, family, dialect))
             drop |= {name for name, _ in _lower(headers) if name in HEADERS}
         elif dropped and target.needs_key:
