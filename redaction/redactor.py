@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from hashlib import blake2b
 from typing import Protocol
 
 from config.redaction_settings import RedactionSettings
@@ -25,9 +26,9 @@ from redaction.body.parsed_body import ParsedBody, ReadAgain, Rendered
 from redaction.bounded_cache import BoundedCache
 from redaction.document_cache import KnownDocuments
 from redaction.errors import BadEncoding, NotRedactable, ProfilerFailed, RedactionError
+from redaction.known.known_sources import Known, KnownSources
 from redaction.known.shown_values import Places, ShownValues
 from redaction.mask_service import MaskService
-from redaction.profiler.protocol import Masking
 from redaction.replacer import Replacement, Replacer, in_context, plain
 from redaction.report import Report
 from redaction.restore.note import with_note
@@ -97,10 +98,12 @@ class Redactor:
         *,
         contextual: bool,
         everyday: Callable[[str], bool] | None = None,
+        known: KnownSources | None = None,
         threads: Workers | None = None,
     ) -> None:
         """`contextual`: the Profiler is the embedded one, which is shown a telling key before its value. `everyday`:
-        whether a word means something else than a name; without it no part of a name stays known."""
+        whether a word means something else than a name; without it no part of a name stays known. `known`: values that
+        the user knows."""
         self._masker = masker
         self._strict = strict
         self._settings = settings
@@ -108,6 +111,7 @@ class Redactor:
         self._harmless = BoundedCache[tuple[str, int], bool](_REMEMBERED)
         self._documents = KnownDocuments(masker)
         self._everyday = everyday
+        self._known = known
         self._places = BoundedCache[bytes, Places](_REMEMBERED)
         self._secret = secrets.token_bytes(32)
         self._threads = threads or workers()
@@ -215,11 +219,9 @@ class Redactor:
     ) -> tuple[Report, bytes]:
         """Read, judge files, mask the texts, write back: each on a thread where the body is not small."""
         try:
-            return await self._once(
-                read, size, payload, rename, replacement, check, note, self._documents.known(payload.policy)
-            )
+            return await self._once(read, size, payload, rename, replacement, check, note, documents=True)
         except ReadAgain:
-            return await self._once(read, size, payload, rename, replacement, check, note, None)
+            return await self._once(read, size, payload, rename, replacement, check, note, documents=False)
 
     async def _once(
         self,
@@ -230,11 +232,16 @@ class Redactor:
         replacement: Replacement,
         check: Callable[[], None],
         note: bool,
-        known: Callable[[str], Masking | None] | None,
+        *,
+        documents: bool,
     ) -> tuple[Report, bytes]:
+        """`documents`: whether those that are known to hold nothing are not read again."""
         policy = payload.policy
         limits = self._settings.limits
-        bounds = Bounds(limits.depth, limits.strings, known, check)
+        known = self._known.current() if self._known is not None else None
+        version = known.version if known else 0
+        clean = self._documents.known(policy, version) if documents else None
+        bounds = Bounds(limits.depth, limits.strings, clean, check, everything=bool(known))
         report = Report()
 
         def leaves_of() -> tuple[ParsedBody, list[Leaf]]:
@@ -257,14 +264,15 @@ class Redactor:
         report.new, report.cached = result.new, result.cached
         report.profiler_seconds = time.perf_counter() - started if result.new else 0.0
         strict = partial(self._strict, policy=policy)
-        replacer = Replacer(result.maskings, strict, self._contextual, replacement, rename, media)
+        places = self._known_places(known) if known else None
+        replacer = Replacer(result.maskings, strict, self._contextual, replacement, rename, media, places)
         media.refuse_documents_with_findings(replacer)
 
         def write() -> tuple[Rendered, bytes]:
             self._look_at_protected(leaves, policy, report, check)
             shown = ShownValues(self._everyday, self._places, self._secret)
             rendered = parsed.render(replacer, check, shown)
-            self._documents.remember(parsed.documents, replacer, rendered.changes, policy)
+            self._documents.remember(parsed.documents, replacer, rendered.changes, policy, version)
             return rendered, with_note(rendered.source, payload.dialect) if note else rendered.source
 
         rendered, data = await self._threads.run(size, write)
@@ -275,6 +283,21 @@ class Redactor:
         report.ambiguous = rendered.ambiguous
         report.masked_results = rendered.in_tool_results
         return report, data
+
+    def _known_places(self, known: Known) -> Callable[[str], Places]:
+        """Where known values stand in a text, remembered as long as the same ones are known."""
+        mark = known.version.to_bytes(8, "little")
+
+        def places(text: str) -> Places:
+            hasher = blake2b(text.encode("utf-8", "surrogatepass"), key=self._secret, salt=mark, digest_size=16)
+            key = hasher.digest()
+            found = self._places.get(key)
+            if found is None:
+                found = known.places(text)
+                self._places.put(key, found)
+            return found
+
+        return places
 
     def _texts(self, leaves: Iterable[Leaf], media: Media) -> list[str]:
         """Every text that the Profiler must see, as it should see it."""
