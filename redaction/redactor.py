@@ -10,11 +10,11 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
-from typing import Protocol
+from typing import Any, Protocol
 
 from config.redaction_settings import RedactionSettings
 from redaction.attachments.decide import Media, judge_media
@@ -25,7 +25,8 @@ from redaction.body.parse import read_body, read_query, read_text
 from redaction.body.parsed_body import ParsedBody, ReadAgain, Rendered
 from redaction.bounded_cache import BoundedCache
 from redaction.document_cache import KnownDocuments
-from redaction.errors import BadEncoding, NotRedactable, ProfilerFailed, RedactionError
+from redaction.errors import BadEncoding, NotRedactable, RedactionError
+from redaction.given_up import GivenUp, left
 from redaction.known.known_sources import Known, KnownSources
 from redaction.known.shown_values import Places, ShownValues
 from redaction.mask_service import MaskService
@@ -33,7 +34,7 @@ from redaction.replacer import Replacement, Replacer, in_context, plain
 from redaction.report import Report
 from redaction.restore.note import with_note
 from redaction.spans import Span
-from redaction.workers import Workers, workers
+from redaction.workers import SMALL, Workers, workers
 
 # A protected leaf without one of these cannot match a checksum rule.
 _SUSPICIOUS = re.compile(r"[0-9@]")
@@ -73,20 +74,6 @@ class PolicyStrictRules(Protocol):
     def __call__(self, text: str, policy: str) -> Sequence[Span]: ...
 
 
-class _GivenUp:
-    """Whether a request was given up: asked on threads, told on the event loop."""
-
-    __slots__ = ("gone",)
-
-    def __init__(self) -> None:
-        self.gone = False
-
-    def check(self) -> None:
-        """Raises ProfilerFailed once the request was given up; nobody reads it."""
-        if self.gone:
-            raise ProfilerFailed("the request was given up while its body was being read")
-
-
 class Redactor:
     """Masks bodies, queries and frames. Stateless but for the cache behind `masker`."""
 
@@ -123,13 +110,16 @@ class Redactor:
         rename: Callable[[str], str] | None = None,
         replacement: Replacement = plain,
         note: bool = False,
+        given_up: GivenUp | None = None,
     ) -> Redacted:
-        """Mask a request body. `rename` maps the root `model` name; `note` adds the note on placeholders (note.py).
+        """Mask a request body. `rename` maps the root `model` name; `note` adds the note on placeholders (note.py);
+        `given_up` stops the work when the client leaves.
 
         Raises BadDocument, BadEncoding, TooLarge, NotRedactable or ProfilerFailed.
         """
         if not payload.data:
             return Redacted(payload.data, Report())
+        self._look_at_content_type(payload)
         inflated = self._settings.limits.inflated
         decoded = await self._threads.run(
             len(payload.data),
@@ -143,6 +133,7 @@ class Redactor:
             rename,
             replacement,
             note=note and not payload.signed,
+            given_up=given_up,
         )
         if data == decoded.data and decoded.reusable:
             return Redacted(payload.data, report)
@@ -199,13 +190,24 @@ class Redactor:
         replacement: Replacement,
         *,
         note: bool = False,
+        given_up: GivenUp | None = None,
     ) -> tuple[Report, bytes]:
-        given_up = _GivenUp()
+        """The work as a task of its own where the body is not small: a client that leaves takes it along."""
+        stop = GivenUp()
+        work = self._masked(read, size, payload, rename, replacement, stop.check, note)
+        if given_up is None or size <= SMALL:
+            return await _checked(work, stop)
+        task = asyncio.ensure_future(_checked(work, stop))
+        forget = given_up.when(task.cancel)
         try:
-            return await self._masked(read, size, payload, rename, replacement, given_up.check, note)
+            return await task
         except asyncio.CancelledError:
-            given_up.gone = True
+            if given_up.gone and task.cancelled():
+                raise left() from None
+            task.cancel()
             raise
+        finally:
+            forget()
 
     async def _masked(
         self,
@@ -307,6 +309,14 @@ class Redactor:
     def _view(self, leaf: Leaf) -> str:
         return in_context(leaf.text, leaf.key) if self._contextual else leaf.text
 
+    def _look_at_content_type(self, payload: Payload) -> None:
+        """A parameter of a content type may hold anything, and cannot be masked without breaking the body."""
+        if ";" in payload.content_type and self._strict(payload.content_type, policy=payload.policy):
+            raise NotRedactable(
+                "a parameter of content-type holds a value that would have to be masked: leave it out",
+                code="faasera_content_type_with_findings",
+            )
+
     def _look_at_protected(
         self, leaves: Iterable[Leaf], policy: str, report: Report, check: Callable[[], None]
     ) -> None:
@@ -335,6 +345,15 @@ class Redactor:
                 "protected: refuse",
                 code="faasera_protected_value",
             )
+
+
+async def _checked[T](work: Coroutine[Any, Any, T], stop: GivenUp) -> T:
+    """The result of some work; threads that do a part of it are told when it is cancelled."""
+    try:
+        return await work
+    except asyncio.CancelledError:
+        stop.tell()
+        raise
 
 
 # Leaves that the dialect's table keeps. Of these a WORD is judged and masked when the body is written back.

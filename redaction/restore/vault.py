@@ -7,6 +7,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from threading import RLock
+from typing import Any, cast
 
 # What an entry costs beside its value: two objects, two table rows and the tag, measured on CPython 3.13.
 _ENTRY_COST = 320
@@ -36,8 +39,19 @@ class VaultCounts:
     expired: int = 0
 
 
+def _locked[F: Callable[..., Any]](method: F) -> F:
+    """Run a method of the vault alone."""
+
+    @wraps(method)
+    def alone(vault: Vault, *args: Any, **more: Any) -> Any:
+        with vault.lock:
+            return method(vault, *args, **more)
+
+    return cast(F, alone)
+
+
 class Vault:
-    """Values of all clients. Not for several threads: it lives on the event loop.
+    """Values of all clients. Safe to use from any thread: large bodies are masked on threads of their own.
 
     `entries` and `size` (bytes, estimated) bound everything together; one scope gets at most half of both, so that
     a busy client cannot push everybody else out. `ttl` is in seconds since an entry was last put or looked up.
@@ -55,6 +69,7 @@ class Vault:
         if entries < 2 or size < 2 or ttl <= 0:
             raise ValueError("a vault needs room and time")
         self.counts = VaultCounts()
+        self.lock = RLock()
         self._max_entries, self._max_size, self._ttl, self._clock = entries, size, ttl, clock
         self._scopes: OrderedDict[bytes, OrderedDict[str, _Entry]] = OrderedDict()  # both: least recently used first
         self._sizes: dict[bytes, int] = {}
@@ -73,6 +88,7 @@ class Vault:
         """Estimated bytes of all entries."""
         return self._size
 
+    @_locked
     def keep_for(self, ttl: float) -> None:
         """Another time limit, in seconds. A shorter one drops everything: entries know their old end only."""
         if ttl < self._ttl:
@@ -82,6 +98,7 @@ class Vault:
         self._ttl = ttl
         self._next_sweep = self._clock() + ttl / 4
 
+    @_locked
     def put(self, scope: bytes, tag: str, value: str) -> bool:
         """Remember a value. False when it cannot come back: its tag stands for another value too, or it is too big."""
         now = self._clock()
@@ -96,6 +113,7 @@ class Vault:
         self._touch(scope, tag, found, now)
         return found.value is not None
 
+    @_locked
     def get(self, scope: bytes, tag: str) -> str | None:
         """The value under a tag of this client, or None: unknown, expired or ambiguous."""
         now = self._clock()
@@ -109,15 +127,18 @@ class Vault:
         """A client's view: callable as `lookup(tag)`, false while there is nothing to restore."""
         return VaultScope(self, scope)
 
+    @_locked
     def scope_entries(self, scope: bytes) -> int:
         """How many tags a client has, expired ones perhaps included."""
         return len(self._scopes.get(scope, ()))
 
+    @_locked
     def forget(self, scope: bytes) -> None:
         """Drop everything of one client."""
         for tag in list(self._scopes.get(scope, ())):
             self._drop(scope, tag)
 
+    @_locked
     def sweep(self) -> None:
         """Drop what is expired. Called by `put` four times per `ttl`; an idle proxy calls it from a timer."""
         now = self._clock()
