@@ -19,7 +19,8 @@ from typing import Protocol
 from urllib.parse import quote, unquote
 
 from config.redaction_settings import Uploads
-from dialects.protected import Mode, dialect_named
+from dialects.base import Mode
+from dialects.registry import dialect_named
 from redaction.attachments.classify import (
     FileVerdict,
     data_url_bytes,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from dialects.protected import Dialect, Mode, normal
+from dialects.base import Dialect, Mode, normal
 from redaction.attachments.classify import is_coded_text
 from redaction.body import turns
 from redaction.body.json_document import Document, Number

@@ -13,7 +13,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from redaction.known.value_tokens import tokens
+from redaction.known.known_tokens import tokens
 
 type Hashes = NDArray[np.uint64]
 type Places = NDArray[np.int64]

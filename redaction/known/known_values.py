@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redaction.known.hashing import MOST_IN_RUN, PIECE, Hasher, Hashes, pair_hash
+from redaction.known.known_tokens import LONGEST_GAP, fold, weight
 from redaction.known.shown_values import Places
 from redaction.known.spellings import spellings
-from redaction.known.value_tokens import LONGEST_GAP, fold, weight
 
 MOST_VALUES = 1_000_000
 NEAR = 200

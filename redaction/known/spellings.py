@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from redaction.known.value_tokens import spelled
+from redaction.known.known_tokens import spelled
 
 # A number written in groups: not a date, not a decimal.
 _GROUPED = re.compile(r"[0-9]+(?:[ ./-][0-9]+)+")

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redaction.known.hashing import PIECE, Hasher
+from redaction.known.known_tokens import LONGEST_GAP, fold, spelled, tokens
 from redaction.known.known_values import KnownValues, Row, build, entries_of
 from redaction.known.spellings import spellings
-from redaction.known.value_tokens import LONGEST_GAP, fold, spelled, tokens
 from tests.scaling.cost import MOST, ratio
 
 HASHER = Hasher(b"k" * 32)
