@@ -353,4 +353,4 @@ def test_several_texts_while_the_breaker_is_open(eager: bool) -> None:
             await told(profiler, ["one", "two", "three"])
         assert caught.value.code == "faasera_profiler_breaker_open"
 
-    with_breaker(answer(500), go)
+    with_breaker(lambda call: answer(500), go)
