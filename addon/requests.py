@@ -225,7 +225,9 @@ class RequestHandler:
         self._remember_for_restoring(flow, live)
         payload = request_checks.payload(live.head, body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
-        redacted = await redactor.body(payload, rename=rename, replacement=live.replacement, note=live.note)
+        redacted = await redactor.body(
+            payload, rename=rename, replacement=live.replacement, note=live.note, given_up=live.given_up
+        )
         live.report.add(redacted.report)
         live.report.model = live.report.model or chosen.model or ""
         path, mark, query = chosen.path.partition("?")
