@@ -89,6 +89,11 @@ class RequestLog:
         self.close()
         self.audit, self._audit_path = audit, config.audit
 
+    def event(self, name: str, **values: str) -> None:
+        """Something else than a request: a line of the audit log of its own."""
+        if self.audit is not None:
+            self.audit.event(name, values)
+
     def close(self) -> None:
         if self.audit is not None:
             self.audit.close()

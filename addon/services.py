@@ -25,7 +25,7 @@ from routing.router import RouterState, is_llm_bound
 class Services:
     """`pipeline`, `rules`, `restoring` and `state` are what one configuration makes, and are replaced when it changes;
     until one was usable, `pipeline` and `rules` are None. `restoring` is None unless reversible mode is on. The others
-    live as long as the proxy."""
+    live as long as the proxy. `notices`: what people should know of it now, by subject; shown in red."""
 
     records: RequestLog
     admission: Admission
@@ -36,6 +36,7 @@ class Services:
     pipeline: Pipeline | None = None
     rules: Rules | None = None
     restoring: Restoring | None = None
+    notices: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def new(cls) -> Services:

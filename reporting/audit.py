@@ -11,7 +11,7 @@ import logging
 import os
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -144,8 +144,11 @@ class AuditLog:
 
     def write(self, record: RequestRecord) -> None:
         """Append one line. Never raises."""
+        self._append(lambda: encode(record))
+
+    def _append(self, line: Callable[[], bytes]) -> None:
         try:
-            self._write(encode(record))
+            self._write(line())
         except Exception as error:  # noqa: BLE001 - whatever is wrong with the log, the request goes on
             self.errors += 1
             self._problem = f"cannot write {self.path}: {_kind(error)}"
@@ -156,6 +159,11 @@ class AuditLog:
             self.lines += 1
             self._problem = None
             self._told = False
+
+    def event(self, name: str, values: Mapping[str, str]) -> None:
+        """Append a line that is no request: `{"time": ..., "event": name, ...}`. Never raises."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self._append(lambda: msgspec.json.encode({"time": now, "event": name, **values}) + b"\n")
 
     def close(self) -> None:
         """Let go of the file. Writing afterwards opens it again."""
