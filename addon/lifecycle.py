@@ -164,6 +164,7 @@ class Lifecycle:
         if restoring is not None:
             restoring.configure(config)
         services.admission.follow(config)
+        logs.style(config.log)
         key = (config.restore_key or config.gateway_key).reveal()
         if key != self._loop_key:
             self._loop_key, services.loop = key, LoopMark(key)

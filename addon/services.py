@@ -43,7 +43,18 @@ class Services:
         """The services of a proxy that is not configured yet."""
         records, admission = RequestLog(), Admission()
         state = RouterState.of(default_routing(), ())
-        return cls(records, admission, Connections(state, admission, records.coverage), state)
+        services = cls(records, admission, Connections(state, admission, records.coverage), state)
+        records.sizes = services.sizes
+        return services
+
+    def sizes(self) -> dict[str, float]:
+        """How much of what grows is held now, for the metrics."""
+        found: dict[str, float] = {"requests": len(self.live)}
+        if self.pipeline is not None:
+            found |= {"queue": self.pipeline.in_flight, "cache": len(self.pipeline.cache)}
+        if self.restoring is not None:
+            found["vault"] = len(self.restoring)
+        return found
 
     @property
     def config(self) -> Config | None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from ruamel.yaml import YAML
@@ -42,6 +42,7 @@ OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "faasera_profiler": ("FAASERA_PROFILER_ENDPOINT", ("profiler", "endpoint")),
     "faasera_policy": ("FAASERA_POLICY", ("profiler", "policy")),
     "faasera_audit": ("FAASERA_AUDIT", ("audit",)),
+    "faasera_log": ("FAASERA_LOG", ("log",)),
     "faasera_restore": ("FAASERA_RESTORE", ("restore", "enabled")),
 }
 CONFIG_VARIABLE = "FAASERA_CONFIG"
@@ -84,6 +85,7 @@ class Document(RedactionSettings, frozen=True, kw_only=True, forbid_unknown_fiel
     insecure: Switch = False
     public_url: BaseUrl | None = None
     audit: str | None = None
+    log: Literal["text", "json"] = "text"
     mitmproxy: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
@@ -99,6 +101,7 @@ class Config:
     insecure: bool = False
     public_url: str | None = None
     audit: str | None = None
+    log: str = "text"
     mitmproxy: Mapping[str, Any] = field(default_factory=dict)
     token: Secret = field(default_factory=Secret)
     gateway_key: Secret = field(default_factory=Secret)
@@ -198,6 +201,7 @@ def read_document(document: Mapping[str, Any], environ: Mapping[str, str] = {}, 
         insecure=read.insecure,
         public_url=read.public_url,
         audit=read.audit or None,
+        log=read.log,
         mitmproxy=read.mitmproxy,
         token=Secret(environ.get(TOKEN_VARIABLE, "")),
         gateway_key=Secret(gateway_key),

@@ -53,8 +53,8 @@ class AuditLine(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_de
     """The schema of a line. The fields without a default are in every line, in this order.
 
     `time` is RFC 3339 in UTC with milliseconds. An unknown value is an empty string; `?` stands for a value
-    that was not fit to be logged; `status` 0 means that no answer was known. The last three appear only
-    when they are not empty.
+    that was not fit to be logged; `status` 0 means that no answer was known. Those with a default appear only
+    when they are not empty; `id` is the request's, which its error answer names.
     """
 
     time: str
@@ -77,6 +77,7 @@ class AuditLine(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_de
     unrestored: int = 0
     restored: int = 0
     ambiguous: int = 0
+    id: str = ""
 
 
 def audit_line(record: RequestRecord) -> AuditLine:
@@ -102,6 +103,7 @@ def audit_line(record: RequestRecord) -> AuditLine:
         unrestored=record.unrestored,
         restored=record.restored,
         ambiguous=record.ambiguous,
+        id=record.request_id,
     )
 
 
