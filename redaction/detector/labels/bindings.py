@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from redaction.detector.labels.label_matcher import Label
+from redaction.detector.labels.label_value_edges import Value, open_value, quoted_value
 from redaction.detector.labels.sentence_bindings import (
     JOINS,
     PLAIN_NEXT,
@@ -23,7 +24,6 @@ from redaction.detector.labels.sentence_bindings import (
     spoken,
     spoken_far,
 )
-from redaction.detector.labels.value_edges import Value, open_value, quoted_value
 
 
 class How(Enum):

@@ -251,6 +251,8 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
     if len(value) < 6 or " " in value or (value.isalpha() and len(value) < 16) or not plausible(value):
         return False
     clear = label.kind.clear and not label.doubtful
+    if not clear and _UUID.match(value) and text[label.start : label.end].lower().endswith("id"):
+        return False  # `session_id`, `chat_session_id` of an API: it names a thing, and opens none
     if not bound.value.quoted and (_CODE_BEHIND.match(text, bound.value.end) or _in_expansion(text, bound.value.start)):
         return False
     if how is How.ASSIGNED or (how is How.FLAG and clear):
