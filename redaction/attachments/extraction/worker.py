@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Callable
 from typing import Any, BinaryIO
@@ -209,8 +210,23 @@ def answer(request: Request, data: bytes) -> Extracted:
     return work(data, request.format, request.limit)
 
 
+class _Idle:
+    """Ends the process when it was given nothing for `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.busy = threading.Event()
+        self.asked = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        while self.asked.wait(self.seconds) or self.busy.is_set():
+            self.asked.clear()
+        os._exit(0)
+
+
 def main() -> None:
-    """Entry of the process: `argv[1]` is the bound of its address space in bytes."""
+    """Entry of the process: its arguments are the bound of its address space in bytes, and the seconds it waits."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a parser that prints must not spoil the answer
     logging.disable(logging.CRITICAL)
@@ -218,12 +234,17 @@ def main() -> None:
     sys.dont_write_bytecode = True  # it may not write files from here on
     _load_libraries()
     confine(int(sys.argv[1]))
+    idle = _Idle(float(sys.argv[2]))
     while (head := frame(sys.stdin.buffer)) is not None and (data := frame(sys.stdin.buffer)) is not None:
+        idle.busy.set()
+        idle.asked.set()
         request = msgspec.msgpack.decode(head, type=Request)
         allow_seconds(request.seconds)
         said = msgspec.msgpack.encode(answer(request, data))
         answers.write(len(said).to_bytes(4, "big") + said)
         answers.flush()
+        idle.busy.clear()
+        idle.asked.set()
         del data, said
 
 
