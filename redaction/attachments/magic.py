@@ -1,4 +1,5 @@
-"""What a file is, by its first bytes. Labels and names are never asked: they can lie.
+"""What a file is, by its bytes. Labels and names are never asked: they can lie. A picture or sound is one when the
+fields of its format hold (media_formats.py), and nothing but pictures and sounds stands behind its end.
 
 Text goes first: bytes that read as clean text are text even if they start like a picture (`GIF89a is a format ...`),
 for a picture is let through by default and a text never is.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from redaction.attachments.media_formats import HOLDS, behind
 from redaction.body.charset import TextCodec, decode_text
 from redaction.errors import BadEncoding
 
@@ -73,6 +75,8 @@ SIGNATURES: tuple[tuple[int, bytes, Kind, str], ...] = (
     (0, b"PAR1", "binary", "parquet"),
 )
 
+# Phones append a film or a second picture to a picture: so many are followed.
+_APPENDED = 16
 # Signatures that sit inside a container with a magic of its own: offset 8 counts only behind it.
 _CONTAINERS = {"webp": b"RIFF", "wav": b"RIFF", "avi": b"RIFF", "aiff": b"FORM"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -93,14 +97,38 @@ def magic(data: bytes) -> tuple[Kind, str]:
         return "text", "text"
     if data.startswith(_OLE):
         return ("encrypted", "ooxml") if _ENCRYPTED_PACKAGE in data else ("unreadable", "ole")
+    if found := _signed(data):
+        return found
+    if b"\x00" not in data and not _CONTROL.search(data.decode("latin-1")):
+        return "unreadable", "unknown-charset"
+    return "binary", "unknown"
+
+
+def _signed(data: bytes) -> tuple[Kind, str] | None:
+    """(kind, format) by signature and structure; None where no signature fits or its header does not hold."""
     for offset, signature, kind, name in SIGNATURES:
         if data.startswith(signature, offset) and data.startswith(_CONTAINERS.get(name, b"")):
             if name == "webm":
                 return ("video", name) if b"V_" in data[:16384] else ("audio", name)
-            return kind, name
-    if b"\x00" not in data and not _CONTROL.search(data.decode("latin-1")):
-        return "unreadable", "unknown-charset"
-    return "binary", "unknown"
+            if name in HOLDS and not HOLDS[name](data):
+                continue
+            return ("binary", "unknown") if _carries(data, name) else (kind, name)
+    return None
+
+
+def _carries(data: bytes, name: str) -> bool:
+    """Whether something that is neither picture, sound nor film stands behind the end of this one."""
+    for _ in range(_APPENDED):
+        data = behind(data, name)
+        if not data:
+            return False
+        following = next(
+            (item for item in SIGNATURES if data.startswith(item[1], item[0]) and item[2] in ("image", "audio", "video")), None
+        )
+        if following is None or (following[3] in HOLDS and not HOLDS[following[3]](data)):
+            return True
+        name = following[3]
+    return True
 
 
 def text_like_document(data: bytes) -> str | None:
