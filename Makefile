@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PORT ?= 8080
 LISTEN := --set listen_port=$(PORT)
 
-.PHONY: help run web demo setup test lint bench bench-profiler soak train lock doctor pac clean
+.PHONY: help run web demo setup setup-dev test check lint bench bench-profiler soak train lock dist doctor pac clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -23,28 +23,37 @@ demo: setup ## the proxy with a built-in target that answers with what it receiv
 	@$(PY) tools/check_port.py $(PORT)
 	@exec $(PY) tools/demo.py --port $(PORT)
 
-setup: $(VENV)/.ready ## only the set-up; quick when nothing changed
+setup: $(VENV)/.ready ## only the set-up of what the proxy needs; quick when nothing changed
 
 $(VENV)/.ready: requirements.txt tools/setup.sh
-	@sh tools/setup.sh $(VENV)
+	@sh tools/setup.sh $(VENV) requirements.txt
 	@touch $@
 
-test: setup ## every test
-	@$(PY) -m pytest $(ARGS)
+setup-dev: $(VENV)/.ready-dev # the same and what tests, lint and bench need
 
-lint: setup ## ruff and mypy --strict
+$(VENV)/.ready-dev: requirements-dev.txt tools/setup.sh
+	@sh tools/setup.sh $(VENV) requirements-dev.txt
+	@touch $(VENV)/.ready $@
+
+test: setup-dev ## every test
+	@$(PY) -m pytest -n auto --dist loadfile $(ARGS)
+
+check: setup-dev lint ## unit tests, lint and types: what to run before a commit
+	@$(PY) -m pytest -n auto -m "not slow" -q tests --ignore=tests/doors --ignore=tests/tools $(ARGS)
+
+lint: setup-dev ## ruff and mypy --strict
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 
-bench: setup ## speed and memory against bare mitmdump, in one run
+bench: setup-dev ## speed and memory against bare mitmdump, in one run
 	@$(PY) -m tools.bench $(ARGS)
 	@$(PY) -m tools.bench_restore
 
-bench-profiler: setup ## quality and speed of the embedded profiler (DATA=file.jsonl: on your own labelled rows)
+bench-profiler: setup-dev ## quality and speed of the embedded profiler (DATA=file.jsonl: on your own labelled rows)
 	@$(PY) -m tools.bench_profiler $(if $(DATA),--data $(DATA)) $(ARGS)
 
-soak: setup ## mixed traffic and faults for half an hour: leaks, memory, file descriptors (ARGS="--minutes 5")
+soak: setup-dev ## mixed traffic and faults for half an hour: leaks, memory, file descriptors (ARGS="--minutes 5")
 	@$(PY) -m tools.soak $(ARGS)
 
 train: setup ## train the embedded profiler's tagger again (downloads the teacher; not needed to run)
@@ -56,9 +65,14 @@ doctor: setup ## is this machine set up, and is text really masked? Each failing
 pac: setup ## write proxy.pac for deployment by policy
 	@$(PY) -m tools.write_pac --port $(PORT) $(ARGS)
 
-lock: setup ## requirements.in -> requirements.txt
+UV_COMPILE = $(VENV)/bin/uv pip compile --universal --python-version 3.12 --generate-hashes --no-header --quiet pyproject.toml
+lock: setup-dev ## pyproject.toml -> requirements.txt and requirements-dev.txt
 	@$(PY) -m pip install --quiet uv
-	@$(VENV)/bin/uv pip compile --universal --python-version 3.12 --generate-hashes --no-header --quiet requirements.in -o requirements.txt
+	@$(UV_COMPILE) -o requirements.txt
+	@$(UV_COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+
+dist: setup-dev ## sdist, wheel, SBOM and checksums in dist/
+	@sh tools/dist.sh $(PY)
 
 clean: ## remove what was set up and built
-	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

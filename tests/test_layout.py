@@ -21,12 +21,13 @@ MAY: dict[str, set[str]] = {
     "routing": {"config", "dialects"},
     "reporting": {"config", "dialects"},
     "addon": {"redaction", "routing", "reporting", "config", "dialects"},
+    "cli": {"addon", "redaction", "routing", "reporting", "config", "dialects"},
     "faasera_addon": {"addon"},
 }
 # The one edge inside the lower layer: a target's `speaks` is checked against the names of the wire formats.
 MAY["config"] = {"dialects"}
 OWN = {*MAY, "tools", "tests", "training"}
-MITMPROXY = {"addon", "faasera_addon"}
+MITMPROXY = {"addon", "cli", "faasera_addon"}
 VIEW = "reporting/mitmweb_view.py"
 MOST_LINES = 400
 

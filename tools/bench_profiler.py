@@ -28,7 +28,7 @@ from tools.bench_profiler_score import Count, Row, Score, read, score
 from tools.bench_profiler_texts import KINDS, unseen
 
 ROOT = Path(__file__).resolve().parents[1]
-CORPUS = ROOT / "tests" / "redaction" / "embedded" / "corpus"
+CORPUS = ROOT / "tests" / "redaction" / "detector" / "corpus"
 SIZES = {"2 KB": 2_000, "100 KB": 100_000}
 TARGETS = {
     "typed": 5.0,

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Makes the virtual environment $1 from the hash-pinned requirements.txt. One line with the remedy where it cannot.
+# Makes the virtual environment $1 from the hash-pinned file $2. One line with the remedy where it cannot.
 set -eu
 venv=$1
+pins=$2
 cd "$(dirname "$0")/.."
 
 python=""
@@ -25,8 +26,8 @@ if [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -c 'import sys; sys.exit(
     "$python" -m venv "$venv"
 fi
 echo "setup: installing into $venv (once; about a minute)" >&2
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt 2>"$venv/setup.log" || {
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$pins" 2>"$venv/setup.log" || {
     grep -E 'ERROR|error' "$venv/setup.log" >&2 || cat "$venv/setup.log" >&2
-    echo "setup: pip could not install requirements.txt (see above); is the network reachable?" >&2
+    echo "setup: pip could not install $pins (see above); is the network reachable?" >&2
     exit 1
 }

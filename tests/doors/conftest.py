@@ -1,4 +1,4 @@
-"""One proxy for all tests of a file that need no configuration of their own."""
+"""One proxy for all tests that need no configuration of their own."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def bases(llm: FakeLLM) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared() -> Iterator[World]:
     with FakeLLM() as llm, Proxy(environ=bases(llm)) as proxy:
         yield World(proxy, llm)

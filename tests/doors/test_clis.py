@@ -54,6 +54,9 @@ def script(request: Request) -> Answer | None:
     return json_answer({"data": [], "models": [], "input_tokens": 3})
 
 
+pytestmark = pytest.mark.vendor_client
+
+
 def needs(tool: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(shutil.which(tool) is None, reason=f"{tool} is not installed")
 

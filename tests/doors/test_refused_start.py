@@ -66,7 +66,7 @@ def test_the_start_stops_with_one_line(outcomes: dict[str, tuple[int, str]], nam
 
 
 def test_a_broken_file_beside_the_addon_is_one_line_too(tmp_path: Path) -> None:
-    for package in ("addon", "redaction", "routing", "reporting"):
+    for package in ("addon", "config", "dialects", "redaction", "routing", "reporting"):
         (tmp_path / package).symlink_to(ROOT / package)
     addon = tmp_path / "faasera_addon.py"
     addon.write_text((ROOT / "faasera_addon.py").read_text())

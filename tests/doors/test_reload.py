@@ -23,7 +23,7 @@ BODY = '{"model":"gpt-4","messages":[{"role":"user","content":"What is Jane Doe\
 
 def linked(folder: Path) -> Path:
     """A copy of the entry script whose packages are the project's."""
-    for package in ("addon", "redaction", "routing", "reporting"):
+    for package in ("addon", "config", "dialects", "redaction", "routing", "reporting"):
         (folder / package).symlink_to(ROOT / package)
     return Path(shutil.copy(ADDON, folder / ADDON.name))
 

@@ -14,12 +14,13 @@ import pytest
 
 from tests.support.fake_profiler import NAMES, FakeProfiler
 from tests.support.internet import Internet
+from tests.support.lazy import Lazy
 from tests.support.restore_sdk import HARD, PROMPT, SIGNATURE, arguments, is_thinking, script
 from tests.support.sdk import VENDORS, directly, through_proxy
 
-openai = pytest.importorskip("openai", reason="the OpenAI SDK is not installed")
-anthropic = pytest.importorskip("anthropic", reason="the Anthropic SDK is not installed")
-genai = pytest.importorskip("google.genai", reason="google-genai is not installed")
+openai = Lazy("openai")
+anthropic = Lazy("anthropic")
+genai = Lazy("google.genai")
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 

@@ -12,10 +12,11 @@ import pytest
 
 from tests.support.http1 import Answer, Request, answer, json_answer
 from tests.support.internet import Internet
+from tests.support.lazy import Lazy
 from tests.support.planted import PLANT
 from tests.support.sdk import VENDORS, check, directly, through_proxy
 
-anthropic = pytest.importorskip("anthropic", reason="the Anthropic SDK is not installed")
+anthropic = Lazy("anthropic")
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the SDK retires model names over time
 

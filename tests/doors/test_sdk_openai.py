@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from tests.support.internet import Internet
+from tests.support.lazy import Lazy
 from tests.support.planted import MASKED, PLANT
 from tests.support.sdk import VENDORS, check, directly, openai_script, through_proxy
 
-openai = pytest.importorskip("openai", reason="the OpenAI SDK is not installed")
+openai = Lazy("openai")
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
 WAV = b"RIFF\x24\x08\x00\x00WAVEfmt " + bytes(range(256)) * 20

@@ -9,7 +9,7 @@ from tools.soak import Soak, main
 
 @pytest.mark.slow
 def test_a_short_soak_leaks_nothing_and_stays_flat(capsys: pytest.CaptureFixture[str]) -> None:
-    status = main(["--seconds", "60", "--workers", "4", "--seed", "7"])
+    status = main(["--seconds", "6", "--workers", "4", "--seed", "7"])
     assert status == 0, capsys.readouterr().out
 
 

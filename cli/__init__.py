@@ -1,0 +1,1 @@
+"""The command `faasera`: a proxy for one program, try, scan, doctor, configuration, CA, service."""

@@ -1,0 +1,58 @@
+"""`faasera ca`: the certificate authority that clients of the interception door must trust."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from mitmproxy.certs import CertStore
+
+from cli import places
+from cli.console import say
+
+_CERTIFICATE = "mitmproxy-ca-cert.pem"
+_KEY_SIZE = 2048  # mitmproxy's own
+
+
+@click.group("ca")
+@click.option("--confdir", type=click.Path(path_type=Path), default=None, help="mitmproxy's folder (~/.mitmproxy).")
+@click.pass_context
+def ca(ctx: click.Context, confdir: Path | None) -> None:
+    """Show and export the certificate authority. It is made at the first use and never leaves this machine."""
+    ctx.obj = confdir or places.confdir()
+
+
+def certificate(folder: Path) -> Path:
+    """The authority's certificate, made if there is none yet."""
+    path = folder / _CERTIFICATE
+    if not path.exists():
+        CertStore.from_store(folder, "mitmproxy", _KEY_SIZE)
+        say(f"made a certificate authority in {folder}")
+    return path
+
+
+@ca.command("show")
+@click.pass_obj
+def show(folder: Path) -> None:
+    """Print path, fingerprint and dates."""
+    path = certificate(folder)
+    found = x509.load_pem_x509_certificate(path.read_bytes())
+    print(f"file         {path}")
+    print(f"sha256       {found.fingerprint(hashes.SHA256()).hex()}")
+    print(f"valid        {found.not_valid_before_utc:%Y-%m-%d} to {found.not_valid_after_utc:%Y-%m-%d}")
+
+
+@ca.command("export")
+@click.argument("target", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def export(folder: Path, target: Path | None) -> None:
+    """Write the certificate (not the key) to TARGET, or to standard output."""
+    data = certificate(folder).read_bytes()
+    if target is None:
+        sys.stdout.buffer.write(data)
+    else:
+        target.write_bytes(data)
+        say(f"wrote {target}; let clients trust it (`faasera serve`, then http://127.0.0.1:8080/ shows how)")
