@@ -13,7 +13,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from config.redaction_settings import RedactionSettings
-from redaction.attachments.decide import judge_media
+from redaction.attachments.decide import judge_media, may_be_picture
+from redaction.attachments.document_texts import DocumentCache, DocumentReader
+from redaction.attachments.request_documents import RequestDocuments
+from redaction.attachments.upload_texts import is_multipart, to_be_read
 from redaction.body.codings import DecodedBody, decode_body, encode_body
 from redaction.body.json_leaves import JsonLeaves
 from redaction.body.json_walk import Bounds
@@ -73,6 +76,7 @@ class Redactor:
         self._bounds = Bounds(settings.limits.depth, settings.limits.strings)
         self._harmless: set[int] = set()
         self._documents = KnownDocuments(masker)
+        self._texts = DocumentCache()
 
     async def body(
         self,
@@ -99,7 +103,7 @@ class Redactor:
         reading = await _maybe_thread(
             len(decoded.data), lambda: read_body(decoded.data, payload.content_type, payload.dialect, bounds)
         )
-        report, data = await self._mask(reading, len(decoded.data), payload, rename, replacement)
+        report, data = await self._mask(reading, len(decoded.data), payload, rename, replacement, decoded.data)
         if note and not payload.signed:
             data = with_note(data, payload.dialect)
         if data == decoded.data and decoded.reusable:
@@ -155,9 +159,11 @@ class Redactor:
         payload: Payload,
         rename: Callable[[str], str] | None,
         replacement: Replacement,
+        body: bytes = b"",
     ) -> tuple[Report, bytes]:
         report = Report()
         plans = [plan for root in reading.plans for plan in root.every()]
+        as_text = self._as_text(reading, payload, body, replacement)
         media = await judge_media(
             [item[1:] for plan in plans for item in plan.media],
             reading.files,
@@ -165,6 +171,8 @@ class Redactor:
             report,
             limit=self._settings.limits.inflated,
             bounds=self._bounds,
+            as_text=as_text,
+            pictures=is_multipart(payload.content_type) or may_be_picture(payload.dialect, payload.content_type),
         )
         plans += media.plans
         texts = [self._view(text, key) for plan in plans for _, text, key in plan.texts]
@@ -181,7 +189,16 @@ class Redactor:
             if root.model is not None:
                 report.model = root.model[1]
                 break
-        data = await _maybe_thread(size, lambda: reading.render(marks, media, rename))
+
+        def write() -> bytes:
+            data = reading.render(marks, media, rename)
+            return data if as_text is None else as_text.finish(
+                data, payload.content_type, marks.maskings, replacement, marks.masked.update
+            )
+
+        data = await _maybe_thread(size, write)
+        if as_text is not None:
+            report.documents.update(as_text.outcomes)
         for plan in plans:
             report.cached += len(plan.known)
             for _, masking in plan.known:
@@ -194,6 +211,19 @@ class Redactor:
         report.ambiguous = marks.ambiguous
         report.masked_results = sum(root.masked_results for root in reading.plans)
         return report, data
+
+    def _as_text(
+        self, reading: ParsedBody, payload: Payload, body: bytes, replacement: Replacement
+    ) -> RequestDocuments | None:
+        """Whoever reads the documents of a request, where they are sent as text."""
+        if self._settings.uploads.documents != "text":
+            return None
+        recall = getattr(replacement, "recall", None)
+        reader = DocumentReader(
+            self._texts, self._masker.profiler.identity, payload.policy, self._settings.limits.inflated, recall
+        )
+        uploaded = bool(reading.files) and is_multipart(payload.content_type)
+        return RequestDocuments(reader, to_be_read(body, payload.content_type) if uploaded else frozenset())
 
     def _view(self, text: str, key: str) -> str:
         return in_context(text, key) if self._contextual else text

@@ -1,8 +1,9 @@
 """Files in a request, judged by their content: what is masked in place, scanned, passed uninspected or refused.
 
 text                    masked in place (also inside base64 and data URLs)
-document (pdf, docx...) its text is extracted and masked for a look: nothing found, it goes unchanged; else 422
-image, audio            pass, counted as not inspected (settings `uploads`)
+document (pdf, docx...) inline, or uploaded to be read: its masked text takes its place (uploads.documents: text);
+                        scan: its text is masked for a look: nothing found, it goes unchanged; else 422
+image, audio            pass, counted as not inspected (settings `uploads`); never where no upload is
 encrypted, unreadable   422
 anything else           422 unless `uploads.other: allow`
 """
@@ -14,6 +15,7 @@ import binascii
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 
@@ -27,7 +29,9 @@ from redaction.attachments.classify import (
     parse_data_url,
     sniff_base64,
 )
-from redaction.body.json_document import Document, Edit
+from redaction.attachments.request_documents import RequestDocuments
+from redaction.attachments.reshape import FileText
+from redaction.body.json_document import Document, Edit, apply
 from redaction.body.json_leaves import JsonLeaves
 from redaction.body.json_walk import Bounds, walk
 from redaction.body.ndjson import split_records
@@ -106,16 +110,36 @@ class Media:
     texts: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     inline: dict[str, _Inline | None] = field(default_factory=dict)
+    as_text: RequestDocuments | None = None
     plans: list[JsonLeaves] = field(default_factory=list)
 
     def __repr__(self) -> str:
         return f"Media({len(self.inline)} inline, {len(self.documents)} documents)"
 
-    def edits(self, marks: Replacer, payload: str) -> list[Edit]:
+    def edits(self, marks: Replacer, payload: str, filename: str = "") -> list[Edit]:
         """Edits of a leaf that may hold a file; one that holds none is plain text."""
         found = self.inline[payload]
         if found is None:
             return marks.text_edits(payload)
+        if self.as_text is not None and self.as_text.holds(payload):
+            return self._document(marks, payload, filename, found)
+        return self._in_place(marks, payload, found)
+
+    def _document(self, marks: Replacer, payload: str, filename: str, found: _Inline) -> list[Edit]:
+        """A marker in the place of a document; a text that was a document too (a web page) may stay what it was."""
+        assert self.as_text is not None
+        name = marks.masked_text(filename) if filename.strip() else ""
+        otherwise = ""
+        if found.verdict.kind == "text":
+            counted = marks.masked.copy()
+            otherwise = apply(payload, self._in_place(marks, payload, found))
+            marks.masked = counted
+        file = FileText("", found.head, found.coded, otherwise=otherwise)
+        marker, types = self.as_text.marker(payload, name, file, marks.maskings, marks.replacement)
+        marks.masked.update(types)
+        return [(0, len(payload), marker)]
+
+    def _in_place(self, marks: Replacer, payload: str, found: _Inline) -> list[Edit]:
         if found.loose and (edits := marks.text_edits(payload)):
             return edits
         head, edits = found.head, []
@@ -148,6 +172,12 @@ class Media:
             )
 
 
+def _is_page(found: _Inline, media_type: str) -> bool:
+    """Whether a text file is a web page that was sent as one."""
+    told = media_type or found.head.partition(":")[2]
+    return told.lower().startswith(("text/html", "application/xhtml")) and bool(found.head or media_type)
+
+
 def _base64_like(old: str, data: bytes) -> str:
     """`data` in base64, in the alphabet of `old`."""
     return (base64.urlsafe_b64encode if "-" in old or "_" in old else base64.b64encode)(data).decode()
@@ -170,15 +200,20 @@ async def judge_media(
     *,
     limit: int,
     bounds: Bounds,
+    as_text: RequestDocuments | None = None,
+    pictures: bool = True,
 ) -> Media:
     """Look at every file of a request. `leaves` are (payload, media type, filename) of strings that may hold one.
 
-    `limit` bounds a decoded file in bytes, `bounds` the walk of one that is JSON.
+    `limit` bounds a decoded file in bytes, `bounds` the walk of one that is JSON. `as_text` reads documents that are
+    replaced by their text. `pictures`: a body that is one file may be a picture or a sound here.
 
-    Raises NotRedactable, BadEncoding or TooLarge.
+    Raises NotRedactable, BadEncoding, TooLarge or ProfilerFailed (too many documents wait).
     """
-    media = Media()
+    media = Media(as_text=as_text)
     for payload, media_type, filename in leaves:
+        if as_text is not None and filename.strip():
+            media.texts.append(filename)
         if payload in media.inline:
             continue
         found = _open(payload, media_type, filename, limit, bounds)
@@ -189,15 +224,25 @@ async def judge_media(
             continue
         media.texts += [text for text, seen in ((found.label, found.label), (payload, found.loose)) if seen]
         if found.json is not None:
-            for plan in found.json.plans:
-                media.plans += plan.every()
-            media.texts += [text for plan in media.plans for _, text, _, _ in plan.media]
+            inner = [plan for root in found.json.plans for plan in root.every()]
+            media.plans += inner
+            media.texts += [text for plan in inner for _, text, _, _ in plan.media]
         elif found.verdict.kind == "text":
             media.texts.append(found.verdict.text or "")
+            if as_text is not None and _is_page(found, media_type):
+                with suppress(NotRedactable):  # a page without text is masked as it stands
+                    media.texts += await as_text.read_inline(payload, _bytes(payload, limit), "html")
+        elif found.verdict.kind == "document" and as_text is not None:
+            media.texts += await as_text.read_inline(payload, _bytes(payload, limit), found.verdict.format)
         else:
             await _judge(found.verdict, _bytes(payload, limit), settings, report, media, limit)
     for file in files:
         verdict = inspect_file(file.data, filename=file.filename or None, media_type=file.media_type or None)
+        if verdict.kind == "document" and as_text is not None and as_text.wants(file.data):
+            media.texts += await as_text.read_upload(file.data, verdict.format)
+            continue
+        if verdict.kind in ("image", "audio") and not pictures:
+            verdict = FileVerdict("binary", verdict.format)
         await _judge(verdict, file.data, settings, report, media, limit)
     media.texts += media.documents
     return media
@@ -289,7 +334,9 @@ async def _judge(
             raise _refused("documents are refused", "uploads.documents")
         if settings.documents == "allow":
             report.not_inspected["document"] += 1
+            report.documents["allowed"] += 1
             return
+        report.documents["scanned"] += 1
         read = await extract_document(data, verdict, max_inflated=limit)
         if read.kind != "document":
             await _judge(read, data, settings, report, media, limit)
@@ -315,3 +362,15 @@ _SETTING = {"image": "images", "audio": "audio"}
 
 def _refused(what: str, setting: str) -> NotRedactable:
     return NotRedactable(f"{what}; {setting}: allow sends them uninspected", code="faasera_upload_refused")
+
+
+# Wire formats whose whole body may be a file: blobs of uploads, speech to be written down, pictures to be classified.
+_UPLOADS = frozenset({"files", "uploads", "audio", "images", "videos", "ocr", "hf"})
+
+
+def may_be_picture(dialect: str, content_type: str) -> bool:
+    """Whether a body that is one file may be a picture or a sound. A JSON endpoint takes none, gRPC and Connect never."""
+    label = content_type.partition(";")[0].strip().lower()
+    if label.startswith(("application/grpc", "application/connect", "application/proto", "application/x-proto")):
+        return False
+    return dialect in _UPLOADS or (dialect == "unknown" and label.startswith(("image/", "audio/")))

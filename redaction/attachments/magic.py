@@ -75,6 +75,12 @@ SIGNATURES: tuple[tuple[int, bytes, Kind, str], ...] = (
     (0, b"PAR1", "binary", "parquet"),
 )
 
+# The head of a mail: fields, folded or not. One branch a line, told apart by its first character.
+_MAIL = re.compile(rb"(?:[!-9;-~]{1,60}:[^\r\n]{0,2000}\r?\n|[ \t][^\r\n]{0,2000}\r?\n){2,200}")
+_MAIL_CODED = re.compile(rb"^content-transfer-encoding:[ \t]*(?:base64|quoted-printable)", re.IGNORECASE | re.MULTILINE)
+_MAIL_HEAD = 1 << 20
+_SENDERS = frozenset({b"from", b"return-path", b"received"})
+_SUBJECTS = frozenset({b"subject", b"date", b"to", b"message-id"})
 # Phones append a film or a second picture to a picture: so many are followed.
 _APPENDED = 16
 # Signatures that sit inside a container with a magic of its own: offset 8 counts only behind it.
@@ -132,14 +138,26 @@ def _carries(data: bytes, name: str) -> bool:
 
 
 def text_like_document(data: bytes) -> str | None:
-    """`pdf` or `rtf`: documents that may be all ASCII and must not be taken for text."""
+    """`pdf`, `rtf` or `eml`: documents that may be all ASCII and must not be taken for text."""
     if data.startswith(b"{\\rtf"):
         return "rtf"
+    if is_mail(data):
+        return "eml"
     head = data[:1024]  # where readers look for a header
     if b"%PDF-" not in head:
         return None
     bare = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-")
     return "pdf" if bare or b"startxref" in data[-2048:] else None
+
+
+def is_mail(data: bytes) -> bool:
+    """Whether this is a mail with parts in a coding of their own (RFC 5322, MIME): what they say cannot be masked
+    where it stands. A mail without them is a text like any other."""
+    match = _MAIL.match(data)
+    if match is None or not _MAIL_CODED.search(data[:_MAIL_HEAD]):
+        return False
+    names = {line.partition(b":")[0].lower() for line in match.group().split(b"\n")}
+    return bool(names & _SENDERS) and bool(names & _SUBJECTS)
 
 
 def clean_text(data: bytes, charset: str | None = None) -> tuple[str, TextCodec] | None:

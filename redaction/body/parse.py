@@ -195,8 +195,8 @@ def render_plan(plan: JsonLeaves, marks: Replacer, media: Media, rename: Rename)
     """The source of a plan with everything masked that must be."""
     model = rename(plan.model[1]) if rename is not None and plan.model is not None else None
 
-    def media_edits(payload: str, _media_type: str, _filename: str) -> list[Edit]:
-        return media.edits(marks, payload)
+    def media_edits(payload: str, _media_type: str, filename: str) -> list[Edit]:
+        return media.edits(marks, payload, filename)
 
     return plan.render(marks.text_edits, marks.key_edits, marks.number_edit, media_edits, model)
 

@@ -45,9 +45,22 @@ def read(data: bytes, name: str, gather: Gather, depth: int) -> str:
         from redaction.attachments.extraction.rtf import read_rtf
 
         return read_rtf(data, gather)
+    if name == "eml":
+        return _scan_mail(data, gather)
     from redaction.attachments.extraction.package import read_package
 
     return read_package(data, gather, depth, read)
+
+
+def _scan_mail(data: bytes, gather: Gather) -> str:
+    """A mail as its reader sees it; what is attached cannot be looked into here."""
+    out = Markdown(gather.limit)
+    write(data, "eml", out)
+    if out.left_out["attachments"]:
+        raise Unreadable("the mail has attachments: send them one by one")
+    gather.images += out.left_out["pictures"]
+    gather.line(out.text)
+    return "eml"
 
 
 def extract(data: bytes, name: str, limit: int) -> Extracted:

@@ -1,0 +1,193 @@
+"""Documents as their masked text: read in a process of their own, masked like any text, remembered by content.
+
+What is remembered is the masked text under a keyed hash of the file, never the file or what stood in it. In reversible
+mode it counts only as long as every value behind its placeholders can still be given back.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from redaction.attachments.classify import read_document
+from redaction.attachments.extraction.result import Extracted
+from redaction.attachments.mark_views import Found, View, merge, replace_marked, views
+from redaction.errors import NotRedactable
+from redaction.profiler.protocol import Masking
+from redaction.spans import PLACEHOLDER
+
+_MOST, _MOST_BYTES = 512, 32 << 20
+_NAMES = {
+    "pdf": "PDF", "docx": "Word document", "xlsx": "Excel workbook", "pptx": "PowerPoint presentation", "odt": "OpenDocument text",
+    "ods": "OpenDocument spreadsheet", "odp": "OpenDocument presentation", "rtf": "RTF document", "epub": "EPUB book",
+    "html": "web page", "eml": "mail",
+}  # fmt: skip
+# How one finds what a mark means, for a model that has not seen them.
+_LEGEND = ((0, "{+inserted+}"), (2, "{-deleted-}"), (4, "^{raised}"), (6, "_{lowered}"), (8, "~~struck out~~"))
+
+type Replacement = Callable[[str, str], str]
+# Gives the value behind a tag back, and keeps it for longer; None when it is gone.
+type Recall = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedDocument:
+    """The text to send, and the types of what was replaced in it, once for each. The repr shows no text."""
+
+    text: str = field(repr=False)
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """A document that was read, or is remembered (`done`). The repr shows no text."""
+
+    extracted: Extracted | None = field(default=None, repr=False)
+    readings: Sequence[View] = field(default=(), repr=False)
+    done: MaskedDocument | None = None
+    key: bytes = field(default=b"", repr=False)
+
+    @property
+    def texts(self) -> list[str]:
+        """What must be masked before `masked`."""
+        if self.extracted is None:
+            return []
+        return [self.extracted.text, *(view.text for view in self.readings)]
+
+    def masked(self, maskings: Mapping[str, Masking], replacement: Replacement) -> MaskedDocument:
+        """The text with everything replaced that was found in any of its readings, behind a line on what it is.
+
+        Raises NotRedactable when a Profiler rewrote the text in a way that cannot be followed into its decorations.
+        """
+        if self.done is not None or self.extracted is None:
+            assert self.done is not None
+            return self.done
+        extracted, text = self.extracted, self.extracted.text
+        first = about(extracted)
+        whole = maskings[text]
+        inner = [(view, maskings[view.text]) for view in self.readings]
+        if not whole.exact:
+            if any(masking.spans or not masking.exact for _, masking in inner):
+                raise _rewritten()
+            return MaskedDocument(first + whole.replacement, tuple(span.type for span in whole.spans) or ("OTHER",))
+        found: list[Found] = [(span.start, span.end, span.type, text[span.start : span.end]) for span in whole.spans]
+        for view, masking in inner:
+            if not masking.exact:
+                raise _rewritten()
+            for span in masking.spans:
+                found.append((*view.place(span.start, span.end), span.type, view.text[span.start : span.end]))
+        places = merge(found)
+        return MaskedDocument(
+            first + replace_marked(text, extracted.marks, places, replacement), tuple(kind for _, _, kind, _ in places)
+        )
+
+
+def about(extracted: Extracted) -> str:
+    """The line that tells the model what it reads, and what it does not."""
+    parts = [_NAMES.get(extracted.format, extracted.format)]
+    if extracted.unit and extracted.count:
+        parts.append(f"{extracted.count} {extracted.unit if extracted.count != 1 else extracted.unit.removesuffix('s')}")
+    line = ", ".join(parts) + ", as text"
+    if extracted.left_out:
+        line += ". Left out: " + ", ".join(f"{count} {word}" for word, count in sorted(extracted.left_out.items()))
+    codes = {code for _, code in extracted.marks}
+    if legend := [words for code, words in _LEGEND if code in codes]:
+        line += ". Marks: " + " ".join(legend)
+    return f"[{line}]\n\n"
+
+
+def _rewritten() -> NotRedactable:
+    return NotRedactable(
+        "the Profiler rewrote the text of a document that has tracked changes or raised text: send it as plain text",
+        code="faasera_document_rewritten",
+    )
+
+
+class DocumentCache:
+    """Masked texts of documents by a keyed hash of their bytes. The least recently used one goes first."""
+
+    def __init__(self) -> None:
+        self._secret = secrets.token_bytes(32)
+        self._entries: OrderedDict[bytes, MaskedDocument] = OrderedDict()
+        self._bytes = 0
+
+    def __repr__(self) -> str:
+        return f"DocumentCache({len(self._entries)} documents)"
+
+    def key(self, file: bytes, *about: str) -> bytes:
+        """The key of a file under a detector, a policy and whatever else its text depends on."""
+        hasher = blake2b(key=self._secret, digest_size=16)
+        for part in about:
+            hasher.update(len(part).to_bytes(4, "big") + part.encode("utf-8", "surrogatepass"))
+        hasher.update(file)
+        return hasher.digest()
+
+    def get(self, key: bytes) -> MaskedDocument | None:
+        found = self._entries.get(key)
+        if found is not None:
+            self._entries.move_to_end(key)
+        return found
+
+    def put(self, key: bytes, masked: MaskedDocument) -> None:
+        size = 4 * len(masked.text)
+        if size > _MOST_BYTES or key in self._entries:
+            return
+        self._entries[key] = masked
+        self._bytes += size
+        while self._bytes > _MOST_BYTES or len(self._entries) > _MOST:
+            self._bytes -= 4 * len(self._entries.popitem(last=False)[1].text)
+
+
+@dataclass(slots=True)
+class DocumentReader:
+    """Reads the documents of one request. `identity` names the detector; `recall` is that of reversible mode."""
+
+    cache: DocumentCache
+    identity: str
+    policy: str
+    limit: int
+    recall: Recall | None = None
+
+    async def read(self, data: bytes, format_: str) -> DocumentText:
+        """The text of a document, or what it was masked to before.
+
+        Raises NotRedactable when it cannot be read (encrypted, broken, no text in it), `TooLarge`, `ProfilerFailed`.
+        """
+        key = self.cache.key(data, self.identity, self.policy, format_, "plain" if self.recall is None else "tagged")
+        done = self.cache.get(key)
+        if done is not None and self._alive(done):
+            return DocumentText(done=done, key=key)
+        extracted = await read_document(data, format_, max_inflated=self.limit)
+        if extracted.kind != "document":
+            raise unread(extracted)
+        return DocumentText(extracted, views(extracted.text, extracted.marks), None, key)
+
+    def _alive(self, done: MaskedDocument) -> bool:
+        """Whether every tagged placeholder can still come back; each is kept for longer by the question."""
+        recall = self.recall
+        if recall is None:
+            return True
+        return all(match[2] is None or recall(match[2]) is not None for match in PLACEHOLDER.finditer(done.text))
+
+    def remember(self, document: DocumentText, masked: MaskedDocument) -> None:
+        if document.done is None:
+            self.cache.put(document.key, masked)
+
+
+def unread(extracted: Extracted) -> NotRedactable:
+    """Why a document cannot be sent as text, in words."""
+    name = _NAMES.get(extracted.format, "document" if extracted.format == "zip" else f"{extracted.format} file")
+    if extracted.kind == "binary":
+        return NotRedactable(
+            "an archive that is no document cannot be looked into; uploads.other: allow sends it uninspected",
+            code="faasera_upload_refused",
+        )
+    why = f" ({extracted.reason})" if extracted.reason else ""
+    state = "encrypted" if extracted.kind == "encrypted" else "unreadable"
+    article = "an" if name[0] in "AEIOUaeiou" else "a"
+    return NotRedactable(f"{article} {name} is {state} and cannot be sent as text{why}", code=f"faasera_{state}_file")
+
+
