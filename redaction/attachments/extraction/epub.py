@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from urllib.parse import unquote
 
-from redaction.attachments.extraction.html_markdown import write_html
+from redaction.attachments.extraction.html_markdown import css_classes, write_html
 from redaction.attachments.extraction.markdown import Markdown
 from redaction.attachments.extraction.result import Unreadable
 from redaction.attachments.extraction.xml_tree import attribute, inside, parse
@@ -17,13 +17,16 @@ from redaction.attachments.magic import clean_text
 def read_epub(container: Container, out: Markdown) -> None:
     """Write the text of a book. Raises `Unreadable`, `OverLimit`."""
     out.unit = "chapters"
+    classes: dict[str, int] = {}
+    for sheet in container.find(r".*\.css"):
+        classes |= css_classes(container.read(sheet).decode("utf-8", "replace"))
     for part in _chapters(container, out):
         found = clean_text(container.read(part))
         if found is None:
             raise Unreadable("a chapter is in no charset the proxy can read")
         out.count += 1
         out.line(f"--- chapter {out.count} ---")
-        write_html(found[0], out)
+        write_html(found[0], out, classes)
 
 
 def _chapters(container: Container, out: Markdown) -> list[str]:

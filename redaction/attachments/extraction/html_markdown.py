@@ -5,6 +5,7 @@ Left out and counted: pictures, scripts, frames. Comments and what only machines
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 from redaction.attachments.extraction.markdown import DEL, INS, STRIKE, SUB, SUP, Markdown
@@ -25,11 +26,40 @@ _VOID = frozenset({"img", "br", "hr", "input", "meta", "link", "embed", "source"
 _DEPTH = 512
 
 
+# What a style sheet says of a class: `.c3 { vertical-align: super }`. One level, as programs write it.
+_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
+_CLASS = re.compile(r"\.([\w-]{1,80})\s*(?:,|$)")
+
+
+def css_style(declarations: str) -> int:
+    """How text is set under these declarations."""
+    low = declarations.lower()
+    style = 0
+    for name, value in (part.split(":", 1) for part in low.split(";") if ":" in part):
+        name, value = name.strip(), value.strip()
+        if name == "vertical-align":
+            style |= SUP if value.startswith("super") else SUB if value.startswith("sub") else 0
+        elif name in ("text-decoration", "text-decoration-line") and "line-through" in value:
+            style |= STRIKE
+    return style
+
+
+def css_classes(sheet: str) -> dict[str, int]:
+    """Classes that set text in one of the ways that mean something."""
+    found: dict[str, int] = {}
+    for selectors, declarations in _RULE.findall(sheet):
+        if style := css_style(declarations):
+            found.update(dict.fromkeys(_CLASS.findall(selectors.strip()), style))
+    return found
+
+
 class _Page(HTMLParser):
-    def __init__(self, out: Markdown) -> None:
+    def __init__(self, out: Markdown, classes: dict[str, int]) -> None:
         super().__init__(convert_charrefs=True)
         self.out = out
+        self.classes = dict(classes)
         self.styles: list[tuple[str, int]] = []
+        self.open_styled: set[str] = set(_STYLES)  # tags of which some are set in a way that means something
         self.mute: list[str] = []
         self.links: list[str] = []
         self.cells: list[int] = []  # per open table: cells of its row
@@ -49,10 +79,13 @@ class _Page(HTMLParser):
         if self.mute:
             return
         values = {key: value or "" for key, value in attrs}
-        if tag in _STYLES:
-            if len(self.styles) < _DEPTH:
-                self.styles.append((tag, _STYLES[tag]))
-        elif tag in _HEADINGS:
+        set_so = _STYLES.get(tag, 0) | (css_style(values["style"]) if "style" in values else 0)
+        for name in values.get("class", "").split()[:20]:
+            set_so |= self.classes.get(name, 0)
+        if tag not in _VOID and (set_so or tag in self.open_styled) and len(self.styles) < _DEPTH:
+            self.styles.append((tag, set_so))
+            self.open_styled.add(tag)
+        if tag in _HEADINGS:
             self.out.start(_HEADINGS[tag])
         elif tag == "head":
             self.in_head = True
@@ -94,12 +127,12 @@ class _Page(HTMLParser):
             if tag == self.mute[-1]:
                 self.mute.pop()
             return
-        if tag in _STYLES:
+        if tag in self.open_styled:
             for place in range(len(self.styles) - 1, -1, -1):
                 if self.styles[place][0] == tag:
                     del self.styles[place]
                     break
-        elif tag in ("head", "title"):
+        if tag in ("head", "title"):
             self.in_head = tag == "title"
             self.out.end_line()
         elif tag == "a" and self.links:
@@ -122,6 +155,8 @@ class _Page(HTMLParser):
             self.out.end_line()
 
     def handle_data(self, data: str) -> None:
+        if self.mute and self.mute[-1] == "style":
+            self.classes |= css_classes(data)
         if self.mute or self.in_head:
             return
         if self.cells and not self.in_cell[-1] and not data.strip():
@@ -188,9 +223,9 @@ class _Page(HTMLParser):
             self.cells[-1] = -1
 
 
-def write_html(text: str, out: Markdown) -> None:
-    """Write the text of one page. Raises `OverLimit`."""
-    page = _Page(out)
+def write_html(text: str, out: Markdown, classes: dict[str, int] | None = None) -> None:
+    """Write the text of one page; `classes` are those of its style sheets. Raises `OverLimit`."""
+    page = _Page(out, classes or {})
     page.feed(text)
     page.close()
     while page.cells:

@@ -29,6 +29,7 @@ class Markdown:
         self.empty = True  # whether nothing was written that a person wrote
         self._pieces: list[str] = []
         self._length = self._bytes = self._inflated = 0
+        self._tail = ""
         self._style = PLAIN
         self._cells = 0  # how deep in cells
         self._rows = 0  # rows of the table that is open
@@ -63,8 +64,8 @@ class Markdown:
             if self._space and not blank:
                 self._write(" ")
             self._space = self._space and blank
-        if style != self._style and not (blank and not style & (INS | DEL)):
-            self._decorate(style)
+        if style != self._style:
+            self._decorate(style & (INS | DEL) if blank else style)
         self.empty = self.empty and blank
         self._write(text)
         self._fresh = text.endswith("\n")
@@ -87,7 +88,7 @@ class Markdown:
     def gap(self) -> None:
         """An empty line, unless here is one already."""
         self.end_line()
-        if not self._cells and self._pieces and not self._pieces[-1].endswith("\n\n"):
+        if not self._cells and self._tail not in ("", "\n\n"):
             self._write("\n")
 
     def start(self, prefix: str) -> None:
@@ -170,3 +171,4 @@ class Markdown:
             raise OverLimit
         self._pieces.append(text)
         self._length += len(text)
+        self._tail = (self._tail + text)[-2:]

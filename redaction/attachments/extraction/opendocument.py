@@ -36,6 +36,7 @@ class _Odf:
         self.styles: dict[str, int] = {}
         self.deleted: dict[str, Element] = {}
         self.inserted: set[str] = set()
+        self.titles: set[str] = set()  # styles of paragraphs that are headings
         self.change = PLAIN  # inside a tracked insertion
         self.notes: list[tuple[str, Element]] = []
         self.rules: dict[str, Callable[[Element, int], None]] = {
@@ -54,6 +55,8 @@ class _Odf:
                 root = parse(container.read(part))
                 for style in inside(root, "style"):
                     self.styles[attribute(style, "name")] = _style(style)
+                    if "Title" in (attribute(style, "name"), attribute(style, "parent-style-name")):
+                        self.titles.add(attribute(style, "name"))
                 if part == "styles.xml":
                     self.furniture(root)
                 else:
@@ -103,6 +106,8 @@ class _Odf:
             self.rules[name](element, style)
         elif name not in _SKIPPED:
             if name in _INLINE:
+                if (element.text or "").startswith("<"):  # `<number>`: a field that was never filled in
+                    return
                 self.out.run(element.text or "", style | self.change)
                 self.mixed(element, style)
             else:
@@ -116,7 +121,7 @@ class _Odf:
 
     def paragraph(self, element: Element, style: int) -> None:
         level = attribute(element, "outline-level")
-        if local(element) == "h":
+        if local(element) == "h" or attribute(element, "style-name") in self.titles:
             self.out.start("#" * min(int(level) if level in tuple("123456789") else 1, 6) + " ")
         style |= self.styles.get(attribute(element, "style-name"), PLAIN)
         self.out.run(element.text or "", style | self.change)
@@ -174,6 +179,8 @@ class _Odf:
     def frame(self, element: Element, style: int) -> None:
         """One thing in several forms: an object comes with a picture of itself."""
         forms = {local(item): item for item in element}
+        if attribute(element, "class") == "title":
+            self.out.start("## ")
         for name in ("text-box", "table", "object", "object-ole", "image", "plugin"):
             if name in forms:
                 self.element(forms[name], style)

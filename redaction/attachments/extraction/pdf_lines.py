@@ -14,12 +14,13 @@ from redaction.attachments.extraction.markdown import PLAIN, STRIKE, SUB, SUP, M
 
 # In units of a line's height (of its tallest glyph's box: about 1.15 em).
 _SAME_LINE = 0.45  # difference of base lines
-_SCRIPT = 0.8  # glyphs smaller than this may be raised or lowered
+_SCRIPT = 0.87  # glyphs smaller than this may be raised or lowered
 _SHIFT = 0.08  # by at least so much
-_CELL = 1.25  # a wider gap parts cells
+_CELL = 0.95  # a wider gap parts cells
 _SPACE = 0.12  # a wider one parts words
 _LEADING = 1.75  # lines of one paragraph are closer than this
 _FULL = 0.72  # a line that is followed by the rest of its paragraph fills this much of the column
+_ALIGNED = 0.35  # how near the columns of the rows above a narrow row begins its cells
 _TRACKED = 4  # single letters in a row that make a word written wide
 _STRUCK = (0.12, 0.48)  # where a line through a text runs, above its base line
 
@@ -166,7 +167,13 @@ def write_page(page: list[Line], strikes: Sequence[Strike], usual: float, out: M
     while at < len(shaped):
         line, parts = shaped[at]
         end = at
-        while end < len(shaped) and len(shaped[end][1]) > 1:
+        while end < len(shaped) and (len(shaped[end][1]) > 1 or end > at):
+            row, found = shaped[end]
+            if len(found) < 2:
+                found = _under(row, [left for left, _, _ in shaped[end - 1][1]], strikes)
+            if len(found) < 2:
+                break
+            shaped[end] = (row, found)
             end += 1
         if end > at:
             _table([parts for _, parts in shaped[at:end]], out)
@@ -185,6 +192,26 @@ def write_page(page: list[Line], strikes: Sequence[Strike], usual: float, out: M
     out.end_line()
 
 
+def _under(line: Line, lefts: Sequence[float], strikes: Sequence[Strike]) -> list[tuple[float, float, Runs]]:
+    """A row whose cells stand close, cut where the columns of the row above it begin."""
+    height, glyphs = line.height, line.glyphs
+    near = _ALIGNED * height
+    cuts = [0]
+    for place in range(1, len(glyphs)):
+        glyph = glyphs[place]
+        parted = place in line.spaces or glyph.left - glyphs[place - 1].right > _SPACE * height
+        if parted and any(abs(glyph.left - left) < near for left in lefts[1:]):
+            cuts.append(place)
+    if len(cuts) < 2 or abs(glyphs[0].left - lefts[0]) > near:
+        return []
+    out: list[tuple[float, float, Runs]] = []
+    for start, end in zip(cuts, [*cuts[1:], len(glyphs)], strict=True):
+        part = Line(glyphs[start:end], {place - start for place in line.spaces if start < place < end})
+        runs = [run for _, _, piece in cells(part, strikes) for run in piece]
+        out.append((part.left, part.right, runs))
+    return out
+
+
 def _goes_on(above: Line, line: Line, widest: float) -> bool:
     """Whether a line is the rest of the paragraph of the one above it."""
     height = max(above.height, line.height)
@@ -199,7 +226,7 @@ def _goes_on(above: Line, line: Line, widest: float) -> bool:
 
 
 def _hyphenated(line: Line) -> bool:
-    return line.glyphs[-1].char in "-\u00ad\u2010"
+    return line.glyphs[-1].char in "-\u2010"
 
 
 def _table(rows: list[list[tuple[float, float, Runs]]], out: Markdown) -> None:

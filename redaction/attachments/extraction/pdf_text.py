@@ -123,11 +123,11 @@ class _Pdf:
             elif meaningless(text, place) == 1 or code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000:
                 char = "-" if code == 0xFFFE else UNKNOWN
             else:
-                char = "\u00ad" if code == 2 else _LIGATURES.get(code) or readable(chr(code))
+                char = "-" if code == 2 else _LIGATURES.get(code) or readable(chr(code))
             self.odd += char == UNKNOWN
             origin_of(text, place, x_at, y_at)
             box_of(text, place, box_at)
-            if char.isprintable() or char == "\u00ad":
+            if char.isprintable():
                 yield Glyph(char, box.left, box.right, y.value, max(box.top - box.bottom, 0.1))
 
     def drawn(self, page: Any) -> tuple[int, list[Strike]]:

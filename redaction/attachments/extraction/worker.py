@@ -84,6 +84,7 @@ def extract_text(data: bytes, name: str, limit: int) -> Extracted:
     def work() -> Extracted:
         out = Markdown(limit)
         kind = write(data, name, out)
+        out.end_line()
         text = out.text.encode("utf-8", "replace").decode("utf-8")
         if out.empty:
             what = "only pictures" if out.left_out["pictures"] else "no text"
