@@ -60,7 +60,7 @@ train: setup ## train the embedded profiler's tagger again (downloads the teache
 	@sh training/run.sh $(ARGS)
 
 doctor: setup ## is this machine set up, and is text really masked? Each failing line says what to do
-	@$(PY) -m tools.doctor --port $(PORT) $(ARGS)
+	@$(PY) -m cli.main doctor --port $(PORT) $(ARGS)
 
 pac: setup ## write proxy.pac for deployment by policy
 	@$(PY) -m tools.write_pac --port $(PORT) $(ARGS)

@@ -7,49 +7,47 @@ import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from mitmproxy import command, ctx, exceptions
 from mitmproxy.utils import asyncio_utils
 
 from addon.options import given
+from addon.script_watch import Script
+from addon.services import Services
 from config.configuration import CONFIG_VARIABLE, OPTIONS
 from redaction.detector.embedded_profiler import EmbeddedProfiler
-
-if TYPE_CHECKING:
-    from addon.requests import RequestHandler
-    from addon.script_watch import Script
 
 logger = logging.getLogger("faasera")
 
 
 class Commands:
-    """Mixed into the guard: mitmproxy collects commands from addons."""
+    """An addon of the guard's: mitmproxy collects commands from addons."""
 
-    proxy: RequestHandler
-    script: Script
-    _verifying: asyncio.Task[None] | None = None
+    def __init__(self, services: Services, script: Script) -> None:
+        self._services = services
+        self._script = script
+        self._verifying: asyncio.Task[None] | None = None
 
     @command.command("faasera.target")
     def set_target(self, name: str = "") -> str:
         """Switch the target for the next request (none: each request goes home); without a name, tell it."""
         if name:
             ctx.options.update(faasera_target=name)
-        engine = self.proxy.engine
-        return (engine.config.routing.target if engine is not None else None) or "none"
+        config = self._services.config
+        return (config.routing.target if config is not None else None) or "none"
 
     @command.command("faasera.policy")
     def set_policy(self, name: str = "") -> str:
         """Switch the default policy for the next request; without a name, tell it."""
         if name:
             ctx.options.update(faasera_policy=name)
-        engine = self.proxy.engine
-        return engine.config.redaction.profiler.policy if engine is not None else ""
+        config = self._services.config
+        return config.redaction.profiler.policy if config is not None else ""
 
     @command.command("faasera.coverage")
     def coverage(self) -> str:
         """Every LLM host and how it is seen: inspected, tunnelled, refused, blind or never seen since the start."""
-        return self.proxy.records.coverage_meter.text()
+        return self._services.records.coverage_meter.text()
 
     @command.command("faasera.verify")
     def verify(self) -> str:
@@ -59,9 +57,10 @@ class Commands:
         return "faasera.verify: under way; the lines come in the log"
 
     async def _verify(self) -> None:
-        # -P: a folder `tools` where mitmproxy was started is not ours.
-        command_line = (sys.executable, "-P", "-m", "tools.doctor_proof", "--confdir", ctx.options.confdir)
-        environ = {**os.environ, **_as_environment(given(ctx.options)), "PYTHONPATH": str(self.script.path.parent)}
+        # -P: a folder `cli` where mitmproxy was started is not ours.
+        module = f"{__package__.removesuffix('addon')}cli.doctor_proof"
+        command_line = (sys.executable, "-P", "-m", module, "--confdir", ctx.options.confdir)
+        environ = {**os.environ, **_as_environment(given(ctx.options)), "PYTHONPATH": str(self._script.path.parent)}
         try:
             process = await asyncio.create_subprocess_exec(
                 *command_line, env=environ, stdin=asyncio.subprocess.DEVNULL,
@@ -80,11 +79,11 @@ class Commands:
     @command.command("faasera.explain")
     def explain(self, text: str) -> Sequence[str]:
         """What the embedded profiler finds in a text: type, place, score and recognizer, also what lost."""
-        engine = self.proxy.engine
-        profiler = engine.profiler if engine is not None else None
-        if engine is None or not isinstance(profiler, EmbeddedProfiler):
+        pipeline = self._services.pipeline
+        profiler = pipeline.profiler if pipeline is not None else None
+        if pipeline is None or not isinstance(profiler, EmbeddedProfiler):
             raise exceptions.CommandError("faasera.explain needs the embedded profiler (faasera_profiler)")
-        policy = engine.config.redaction.profiler.policy
+        policy = pipeline.config.redaction.profiler.policy
         kept = {(span.start, span.end, span.type) for span in profiler.find(text, policy)}
         lines = [
             f"{span.type} [{span.start}:{span.end}] score {span.score:.2f} by {span.recognizer}"

@@ -10,9 +10,10 @@ import asyncio
 import socket
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
-from mitmproxy import connection, http, tcp, tls
+from mitmproxy import connection, ctx, http, tcp, tls
 from mitmproxy.proxy import layer, mode_specs, server_hooks
 from mitmproxy.proxy.layers import HttpLayer, TCPLayer
 from mitmproxy.proxy.layers.http import HTTPMode
@@ -20,11 +21,11 @@ from mitmproxy.proxy.layers.http import HTTPMode
 from addon.error_responses import error_answer
 from addon.flow_view import from_loopback
 from config.ip_addresses import is_loopback, is_private, normalise_host
+from reporting.coverage import State
 from routing.gateway_access import judge_destination
-from routing.routing_errors import RoutingError
-
-if TYPE_CHECKING:
-    from addon.requests import RequestHandler
+from routing.hosts import says_model
+from routing.router import RouterState
+from routing.routing_errors import GatewayClosed, RoutingError
 
 # A destination that refused is asked again before a body is handed over, for this long.
 REMEMBER_FAILURE_SECONDS = 30.0
@@ -36,13 +37,17 @@ NOWHERE = b"faasera-refused.invalid:443"
 
 
 class Connections:
-    """What addon below HTTP do. Holds names, ports and times only."""
+    """What happens below HTTP. Holds names, ports and times only.
 
-    def __init__(self, proxy: RequestHandler) -> None:
-        self._proxy = proxy
+    `state` is replaced when the configuration changes; `note(host, state, reason)` counts what a connection tells of
+    the coverage of a host.
+    """
+
+    def __init__(self, state: RouterState, note: Callable[[str, State, str], None]) -> None:
+        self.state = state
+        self._note = note
         self._approved: OrderedDict[tuple[Any, ...], set[tuple[str, int]]] = OrderedDict()
         self._failed: OrderedDict[tuple[str, int], float] = OrderedDict()
-        proxy.connections = self
 
     def approve(self, client: connection.Client, host: str, port: int) -> None:
         """A request of this client went through redaction and may be sent to (host, port)."""
@@ -58,17 +63,24 @@ class Connections:
     def _is_approved(self, client: connection.Client, host: str, port: int) -> bool:
         return (host, port) in self._approved.get(_key(client), ())
 
+    def admit(self, flow: http.HTTPFlow) -> None:
+        """Raises GatewayClosed for a client of another machine where no proxyauth keeps the interception door."""
+        if not from_loopback(flow.client_conn) and not ctx.options.proxyauth:
+            raise GatewayClosed(
+                "this proxy is open to this machine only; set mitmproxy's proxyauth to open it to others"
+            )
+
     def connect(self, flow: http.HTTPFlow) -> None:
         """A CONNECT: refuse it where the client may not use this door, or the host is refused."""
         flow.request.headers.pop("proxy-authorization", None)
         if flow.response is not None:
             return
         host, port = flow.request.host, flow.request.port
-        if (host, port) in self._proxy.state.own:
+        if (host, port) in self.state.own:
             return
         client_loopback = from_loopback(flow.client_conn)
         try:
-            self._proxy.admit_interception(flow)
+            self.admit(flow)
             judge_destination(host, client_loopback)
         except RoutingError as error:
             flow.response = error_answer("unknown", error.status, error.code, error.message)
@@ -77,23 +89,25 @@ class Connections:
         """Open TLS for the gateway and for LLM hosts; leave every other tunnel untouched."""
         address = data.context.server.address
         names = [name for name in (address[0] if address else None, data.client_hello.sni) if name]
-        if not names or address is None or (address[0], address[1]) in self._proxy.state.own:
+        if not names or address is None or (address[0], address[1]) in self.state.own:
             return  # TLS to the proxy itself
-        rows = [row for name in names if (row := self._proxy.state.hosts.find(name, address[1]))]
+        rows = [row for name in names if (row := self.state.hosts.find(name, address[1]))]
         if not rows:
             data.ignore_connection = True
+            if shown := next((name for name in reversed(names) if says_model(name)), None):
+                self._note(shown, "tunnelled", "unknown_model")
         elif all(row.mode == "tunnel" for row in rows):
             data.ignore_connection = True
             self.approve(data.context.client, address[0], address[1])
-            self._proxy.records.coverage(data.client_hello.sni or address[0], "tunnelled", "tunnel_configured")
+            self._note(data.client_hello.sni or address[0], "tunnelled", "tunnel_configured")
         # A name whose TLS is opened may still be refused: the request hook answers in the client's dialect.
 
     def tls_failed(self, data: tls.TlsData) -> None:
         """The client did not accept our certificate: pinned, or the CA is not trusted. Never tunnelled instead."""
         address = data.context.server.address
         name = data.conn.sni or (address[0] if address else "")
-        if name and self._proxy.state.hosts.find(name, address[1] if address else None):
-            self._proxy.records.coverage(name, "blind", "tls_failed")
+        if name and self.state.hosts.find(name, address[1] if address else None):
+            self._note(name, "blind", "tls_failed")
 
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
         """Raw bytes to an LLM host are read as HTTP, so that they end in an answer and not at the host."""
@@ -105,7 +119,7 @@ class Connections:
             nextlayer.layer = HttpLayer(nextlayer.context, HTTPMode.transparent)
 
     def _is_inspected(self, name: str, port: int) -> bool:
-        row = self._proxy.state.hosts.find(name, port)
+        row = self.state.hosts.find(name, port)
         return row is not None and row.mode != "tunnel"
 
     async def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
@@ -118,7 +132,7 @@ class Connections:
         mode = data.client.proxy_mode
         if isinstance(mode, mode_specs.UpstreamMode) and mode.address == server.address:
             return  # the corporate proxy, which the operator chose; `connect_upstream` judges what is asked of it
-        known = self._proxy.state.hosts.find(host, port)
+        known = self.state.hosts.find(host, port)
         approved = self._is_approved(data.client, host, port)
         if host.endswith(".invalid") or (known is not None and not approved):
             server.error = "faasera: no masked request belongs to this connection; it was not opened"
@@ -130,7 +144,7 @@ class Connections:
     async def leads_back(self, host: str, port: int) -> bool:
         """Whether a name that is none of the gateway's is this proxy all the same: a rebound DNS name, for one.
         Asks the resolver only where the port is one of the proxy's own."""
-        if port not in self._proxy.state.own.ports or (host, port) in self._proxy.state.own:
+        if port not in self.state.own.ports or (host, port) in self.state.own:
             return False
         return any(is_loopback(address) for address in await _addresses(host, port))
 

@@ -8,12 +8,8 @@ from typing import Any
 from mitmproxy import connection, http
 
 from routing.decision import Door, RequestView
-from routing.gateway_access import Headers, OwnNames, judge_door
-
-
-def header_pairs(flow: http.HTTPFlow) -> Headers:
-    """The headers as sent. Bytes that are no UTF-8 stay as surrogates, as mitmproxy has them."""
-    return tuple(flow.request.headers.items(multi=True))
+from routing.gateway_access import KEY_HEADER, OwnNames, take_gateway_key
+from routing.router import RouterState, is_llm_bound
 
 
 def from_loopback(client: connection.Client) -> bool:
@@ -29,34 +25,44 @@ def from_loopback(client: connection.Client) -> bool:
     return (mapped or address).is_loopback
 
 
-def connect_host(flow: http.HTTPFlow) -> str | None:
-    """The host of the CONNECT (or transparent destination) that this request came through, or None."""
-    address = flow.server_conn.address
-    return address[0] if address else None
-
-
-def judge(flow: http.HTTPFlow, own: OwnNames) -> Door:
+def door_of(flow: http.HTTPFlow, own: OwnNames) -> Door:
     """The door of a flow.
 
     mitmproxy clears the authority of an HTTP/1 request line before the first hook, so an origin form under a foreign
     name (DNS rebinding) looks like an absolute URL here; `Connections.server_connect` refuses it when it leads back.
     """
-    return judge_door(flow.request.host, flow.request.port, own, origin_form=False)
+    return "gateway" if (flow.request.host, flow.request.port) in own else "interception"
 
 
-def request_view(flow: http.HTTPFlow, door: Door, headers: Headers, path: str) -> RequestView:
-    """The view of a flow. `headers` and `path` without the gateway key."""
+def gateway_view(flow: http.HTTPFlow) -> tuple[str | None, RequestView]:
+    """The gateway key of a request, taken off it before anybody can see it, and the view of what is left."""
     request = flow.request
+    key, path = take_gateway_key(tuple(request.headers.items(multi=True)), request.path)
+    if KEY_HEADER in request.headers:
+        request.headers.pop(KEY_HEADER)
+    if path != request.path:
+        request.path = path
+    return key, request_view(flow, "gateway")
+
+
+def request_view(flow: http.HTTPFlow, door: Door) -> RequestView:
+    """The view of a flow. Header bytes that are no UTF-8 stay as surrogates, as mitmproxy has them."""
+    request, address = flow.request, flow.server_conn.address
     return RequestView(
         door=door,
         method=request.method,
         scheme=request.scheme,
         host=request.host,
         port=request.port,
-        path=path,
-        headers=tuple(headers),
-        connect_host=connect_host(flow),
+        path=request.path,
+        headers=tuple(request.headers.items(multi=True)),
+        connect_host=address[0] if address else None,  # of the CONNECT, or where a transparent connection goes
         sni=flow.client_conn.sni,
         authority=request.authority or request.host_header,
         client_loopback=from_loopback(flow.client_conn),
     )
+
+
+def is_bound(flow: http.HTTPFlow, state: RouterState) -> bool:
+    """Whether a request, as it stands now, is LLM-bound."""
+    return is_llm_bound(request_view(flow, door_of(flow, state.own)), state)

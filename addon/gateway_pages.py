@@ -10,11 +10,12 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from mitmproxy import ctx, http
 
 from addon.request_state import RequestState
+from addon.services import Services
 from redaction.errors import RedactionError
 from redaction.profiler.http import HttpProfiler
 from redaction.spans import PLACEHOLDER
@@ -27,9 +28,6 @@ from reporting.recipes import fill, for_platform
 from reporting.try_form import TryToken, parse_try
 from routing.hosts import KNOWN
 
-if TYPE_CHECKING:
-    from addon.requests import RequestHandler
-
 _NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _DEFAULT_PORT = 8080
 # /healthz asks the Profiler at most this often (when it was well, when it was not), and waits this long.
@@ -40,8 +38,8 @@ _ANSWER_SECONDS = 3.0
 class GatewayPages:
     """The gateway's own pages."""
 
-    def __init__(self, proxy: RequestHandler) -> None:
-        self._proxy = proxy
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._token = TryToken()
         self._started = time.time()
         self._asked: HttpProfiler | None = None
@@ -62,7 +60,7 @@ class GatewayPages:
                 status, content = answer(self.checks())
                 return http.Response.make(status, content, {"content-type": "application/json", **_NO_STORE})
             case "metrics":
-                content, kind = self._proxy.records.metrics.render()
+                content, kind = self._services.records.metrics.render()
                 return http.Response.make(200, content, {"content-type": kind, **_NO_STORE})
             case "proxy.pac":
                 pac = proxy_pac(self.hosts(), "127.0.0.1", _port(flow))
@@ -74,21 +72,21 @@ class GatewayPages:
 
     def hosts(self) -> list[str]:
         """The host patterns that belong through this proxy."""
-        settings = self._proxy.state.settings
+        settings = self._services.state.settings
         return [row.pattern for row in KNOWN] + [row.host for row in settings.hosts]
 
     async def _try(self, body: bytes, content_type: str) -> TryResult:
-        engine = self._proxy.engine
-        assert engine is not None
+        pipeline = self._services.pipeline
+        assert pipeline is not None
         try:
             form = parse_try(body, content_type, self._token)
         except ValueError as error:
             return TryResult(text="", error=str(error))
-        policy = form.policy or engine.config.redaction.profiler.policy
+        policy = form.policy or pipeline.config.redaction.profiler.policy
         started = time.perf_counter()
         try:
-            async with engine:
-                masking = (await engine.masker.mask([form.text], policy)).maskings[form.text]
+            async with pipeline:
+                masking = (await pipeline.masker.mask([form.text], policy)).maskings[form.text]
         except RedactionError as error:
             return TryResult(text=form.text, policy=policy, error=error.message)
         masked = masking.replacement
@@ -99,12 +97,12 @@ class GatewayPages:
         return TryResult(text=form.text, policy=policy, masked=masked, counts=counts, ms=ms)
 
     def _view(self, flow: http.HTTPFlow) -> StatusView:
-        engine, records = self._proxy.engine, self._proxy.records
-        assert engine is not None
+        pipeline, records = self._services.pipeline, self._services.records
+        assert pipeline is not None
         checks = self.checks()
         failed = next((check for check in checks if check.required and not check.ok), None)
         state: Literal["masking", "paused"] = "masking" if failed is None else "paused"
-        redaction, routing = engine.config.redaction, engine.config.routing
+        redaction, routing = pipeline.config.redaction, pipeline.config.routing
         port = _port(flow)
         mean = records.metrics.profiler_mean()
         ca = str(Path(ctx.options.confdir).expanduser() / "mitmproxy-ca-cert.pem")
@@ -120,7 +118,8 @@ class GatewayPages:
             profiler_detail=f"answers in {mean * 1e3:.1f} ms" if mean is not None else "",
             policy=redaction.profiler.policy,
             policies=tuple(redaction.policies),
-            audit=engine.config.audit or "",
+            restore=redaction.restore.enabled,
+            audit=pipeline.config.audit or "",
             outcomes=records.metrics.outcomes(),
             masked=records.metrics.masked(),
             texts=records.metrics.texts(),
@@ -133,28 +132,29 @@ class GatewayPages:
 
     def banner(self) -> tuple[str, ...]:
         """The three lines of the start: where it listens, Profiler and policy, target and keys (by name)."""
-        engine = self._proxy.engine
-        if engine is None:
+        pipeline = self._services.pipeline
+        if pipeline is None:
             return ("Faasera: the configuration cannot be used; nothing is sent",)
-        settings, routing = engine.config.redaction.profiler, engine.config.routing
+        settings, routing = pipeline.config.redaction.profiler, pipeline.config.routing
         server = ctx.master.addons.get("proxyserver")
         bound = server.listen_addrs() if server is not None else []
         places = sorted({f"{_host(a[0])}:{a[1]}" for a in bound}) or [f"port {ctx.options.listen_port}"]
         keys = [target.api_key_env for target in routing.targets.values() if target.api_key and target.api_key_env]
         profiler = "embedded" if settings.embedded else settings.endpoint
+        restores = pipeline.config.redaction.restore.enabled
         return (
             f"Faasera: listening on {', '.join(places)} (gateway: http://{places[0]}/v1; proxy: the same address)",
-            f"Faasera: Profiler {profiler}, policy {settings.policy}",
+            f"Faasera: Profiler {profiler}, policy {settings.policy}, reversible mode {'on' if restores else 'off'}",
             f"Faasera: target {routing.target or 'none (each request goes to its own home)'}, "
             f"fill-in keys: {', '.join(keys) or 'none'}",
         )
 
     def checks(self) -> tuple[Check, ...]:
         """What must hold for requests to be masked, and what should."""
-        engine, records = self._proxy.engine, self._proxy.records
-        if engine is None:
+        pipeline, records = self._services.pipeline, self._services.records
+        if pipeline is None:
             return (Check("configuration", False, "the configuration cannot be used"),)
-        found = [Check("configuration", True, engine.config.source), self._profiler(engine.profiler)]
+        found = [Check("configuration", True, pipeline.config.source), self._profiler(pipeline.profiler)]
         ca = Path(ctx.options.confdir).expanduser() / "mitmproxy-ca-cert.pem"
         found.append(Check("ca", ca.is_file(), "" if ca.is_file() else "no CA yet", required=False))
         if records.audit is not None:
@@ -165,7 +165,7 @@ class GatewayPages:
     async def _ask_profiler(self) -> None:
         """Ask the service itself, now and then, also while requests leave it alone: whoever waits for 200 before
         sending requests again (a load balancer) must see it come back without one."""
-        profiler = self._proxy.engine.profiler if self._proxy.engine is not None else None
+        profiler = self._services.pipeline.profiler if self._services.pipeline is not None else None
         if not isinstance(profiler, HttpProfiler):
             self._problem = None
             return

@@ -7,28 +7,27 @@ is one `try`, and its `except` sets a response before it does anything else. Not
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
-import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from mitmproxy import connection, contentviews, ctx, exceptions, http, tcp, tls
+from mitmproxy import connection, ctx, http, tcp, tls
 from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy import layer, server_hooks
-from mitmproxy.websocket import WebSocketMessage
 
-from addon import logs
+from addon.answering import answer, refuse, wipe
 from addon.commands import Commands
-from addon.connections import NOWHERE, Connections
+from addon.connections import NOWHERE
 from addon.error_responses import error_answer
-from addon.options import add_options, check_mitmproxy_options, show_comments
+from addon.lifecycle import Lifecycle
+from addon.options import add_options
+from addon.request_state import RequestState
 from addon.requests import RequestHandler
 from addon.script_watch import Script
-from config.config_errors import ConfigError
-from redaction.errors import ProfilerFailed
-from reporting.mitmweb_view import FaaseraContentview
+from addon.services import Services
+from addon.upstream_responses import Responses
+from addon.websockets import WebSockets
 
 logger = logging.getLogger("faasera")
 
@@ -37,25 +36,21 @@ MISSING = (
     "the addon script was unloaded (saved broken, deleted, or taken off mitmproxy's scripts): nothing is sent until "
     "it is back. See mitmproxy's log"
 )
-# How long a shutdown waits for requests that are under way.
-GRACE_SECONDS = 10.0
-SWITCH_SECONDS = 0.0005
-GC_THRESHOLD = (20_000, 20, 20)
 
 
-class Guard(Commands):
-    """Holds the proxy; `attached` says whether the script that drives it is loaded."""
+class Guard:
+    """The hooks of one mitmproxy, and the parts that they go to."""
 
     name = NAME
 
     def __init__(self, script: Path) -> None:
         self.script = Script(script)
-        self.proxy = RequestHandler(script.parent)
-        self.connections = Connections(self.proxy)
-        self._running = False
-        self._closing = False
-        self._broken: str | None = None
-        self._masked_messages: dict[str, tuple[WebSocketMessage, bytes]] = {}
+        self.services = Services.new()
+        self.requests = RequestHandler(self.services)
+        self.responses = Responses(self.services)
+        self.websockets = WebSockets(self.services)
+        self.lifecycle = Lifecycle(self.services, self.script, self.requests.pages)
+        self.addons = [Commands(self.services, self.script)]  # where mitmproxy finds commands
 
     def __repr__(self) -> str:
         return f"Guard({self.script!r})"
@@ -63,115 +58,71 @@ class Guard(Commands):
     # -- life ------------------------------------------------------------------------------------------------------
 
     def load(self, loader: Loader) -> None:
-        add_options(loader)
-        logs.install()
-        contentviews.add(FaaseraContentview)
-        # Large bodies are masked in threads. Each turn of the event loop waits for the interpreter's lock, and with
-        # Python's 5 ms a small request beside them would wait dozens of times that long.
-        sys.setswitchinterval(SWITCH_SECONDS)
+        self.lifecycle.load(loader)
 
     def configure(self, updated: AbstractSet[str]) -> None:
-        """Check mitmproxy's options and ours. Raises OptionsError only: mitmproxy rolls back on no other error."""
-        try:
-            check_mitmproxy_options(updated)
-            self.proxy.configure(updated)
-            self._broken = None
-        except ConfigError as error:
-            if self._running:
-                raise exceptions.OptionsError(f"faasera: {error}") from None
-            # At start a line of the log stops mitmproxy (errorcheck); an exception would add its traceback.
-            self._broken = str(error)
-            logger.error("faasera: %s", error)
-        except exceptions.OptionsError as error:
-            if self._running:
-                raise
-            self._broken = str(error)
-            logger.error("%s", error)
-        except Exception as error:  # noqa: BLE001 - see the docstring
-            self._broken = type(error).__name__
-            logger.error("faasera: configuration failed: %s", type(error).__name__)
-            if self._running:
-                raise exceptions.OptionsError("faasera: configuration failed; see the log") from None
-        if "scripts" in updated:
-            self.script.note_list()
+        """Raises OptionsError only: mitmproxy rolls back on no other error."""
+        self.lifecycle.configure(updated)
 
     def running(self) -> None:
-        if self._running or self._broken:
-            return
-        self._running = True
-        try:
-            self.proxy.start()
-            show_comments()
-            # What is loaded now stays: the collector need not look at it, nor look after every few hundred objects.
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(*GC_THRESHOLD)
-        except ConfigError as error:
-            self._broken = str(error)
-            logger.error("faasera: %s", error)
-            return
-        except Exception as error:  # noqa: BLE001 - at this point mitmproxy ends for an error in its log
-            self._broken = type(error).__name__
-            logger.error("faasera: the start failed: %s", type(error).__name__)
-            return
-        self.script.watch()
+        self.lifecycle.running()
 
     async def done(self) -> None:
-        """mitmproxy ends: new requests are turned away, those under way get a while to finish."""
-        self._closing = True
-        self.script.stop()
-        try:
-            await self.proxy.finish(GRACE_SECONDS)
-        finally:
-            self.proxy.close()
-
-    # -- requests --------------------------------------------------------------------------------------------------
+        await self.lifecycle.done()
 
     def _closed(self) -> tuple[str, str] | None:
+        """Why nothing is masked now, as (code, message)."""
         if not self.script.attached:
             return "faasera_addon_missing", MISSING
-        if self._broken:
-            return "faasera_bad_configuration", f"the configuration cannot be used: {self._broken}"
+        if self.lifecycle.broken:
+            return "faasera_bad_configuration", f"the configuration cannot be used: {self.lifecycle.broken}"
         return None
 
-    def _turned_away(self) -> tuple[str, str] | None:
-        """Why no new request is taken."""
-        return ("faasera_shutting_down", "the proxy is shutting down") if self._closing else self._closed()
+    # -- requests --------------------------------------------------------------------------------------------------
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         try:
             if not flow.live:  # read from a file
                 return
-            self.proxy.hide(flow)
-            if flow.response is None and self.proxy.arrive(flow) and (reason := self._turned_away()):
-                self.proxy.refuse(flow, 503, *reason)
+            live = self.requests.arrive(flow)
+            if live is None:
+                return
+            closing = ("faasera_shutting_down", "the proxy is shutting down") if self.lifecycle.closing else None
+            if reason := closing or self._closed():
+                refuse(flow, live, 503, *reason)
         except BaseException as error:  # noqa: BLE001
             self._fail(flow, error)
 
     async def mask(self, flow: http.HTTPFlow) -> None:
         """The first pass, from the script: what stands behind it in mitmproxy's chain sees masked text only."""
         try:
-            if self.proxy.concerns(flow):
-                await self._work(flow, self.proxy.mask)
+            live = self.services.live.by_flow.get(flow.id)
+            if live is not None and self._open(flow, live) and live.masked is None:
+                await self.requests.mask(flow, live)
         except BaseException as error:  # noqa: BLE001
             self._fail(flow, error)
 
     async def request(self, flow: http.HTTPFlow) -> None:
         """The last pass, behind every other addon: mask what was edited while the flow was paused, then route."""
         try:
-            if flow.live and (self.proxy.concerns(flow) or await self.proxy.overlooked(flow)):
-                await self._work(flow, self.proxy.send)
-                self._quietly(lambda: self.proxy.show(flow))
+            if not flow.live:
+                return
+            live = self.services.live.by_flow.get(flow.id) or await self.requests.overlooked(flow)
+            if live is None:
+                return
+            if self._open(flow, live):
+                await self.requests.send(flow, live)
+            self._quietly(lambda: self.services.records.show(flow, live))
         except BaseException as error:  # noqa: BLE001
             self._fail(flow, error)
 
-    async def _work(self, flow: http.HTTPFlow, work: Callable[[http.HTTPFlow], Awaitable[None]]) -> None:
+    def _open(self, flow: http.HTTPFlow, live: RequestState) -> bool:
+        """Whether a request may go on: it is not answered yet, and can be masked now."""
         if flow.response is not None:
-            self.proxy.wipe(flow)
+            wipe(flow)
         elif reason := self._closed():
-            self.proxy.refuse(flow, 503, *reason)
-        else:
-            await work(flow)
+            refuse(flow, live, 503, *reason)
+        return flow.response is None
 
     def _fail(self, flow: http.HTTPFlow, error: BaseException) -> None:
         """The response first, plain attributes only; the type of the error is all that may be logged."""
@@ -180,68 +131,62 @@ class Guard(Commands):
         )
         flow.request.data.content = b""
         flow.request.data.path = flow.request.data.path.partition(b"?")[0]
+        answer(flow, flow.response)
         logger.error("faasera: %s in a hook; the request was answered with 503", type(error).__name__)
-        if not isinstance(error, Exception) and not _is_stray(error):
+        if _ends_the_task(error):
             raise error
 
-    # -- answers, WebSockets, connections: see the proxy -------------------------------------------------------------
+    # -- answers, WebSockets ---------------------------------------------------------------------------------------
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
-        self._quietly(lambda: self.proxy.answer_starts(flow))
+        self._quietly(lambda: self.responses.starts(flow))
 
     def response(self, flow: http.HTTPFlow) -> None:
         try:
-            self.proxy.answer_ends(flow)
+            self.responses.ends(flow)
         except BaseException as error:
             if flow.response is not None and flow.response.status_code == 101 and flow.websocket is None:
                 flow.response.status_code = 502  # raw bytes would follow
-            self.proxy.forget(flow)
+            self.services.live.pop(flow)
             logger.error("faasera: %s in a hook", type(error).__name__)
-            if not isinstance(error, Exception) and not _is_stray(error):
+            if _ends_the_task(error):
                 raise
 
     def error(self, flow: http.HTTPFlow) -> None:
-        self._quietly(lambda: self.proxy.broke(flow))
+        self._quietly(lambda: self.responses.broke(flow))
 
     async def websocket_message(self, flow: http.HTTPFlow) -> None:
         """The last pass over a message: client messages are masked, server messages restored where that is on."""
         await self.mask_message(flow)
         message = flow.websocket.messages[-1] if flow.websocket and flow.websocket.messages else None
         if message is not None and not message.from_client and not message.dropped:
-            self._quietly(lambda: self.proxy.frames.from_server(flow, message))
+            self._quietly(lambda: self.websockets.from_server(flow, message))
 
     async def mask_message(self, flow: http.HTTPFlow) -> None:
         """Called by the script first, so that nobody behind it sees the original, and by the last pass again."""
         message = flow.websocket.messages[-1] if flow.websocket and flow.websocket.messages else None
-        if message is None or not message.from_client or message.dropped:
-            return
-        if self._masked_messages.get(flow.id) == (message, message.content):
+        if message is None or not message.from_client or message.dropped or self.websockets.is_masked(flow, message):
             return
         original, message.content = message.content, b""
         try:
-            if self.proxy.live(flow) is not None and (reason := self._closed()):
-                message.drop()
-                self.proxy.frames._tell(flow, ProfilerFailed(reason[1], code=reason[0]))
-                return
-            await self.proxy.frames.mask(flow, message, original)
-            self._masked_messages[flow.id] = (message, message.content)
+            await self.websockets.from_client(flow, message, original, self._closed())
         except BaseException as error:
             message.content = b""
             message.drop()
             logger.error("faasera: %s in a WebSocket message; it was dropped", type(error).__name__)
-            if not isinstance(error, Exception) and not _is_stray(error):
+            if _ends_the_task(error):
                 raise
-            failed = ProfilerFailed("an internal error stopped this message", code="faasera_internal_error")
-            self._quietly(lambda: self.proxy.frames._tell(flow, failed))
+            self._quietly(lambda: self.websockets.tell_internal_error(flow))
 
     def websocket_end(self, flow: http.HTTPFlow) -> None:
-        self._masked_messages.pop(flow.id, None)
-        self._quietly(lambda: self.proxy.frames.end(flow))
+        self._quietly(lambda: self.websockets.end(flow))
+
+    # -- connections -----------------------------------------------------------------------------------------------
 
     def tcp_message(self, flow: tcp.TCPFlow) -> None:
         """Raw bytes to an LLM host: there should be none (see `next_layer`). mitmproxy has no way to refuse them."""
         try:
-            if self.connections.may_not_carry_raw(flow):
+            if self.services.connections.may_not_carry_raw(flow):
                 flow.messages[-1].content = b""
         except BaseException:
             flow.messages[-1].content = b""
@@ -249,39 +194,39 @@ class Guard(Commands):
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         try:
-            self.connections.connect(flow)
+            self.services.connections.connect(flow)
         except BaseException as error:  # noqa: BLE001
             self._fail(flow, error)
 
     def tls_clienthello(self, data: tls.ClientHelloData) -> None:
-        self._quietly(lambda: self.connections.client_hello(data))
+        self._quietly(lambda: self.services.connections.client_hello(data))
 
     def tls_failed_client(self, data: tls.TlsData) -> None:
-        self._quietly(lambda: self.connections.tls_failed(data))
+        self._quietly(lambda: self.services.connections.tls_failed(data))
 
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
-        self._quietly(lambda: self.connections.next_layer(nextlayer))
+        self._quietly(lambda: self.services.connections.next_layer(nextlayer))
 
     async def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         try:
-            await self.connections.server_connect(data)
+            await self.services.connections.server_connect(data)
         except BaseException as error:  # noqa: BLE001
             data.server.error = "faasera: internal error, the connection was not opened"
             logger.error("faasera: %s in server_connect; refused", type(error).__name__)
 
     def http_connect_upstream(self, flow: http.HTTPFlow) -> None:
         try:
-            self.connections.connect_upstream(flow)
+            self.services.connections.connect_upstream(flow)
         except BaseException:
             flow.request.data.authority = NOWHERE
             raise
 
     def server_connect_error(self, data: server_hooks.ServerConnectionHookData) -> None:
-        self._quietly(lambda: self.connections.server_failed(data))
+        self._quietly(lambda: self.services.connections.server_failed(data))
 
     def client_disconnected(self, client: connection.Client) -> None:
-        self._quietly(lambda: self.connections.client_left(client))
-        self._quietly(lambda: self.proxy.client_left(client))
+        self._quietly(lambda: self.services.connections.client_left(client))
+        self._quietly(lambda: self.services.live.client_left(client.id))
 
     def _quietly(self, work: Callable[[], None]) -> None:
         """Hooks in which a failure cannot leak: log its type and go on."""
@@ -291,10 +236,13 @@ class Guard(Commands):
             logger.error("faasera: %s in a hook", type(error).__name__)
 
 
-def _is_stray(error: BaseException) -> bool:
-    """A CancelledError that something raised, while nobody cancelled this task: the client waits for its answer."""
-    task = asyncio.current_task()
-    return isinstance(error, asyncio.CancelledError) and task is not None and not task.cancelling()
+def _ends_the_task(error: BaseException) -> bool:
+    """Whether an error is meant for the task: no Exception, and no CancelledError that something raised while nobody
+    cancelled this task (then the client waits for its answer)."""
+    if isinstance(error, asyncio.CancelledError):
+        task = asyncio.current_task()
+        return task is None or task.cancelling() > 0
+    return not isinstance(error, Exception)
 
 
 def install(loader: Loader, script: Path) -> Guard:

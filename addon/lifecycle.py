@@ -1,29 +1,36 @@
-"""The life of the proxy: configured, started, told where it listens, configured anew, ended."""
+"""The life of the proxy: configured, started, told where it listens, configured anew, ended.
+
+Here the parts are put together: a configuration becomes the pipeline, rules and routing state of `Services`.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
+import sys
 import time
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from mitmproxy import ctx
+from mitmproxy import contentviews, ctx, exceptions
+from mitmproxy.addonmanager import Loader
 from mitmproxy.utils import asyncio_utils
 
+from addon import logs
 from addon.gateway_pages import GatewayPages
 from addon.listen_address import Listening
-from addon.options import given
+from addon.options import add_options, check_mitmproxy_options, given, show_comments
 from addon.pipeline import Pipeline
 from addon.policy_rules import Rules
-from addon.request_log import RequestLog
-from addon.request_state import RequestState
 from addon.restoring import Restoring
+from addon.script_watch import Script
+from addon.services import Services
 from config.config_errors import ConfigError
 from config.configuration import load_config
-from config.routing_settings import parse_settings as built_in_routing
+from reporting.mitmweb_view import FaaseraContentview
 from routing.router import RouterState
 
 logger = logging.getLogger("faasera")
@@ -31,83 +38,137 @@ logger = logging.getLogger("faasera")
 CONFIG_NAME = "mitm-config.yaml"
 # mitmproxy's own options that the configuration is checked against.
 RELEVANT = frozenset({"listen_host", "listen_port", "mode", "proxyauth", "store_streamed_bodies"})
+# How long a shutdown waits for requests that are under way.
+GRACE_SECONDS = 10.0
+SWITCH_SECONDS = 0.0005
+GC_THRESHOLD = (20_000, 20, 20)
 
 
 class Lifecycle:
-    """Holds what a configuration makes: engine, rules, routing state. Until one was usable, `engine` is None."""
+    """`broken` says why nothing can be masked, `closing` that mitmproxy ends."""
 
-    pages: GatewayPages
-    rules: Rules
-
-    def __init__(self, home: Path, environ: Mapping[str, str] = os.environ) -> None:
-        self._home = home
+    def __init__(
+        self, services: Services, script: Script, pages: GatewayPages, environ: Mapping[str, str] = os.environ
+    ) -> None:
+        self._services = services
+        self._script = script
+        self._pages = pages
         self._environ = environ
-        self._flows: dict[str, RequestState] = {}
-        self.listening = Listening()
-        self.engine: Pipeline | None = None
-        self.restoring: Restoring | None = None
-        self.records = RequestLog()
-        self.state = RouterState.of(built_in_routing({}, {}), ())
+        self._listening = Listening()
+        self._running = False
+        self.broken: str | None = None
+        self.closing = False
+
+    def load(self, loader: Loader) -> None:
+        add_options(loader)
+        logs.install()
+        contentviews.add(FaaseraContentview)
+        # Large bodies are masked in threads. Each turn of the event loop waits for the interpreter's lock, and with
+        # Python's 5 ms a small request beside them would wait dozens of times that long.
+        sys.setswitchinterval(SWITCH_SECONDS)
 
     def configure(self, updated: AbstractSet[str]) -> None:
+        """Check mitmproxy's options and ours, and take them into use. At start a line of the log stops mitmproxy
+        (errorcheck); an exception would add its traceback. Later OptionsError makes it roll back."""
+        reason = None
+        try:
+            check_mitmproxy_options(updated)
+            self._take(updated)
+            self.broken = None
+        except (ConfigError, exceptions.OptionsError) as error:
+            reason = f"faasera: {str(error).removeprefix('faasera: ')}"
+        except Exception as error:  # noqa: BLE001 - mitmproxy would print the error's text
+            reason = f"faasera: configuration failed: {type(error).__name__}"
+        if reason is not None and self._running:
+            raise exceptions.OptionsError(reason)
+        if reason is not None:
+            self.broken = reason.removeprefix("faasera: ")
+            logger.error("%s", reason)
+        if "scripts" in updated:
+            self._script.note_list()
+
+    def _take(self, updated: AbstractSet[str]) -> None:
         """Read the configuration anew when one of our options, or the address, changed. Raises ConfigError."""
+        services = self._services
         ours = {name for name in updated if name.startswith("faasera_")}
-        if self.engine is not None and not ours and not updated & RELEVANT:
+        if services.pipeline is not None and not ours and not updated & RELEVANT:
             return
         options = given(ctx.options)
-        config = load_config(options, self._environ, self._home / CONFIG_NAME, options.get("faasera_config"))
-        self.listening.check(config)
+        home = self._script.path.parent
+        config = load_config(options, self._environ, home / CONFIG_NAME, options.get("faasera_config"))
+        self._listening.check(config)
         rules = Rules(config)
-        if self.engine is None or config.redaction != self.engine.config.redaction:
+        old = services.pipeline
+        if old is None or config.redaction != old.config.redaction:
             # The cache names a policy, not what it says: another document of the same name starts afresh.
-            old = self.engine.config.redaction if self.engine is not None else config.redaction
-            same = (old.policies, old.restore.enabled) == (config.redaction.policies, config.redaction.restore.enabled)
-            engine = Pipeline(config, self.engine.cache if self.engine is not None and same else None)
-            engine.self_test()
-            if self.engine is not None:
-                self.engine.retire()
-            self.engine = engine
+            before = old.config.redaction if old is not None else config.redaction
+            same = (before.policies, before.restore.enabled) == (
+                config.redaction.policies, config.redaction.restore.enabled
+            )  # fmt: skip
+            pipeline = Pipeline(config, old.cache if old is not None and same else None)
+            pipeline.self_test()
+            if old is not None:
+                old.retire()
+            services.pipeline = pipeline
         else:
-            self.engine.config = config
-        self.rules = rules
-        restore = config.redaction.restore.enabled
-        if not restore:
-            self.restoring = None
-        elif self.restoring is None:
-            self.restoring = Restoring(config, Path(ctx.options.confdir).expanduser())
+            old.config = config
+        services.rules = rules
+        if not config.redaction.restore.enabled:
+            services.restoring = None
+        elif services.restoring is None:
+            services.restoring = Restoring(config, Path(ctx.options.confdir).expanduser())
         else:
-            self.restoring.configure(config)
-        if self.listening.applied:
-            self.listening.keep_answers(config)
-        self.records.configure(config)
-        self.state = RouterState.of(config.routing, self.listening.ports())
+            services.restoring.configure(config)
+        if self._listening.applied:
+            self._listening.keep_answers(config)
+        services.records.configure(config)
+        services.route_by(RouterState.of(config.routing, self._listening.ports()))
 
-    def start(self) -> None:
-        """The servers are up: apply defaults, say where and how. Raises ConfigError."""
-        assert self.engine is not None
-        self.listening.apply(self.engine.config)
-        self.state = RouterState.of(self.engine.config.routing, self.listening.ports())
-        self._announcing = asyncio_utils.create_task(self._announce(), name="faasera: say where", keep_ref=True)
+    def running(self) -> None:
+        """The servers are up: apply defaults, say where and how."""
+        if self._running or self.broken:
+            return
+        self._running = True
+        try:
+            config = self._services.config
+            assert config is not None
+            self._listening.apply(config)
+            self._services.route_by(RouterState.of(config.routing, self._listening.ports()))
+            self._announcing = asyncio_utils.create_task(self._announce(), name="faasera: say where", keep_ref=True)
+            show_comments()
+            # What is loaded now stays: the collector need not look at it, nor look after every few hundred objects.
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(*GC_THRESHOLD)
+        except Exception as error:  # noqa: BLE001 - at this point mitmproxy ends for an error in its log
+            known = isinstance(error, ConfigError)
+            self.broken = str(error) if known else f"the start failed: {type(error).__name__}"
+            logger.error("faasera: %s", self.broken)
+            return
+        self._script.watch()
 
     async def _announce(self) -> None:
         """The three lines of the start, once the servers stand where `listening` put them."""
         try:
-            await self.listening.settled()
+            await self._listening.settled()
         except ConfigError as error:
             logger.error("faasera: %s", error)
             raise SystemExit(1) from None
-        assert self.engine is not None
-        self.state = RouterState.of(self.engine.config.routing, self.listening.ports())
-        for line in self.pages.banner():
+        config = self._services.config
+        assert config is not None
+        self._services.route_by(RouterState.of(config.routing, self._listening.ports()))
+        for line in self._pages.banner():
             logger.info("%s", line)
 
-    async def finish(self, seconds: float) -> None:
-        """Wait until no request is under way, but not longer than `seconds`. An open WebSocket is not waited for."""
-        deadline = time.monotonic() + seconds
-        while not all(live.recorded for live in self._flows.values()) and time.monotonic() < deadline:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
-
-    def close(self) -> None:
-        if self.engine is not None:
-            self.engine.retire()
-        self.records.close()
+    async def done(self) -> None:
+        """mitmproxy ends: new requests are turned away, those under way get a while to finish."""
+        self.closing = True
+        self._script.stop()
+        deadline = time.monotonic() + GRACE_SECONDS
+        try:
+            while not self._services.live.idle and time.monotonic() < deadline:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        finally:
+            if self._services.pipeline is not None:
+                self._services.pipeline.retire()
+            self._services.records.close()

@@ -8,11 +8,13 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from config.config_errors import ConfigError, SettingsError
+from config.config_errors import ConfigError, unknown
 from config.configuration import Config
 from config.redaction_settings import Policy, RedactionSettings
 from redaction.cache import MaskCache
+from redaction.detector.detect import NAME_TYPES
 from redaction.detector.embedded_profiler import EmbeddedProfiler
+from redaction.detector.rules.recognizers import ROWS
 from redaction.detector.rules.strict_rules import strict_spans
 from redaction.detector.tagger.network import DamagedWeights, Tagger
 from redaction.mask_service import MaskService
@@ -33,7 +35,10 @@ class Pipeline:
         settings = config.redaction
         self.config = config
         self.cache = cache or MaskCache(settings.limits.cache, settings.limits.cache_entries)
-        self.profiler = _profiler(settings, config.token.reveal())
+        try:
+            self.profiler = _profiler(settings, config.token.reveal())
+        except ConfigError as error:
+            raise ConfigError(config.source if error.key else "", str(error)) from None
         self.masker = MaskService(self.profiler, self.cache, deadline=settings.profiler.request_deadline)
         self.redactor = Redactor(self.masker, strict_spans, settings, contextual=settings.profiler.embedded)
         self.in_flight = 0
@@ -78,6 +83,15 @@ def _tagger() -> Tagger:
     return tagger
 
 
+def _check_recognizers(settings: RedactionSettings) -> None:
+    """Raises ConfigError for a type that nothing finds: what is meant to be switched off must not stay on."""
+    for name, policy in settings.policies.items():
+        known = {row.type for row in ROWS} | NAME_TYPES | {*policy.dictionaries, *(row.type for row in policy.patterns)}
+        for kind in policy.recognizers:
+            if kind not in known:
+                raise ConfigError(f"policies.{name}.recognizers.{kind}", unknown("recognizer", kind, sorted(known)))
+
+
 def _settled(settings: RedactionSettings) -> dict[str, Policy]:
     """The policies with `paths: auto` decided: an agent can only work with masked paths if they come back."""
     paths: Literal["leave", "mask"] = "mask" if settings.restore.enabled else "leave"
@@ -90,7 +104,10 @@ def _settled(settings: RedactionSettings) -> dict[str, Policy]:
 def _profiler(settings: RedactionSettings, token: str) -> Profiler:
     try:
         if settings.profiler.embedded:
+            _check_recognizers(settings)
             return EmbeddedProfiler(_settled(settings), _tagger())
         return HttpProfiler(settings.profiler, token=token or None, limits=settings.limits)
-    except (SettingsError, DamagedWeights, ValueError, OSError) as error:
+    except ConfigError:
+        raise
+    except (DamagedWeights, ValueError, OSError) as error:
         raise ConfigError(str(error)) from None

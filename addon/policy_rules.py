@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mitmproxy import flowfilter, http
 from mitmproxy.flowfilter import TFilter
 
-from addon.flow_edit import filter_problem
 from config.config_errors import ConfigError
 from config.configuration import Config
+
+# Flow filters that ask for what is not there yet when the policy is chosen.
+_TOO_EARLY = (
+    flowfilter.FResp,
+    flowfilter.FHeadResponse,
+    flowfilter.FBod,
+    flowfilter.FBodRequest,
+    flowfilter.FBodResponse,
+    flowfilter.FContentTypeResponse,
+    flowfilter.FCode,
+    flowfilter.FAsset,
+    flowfilter.FErr,
+)
 
 
 class Rules:
@@ -23,10 +37,20 @@ class Rules:
                 parsed = flowfilter.parse(rule.filter)
             except ValueError as error:
                 raise ConfigError(f"{where}: {error}") from None
-            if problem := filter_problem(parsed):
+            if problem := _problem(parsed):
                 raise ConfigError(f"{where}: {problem}")
             self._rules.append((parsed, rule.policy))
 
     def policy(self, flow: http.HTTPFlow) -> str:
         """The policy of a request as the client sent it."""
         return next((policy for matches, policy in self._rules if matches(flow)), self._default)
+
+
+def _problem(parsed: Any) -> str:
+    """Why a flow filter cannot choose a policy, or ""."""
+    if isinstance(parsed, _TOO_EARLY):
+        return f"~{parsed.code} looks at a body or a response, which are not there when the policy is chosen"
+    for part in getattr(parsed, "lst", None) or ([parsed.itm] if hasattr(parsed, "itm") else []):
+        if problem := _problem(part):
+            return problem
+    return ""

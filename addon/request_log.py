@@ -91,27 +91,30 @@ class RequestLog:
             self.audit = None
             self._audit_path = None
 
-    def show(self, flow: http.HTTPFlow, live: RequestState) -> RequestRecord:
-        """Mark the flow. Once before it is sent: what writes flows to files does so before `note` comes."""
-        record = _record(live)
-        flow.comment = record.comment()
-        flow.marked = record.marker
-        flow.metadata["faasera"] = record.metadata()
-        return record
+    def show(self, flow: http.HTTPFlow, live: RequestState) -> None:
+        """Mark a flow that is about to be sent or answered: what writes flows to files does so before `note` comes."""
+        if not live.is_page:
+            live.record = _record(live)
+            _mark(flow, live.record)
 
     def note(self, flow: http.HTTPFlow, live: RequestState) -> None:
         """One request is through."""
-        record = self.show(flow, live)
+        if live.recorded or live.is_page:
+            return
+        live.recorded = True
+        record = live.record.answered(live.status, live.code, live.restored.restored) if live.record else _record(live)
+        if live.outcome != record.outcome:
+            record = _record(live)  # refused after it was shown: an upgrade to what cannot be masked
+        _mark(flow, record)
         logger.info("%s", record.line())
         self._feed(record)
-        if live.outcome == "account":
+        if live.outcome in ("account", "other"):
             return  # says nothing about whether prompts are seen
         state: State = "refused" if live.outcome == "blocked" else "inspected"
-        reason = _reason(live.code)
         route = live.route
         host = route.host if live.view.door == "gateway" and route is not None else live.view.host
         row = route.host_row.pattern if route is not None and route.host_row is not None else ""
-        self.coverage_meter.note(host, state, reason if state == "refused" else "", row=row)
+        self.coverage_meter.note(host, state, _reason(live.code) if state == "refused" else "", row=row)
 
     def frame(self, flow: http.HTTPFlow, live: RequestState, report: Report) -> None:
         """One WebSocket message is through."""
@@ -136,17 +139,24 @@ class RequestLog:
         self.coverage_meter.note(host, state, reason)
 
 
+def _mark(flow: http.HTTPFlow, record: RequestRecord) -> None:
+    """Show a record on its flow: comment, marker and (for mitmweb's own view) plain values."""
+    flow.comment = record.comment()
+    flow.marked = record.marker
+    flow.metadata["faasera"] = record.metadata(flow.comment)
+
+
 def _record(live: RequestState, report: Report | None = None) -> RequestRecord:
     seen = report if report is not None else live.report
     route = live.route
-    outcome = live.outcome if live.outcome in ("sent", "clean", "account", "blocked") else "blocked"
+    outcome = live.outcome if live.outcome in ("sent", "clean", "account", "other", "blocked") else "blocked"
     if report is not None and outcome != "blocked":
         outcome = "sent" if report.masked else "clean"
     return RequestRecord(
         time=live.started,
         door=live.view.door,
         host=live.view.host,
-        dialect=live.dialect,
+        dialect=route.dialect if route is not None else live.dialect,
         outcome=outcome,  # type: ignore[arg-type]
         client=live.client,
         user=live.user,

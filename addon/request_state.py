@@ -1,4 +1,4 @@
-"""What is known of a request while it is under way. Kept beside the flow, not on it: a flow can be written to files."""
+"""State of one request between its hooks. Kept beside the flow, not on it: a flow can be written to files."""
 
 from __future__ import annotations
 
@@ -13,15 +13,21 @@ from redaction.replacer import Replacement, plain
 from redaction.report import Report
 from redaction.restore.placeholder_matcher import RestoreCounts
 from redaction.restore.vault import VaultScope
+from reporting.record import RequestRecord
 from routing.decision import RequestView, Route
+
+# How a flow stood after masking: body, path, (method, scheme, host, port), headers. When it stands otherwise later,
+# somebody edited it while it was paused.
+Standing = tuple[bytes, str, tuple[str, str, str, int], tuple[tuple[bytes, bytes], ...]]
 
 
 @dataclass(slots=True)
 class RequestState:
-    """One LLM-bound request. The repr shows no text."""
+    """One LLM-bound request. `is_page`: the gateway answers itself; its pages are no requests to a model, and are not
+    recorded. `websocket`: it asks for one. The repr shows no text."""
 
     view: RequestView
-    engine: Pipeline
+    pipeline: Pipeline
     policy: str
     client: str
     user: str
@@ -31,7 +37,7 @@ class RequestState:
     started: float = field(default_factory=time.time)
     clock: float = field(default_factory=time.perf_counter)
     ms: float = 0.0
-    masked: Snapshot | None = None
+    masked: Standing | None = None
     path: str = ""
     scope: VaultScope | None = None
     replacement: Replacement = plain
@@ -40,8 +46,10 @@ class RequestState:
     outcome: str = ""
     status: int = 0
     code: str = ""
+    record: RequestRecord | None = None
     recorded: bool = False
-    connection: str = ""
+    is_page: bool = False
+    websocket: bool = False
 
     def __repr__(self) -> str:
         return f"RequestState({self.view!r}, {self.outcome or 'under way'})"
@@ -58,21 +66,46 @@ class RequestState:
         return find_endpoint(self.view.method, self.view.path).dialect
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """How the flow stood after masking: when it stands otherwise later, somebody edited it while it was paused."""
+class LiveRequests:
+    """The requests under way, by the id of their flow; none is forgotten while its client is there.
 
-    body: bytes = field(repr=False)
-    path: str = field(repr=False)
-    head: tuple[str, str, str, int]
-    headers: tuple[tuple[bytes, bytes], ...] = field(repr=False)
+    mitmproxy reports no end of a request whose client left before the first hook was done, so what a connection leaves
+    behind goes with it.
+    """
 
-    @classmethod
-    def of(cls, flow: http.HTTPFlow) -> Snapshot:
-        request = flow.request
-        return cls(
-            request.raw_content or b"",
-            request.path,
-            (request.method, request.scheme, request.host, request.port),
-            request.headers.fields,
-        )
+    MOST = 20_000
+
+    def __init__(self) -> None:
+        self.by_flow: dict[str, RequestState] = {}
+        self._by_client: dict[str, set[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self.by_flow)
+
+    @property
+    def full(self) -> bool:
+        """Whether no further request fits: a new one is refused, rather than an old one forgotten."""
+        return len(self.by_flow) >= self.MOST
+
+    @property
+    def idle(self) -> bool:
+        """Whether no request is under way. An open WebSocket is none."""
+        return all(live.recorded for live in self.by_flow.values())
+
+    def add(self, flow: http.HTTPFlow, live: RequestState) -> None:
+        self.by_flow[flow.id] = live
+        self._by_client.setdefault(flow.client_conn.id, set()).add(flow.id)
+
+    def pop(self, flow: http.HTTPFlow) -> RequestState | None:
+        """The state of a request that has ended."""
+        others = self._by_client.get(flow.client_conn.id)
+        if others is not None:
+            others.discard(flow.id)
+            if not others:
+                del self._by_client[flow.client_conn.id]
+        return self.by_flow.pop(flow.id, None)
+
+    def client_left(self, client_id: str) -> None:
+        """Whatever mitmproxy reports of them, no request of this client is under way any more."""
+        for flow_id in self._by_client.pop(client_id, ()):
+            self.by_flow.pop(flow_id, None)

@@ -1,240 +1,146 @@
-"""The way of a request: arrive, be masked, be routed, be sent; and what is noted of it.
+"""The way of a request, read from top to bottom: arrive -> mask -> verify -> send.
 
-Every method is called by the guard inside its `try`. `refuse` is the one way to say no: the response is set first,
-then the body is taken off the flow.
+Every method is called by the guard inside its `try`. Whatever is in doubt raises, or ends in `refuse`.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING
+from mitmproxy import http
 
-from mitmproxy import connection, ctx, http
-
-from addon import flow_edit, upstream_responses
+from addon import flow_edit, request_checks
+from addon.answering import answer, refuse, refuse_with, wipe
 from addon.error_responses import error_answer
-from addon.flow_view import from_loopback, header_pairs, judge, request_view
+from addon.flow_view import door_of, gateway_view, is_bound, request_view
 from addon.gateway_pages import GatewayPages
-from addon.lifecycle import Lifecycle
-from addon.request_state import RequestState, Snapshot
+from addon.request_state import RequestState, Standing
 from addon.restoring import ask_for_plain
-from addon.websockets import WebSockets
+from addon.services import Services
 from config.redaction_settings import Policy
 from redaction.errors import NotRedactable, ProfilerFailed, RedactionError
 from redaction.restore.note import takes_note
 from routing.credentials import is_credential_query
-from routing.decision import Route
-from routing.gateway_access import admit, cors_headers, is_preflight, judge_destination, judge_origin, take_gateway_key
+from routing.gateway_access import authorize_gateway, is_preflight, judge_destination
 from routing.router import is_llm_bound, route
-from routing.routing_errors import GatewayClosed, RoutingError, UnknownAuthority
-
-if TYPE_CHECKING:
-    from addon.connections import Connections
+from routing.routing_errors import RoutingError, UnknownAuthority
 
 NOT_A_NAME = "this proxy does not answer to that host name; add the name to gateway.names"
-# Requests whose end mitmproxy never reports (a client that left before the first hook was done).
-_MOST_LIVE = 20_000
 
 
-class RequestHandler(Lifecycle):
-    """The proxy of one mitmproxy. `configure` builds it; until it has worked once, nothing is LLM-bound."""
+class RequestHandler:
+    """Takes a request from its first hook to the moment in which mitmproxy sends it."""
 
-    connections: Connections
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._pages = GatewayPages(services)
 
-    def __init__(self, home: Path, environ: Mapping[str, str] = os.environ) -> None:
-        super().__init__(home, environ)
-        self.frames = WebSockets(self)
-        self.pages = GatewayPages(self)
+    @property
+    def pages(self) -> GatewayPages:
+        return self._pages
 
-    # -- requests --------------------------------------------------------------------------------------------------
+    # -- 1. arrive: the head is here -------------------------------------------------------------------------------
 
-    def client_left(self, client: connection.Client) -> None:
-        """Whatever mitmproxy reports of them, no request of this client is under way any more."""
-        for name in [name for name, live in self._flows.items() if live.connection == client.id]:
-            del self._flows[name]
-
-    def concerns(self, flow: http.HTTPFlow) -> bool:
-        return flow.id in self._flows
-
-    def hide(self, flow: http.HTTPFlow) -> None:
-        """Take off what is meant for mitmproxy only, also from a request that it has answered already (407)."""
-        flow_edit.hide_password(flow)
-        flow.request.headers.pop("proxy-authorization", None)
-
-    def arrive(self, flow: http.HTTPFlow) -> bool:
-        """The head is here. Returns whether the request is LLM-bound; a response is set if it is refused."""
-        request = flow.request
-        request.stream = False
-        door = judge(flow, self.state.own)
-        headers, path, key = header_pairs(flow), request.path, None
-        if door == "gateway":
-            key, path = take_gateway_key(headers, path)
-            if "x-faasera-key" in request.headers or path != request.path:
-                request.headers.pop("x-faasera-key", None)
-                request.path = path
-                headers = header_pairs(flow)
-        view = request_view(flow, door, headers, path)
-        if not is_llm_bound(view, self.state):
+    def arrive(self, flow: http.HTTPFlow) -> RequestState | None:
+        """The state of an LLM-bound request, with a response set if it is refused; None for what is none of ours."""
+        services = self._services
+        user = flow_edit.take_passwords(flow)
+        if flow.response is not None:  # answered already: by proxyauth, for one
+            return None
+        flow.request.stream = False
+        door = door_of(flow, services.state.own)
+        key, view = gateway_view(flow) if door == "gateway" else (None, request_view(flow, door))
+        if not is_llm_bound(view, services.state):
             self._pass(flow, view.client_loopback)
-            return False
-        assert self.engine is not None
+            return None
+        assert services.pipeline is not None
+        assert services.rules is not None
         peer = flow.client_conn.peername
-        live = RequestState(view, self.engine, self.rules.policy(flow), peer[0] if peer else "", flow_edit.user(flow))
-        self._flows[flow.id] = live
-        live.connection = flow.client_conn.id
-        request.path = path.partition("?")[0]  # queries hold text; nobody sees one before it is masked
-        if len(self._flows) > _MOST_LIVE:
-            del self._flows[next(iter(self._flows))]
+        live = RequestState(view, services.pipeline, services.rules.policy(flow), peer[0] if peer else "", user)
+        flow.request.path = view.path.partition("?")[0]  # queries hold text; nobody sees one before it is masked
+        if services.live.full:
+            refuse(flow, live, 503, "faasera_queue_full", "too many requests are under way at once", retry_after=5)
+            return live
+        services.live.add(flow, live)
         try:
             if door == "gateway":
-                admit(view.client_loopback, key, self.engine.config.gateway_key)
-                origin = judge_origin(headers, self.state.own)
-                live.cors = cors_headers(origin, headers)
-                if is_preflight(view.method, headers):
+                config = services.pipeline.config
+                live.cors = authorize_gateway(view, key, config.gateway_key, services.state.own)
+                if is_preflight(view.method, view.headers):
                     live.outcome = "clean"
-                    flow.response = http.Response.make(204, b"", dict(live.cors))
+                    answer(flow, http.Response.make(204, b"", dict(live.cors)))
             else:
-                self.admit_interception(flow)
-            flow_edit.check(flow, self.engine.config.redaction.limits)
-            flow_edit.decline_h2c(flow)
+                services.connections.admit(flow)
+            live.websocket = request_checks.check_head(flow, services.pipeline.config.redaction.limits)
         except (RoutingError, RedactionError) as error:
-            self._refuse_with(flow, error)
-        return True
-
-    def admit_interception(self, flow: http.HTTPFlow) -> None:
-        """Raises GatewayClosed for a client of another machine where no proxyauth keeps that door."""
-        if not from_loopback(flow.client_conn) and not ctx.options.proxyauth:
-            raise GatewayClosed(
-                "this proxy is open to this machine only; set mitmproxy's proxyauth to open it to others"
-            )
+            refuse_with(flow, live, error)
+        return live
 
     def _pass(self, flow: http.HTTPFlow, client_loopback: bool) -> None:
         """A request that is not LLM-bound: left alone, unless its client may not use this proxy for it."""
         try:
-            self.admit_interception(flow)
+            self._services.connections.admit(flow)
             judge_destination(flow.request.host, client_loopback)
             flow_edit.let_through_corporate_proxy(flow, flow.request.scheme)
         except RoutingError as error:
-            flow.response = error_answer("unknown", error.status, error.code, error.message)
+            answer(flow, error_answer("unknown", error.status, error.code, error.message))
 
-    async def mask(self, flow: http.HTTPFlow) -> None:
-        """Take the body, decide the route, put the masked body back."""
-        live = self._flows[flow.id]
-        if live.masked is None:
-            await self._mask(flow, live)
+    # -- 2. mask: the body is here ---------------------------------------------------------------------------------
 
-    async def overlooked(self, flow: http.HTTPFlow) -> bool:
-        """A request that was not LLM-bound when its head came, or is answered already. Whether it is LLM-bound now:
-        an addon, or somebody who edited it while it was paused, may have pointed it at an LLM."""
-        if flow.response is None and flow.intercepted:
-            await flow.wait_for_resume()
-        if flow.response is not None:
-            if self.is_bound(flow):
-                self.wipe(flow)
-            return False
-        if await self.connections.leads_back(flow.request.host, flow.request.port):
-            self.refuse(flow, 400, UnknownAuthority.code, NOT_A_NAME)
-            return False
-        return self.arrive(flow)
-
-    def is_bound(self, flow: http.HTTPFlow) -> bool:
-        """Whether a request, as it stands now, is LLM-bound."""
-        door = judge(flow, self.state.own)
-        return is_llm_bound(request_view(flow, door, header_pairs(flow), flow.request.path), self.state)
-
-    async def send(self, flow: http.HTTPFlow) -> None:
-        """The last pass: wait for a paused flow, mask what was edited in it, and let it go to its route."""
-        live = self._flows[flow.id]
-        if flow.intercepted:
-            await flow.wait_for_resume()
-        await self._mask_edits(flow, live)
-        while live.route is not None and flow.response is None and await self._reachable(flow, live.route):
-            if not await self._mask_edits(flow, live):
-                break
-        if flow.response is not None or live.route is None:
-            return
-        # From here to the socket nothing is awaited: what was compared last is what goes out.
-        flow_edit.apply(flow, live.route, live.path)
-        if live.scope is not None:
-            ask_for_plain(flow, live.scope)
-        self.connections.approve(flow.client_conn, live.route.host, live.route.port)
-        live.ms = live.elapsed()
-
-    async def _mask_edits(self, flow: http.HTTPFlow, live: RequestState) -> bool:
-        """Mask a request that stands otherwise than it was masked, or was not yet. Whether it had to be."""
-        if live.masked is not None:
-            if live.masked == Snapshot.of(flow):
-                return False
-            live.view = request_view(flow, live.view.door, header_pairs(flow), flow.request.path)
-        await self._mask(flow, live)
-        return True
-
-    async def _reachable(self, flow: http.HTTPFlow, chosen: Route) -> bool:
-        """Whether the destination can be reached, as far as is known. The request is refused if not."""
-        by_corporate_proxy = flow.server_conn.via is not None and not chosen.direct
-        if by_corporate_proxy or await self.connections.reachable(chosen.host, chosen.port):
-            return True
-        where = chosen.target or chosen.host
-        self.refuse(flow, 502, "faasera_upstream_unreachable", f"{where} ({chosen.authority}) cannot be reached")
-        return False
-
-    async def _mask(self, flow: http.HTTPFlow, live: RequestState) -> None:
+    async def mask(self, flow: http.HTTPFlow, live: RequestState) -> None:
+        """Take the body off, decide the route, put the masked body back; or refuse."""
         parked = flow_edit.Parked(flow)
-        engine = live.engine
+        pipeline = live.pipeline
         try:
-            if engine.in_flight >= engine.config.redaction.limits.queue:
+            if pipeline.in_flight >= pipeline.config.redaction.limits.queue:
                 raise ProfilerFailed(
                     "too many requests wait for the Profiler (limits.queue)", code="faasera_queue_full", retry_after=1
                 )
-            async with engine:
-                await self._redact(flow, live, parked)
+            async with pipeline:
+                await self._decide(flow, live, parked)
                 if flow.response is None:
-                    live.masked = Snapshot.of(flow)
+                    live.masked = standing(flow)
         except (RoutingError, RedactionError) as error:
-            self._refuse_with(flow, error)
+            refuse_with(flow, live, error)
         if flow.response is not None:
             parked.show_host()
 
-    async def _redact(self, flow: http.HTTPFlow, live: RequestState, parked: flow_edit.Parked) -> None:
-        view = live.view
-        if view.door == "interception" and await self.connections.leads_back(view.host, view.port):
+    async def _decide(self, flow: http.HTTPFlow, live: RequestState, parked: flow_edit.Parked) -> None:
+        """Where the request goes, and with that whether its body is masked, passes as it is, or stays here."""
+        view, settings = live.view, live.pipeline.config.redaction
+        if view.door == "interception" and await self._services.connections.leads_back(view.host, view.port):
             raise UnknownAuthority(NOT_A_NAME)
-        chosen = live.route = route(view, self.state)
-        settings = live.engine.config.redaction
+        chosen = live.route = route(view, self._services.state)
         if chosen.kind == "page":
             parked.put_back(b"")
-            flow.response = await self.pages.answer(flow, live, parked.body or b"")
-            live.outcome = "clean"
+            answer(flow, await self._pages.answer(flow, live, parked.body or b""))
+            live.outcome, live.is_page = "clean", True
             return
         if parked.body is None:
             raise NotRedactable("the body was sent on before it could be masked", code="faasera_streamed_body")
-        flow_edit.check_size(parked.body, settings.limits)
+        if len(parked.body) > settings.limits.body:
+            raise request_checks.too_large(settings.limits)
         live.path = chosen.path
         # "pass": a host in tunnel mode, reached in plain HTTP. A read with a body is more than account traffic.
         reads_with_body = bool(parked.body) and view.method.upper() in ("GET", "HEAD")
-        if chosen.kind == "pass" or (chosen.kind == "account" and not reads_with_body):
+        if chosen.kind in ("pass", "other") or (chosen.kind == "account" and not reads_with_body):
             parked.put_back(parked.body)
             flow.request.path = view.path
-            live.outcome = "account"
-            return
-        if chosen.kind == "telemetry" and settings.telemetry == "block":
-            flow.response = http.Response.make(204)
+            live.outcome = "other" if chosen.kind == "other" else "account"
+        elif chosen.kind == "telemetry" and settings.telemetry == "block":
+            answer(flow, http.Response.make(204))
             live.outcome, live.code = "blocked", "faasera_telemetry_blocked"
-            return
-        if flow_edit.wants_websocket(flow) and settings.websockets == "refuse":
-            self.refuse(flow, 426, "faasera_websockets_refused", "WebSockets are off (websockets: refuse); use HTTP")
-            return
-        payload = flow_edit.payload(flow, parked.body, chosen.dialect, live.policy, view.path)
+        elif live.websocket and settings.websockets == "refuse":
+            message = "WebSockets are off (websockets: refuse); use HTTP"
+            refuse(flow, live, 426, "faasera_websockets_refused", message)
+        else:
+            await self._redact(flow, live, parked, parked.body)
+
+    async def _redact(self, flow: http.HTTPFlow, live: RequestState, parked: flow_edit.Parked, body: bytes) -> None:
+        """Mask everything a person or a tool may have written: body, query, names of files."""
+        view, chosen, redactor = live.view, live.route, live.pipeline.redactor
+        assert chosen is not None
+        self._remember_for_restoring(flow, live)
+        payload = request_checks.payload(flow, body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
-        if self.restoring is not None:
-            query = view.path.partition("?")[2]
-            live.scope = self.restoring.scope(flow.request.headers, query, live.user, live.client)
-            one_way = frozenset(settings.policies.get(live.policy, Policy()).one_way)
-            live.replacement = self.restoring.replacement(live.scope, one_way)
-            live.note = settings.restore.note and takes_note(view.path)
-        redactor = live.engine.redactor
         redacted = await redactor.body(payload, rename=rename, replacement=live.replacement, note=live.note)
         live.report.add(redacted.report)
         live.report.model = live.report.model or chosen.model or ""
@@ -259,85 +165,81 @@ class RequestHandler(Lifecycle):
             flow.request.headers[name] = value
         live.outcome = "sent" if live.report.masked else "clean"
 
-    # -- saying no -------------------------------------------------------------------------------------------------
-
-    def _refuse_with(self, flow: http.HTTPFlow, error: RoutingError | RedactionError) -> None:
-        retry = error.retry_after if isinstance(error, RedactionError) else None
-        self.refuse(flow, error.status, error.code, error.message, retry_after=retry)
-
-    def refuse(
-        self, flow: http.HTTPFlow, status: int, code: str, message: str, *, retry_after: int | None = None
-    ) -> None:
-        """Answer instead of sending: the response first, then the body off the flow."""
-        live = self._flows.get(flow.id)
-        cors = dict(live.cors) if live is not None else {}
-        dialect = live.dialect if live is not None else "unknown"
-        flow.response = error_answer(dialect, status, code, message, retry_after=retry_after, extra=cors)
-        self.wipe(flow)
-        if live is not None:
-            live.outcome, live.status, live.code = "blocked", status, code
-
-    def wipe(self, flow: http.HTTPFlow) -> None:
-        """Some response is set already: no text stays on the flow, whoever set it."""
-        flow.request.data.content = b""
-        flow.request.path = flow.request.path.partition("?")[0]
-
-    # -- answers ---------------------------------------------------------------------------------------------------
-
-    def answer_starts(self, flow: http.HTTPFlow) -> None:
-        """Stream every answer through, byte for byte, as it comes."""
-        live = self._flows.get(flow.id)
-        if flow.response is None:
+    def _remember_for_restoring(self, flow: http.HTTPFlow, live: RequestState) -> None:
+        """Reversible mode: tagged placeholders for this client's values, and its part of the vault."""
+        restoring, settings = self._services.restoring, live.pipeline.config.redaction
+        if restoring is None:
             return
-        if live is None or live.route is None or live.outcome == "blocked":
-            flow.response.stream = flow.response.stream or live is None
+        query = live.view.path.partition("?")[2]
+        live.scope = restoring.scope(flow.request.headers, query, live.user, live.client)
+        one_way = frozenset(settings.policies.get(live.policy, Policy()).one_way)
+        live.replacement = restoring.replacement(live.scope, one_way)
+        live.note = settings.restore.note and takes_note(live.view.path)
+
+    # -- 3. verify: the last pass, behind every other addon --------------------------------------------------------
+
+    async def overlooked(self, flow: http.HTTPFlow) -> RequestState | None:
+        """A request that was not LLM-bound when its head came, or is answered already. Its state if it is LLM-bound
+        now: an addon, or somebody who edited it while it was paused, may have pointed it at an LLM."""
+        if flow.response is None and flow.intercepted:
+            await flow.wait_for_resume()
+        if flow.response is not None:
+            if is_bound(flow, self._services.state):
+                wipe(flow)
+            return None
+        if await self._services.connections.leads_back(flow.request.host, flow.request.port):
+            refuse(flow, None, 400, UnknownAuthority.code, NOT_A_NAME)
+            return None
+        return self.arrive(flow)
+
+    async def verify(self, flow: http.HTTPFlow, live: RequestState) -> bool:
+        """Wait for a paused flow and mask what was edited in it, until it stands as it was masked and its destination
+        can be reached. Whether it may be sent."""
+        if flow.intercepted:
+            await flow.wait_for_resume()
+        await self._mask_edits(flow, live)
+        while live.route is not None and flow.response is None and await self._reachable(flow, live):
+            if not await self._mask_edits(flow, live):
+                return flow.response is None
+        return False
+
+    async def _mask_edits(self, flow: http.HTTPFlow, live: RequestState) -> bool:
+        """Mask a request that stands otherwise than it was masked, or was not yet. Whether it had to be."""
+        if live.masked is not None:
+            if live.masked == standing(flow):
+                return False
+            live.view = request_view(flow, live.view.door)
+        await self.mask(flow, live)
+        return True
+
+    async def _reachable(self, flow: http.HTTPFlow, live: RequestState) -> bool:
+        """Whether the destination can be reached, as far as is known. The request is refused if not."""
+        chosen = live.route
+        assert chosen is not None
+        by_corporate_proxy = flow.server_conn.via is not None and not chosen.direct
+        if by_corporate_proxy or await self._services.connections.reachable(chosen.host, chosen.port):
+            return True
+        where = f"{chosen.target or chosen.host} ({chosen.authority}) cannot be reached"
+        refuse(flow, live, 502, "faasera_upstream_unreachable", where)
+        return False
+
+    # -- 4. send ---------------------------------------------------------------------------------------------------
+
+    async def send(self, flow: http.HTTPFlow, live: RequestState) -> None:
+        """The last pass over a request. Between `verify` and the socket nothing is awaited: what was compared last is
+        what goes out."""
+        if not await self.verify(flow, live):
             return
-        upstream_responses.start(flow, live)
-        live.status = flow.response.status_code
-        if upstream_responses.is_challenge(flow):
-            self.records.coverage(live.view.host, "blind", "challenged")
-
-    def answer_ends(self, flow: http.HTTPFlow) -> None:
-        live = self._flows.get(flow.id)
-        if live is None:
-            return
-        if flow.response is not None and flow.response.status_code == 101 and flow.websocket is None:
-            # mitmproxy would now pass raw bytes: this is not a WebSocket as it knows them.
-            self.refuse(flow, 502, "faasera_upgrade_refused", "the upstream switched to a protocol without masking")
-        elif flow.response is not None and live.outcome != "blocked":
-            upstream_responses.end(flow, live)
-        self._note(flow, live)
-        if flow.websocket is None:
-            del self._flows[flow.id]
-
-    def broke(self, flow: http.HTTPFlow) -> None:
-        """The connection broke, or mitmproxy answered below all addon (its own 502 page)."""
-        live = self._flows.pop(flow.id, None)
-        if live is None:
-            return
-        if flow.request.raw_content and live.masked is None:
-            flow.request.data.content = b""
-        if live.outcome != "blocked" and flow.response is None:
-            live.status, live.code = 502, "faasera_connection_broke"
-        self._note(flow, live)
-
-    def live(self, flow: http.HTTPFlow) -> RequestState | None:
-        return self._flows.get(flow.id)
-
-    def forget(self, flow: http.HTTPFlow) -> None:
-        self._flows.pop(flow.id, None)
-
-    def show(self, flow: http.HTTPFlow) -> None:
-        """Mark a flow that is about to be sent or answered; our own pages are none of it."""
-        live = self._flows.get(flow.id)
-        if live is not None and not _is_page(live):
-            self.records.show(flow, live)
-
-    def _note(self, flow: http.HTTPFlow, live: RequestState) -> None:
-        if not live.recorded and not _is_page(live):
-            live.recorded = True
-            self.records.note(flow, live)
+        assert live.route is not None
+        flow_edit.apply(flow, live.route, live.path, websocket=live.websocket)
+        if live.scope is not None:
+            ask_for_plain(flow, live.scope)
+        self._services.connections.approve(flow.client_conn, live.route.host, live.route.port)
+        live.ms = live.elapsed()
 
 
-def _is_page(live: RequestState) -> bool:
-    return live.route is not None and live.route.kind == "page"
+def standing(flow: http.HTTPFlow) -> Standing:
+    """All of a request that somebody could edit while it is paused."""
+    request = flow.request
+    head = (request.method, request.scheme, request.host, request.port)
+    return request.raw_content or b"", request.path, head, request.headers.fields

@@ -6,44 +6,89 @@ model list, and (reversible mode) placeholders become their values again.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 from mitmproxy import http
 
-from addon import flow_edit
+from addon.answering import refuse
 from addon.request_state import RequestState
 from addon.restoring import restore_answer
+from addon.services import Services
+from routing.decision import RequestView, Route
 from routing.model_lists import with_models
 
-# A longer model list is passed through as it is.
+# A longer model list, or one that does not say how long it is, is passed through as it is.
 _LONGEST_LIST = 4 << 20
+_UPLOAD_URLS = ("x-goog-upload-url", "x-goog-upload-control-url")
 
 
-def start(flow: http.HTTPFlow, live: RequestState) -> None:
-    """The answer's head is here: decide how its body passes."""
-    response = flow.response
-    assert response is not None
-    if response.status_code != 101:
-        response.stream = not _is_model_list(flow, live)
-    if live.view.door == "gateway" and live.route is not None:
-        flow_edit.lead_back(flow, live.view, live.route)
-    if live.view.door == "interception":
-        response.headers.pop("alt-svc", None)  # an offer of QUIC leads past this proxy
-    for name, value in live.cors:
-        response.headers[name] = value
-    if live.scope is not None and live.outcome in ("sent", "clean"):
-        live.restored = restore_answer(flow, live.dialect, live.scope)
+class Responses:
+    """The way back of a request, from the answer's head to the note of what became of it."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def starts(self, flow: http.HTTPFlow) -> None:
+        """The answer's head is here: decide how its body passes."""
+        live, response = self._services.live.by_flow.get(flow.id), flow.response
+        if response is None:
+            return
+        if live is None or live.route is None or live.outcome == "blocked":
+            response.stream = response.stream or live is None
+            return
+        if response.status_code != 101:
+            response.stream = not _is_model_list(response, live)
+        if live.view.door == "gateway":
+            _lead_back(response, live.view, live.route)
+        else:
+            response.headers.pop("alt-svc", None)  # an offer of QUIC leads past this proxy
+        for name, value in live.cors:
+            response.headers[name] = value
+        if live.scope is not None and live.outcome in ("sent", "clean"):
+            live.restored = restore_answer(flow, live.dialect, live.scope)
+        live.status = response.status_code
+        if str(response.headers.get("cf-mitigated", "")).strip().lower() == "challenge":
+            self._services.records.coverage(live.view.host, "blind", "challenged")  # a browser check, no answer
+
+    def ends(self, flow: http.HTTPFlow) -> None:
+        """The whole answer is through, or here if it was not streamed."""
+        live, response = self._services.live.by_flow.get(flow.id), flow.response
+        if live is None:
+            return
+        if response is not None and response.status_code == 101 and flow.websocket is None:
+            # mitmproxy would now pass raw bytes: this is not a WebSocket as it knows them.
+            message = "the upstream switched to a protocol without masking"
+            refuse(flow, live, 502, "faasera_upgrade_refused", message)
+        elif response is not None and live.outcome != "blocked" and not response.stream:
+            _add_models(response, live)
+        self._services.records.note(flow, live)
+        if flow.websocket is None:
+            self._services.live.pop(flow)
+
+    def broke(self, flow: http.HTTPFlow) -> None:
+        """The connection broke, or mitmproxy answered below all hooks (its own 502 page)."""
+        live = self._services.live.pop(flow)
+        if live is None:
+            return
+        if flow.request.raw_content and live.masked is None:
+            flow.request.data.content = b""
+        if live.outcome != "blocked" and flow.response is None:
+            live.status, live.code = 502, "faasera_connection_broke"
+        self._services.records.note(flow, live)
 
 
-def is_challenge(flow: http.HTTPFlow) -> bool:
-    """Whether the vendor asks for a browser check instead of answering (Cloudflare)."""
-    assert flow.response is not None
-    return str(flow.response.headers.get("cf-mitigated", "")).strip().lower() == "challenge"
+def _lead_back(response: http.Response, view: RequestView, route: Route) -> None:
+    """Google answers the start of an upload with a URL for the bytes, on its own host: at the gateway the bytes of
+    the file would go past this proxy, so the URL is made to name the gateway."""
+    for name in _UPLOAD_URLS:
+        url = urlsplit(response.headers.get(name, ""))
+        if url.hostname == route.host and view.authority:
+            response.headers[name] = urlunsplit((view.scheme, view.authority, url.path, url.query, ""))
 
 
-def end(flow: http.HTTPFlow, live: RequestState) -> None:
-    """The whole answer is here, if it was not streamed."""
-    response = flow.response
-    assert response is not None
-    if response.stream or not _is_model_list(flow, live):
+def _add_models(response: http.Response, live: RequestState) -> None:
+    """Put the names that clients may ask for into the target's own list of models."""
+    if not _is_model_list(response, live):
         return
     assert live.route is not None
     assert live.route.model_map is not None
@@ -56,12 +101,11 @@ def end(flow: http.HTTPFlow, live: RequestState) -> None:
         response.content = listed
 
 
-def _is_model_list(flow: http.HTTPFlow, live: RequestState) -> bool:
+def _is_model_list(response: http.Response, live: RequestState) -> bool:
     route = live.route
-    if route is None or route.model_map is None or not route.model_map.literals or live.view.method != "GET":
+    if route is None or not route.model_map or not route.model_map.literals or live.view.method != "GET":
         return False
-    response = flow.response
-    if response is None or response.status_code != 200 or route.dialect not in ("models", "ollama"):
+    if response.status_code != 200 or route.dialect not in ("models", "ollama"):
         return False
-    length = str(response.headers.get("content-length", "0"))
+    length = str(response.headers.get("content-length", ""))
     return "json" in str(response.headers.get("content-type", "")) and length.isdigit() and int(length) < _LONGEST_LIST

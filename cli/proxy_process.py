@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
+import re
 import socket
 import subprocess
 import tempfile
@@ -18,6 +20,7 @@ from cli import places
 _START_SECONDS = 30.0
 _STOP_SECONDS = 5.0
 _LOG_TAIL = 5
+_READY = "Faasera: target"  # the line of a start that is through
 
 
 class StartFailed(RuntimeError):
@@ -34,13 +37,14 @@ def free_port() -> int:
 class ProxyProcess:
     """One running mitmdump. Its CA is made for it and goes with it."""
 
-    def __init__(self, environ: Mapping[str, str], options: Sequence[str] = ()) -> None:
-        """`options`: further `name=value` for mitmdump's `--set`."""
+    def __init__(self, environ: Mapping[str, str], options: Sequence[str] = (), confdir: Path | None = None) -> None:
+        """`options`: further `name=value` for mitmdump's `--set`. `confdir` holds the CA; None: made for the run."""
         self.port = free_port()
         self._folder = tempfile.TemporaryDirectory(prefix="faasera-run-")  # mode 0700
         self.folder = Path(self._folder.name)
         self._log = self.folder / "log"
-        told = ("confdir=" + str(self.folder), f"listen_port={self.port}", *options)
+        self._confdir = confdir or self.folder
+        told = (f"confdir={self._confdir}", f"listen_port={self.port}", *options)
         self._command = [
             *places.program("mitmdump"), "--listen-host", "127.0.0.1", "-s", str(places.ADDON),
             *(part for option in told for part in ("--set", option)),
@@ -55,10 +59,10 @@ class ProxyProcess:
     @property
     def ca(self) -> Path:
         """The certificate that clients must trust; the key beside it is readable by this user only."""
-        return self.folder / "mitmproxy-ca-cert.pem"
+        return self._confdir / "mitmproxy-ca-cert.pem"
 
     def __enter__(self) -> ProxyProcess:
-        """Start and wait until it can mask. Raises StartFailed."""
+        """Start and wait until it takes requests. Raises StartFailed."""
         descriptor = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             # A session of its own: Ctrl-C at the terminal is for the program, not for the proxy beneath it.
@@ -71,7 +75,7 @@ class ProxyProcess:
         deadline = time.monotonic() + _START_SECONDS
         while not self._ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                told = self.log_tail()
+                told = self.last_line or self.log_tail()
                 self.__exit__(None, None, None)
                 raise StartFailed(told or "the proxy did not start")
             time.sleep(0.05)
@@ -90,8 +94,16 @@ class ProxyProcess:
         self._folder.cleanup()
 
     def _ready(self) -> bool:
-        status, _ = self.get("/healthz")
-        return status == 200 and self.ca.exists()
+        return _READY in self.log_tail(50) and self.ca.exists()
+
+    def problem(self) -> str:
+        """Why it would refuse every request (a Profiler that is down, say), in its own words; "" if it would not."""
+        status, body = self.get("/healthz")
+        if status == 200:
+            return ""
+        with suppress(ValueError, TypeError, KeyError):
+            return str(json.loads(body)["reason"])
+        return "it does not answer"
 
     def get(self, path: str, seconds: float = 5.0) -> tuple[int, str]:
         """Status and body of one of the proxy's own pages; (0, "") when nothing answers."""
@@ -105,9 +117,16 @@ class ProxyProcess:
         finally:
             connection.close()
 
-    def log_tail(self) -> str:
+    @property
+    def last_line(self) -> str:
+        """The last line of ours in the log: what went wrong, or what happened. Never text, as all our lines."""
+        lines = self.log_tail(50).splitlines()
+        ours = [line for line in lines if "faasera" in line.lower()] or lines
+        return re.sub(r"^\[[\d:.]+\]\s*", "", ours[-1].strip())[:300] if ours else ""
+
+    def log_tail(self, count: int = _LOG_TAIL) -> str:
         """The last lines of the log, as one text."""
         with suppress(OSError):
             lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
-            return "\n".join(lines[-_LOG_TAIL:])
+            return "\n".join(lines[-count:])
         return ""

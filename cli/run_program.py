@@ -54,6 +54,8 @@ def run_program(
         return _NOT_FOUND
     try:
         with ProxyProcess(_proxy_environ(environ, policy, restore)) as proxy:
+            if problem := proxy.problem():
+                raise StartFailed(problem)
             bundle = proxy.folder / "authorities.pem"
             bundle.write_text(certificate_bundle(environ, proxy.ca), encoding="utf-8")
             told = client_environment(known(command[0]), environ, proxy.url, proxy.ca, bundle)

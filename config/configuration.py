@@ -1,7 +1,7 @@
 """From options, environment and `mitm-config.yaml` to one checked configuration.
 
 Precedence: `--set option=value` > environment > file > built-in. Every problem is a ConfigError with one line that
-names the option, variable or key and the reason.
+names the option, variable or key, and what to write.
 """
 
 from __future__ import annotations
@@ -15,14 +15,20 @@ import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from config import routing_settings as routing_settings
-from config.config_errors import BadSettings, ConfigError, SettingsError
-from config.redaction_settings import SECTIONS as REDACTION_SECTIONS
-from config.redaction_settings import RedactionSettings, parse_settings
-from config.routing_settings import Secret
-
-ROUTING_SECTIONS = routing_settings.SECTIONS
-OWN_SECTIONS = ("rules", "audit", "mitmproxy")
+from config.config_errors import ConfigError, unknown
+from config.convert import convert
+from config.redaction_settings import PolicyName, RedactionSettings
+from config.routing_settings import (
+    BUILTIN,
+    GatewaySettings,
+    HostSetting,
+    RoutingSettings,
+    TargetName,
+    TargetRow,
+    routing_settings,
+    stem,
+)
+from config.secret import Secret
 
 # option -> (environment variable, where it goes in the file's structure)
 OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -36,13 +42,26 @@ CONFIG_VARIABLE = "FAASERA_CONFIG"
 TOKEN_VARIABLE = "FAASERA_PROFILER_TOKEN"
 GATEWAY_KEY_VARIABLE = "FAASERA_GATEWAY_KEY"
 RESTORE_KEY_VARIABLE = "FAASERA_RESTORE_KEY"
+_SECRETS = {TOKEN_VARIABLE, GATEWAY_KEY_VARIABLE, RESTORE_KEY_VARIABLE}
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The policy of requests that a mitmproxy flow filter matches; the first rule wins."""
 
     filter: str
-    policy: str
+    policy: PolicyName
+
+
+class Document(RedactionSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole file: the sections of `redaction`, and these."""
+
+    target: str | None = None
+    targets: dict[TargetName, TargetRow] = msgspec.field(default_factory=dict)
+    hosts: tuple[HostSetting, ...] = ()
+    gateway: GatewaySettings = GatewaySettings()
+    rules: tuple[Rule, ...] = ()
+    audit: str | None = None
+    mitmproxy: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,7 +69,7 @@ class Config:
     """Everything the proxy is told. Secrets are wrapped: a repr shows none."""
 
     redaction: RedactionSettings
-    routing: routing_settings.RoutingSettings
+    routing: RoutingSettings
     rules: tuple[Rule, ...] = ()
     audit: str | None = None
     mitmproxy: Mapping[str, Any] = field(default_factory=dict)
@@ -69,16 +88,55 @@ def load_config(
     Raises ConfigError.
     """
     path, named_by = _config_path(config_path, environ, default_path)
-    document = _read(path, named_by)
-    origin: dict[tuple[str, ...], str] = {}
+    where = f"{named_by}: {path}" if named_by else str(path) if path else "built-in defaults"
+    document = _read(path, where)
+    origin: dict[str, str] = {}
     for option, (variable, place) in OPTIONS.items():
         for value, source in ((options.get(option), f"option {option}"), (environ.get(variable), variable)):
             if value:
-                _put(document, place, value, path)
-                origin[place] = source
+                _put(document, place, value, where)
+                origin[".".join(place)] = source
                 break
-    where = str(path) if path else "built-in defaults"
-    return _build(document, environ, where, origin)
+    try:
+        return read_document(document, environ, where)
+    except ConfigError as error:
+        if error.key in origin:
+            raise ConfigError(origin[error.key], str(error)) from None
+        in_environment = error.key in environ or error.key in _variables({})
+        raise ConfigError("" if in_environment else where, str(error)) from None
+
+
+def read_document(document: Mapping[str, Any], environ: Mapping[str, str] = {}, source: str = "") -> Config:
+    """The configuration of a parsed file. Raises ConfigError without the name of the file."""
+    sections = dict(document)
+    for section in ("policies", "targets"):  # a name with nothing below is a row of defaults
+        if isinstance(sections.get(section), Mapping):
+            sections[section] = {name: {} if row is None else row for name, row in sections[section].items()}
+    read: Document = convert(sections, Document)
+    redaction = RedactionSettings(**{name: getattr(read, name) for name in RedactionSettings.__struct_fields__})
+    if "default" not in redaction.policies:
+        redaction = msgspec.structs.replace(redaction, policies={**RedactionSettings().policies, **redaction.policies})
+    redaction.check_policy(redaction.profiler.policy)
+    for number, rule in enumerate(read.rules):
+        redaction.check_policy(rule.policy, f"rules[{number}].policy")
+    routing = routing_settings(read.target, read.targets, read.hosts, read.gateway, environ)
+    _check_variables(environ, _variables(routing.targets))
+    return Config(
+        redaction=redaction,
+        routing=routing,
+        rules=read.rules,
+        audit=read.audit or None,
+        mitmproxy=read.mitmproxy,
+        token=Secret(environ.get(TOKEN_VARIABLE, "")),
+        gateway_key=Secret(environ.get(GATEWAY_KEY_VARIABLE, "")),
+        restore_key=Secret(environ.get(RESTORE_KEY_VARIABLE, "")),
+        source=source or "built-in defaults",
+    )
+
+
+def default_routing() -> RoutingSettings:
+    """The built-in routing, without any environment."""
+    return read_document({}).routing
 
 
 def _config_path(option: str | None, environ: Mapping[str, str], default: Path) -> tuple[Path | None, str]:
@@ -89,85 +147,50 @@ def _config_path(option: str | None, environ: Mapping[str, str], default: Path) 
     return (default, "") if default.exists() else (None, "")
 
 
-def _read(path: Path | None, named_by: str) -> dict[str, Any]:
+def _read(path: Path | None, where: str) -> dict[str, Any]:
     if path is None:
         return {}
-    label = f"{named_by}: {path}" if named_by else str(path)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise ConfigError(f"{label}: cannot be read: {reason}") from None
+        raise ConfigError(where, f"cannot be read: {reason}") from None
     try:
         document = YAML(typ="safe", pure=True).load(text)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark else ""
         problem = str(getattr(error, "problem", "") or "cannot be parsed").splitlines()[0]
-        raise ConfigError(f"{label}: not valid YAML{line}: {problem}") from None
+        raise ConfigError(where, f"not valid YAML{line}: {problem}") from None
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise ConfigError(f"{label}: must be a mapping of sections, not {type(document).__name__}")
+        raise ConfigError(where, "must be a mapping of sections, such as `profiler:`")
     return document
 
 
-def _put(document: dict[str, Any], place: tuple[str, ...], value: str, path: Path | None) -> None:
+def _put(document: dict[str, Any], place: tuple[str, ...], value: str, where: str) -> None:
     node = document
     for key in place[:-1]:
         child = node.get(key)
         if child is None:
             child = node[key] = {}
         if not isinstance(child, dict):
-            raise ConfigError(f"{path}: {key}: must be a mapping, not {type(child).__name__}")
+            raise ConfigError(where, key, "must be a mapping")
         node = child
     node[place[-1]] = value
 
 
-def _build(
-    document: dict[str, Any], environ: Mapping[str, str], where: str, origin: Mapping[tuple[str, ...], str]
-) -> Config:
-    known = (*REDACTION_SECTIONS, *ROUTING_SECTIONS, *OWN_SECTIONS)
-    for section in document:
-        if section not in known:
-            raise ConfigError(f"{where}: {section}: unknown key (known: {', '.join(known)})")
-    try:
-        redaction = parse_settings({key: document[key] for key in REDACTION_SECTIONS if key in document})
-        routing = routing_settings.parse_settings(
-            {key: document[key] for key in ROUTING_SECTIONS if key in document}, environ
-        )
-        rules = _rules(document.get("rules"), redaction)
-    except (SettingsError, BadSettings) as error:
-        source = origin.get(tuple(error.key.split("."))) or (
-            "" if error.key.startswith("FAASERA_") or error.key == "DEFAULT_TARGET" else where
-        )
-        raise ConfigError(": ".join(part for part in (source, str(error)) if part)) from None
-    audit = document.get("audit")
-    if audit is not None and not isinstance(audit, str):
-        raise ConfigError(f"{where}: audit: must be a path, - or null")
-    settings = document.get("mitmproxy") or {}
-    if not isinstance(settings, dict):
-        raise ConfigError(f"{where}: mitmproxy: must be a mapping of mitmproxy options")
-    return Config(
-        redaction=redaction,
-        routing=routing,
-        rules=rules,
-        audit=audit or None,
-        mitmproxy=settings,
-        token=Secret(environ.get(TOKEN_VARIABLE, "")),
-        gateway_key=Secret(environ.get(GATEWAY_KEY_VARIABLE, "")),
-        restore_key=Secret(environ.get(RESTORE_KEY_VARIABLE, "")),
-        source=where,
-    )
+def _variables(targets: Mapping[str, Any]) -> set[str]:
+    """Every variable of ours that is read."""
+    named = {f"{stem(name)}_{part}" for name in {*BUILTIN, *targets} for part in ("BASE_URL", "API_KEY")}
+    chosen = {target.api_key_env for target in targets.values() if target.api_key_env}
+    return {CONFIG_VARIABLE, *_SECRETS, *(variable for variable, _ in OPTIONS.values()), *named, *chosen}
 
 
-def _rules(document: object, redaction: RedactionSettings) -> tuple[Rule, ...]:
-    if document is None:
-        return ()
-    try:
-        rules = msgspec.convert(document, tuple[Rule, ...])
-    except msgspec.ValidationError as error:
-        raise SettingsError("rules", str(error).replace("`", "")) from None
-    for number, rule in enumerate(rules):
-        redaction.check_policy(rule.policy, f"rules[{number}].policy")
-    return rules
+def _check_variables(environ: Mapping[str, str], known: set[str]) -> None:
+    """A misspelt variable must not be a setting that silently is not there."""
+    for name in environ:
+        if name.startswith("FAASERA_") and name not in known:
+            ours = sorted(each for each in known if each.startswith("FAASERA_"))
+            raise ConfigError(name, unknown("variable", name, ours))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from config.config_errors import BadSettings
 from config.ip_addresses import is_address, is_loopback, normalise_host
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -20,38 +19,71 @@ def is_host_name(host: str) -> bool:
     return _HOST.fullmatch(host) is not None and ".." not in host
 
 
-def check_origin(origin: str, key: str) -> str:
-    """An origin as browsers send it: scheme, host, port, lower case, nothing else. Raises BadSettings."""
+def check_origin(origin: object) -> str:
+    """An origin as browsers send it: scheme, host, port, lower case. Raises ValueError with the reason."""
     parts = _split(origin)
     if (
-        parts is None
+        not isinstance(origin, str)
+        or parts is None
         or not parts.scheme
         or not parts.netloc
         or parts.path
         or "@" in parts.netloc
         or set("?#*") & set(origin)
     ):
-        raise BadSettings(key, "must be an origin such as https://app.example or http://localhost:3000")
+        raise ValueError("must be an origin such as https://app.example or http://localhost:3000")
     return origin.lower()
 
 
-def check_base_url(url: str, key: str) -> str:
-    """`url` without slashes at its end. Raises BadSettings unless it is plain http(s)://host[:port][/path]."""
+def check_base_url(url: object) -> str:
+    """`url` without slashes at its end. Raises ValueError unless it is plain http(s)://host[:port][/path]."""
     parts = _split(url)
-    if parts is None or parts.scheme not in DEFAULT_PORTS or not parts.hostname:
-        raise BadSettings(key, "must be a URL such as https://llm.example/v1")
+    if not isinstance(url, str) or parts is None or parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        raise ValueError("must be a URL such as https://llm.example/v1")
     if "@" in parts.netloc:
-        raise BadSettings(key, "must have no user or password: use api_key_env")
+        raise ValueError("must have no user or password: use api_key_env")
     if "?" in url or "#" in url:
-        raise BadSettings(key, "must have no query and no fragment")
+        raise ValueError("must have no query and no fragment")
     if any(segment in (".", "..") for segment in parts.path.split("/")):
-        raise BadSettings(key, "must have no . or .. in its path")
+        raise ValueError("must have no . or .. in its path")
     host = normalise_host(parts.hostname)
     if not is_host_name(host):
-        raise BadSettings(key, "must have a plain host name")
+        raise ValueError("must have a plain host name")
     host = f"[{host}]" if ":" in host else host
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{host}{port}{re.sub('/+', '/', parts.path).rstrip('/')}"
+
+
+def check_url(url: object, expected: str = "a URL such as http://proxy.example:3128") -> str:
+    """`url` when it is an absolute http or https URL with a host; a password is allowed. Raises ValueError."""
+    parts = _split(url)
+    if not isinstance(url, str) or parts is None or parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        raise ValueError(f"must be {expected}")
+    return url
+
+
+def check_endpoint(url: object) -> str:
+    """The base URL of a Profiler without slashes at its end. Raises ValueError."""
+    checked = check_url(url, "embedded, or a URL such as https://profiler.example:8443").rstrip("/")
+    if "?" in checked or "#" in checked or "@" in urlsplit(checked).netloc:
+        raise ValueError("must have no credentials, query or fragment")
+    return checked
+
+
+def check_host(host: object) -> str:
+    """A normalised host name. Raises ValueError for what is none."""
+    name = normalise_host(host) if isinstance(host, str) else ""
+    if not name or not is_host_name(name):
+        raise ValueError("must be a host name without scheme, port or path")
+    return name
+
+
+def check_host_pattern(host: object) -> str:
+    """A normalised host name, or `*.name`. Raises ValueError."""
+    name = normalise_host(host) if isinstance(host, str) else ""
+    if not is_host_name(name.removeprefix("*.")) or (name.startswith("*.") and "." not in name[2:]):
+        raise ValueError("must be a host name without scheme, port or path, or *.name")
+    return name
 
 
 def leads_back(url: str, listen: set[tuple[str, int]]) -> bool:
@@ -68,8 +100,8 @@ def leads_back(url: str, listen: set[tuple[str, int]]) -> bool:
     return False
 
 
-def _split(url: str) -> SplitResult | None:
-    if not url.isascii() or any(c <= " " or c == "\x7f" or c == "\\" for c in url):
+def _split(url: object) -> SplitResult | None:
+    if not isinstance(url, str) or not url.isascii() or any(c <= " " or c == "\x7f" or c == "\\" for c in url):
         return None
     try:
         parts = urlsplit(url)

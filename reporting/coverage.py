@@ -36,6 +36,7 @@ REASONS: Final[Mapping[str, str]] = {
     "websocket": "Frames of this connection could not be read.",
     "quic": "The client speaks QUIC past the proxy: block UDP 443 for this host.",
     "tunnel_configured": "The configuration says mode: tunnel for this host, so its traffic passes unread.",
+    "unknown_model": "Its name says model and no row knows it, so it passes unread: add it under hosts.",
     "refuse_configured": "The configuration says mode: refuse for this host.",
     "policy": "A rule or limit of the configuration refused the request.",
     "profiler": "The Profiler did not answer, so nothing was sent.",

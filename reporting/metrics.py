@@ -81,7 +81,7 @@ class Metrics(Collector):
 
     def outcomes(self) -> dict[str, int]:
         """outcome -> number of requests since start."""
-        sums = {"sent": 0, "clean": 0, "account": 0, "blocked": 0}
+        sums = {"sent": 0, "clean": 0, "account": 0, "other": 0, "blocked": 0}
         with self._lock:
             for labels, count in self._requests.items():
                 sums[labels[3]] += count

@@ -58,7 +58,7 @@ class FaaseraContentview(contentviews.Contentview):
             return -1
         seen = _seen(metadata)
         if seen is not None:
-            return 2 if seen.get("outcome") != "account" else -1
+            return 2 if seen.get("outcome") not in ("account", "other") else -1
         return 2 if dialect_of(metadata) else -1
 
 

@@ -27,6 +27,7 @@ _OUTCOME_TAGS: Final[dict[str, tuple[Tone, str]]] = {
     "sent": ("good", "Masked"),
     "clean": ("mute", "Nothing to mask"),
     "account": ("mute", "Account"),
+    "other": ("mute", "Other"),
     "blocked": ("warn", "Blocked"),
 }
 
@@ -163,6 +164,7 @@ def numbers(view: StatusView) -> str:
         ("Nothing to mask", outcome.get("clean", 0)),
         ("Blocked", outcome.get("blocked", 0)),
         ("Account traffic", outcome.get("account", 0)),
+        ("Other paths of mixed hosts", outcome.get("other", 0)),
         ("Texts checked", looked),
         ("Not inspected", texts.get("skipped", 0)),
     )

@@ -6,23 +6,40 @@ the line `mitmdump` prints, the audit log, the metrics and the status page.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from reporting import sanitize
 
-Outcome = Literal["sent", "clean", "account", "blocked"]
-OUTCOMES: Final[tuple[Outcome, ...]] = ("sent", "clean", "account", "blocked")
+Outcome = Literal["sent", "clean", "account", "other", "blocked"]
+OUTCOMES: Final[tuple[Outcome, ...]] = ("sent", "clean", "account", "other", "blocked")
 
 # Markers of a flow in mitmproxy's own emoji names.
 MARKERS: Final[Mapping[str, str]] = {
     "sent": ":lock:",
     "clean": ":white_check_mark:",
     "account": ":bust_in_silhouette:",
+    "other": ":bust_in_silhouette:",
     "blocked": ":no_entry:",
     "warning": ":warning:",
+}
+
+
+# field -> how it is made fit to be shown; target and policy are the operator's own names
+_CLEANED: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "time": sanitize.moment,
+    **dict.fromkeys(("door", "dialect", "code"), sanitize.word),
+    **dict.fromkeys(("target", "policy", "client", "user"), sanitize.name),
+    "host": sanitize.host,
+    "model": sanitize.model,
+    **dict.fromkeys(("masked", "protected_hits"), sanitize.counts),
+    "not_inspected": sanitize.kinds,
+    **dict.fromkeys(("ms_total", "ms_profiler"), sanitize.milliseconds),
+    **dict.fromkeys(
+        ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored", "restored", "ambiguous"), sanitize.count
+    ),
 }
 
 
@@ -70,24 +87,15 @@ class RequestRecord:
     def __post_init__(self) -> None:
         if self.outcome not in OUTCOMES:
             raise ValueError("outcome is one of sent, clean, account, blocked")
-        put = object.__setattr__
-        put(self, "time", min(max(0.0, _finite(self.time)), 2.0**33))
-        for name in ("door", "dialect", "code"):
-            put(self, name, sanitize.word(getattr(self, name)))
-        # Named by the operator in the configuration, so only made fit to be shown.
-        for name in ("target", "policy"):
-            put(self, name, sanitize.clean(getattr(self, name), 64))
-        put(self, "host", sanitize.host(self.host))
-        put(self, "client", sanitize.clean(self.client, 64))
-        put(self, "user", sanitize.clean(self.user, 64))
-        put(self, "model", sanitize.model(self.model))
-        put(self, "masked", sanitize.counts(self.masked))
-        put(self, "protected_hits", sanitize.counts(self.protected_hits))
-        put(self, "not_inspected", sanitize.counts(self.not_inspected, upper=False))
-        for name in ("ms_total", "ms_profiler"):
-            put(self, name, round(max(0.0, _finite(getattr(self, name))), 2))
-        for name in ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored", "restored", "ambiguous"):
-            put(self, name, max(0, int(getattr(self, name))))
+        for name, value in sanitize.fields(self, _CLEANED):
+            object.__setattr__(self, name, value)
+
+    def answered(self, status: int, code: str, restored: int) -> RequestRecord:
+        """The same request, now that its answer is through."""
+        after = copy(self)
+        for name, value in (("status", status), ("code", sanitize.word(code) if code else ""), ("restored", restored)):
+            object.__setattr__(after, name, value)
+        return after
 
     @property
     def texts(self) -> int:
@@ -120,12 +128,14 @@ class RequestRecord:
             return " ".join(part for part in ("blocked", str(self.status or ""), self.code) if part)
         if self.outcome == "account":
             return "account traffic, unchanged"
+        if self.outcome == "other":
+            return "no model's path, unchanged"
         return f"masked {sanitize.listed(self.masked)}" if self.masked else "nothing to mask"
 
     def comment(self) -> str:
         """One line: `masked NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude`."""
         parts = [self.headline()]
-        if self.outcome != "account" and (self.texts or self.texts_skipped):
+        if self.outcome not in ("account", "other") and (self.texts or self.texts_skipped):
             shown = f"{self.texts} text{'' if self.texts == 1 else 's'}"
             if self.texts_cached:
                 shown += f", {self.texts_cached} cached"
@@ -145,7 +155,7 @@ class RequestRecord:
         where = " ".join(part for part in (self.door, self.host, self.dialect, self.model) if part)
         return f"{where}: {self.comment()}"
 
-    def metadata(self) -> dict[str, object]:
+    def metadata(self, comment: str | None = None) -> dict[str, object]:
         """Plain values for `flow.metadata["faasera"]`. They are written to `-w` files, so they hold no text."""
         return {
             "dialect": self.dialect,
@@ -153,12 +163,8 @@ class RequestRecord:
             "policy": self.policy,
             "target": self.target,
             "outcome": self.outcome,
-            "comment": self.comment(),
+            "comment": self.comment() if comment is None else comment,
             "masked": dict(self.masked),
             "not_inspected": dict(self.not_inspected),
             "protected": dict(self.protected_hits),
         }
-
-
-def _finite(value: float) -> float:
-    return float(value) if math.isfinite(value) else 0.0

@@ -6,10 +6,12 @@ functions are the only way in.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
+from typing import Any
 
 # Control, format (bidi overrides, zero width), surrogate, private, unassigned; line and paragraph separators.
 _UNSHOWABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -36,14 +38,39 @@ def clean(value: object, limit: int) -> str:
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
+def fields(record: object, rules: Mapping[str, Callable[[Any], Any]]) -> Iterator[tuple[str, Any]]:
+    """(name, clean value) of every attribute that `rules` names."""
+    return ((name, rule(getattr(record, name))) for name, rule in rules.items())
+
+
+def name(value: str) -> str:
+    """A name or address that is shown as it is, on one line of at most 64 characters."""
+    return value if value.isascii() and value.isprintable() and len(value) <= 64 else clean(value, 64)
+
+
+def count(value: int) -> int:
+    """A whole number that is not negative."""
+    return max(0, int(value))
+
+
+def milliseconds(value: float) -> float:
+    """A time to two places, not negative; 0 for what is no number."""
+    return round(max(0.0, value), 2) if math.isfinite(value) else 0.0
+
+
+def moment(value: float) -> float:
+    """Unix seconds that fit into a date; 0 for what is no number."""
+    return min(max(0.0, float(value)), 2.0**33) if math.isfinite(value) else 0.0
+
+
 def _escape(char: str) -> str:
     return char.encode("unicode_escape", "backslashreplace").decode("ascii")
 
 
 def host(value: str) -> str:
     """A host name or address, lower case, without the trailing dot; `?` when it is none (empty stays empty)."""
-    name = value[:300].lower().rstrip(".")
-    return name if not name or _HOST.fullmatch(name) else "?"
+    shown = value[:300].lower().rstrip(".")
+    return shown if not shown or _HOST.fullmatch(shown) else "?"
 
 
 def word(value: str) -> str:
@@ -74,15 +101,20 @@ def counts(values: Mapping[str, int], *, upper: bool = True) -> Mapping[str, int
     """Positive counts by name, sorted by name, read-only; strange names and those over the bound go to `OTHER`."""
     shape, other = (_TYPE, "OTHER") if upper else (_WORD, "other")
     kept: dict[str, int] = {}
-    for name in sorted(values):
-        number = int(values[name])
+    for kind in sorted(values):
+        number = int(values[kind])
         if number > 0:
-            fits = shape.fullmatch(name) is not None and (len(kept) < _MAX_TYPES or name in kept)
-            label = name if fits else other
+            fits = shape.fullmatch(kind) is not None and (len(kept) < _MAX_TYPES or kind in kept)
+            label = kind if fits else other
             kept[label] = kept.get(label, 0) + number
     return MappingProxyType(kept)
 
 
+def kinds(values: Mapping[str, int]) -> Mapping[str, int]:
+    """`counts` by lower-case names of kinds (`image`)."""
+    return counts(values, upper=False)
+
+
 def listed(values: Mapping[str, int]) -> str:
     """`NAME 2, SSN 1`: the most frequent first, then by name."""
-    return ", ".join(f"{name} {number}" for name, number in sorted(values.items(), key=lambda kv: (-kv[1], kv[0])))
+    return ", ".join(f"{kind} {number}" for kind, number in sorted(values.items(), key=lambda kv: (-kv[1], kv[0])))

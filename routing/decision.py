@@ -9,7 +9,7 @@ from config.routing_settings import ModelMap
 from routing.hosts import HostRow
 
 Door = Literal["gateway", "interception"]
-Kind = Literal["forward", "account", "telemetry", "page", "pass"]
+Kind = Literal["forward", "account", "telemetry", "other", "page", "pass"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class Route:
     """Where a request goes and what changes on the way.
 
     kind       `forward`: mask and send. `account`: send byte-identical. `telemetry`: vendor-owned telemetry; mask and
-               send, or answer here (`telemetry: block`). `page`: the gateway answers itself (`path` says which page).
+               send, or answer here (`telemetry: block`). `other`: a path of a mixed host that is no model's; send
+               byte-identical. `page`: the gateway answers itself (`path` says which page).
                `pass`: not LLM-bound, or (with `host_row`) a host in `tunnel` mode: leave it alone.
     target     name of the target, or None: the request stays with its own host.
     path       path and query to send; credentials in it that must not travel are gone.

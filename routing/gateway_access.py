@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from config.ip_addresses import is_loopback, is_private, normalise_host, split_authority
-from config.routing_settings import GatewaySettings, Secret
-from routing.decision import Door
-from routing.routing_errors import ForeignOrigin, GatewayClosed, PrivateDestination, UnknownAuthority
+from config.ip_addresses import is_loopback, is_private, normalise_host
+from config.routing_settings import GatewaySettings
+from config.secret import Secret
+from routing.decision import RequestView
+from routing.routing_errors import ForeignOrigin, GatewayClosed, PrivateDestination
 
 Headers = Sequence[tuple[str, str]]
+CorsHeaders = tuple[tuple[str, str], ...]
 
 KEY_HEADER = "x-faasera-key"
 KEY_PREFIX = "/k/"
@@ -36,19 +38,6 @@ class OwnNames:
         """Whether (host, port) is the gateway."""
         host, port = normalise_host(authority[0]), authority[1]
         return host in self.names or (port in self.ports and (is_loopback(host) or host == DOCKER_HOST))
-
-
-def judge_door(host: str, port: int, own: OwnNames, *, origin_form: bool) -> Door:
-    """The door of a request for the authority (host, port). `origin_form`: it came to the proxy's port as `GET /path`,
-    outside any tunnel and not in a transparent mode, so its Host header is all there is.
-
-    Raises UnknownAuthority on an origin-form request for another name: a page behind a rebound DNS name.
-    """
-    if (host, port) in own:
-        return "gateway"
-    if origin_form:
-        raise UnknownAuthority("this proxy does not answer to that host name; add the name to gateway.names")
-    return "interception"
 
 
 def judge_origin(headers: Headers, own: OwnNames) -> str | None:
@@ -83,7 +72,7 @@ def is_preflight(method: str, headers: Headers) -> bool:
     return method == "OPTIONS" and "origin" in names and "access-control-request-method" in names
 
 
-def cors_headers(origin: str | None, request_headers: Headers = ()) -> tuple[tuple[str, str], ...]:
+def cors_headers(origin: str | None, request_headers: Headers = ()) -> CorsHeaders:
     """The headers of an answer (errors too) to a page of `origin`, as `judge_origin` gave it; () for None.
 
     With a preflight's headers the answer allows what was asked for. No credentials mode: keys travel in headers.
@@ -115,10 +104,17 @@ def take_gateway_key(headers: Headers, path: str) -> tuple[str | None, str]:
     return given, path or "/"
 
 
-def admit(client_loopback: bool, given: str | None, expected: Secret) -> None:
-    """Let a gateway client in. Raises GatewayClosed for one that is not on loopback and has no, or a wrong, key."""
-    if client_loopback:
-        return
+def authorize_gateway(view: RequestView, given: str | None, expected: Secret, own: OwnNames) -> CorsHeaders:
+    """Let a gateway request in. Returns the CORS headers of its answer.
+
+    Raises GatewayClosed for a client that is not on loopback and has no, or a wrong, key, and ForeignOrigin.
+    """
+    if not view.client_loopback:
+        _check_key(given, expected)
+    return cors_headers(judge_origin(view.headers, own), view.headers)
+
+
+def _check_key(given: str | None, expected: Secret) -> None:
     if not expected:
         raise GatewayClosed("the gateway is open to this machine only; set FAASERA_GATEWAY_KEY to open it to others")
     if not hmac.compare_digest((given or "").encode(), expected.reveal().encode()):
@@ -130,9 +126,3 @@ def judge_destination(host: str, client_loopback: bool) -> None:
     need no judgement: the operator chose them."""
     if not client_loopback and is_private(host):
         raise PrivateDestination("clients of other machines may not reach private addresses through this proxy")
-
-
-def host_header(headers: Headers) -> tuple[str, int | None] | None:
-    """(normalised host, port or None) of the Host header, or None."""
-    value = next((value for name, value in headers if name.lower() == "host"), None)
-    return split_authority(value) if value else None

@@ -1,4 +1,4 @@
-"""Who is an LLM host, and how it is treated. Table from wire-formats.md sections 2, 6 and 11.
+"""Who is an LLM host, and how it is treated. The table is hosts.tsv: one host a row, each with its source.
 
 Hosts are compared by whole labels, lower case, without a dot at the end: `api.openai.com.evil.test` and
 `xapi.openai.com` are other hosts.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from config.ip_addresses import is_loopback, normalise_host
 from config.routing_settings import BUILTIN, HostMode, RoutingSettings, Target
@@ -21,6 +22,8 @@ class HostRow:
     `family`: the vendor that owns its credentials. `web`: a consumer back end, whose paths are its own. `dialect`: what
     its unknown paths speak. `home`: the target whose shipped base URL is this host. `api_path`: where its OpenAI-style
     API begins. `blob`: a store for uploads, whose paths tell nothing. `target`: the configured target whose host it is.
+    `masked`: a mixed host, which serves more than models: only these paths (and those of an LLM API) are masked, the
+    rest passes. A pattern is compared by segments, `*` for one and a last `**` for any; `~word` is a segment anywhere.
     """
 
     pattern: str
@@ -32,88 +35,40 @@ class HostRow:
     api_path: str = "v1"
     blob: bool = False
     target: str | None = None
+    masked: tuple[str, ...] = ()
 
 
-def _api(family: str, patterns: str, *, api_path: str = "v1", dialect: str = "unknown") -> tuple[HostRow, ...]:
-    return tuple(HostRow(p, family, api_path=api_path, dialect=dialect) for p in patterns.split())
+def _row(line: str) -> HostRow:
+    host, family, kind, dialect, api_path, home, masked, _ = line.split("\t")
+    return HostRow(
+        host,
+        family,
+        web=kind == "web",
+        blob=kind == "blob",
+        dialect="unknown" if dialect == "-" else dialect,
+        home=None if home == "-" else home,
+        api_path=api_path.strip("/"),
+        masked=() if masked == "-" else tuple(masked.split()),
+    )
 
 
-def _web(family: str, patterns: str, dialect: str = "unknown") -> tuple[HostRow, ...]:
-    return tuple(HostRow(p, family, web=True, dialect=dialect) for p in patterns.split())
+def _load(path: Path) -> tuple[HostRow, ...]:
+    """The rows of hosts.tsv; its columns are those of `HostRow`, `-` for none, and the source of each row."""
+    return tuple(_row(line) for line in path.read_text(encoding="utf-8").splitlines()[1:] if line)
 
 
-def _blob(family: str, patterns: str) -> tuple[HostRow, ...]:
-    return tuple(HostRow(p, family, blob=True, dialect="files") for p in patterns.split())
+KNOWN: tuple[HostRow, ...] = _load(Path(__file__).with_name("hosts.tsv"))
 
-
-KNOWN: tuple[HostRow, ...] = (
-    HostRow("api.openai.com", "openai", home="openai"),
-    *_api("openai", "*.api.openai.com"),
-    *_blob("openai", "files.oaiusercontent.com *.oaiusercontent.com"),
-    *_web(
-        "openai", "chatgpt.com chat.openai.com ab.chatgpt.com ws.chatgpt.com sora.com sora.chatgpt.com", "web-chatgpt"
-    ),
-    *_api(
-        "azure",
-        "*.openai.azure.com *.openai.azure.us *.cognitiveservices.azure.com *.services.ai.azure.com",
-        api_path="openai/v1",
-    ),
-    *_api("azure", "*.models.ai.azure.com *.inference.ai.azure.com"),
-    HostRow("api.anthropic.com", "claude", home="claude"),
-    *_api("claude", "*.api.anthropic.com"),
-    *_web("claude", "claude.ai *.claude.ai", "web-claude"),
-    HostRow("generativelanguage.googleapis.com", "gemini", home="gemini", api_path="v1beta/openai"),
-    *_api("gemini", "aiplatform.googleapis.com *-aiplatform.googleapis.com cloudcode-pa.googleapis.com"),
-    *_web("gemini", "gemini.google.com aistudio.google.com alkalimakersuite-pa.clients6.google.com", "web-gemini"),
-    *_blob("gemini", "content-push.googleapis.com"),
-    *_web("gemini", "notebooklm.google.com", "web-gemini"),
-    *_api("bedrock", "bedrock-runtime.*.amazonaws.com.cn", api_path="openai/v1"),
-    *_api("bedrock", "bedrock-runtime.*.amazonaws.com bedrock-runtime-fips.*.amazonaws.com", api_path="openai/v1"),
-    *_api("bedrock", "bedrock-agent-runtime.*.amazonaws.com bedrock-mantle.*.api.aws"),
-    *_api("mistral", "api.mistral.ai codestral.mistral.ai"),
-    *_web("mistral", "chat.mistral.ai"),
-    *_api("cohere", "api.cohere.com api.cohere.ai", api_path="compatibility/v1"),
-    *_api("groq", "api.groq.com", api_path="openai/v1"),
-    *_api("together", "api.together.ai api.together.xyz"),
-    *_api("fireworks", "api.fireworks.ai", api_path="inference/v1"),
-    *_api("deepseek", "api.deepseek.com", api_path=""),
-    *_web("deepseek", "chat.deepseek.com"),
-    *_api("xai", "api.x.ai *.api.x.ai"),
-    *_web("xai", "grok.com"),
-    *_api("perplexity", "api.perplexity.ai", api_path=""),
-    *_web("perplexity", "www.perplexity.ai perplexity.ai"),
-    *_api("openrouter", "openrouter.ai", api_path="api/v1"),
-    *_api("huggingface", "router.huggingface.co", dialect="hf"),
-    *_api("huggingface", "api-inference.huggingface.co *.endpoints.huggingface.cloud", dialect="hf"),
-    *_api("cerebras", "api.cerebras.ai"),
-    *_api("nvidia", "integrate.api.nvidia.com"),
-    *_api("sambanova", "api.sambanova.ai"),
-    *_api("deepinfra", "api.deepinfra.com", api_path="v1/openai"),
-    *_api("ai21", "api.ai21.com", api_path="studio/v1"),
-    *_api("moonshot", "api.moonshot.ai api.moonshot.cn"),
-    *_api("zhipu", "api.z.ai open.bigmodel.cn", api_path="api/paas/v4"),
-    *_api("minimax", "api.minimax.io api.minimaxi.com"),
-    *_api("alibaba", "dashscope.aliyuncs.com dashscope-intl.aliyuncs.com", api_path="compatible-mode/v1"),
-    *_api("replicate", "api.replicate.com"),
-    *_api("volcengine", "ark.*.volces.com", api_path="api/v3"),
-    *_api("cloudflare", "gateway.ai.cloudflare.com", api_path="compat"),
-    *_api("vercel", "ai-gateway.vercel.sh"),
-    *_api("voyage", "api.voyageai.com"),
-    *_api("jina", "api.jina.ai"),
-    *_api("elevenlabs", "api.elevenlabs.io"),
-    *_api("ollama", "ollama.com"),
-    *_api("github", "api.githubcopilot.com api.*.githubcopilot.com proxy.*.githubcopilot.com", api_path=""),
-    *_api("github", "copilot-proxy.githubusercontent.com", api_path="v1"),
-    *_api("github", "models.github.ai models.inference.ai.azure.com", api_path="inference"),
-    *_api("cursor", "cursor.sh *.cursor.sh"),
-    *_api("windsurf", "server.codeium.com server.self-serve.windsurf.com"),
-    *_web("microsoft", "copilot.microsoft.com substrate.office.com m365.cloud.microsoft"),
-    *_web("poe", "poe.com www.poe.com"),
-    *_api("poe", "api.poe.com"),
-    *_web("meta", "www.meta.ai meta.ai"),
-    *_web("alibaba", "chat.qwen.ai"),
-    *_web("moonshot", "www.kimi.com kimi.com"),
+# Words of a host's name that say model: such a host, if no row knows it, is shown as tunnelled and unknown.
+_MODEL_WORDS = frozenset(
+    {"ai", "llm", "llms", "genai", "inference", "copilot", "gpt", "chatgpt", "openai", "claude", "gemini", "mistral"}
 )
+_WORDS = re.compile(r"[.-]")
+
+
+def says_model(host: str) -> bool:
+    """Whether a word of a host's name says that a model is behind it: `llm.corp.example`, `copilot-api.example`."""
+    return not _MODEL_WORDS.isdisjoint(_WORDS.split(normalise_host(host)))
 
 
 def _expression(pattern: str) -> str:

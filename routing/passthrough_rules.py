@@ -178,6 +178,25 @@ def special_kind(host: str, method: str, path: str, *, web: bool = False) -> Spe
     return _special(host, method.upper(), split_path(path)[0], web)
 
 
+def is_masked(patterns: tuple[str, ...], path: str) -> bool:
+    """Whether a path of a mixed host belongs to its models: a pattern names it, or servers read it in two ways."""
+    return _is_masked(patterns, split_path(path)[0])
+
+
+@lru_cache(4096)
+def _is_masked(patterns: tuple[str, ...], path: str) -> bool:
+    names = tuple(unquote(segment).lower() for segment in path.split("/") if segment)
+    if any(name in (".", "..") or not _TWO_READINGS.isdisjoint(name) for name in names):
+        return True
+    for pattern in patterns:
+        if pattern.startswith("~"):
+            if pattern[1:] in names:
+                return True
+        elif names and _matches(tuple(part for part in pattern.split("/") if part), names):
+            return True
+    return False
+
+
 @lru_cache(4096)
 def _special(host: str, method: str, path: str, web: bool) -> Special | None:
     names = tuple(unquote(segment).lower() for segment in path.split("/") if segment)

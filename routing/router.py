@@ -21,7 +21,7 @@ from routing.credentials import ALWAYS_DROPPED, settle
 from routing.decision import Door, Kind, RequestView, Route
 from routing.gateway_access import OwnNames, judge_destination
 from routing.hosts import HostRow, HostTable
-from routing.passthrough_rules import PAGES, special_kind
+from routing.passthrough_rules import PAGES, is_masked, special_kind
 from routing.routing_errors import ExclusiveTarget, HostRefused, NoHome
 from routing.targets import CODEX_BASE, CODEX_DIALECTS, join, with_model
 
@@ -50,10 +50,12 @@ class RouterState:
     settings: RoutingSettings
     hosts: HostTable
     own: OwnNames
+    default: Target | None = None
 
     @classmethod
     def of(cls, settings: RoutingSettings, listen_ports: Iterable[int] = (8080,)) -> RouterState:
-        return cls(settings, HostTable(settings), OwnNames.of(settings.gateway, listen_ports))
+        own = OwnNames.of(settings.gateway, listen_ports)
+        return cls(settings, HostTable(settings), own, settings.default)
 
 
 def llm_host(view: RequestView, state: RouterState) -> HostRow | None:
@@ -92,7 +94,7 @@ def _at_gateway(view: RequestView, state: RouterState) -> Route:
     if page in PAGES:
         return Route("page", "unknown", None, view.scheme, view.host, view.port, page)
     endpoint = find_endpoint(view.method, view.path)
-    default = state.settings.default
+    default = state.default
     kind, owner = _special_at_gateway(view, endpoint)
     if kind != "forward":
         if default is not None and default.exclusive:
@@ -162,7 +164,9 @@ def _intercepted(view: RequestView, state: RouterState) -> Route:
     kind = _special(view, row)
     if kind != "forward":
         return _stay(view, kind, endpoint, row)
-    default = state.settings.default
+    if row.masked and not is_llm_path(view.method, view.path, upgrade=upgrade) and not is_masked(row.masked, view.path):
+        return _stay(view, "other", endpoint, row)
+    default = state.default
     stays_local = row.target is not None and state.settings.targets[row.target].exclusive
     if default is not None and not stays_local and row.target != default.name:
         if endpoint.dialect in default.speaks and not row.blob:
@@ -227,7 +231,7 @@ def _to(
         kind=kind,
         dialect=endpoint.dialect,
         target=target.name,
-        scheme=target.url.scheme,
+        scheme=target.scheme,
         host=target.host,
         port=target.port,
         path=join(target, mapped, settled.query),

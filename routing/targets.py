@@ -62,7 +62,7 @@ def join(target: Target, endpoint: Endpoint, query: str = "") -> str:
     """
     if endpoint.dotted:
         raise BadPath("a path with . or .. segments is not sent to a target; write it plainly")
-    base = target.url.path.strip("/")
+    base = target.base_path
     rest = endpoint.rest
     if endpoint.dialect == "unknown" and not endpoint.version:
         prefix, rest = "", endpoint.full
@@ -98,7 +98,7 @@ def _prefix(target: Target, endpoint: Endpoint) -> str:
 
 
 def _openai_style(target: Target) -> str:
-    if target.url.path.strip("/"):
+    if target.base_path:
         return ""
     row = known_host(target.host)
     return row.api_path if row is not None else "v1"

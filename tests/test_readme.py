@@ -17,6 +17,7 @@ import msgspec
 import pytest
 
 from addon.options import HELP
+from cli.doctor_authority import VARIABLES
 from config.configuration import (
     CONFIG_VARIABLE,
     GATEWAY_KEY_VARIABLE,
@@ -33,7 +34,6 @@ from tests.doors.conftest import bases
 from tests.support.fake_llm import FakeLLM
 from tests.support.fake_profiler import FakeProfiler
 from tests.support.proxy import ROOT, clean_environ, free_port
-from tools.doctor_trust import VARIABLES
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)

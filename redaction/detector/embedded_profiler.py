@@ -23,7 +23,7 @@ _WORKERS = 2
 class EmbeddedProfiler:
     """Rules and tagger behind `redaction.profiler.protocol.Profiler`.
 
-    A mask is a pure function of (text, policy, `identity`). Raises SettingsError at construction for a policy that
+    A mask is a pure function of (text, policy, `identity`). Raises ConfigError at construction for a policy that
     cannot be compiled. The repr shows no text.
     """
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import re2
 
-from config.config_errors import SettingsError
+from config.config_errors import ConfigError
 from config.redaction_settings import Pattern, Policy
 from redaction.detector.rules.recognizer import Recognizer, any_edges, token_edges
 from redaction.detector.rules.rule_matcher import RuleMatcher, compile_re2
@@ -53,7 +53,7 @@ class CompiledPolicy:
 def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
     """Compile a policy. `key` is its path for errors (`policies.strict`).
 
-    Raises SettingsError, naming the entry, for a regular expression that RE2 refuses (look-around and back
+    Raises ConfigError, naming the entry, for a regular expression that RE2 refuses (look-around and back
     references are not linear time) or that matches the empty text, and for an empty dictionary entry.
     """
     rows: list[Recognizer] = []
@@ -64,7 +64,7 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
         place = f"{key}.patterns[{index}]"
         compiled = _compiled(pattern.regex, f"{place}.regex")
         if compiled.search("") is not None:
-            raise SettingsError(f"{place}.regex", "matches the empty text")
+            raise ConfigError(f"{place}.regex", "matches the empty text")
         rows.append(_pattern(pattern, place, contexts))
     exclusions = tuple(
         _compiled(text, f"{key}.exclusionPatterns[{index}]") for index, text in enumerate(policy.exclusion_patterns)
@@ -72,7 +72,7 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
     try:
         engine = RuleMatcher((rows,), contexts=contexts, loosen=False) if rows else None
     except re2.error:
-        raise SettingsError(key, "its dictionaries and patterns are too large to compile together") from None
+        raise ConfigError(key, "its dictionaries and patterns are too large to compile together") from None
     return CompiledPolicy(
         disabled=frozenset(kind for kind, on in policy.recognizers.items() if not on),
         excluded=frozenset(text.strip().casefold() for text in policy.exclusion.texts),
@@ -93,13 +93,13 @@ def _compiled(text: str, key: str) -> Any:
     except re2.error as error:
         detail = error.args[0] if error.args else ""
         reason = detail.decode("utf-8", "replace") if isinstance(detail, bytes) else str(detail)
-        raise SettingsError(key, f"is not a regular expression RE2 can run: {reason}") from None
+        raise ConfigError(key, f"is not a regular expression RE2 can run: {reason}") from None
 
 
 def _dictionary(kind: str, texts: Iterable[str], key: str) -> list[Recognizer]:
     entries = sorted({text.strip() for text in texts}, key=lambda text: (-len(text), text))
     if "" in entries:
-        raise SettingsError(key, "has an empty entry")
+        raise ConfigError(key, "has an empty entry")
     return [
         Recognizer(
             f"dictionary_{kind.lower()}_{start // _CHUNK}",

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 import certifi
 import httpx
 
-from config.config_errors import SettingsError
+from config.config_errors import ConfigError
 from config.redaction_settings import Limits, ProfilerSettings
 from redaction.errors import ProfilerFailed
 from redaction.profiler.alignment import align
@@ -38,7 +38,7 @@ class HttpProfiler:
     """A Profiler behind `profiler.endpoint`. For one event loop.
 
     `token` goes into `Authorization: Bearer`. `transport` replaces the network in tests.
-    Raises SettingsError when the token or a certificate file cannot be used.
+    Raises ConfigError when the token or a certificate file cannot be used.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class HttpProfiler:
         breaker: Breaker | None = None,
     ) -> None:
         if settings.embedded:
-            raise SettingsError("profiler.endpoint", "is embedded: there is no service to call")
+            raise ConfigError("profiler.endpoint", "is embedded: there is no service to call")
         self.settings = settings
         self.breaker = breaker or Breaker()
         self._answer_limit = (limits or Limits()).profiler_answer
@@ -266,7 +266,7 @@ def _headers(token: str | None) -> dict[str, str]:
     }
     if token:
         if not token.isascii() or not token.isprintable() or " " in token:
-            raise SettingsError("FAASERA_PROFILER_TOKEN", "must be printable ASCII without spaces")
+            raise ConfigError("FAASERA_PROFILER_TOKEN", "must be printable ASCII without spaces")
         headers["Authorization"] = f"Bearer {token}"
     return headers
 
@@ -280,7 +280,7 @@ def _tls(settings: ProfilerSettings) -> ssl.SSLContext:
         if settings.ca_file is None:
             context.load_verify_locations(certifi.where())
     except OSError as error:
-        raise SettingsError("profiler.ca_file", _file_reason(error)) from None
+        raise ConfigError("profiler.ca_file", _file_reason(error)) from None
     if settings.client_cert is not None:
         cert = settings.client_cert
         try:
@@ -288,7 +288,7 @@ def _tls(settings: ProfilerSettings) -> ssl.SSLContext:
             certificate, key = cert if isinstance(cert, tuple) else (cert, None)
             context.load_cert_chain(certificate, key, password="")
         except OSError as error:
-            raise SettingsError("profiler.client_cert", _file_reason(error)) from None
+            raise ConfigError("profiler.client_cert", _file_reason(error)) from None
     return context
 
 

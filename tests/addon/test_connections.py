@@ -15,7 +15,7 @@ from mitmproxy.proxy.layers import HttpLayer, TCPLayer
 
 from addon import connections
 from addon.connections import NOWHERE, Connections
-from config.routing_settings import parse_settings
+from config.configuration import read_document
 from routing.router import RouterState
 
 LAN = ("192.0.2.9", 5555)
@@ -24,9 +24,8 @@ HOME = ("127.0.0.1", 5555)
 
 @pytest.fixture
 def guard() -> Connections:
-    settings = parse_settings({"hosts": [{"host": "tunnelled.example", "mode": "tunnel"}]}, {})
-    proxy: Any = SimpleNamespace(state=RouterState.of(settings, (8080,)))
-    return Connections(proxy)
+    settings = read_document({"hosts": [{"host": "tunnelled.example", "mode": "tunnel"}]}).routing
+    return Connections(RouterState.of(settings, (8080,)), lambda *_: None)
 
 
 def client(peername: tuple[str, int] = HOME, mode: str = "regular", started: float = 1.0) -> connection.Client:

@@ -8,7 +8,8 @@ import pytest
 from mitmproxy import http
 
 from addon.restoring import Restoring
-from config.configuration import Secret, load_config
+from config.configuration import load_config
+from config.secret import Secret
 from redaction.restore.vault import Vault, VaultScope
 
 KEY = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"

@@ -4,16 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.config_errors import SettingsError
-from config.redaction_settings import (
-    Limits,
-    Policy,
-    ProfilerSettings,
-    RedactionSettings,
-    parse_duration,
-    parse_settings,
-    parse_size,
-)
+from config.config_errors import ConfigError
+from config.configuration import read_document
+from config.quantities import parse_duration, parse_size, parse_switch
+from config.redaction_settings import Limits, Policy, ProfilerSettings, RedactionSettings
+
+
+def parse_settings(document: dict[str, object]) -> RedactionSettings:
+    return read_document(document).redaction
 
 
 @pytest.mark.parametrize(
@@ -157,7 +155,7 @@ def test_everything_given() -> None:
     [
         ({"profilers": {}}, "profilers"),
         ({"profiler": []}, "profiler"),
-        ({"profiler": {"endpiont": "x"}}, "profiler"),
+        ({"profiler": {"endpiont": "x"}}, "profiler.endpiont"),
         ({"profiler": {"endpoint": "profiler.example"}}, "profiler.endpoint"),
         ({"profiler": {"endpoint": "ftp://profiler.example"}}, "profiler.endpoint"),
         ({"profiler": {"endpoint": "http://"}}, "profiler.endpoint"),
@@ -177,14 +175,14 @@ def test_everything_given() -> None:
         ({"limits": {"body": "32 gallons"}}, "limits.body"),
         ({"limits": {"body": 0}}, "limits.body"),
         ({"limits": {"depth": 5000}}, "limits.depth"),
-        ({"limits": {"bodies": 1}}, "limits"),
+        ({"limits": {"bodies": 1}}, "limits.bodies"),
         ({"policies": []}, "policies"),
         ({"policies": {1: {}}}, "policies.1"),
-        ({"policies": {"p": {"recognizer": {}}}}, "policies.p"),
-        ({"policies": {"p": {"recognizers": {"SSN": "no"}}}}, "policies.p.recognizers.SSN"),
+        ({"policies": {"p": {"recognizer": {}}}}, "policies.p.recognizer"),
+        ({"policies": {"p": {"recognizers": {"SSN": "never"}}}}, "policies.p.recognizers.SSN"),
         ({"policies": {"p": {"recognizers": {"ssn": True}}}}, "policies.p.recognizers.ssn"),
         ({"policies": {"p": {"recognizers": ["SSN"]}}}, "policies.p.recognizers"),
-        ({"policies": {"p": {"exclusion": {"SSN": []}}}}, "policies.p.exclusion"),
+        ({"policies": {"p": {"exclusion": {"SSN": []}}}}, "policies.p.exclusion.SSN"),
         ({"policies": {"p": {"exclusion": {"global": [1]}}}}, "policies.p.exclusion.global[0]"),
         ({"policies": {"p": {"exclusion": {"global": "Acme"}}}}, "policies.p.exclusion.global"),
         ({"policies": {"p": {"dictionaries": {"NAME": "Jane"}}}}, "policies.p.dictionaries.NAME"),
@@ -197,7 +195,7 @@ def test_everything_given() -> None:
     ],
 )
 def test_refused_with_the_key(document: dict[str, object], key: str) -> None:
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(ConfigError) as caught:
         parse_settings(document)
     assert caught.value.key == key
     assert str(caught.value).startswith(f"{key}: ")
@@ -205,14 +203,52 @@ def test_refused_with_the_key(document: dict[str, object], key: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("true", True), ("Yes", True), ("on", True), (1, True), (True, True), ("FALSE", False), ("no", False),
+     ("off", False), ("0", False), (False, False)],
+)  # fmt: skip
+def test_switches(word: object, meant: bool) -> None:
+    assert parse_switch(word) is meant
+    assert parse_settings({"restore": {"enabled": word}}).restore.enabled is meant
+
+
+@pytest.mark.parametrize("word", ["", "y", "t", "2", 2, None, 1.0, [], "enabled"])
+def test_no_switches(word: object) -> None:
+    with pytest.raises(ValueError, match="must be true or false"):
+        parse_switch(word)
+
+
+@pytest.mark.parametrize(
+    ("document", "line"),
+    [
+        ({"limits": {"bodys": 1}}, "limits.bodys: unknown key; did you mean body?"),
+        ({"limts": {}}, "limts: unknown key; did you mean limits?"),
+        ({"policies": {"p": {"oneway": []}}}, "policies.p.oneway: unknown key; did you mean oneWay?"),
+        ({"limits": {"queue": "many"}}, "limits.queue: must be a whole number, not text"),
+        ({"limits": {"queue": 0}}, "limits.queue: must be a whole number >= 1"),
+        ({"restore": {"enabled": "maybe"}}, "restore.enabled: must be true or false"),
+        ({"policies": {"p": {"patterns": [{"type": "X"}]}}}, "policies.p.patterns[0]: needs the key regex"),
+        ({"policies": {"p": {"exclusion": []}}}, "policies.p.exclusion: must be a mapping, not a list"),
+        ({"uploads": {"documents": True}}, "uploads.documents: must be scan or allow or block"),
+        ({"profiler": {"policy": "defualt"}}, "profiler.policy: unknown policy 'defualt'; did you mean default?"),
+        ({"audit": 5}, "audit: must be text (in quotes where YAML reads something else), not int"),
+    ],
+)
+def test_the_line_says_what_to_write(document: dict[str, object], line: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_settings(document)
+    assert str(caught.value).startswith(line)
+
+
 def test_choices_are_named() -> None:
-    with pytest.raises(SettingsError, match="websockets: must be mask or refuse"):
+    with pytest.raises(ConfigError, match="websockets: must be mask or refuse"):
         parse_settings({"websockets": "maybe"})
 
 
 def test_with_an_endpoint_any_policy_name_will_do() -> None:
     parse_settings({"profiler": {"endpoint": "http://a", "policy": "theirs"}}).check_policy("any")
-    with pytest.raises(SettingsError, match=r"rules\[0\]"):
+    with pytest.raises(ConfigError, match=r"rules\[0\]"):
         RedactionSettings().check_policy("any", "rules[0].policy")
 
 
@@ -244,5 +280,5 @@ FIELDS = ["endpoint", "deadline", "body", "default", "recognizers", "patterns", 
 def test_any_document_is_read_or_refused(document: dict[str, object]) -> None:
     try:
         assert isinstance(parse_settings(document), RedactionSettings)
-    except SettingsError as error:
+    except ConfigError as error:
         assert error.key

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from config.config_errors import BadSettings
-from config.routing_settings import BUILTIN, ModelMap, Secret, default_settings, parse_settings
+from config.config_errors import ConfigError
+from config.configuration import default_routing, read_document
+from config.routing_settings import BUILTIN, ModelMap, RoutingSettings
+from config.secret import Secret
 from dialects.endpoints import SPEAKABLE
 
 
+def parse_settings(document: dict[str, object], environ: dict[str, str]) -> RoutingSettings:
+    return read_document(document, environ).routing
+
+
 def test_defaults() -> None:
-    defaults = default_settings()
+    defaults = default_routing()
     assert defaults.default is None
     assert {name: target.base_url for name, target in defaults.targets.items()} == {
         "openai": "https://api.openai.com/v1",
@@ -38,7 +44,7 @@ def test_a_partial_row_merges_over_the_built_in_one() -> None:
     assert claude.models.get("gpt-4o") == "c"
     assert claude.exclusive
     assert not parse_settings({"targets": {"local": {"exclusive": False}}}, {}).targets["local"].exclusive
-    assert parse_settings({"targets": {"local": None}, "hosts": None, "gateway": None}, {}) == default_settings()
+    assert parse_settings({"targets": {"local": None}, "hosts": None, "gateway": None}, {}) == default_routing()
 
 
 def test_environment_wins_over_the_file() -> None:
@@ -73,12 +79,12 @@ CUSTOM = {"base_url": "https://x.example/v1", "speaks": ["chat"]}
         ({"targets": {"x": {}}}, {}, "targets.x", "base_url and speaks"),
         ({"targets": {"x": {"base_url": "https://x.example"}}}, {}, "targets.x", "speaks"),
         ({"targets": {"x": {"speaks": ["chat"]}}}, {}, "targets.x", "base_url"),
-        ({"targets": {"x": {**CUSTOM, "speaks": ["chats"]}}}, {}, "targets.x.speaks", "unknown dialect 'chats'"),
-        ({"targets": {"x": {**CUSTOM, "speaks": ["web-claude"]}}}, {}, "targets.x.speaks", "unknown dialect"),
-        ({"targets": {"x": {**CUSTOM, "speaks": "chat"}}}, {}, "targets.x.speaks", "expected"),
-        ({"targets": {"x": {**CUSTOM, "base_urls": 1}}}, {}, "targets.x", "unknown field base_urls"),
+        ({"targets": {"x": {**CUSTOM, "speaks": ["chats"]}}}, {}, "targets.x.speaks[0]", "unknown dialect 'chats'; did you mean chat?"),
+        ({"targets": {"x": {**CUSTOM, "speaks": ["web-claude"]}}}, {}, "targets.x.speaks[0]", "unknown dialect"),
+        ({"targets": {"x": {**CUSTOM, "speaks": "chat"}}}, {}, "targets.x.speaks", "must be a list"),
+        ({"targets": {"x": {**CUSTOM, "base_urls": 1}}}, {}, "targets.x.base_urls", "did you mean base_url?"),
         ({"targets": {"x": {**CUSTOM, "models": {"a": ""}}}}, {}, "targets.x.models.a", "empty"),
-        ({"targets": {"x": {**CUSTOM, "models": {"a": 1}}}}, {}, "targets.x.models[...]", "expected str"),
+        ({"targets": {"x": {**CUSTOM, "models": {"a": 1}}}}, {}, "targets.x.models.a", "must be text"),
         ({"targets": {"none": CUSTOM}}, {}, "targets.none", "name"),
         ({"targets": {"X y": CUSTOM}}, {}, "targets.X y", "name"),
         ({"targets": {1: CUSTOM}}, {}, "targets.1", "name"),
@@ -86,20 +92,22 @@ CUSTOM = {"base_url": "https://x.example/v1", "speaks": ["chat"]}
         ({}, {"FAASERA_LOCAL_BASE_URL": "ftp://x"}, "FAASERA_LOCAL_BASE_URL", "must be a URL"),
         ({}, {"FAASERA_LOCAL_API_KEY": "a b"}, "FAASERA_LOCAL_API_KEY", "printable"),
         ({}, {"FAASERA_LOCAL_API_KEY": "a\r\nx: y"}, "FAASERA_LOCAL_API_KEY", "printable"),
-        ({"hosts": {}}, {}, "hosts", "expected"),
+        ({"hosts": {}}, {}, "hosts", "must be a list"),
         ({"hosts": [{"host": "https://x"}]}, {}, "hosts[0].host", "without scheme"),
         ({"hosts": [{"host": "*"}]}, {}, "hosts[0].host", "without scheme"),
         ({"hosts": [{"host": "*.com"}]}, {}, "hosts[0].host", "without scheme"),
         ({"hosts": [{"host": "x.example"}, {"host": "y.example", "mode": "open"}]}, {}, "hosts[1].mode", "inspect or"),
         ({"hosts": [{"host": "x.example", "target": "nope"}]}, {}, "hosts[0].target", "must be one of"),
-        ({"hosts": [{"target": "openai"}]}, {}, "hosts[0]", "missing"),
+        ({"hosts": [{"target": "openai"}]}, {}, "hosts[0]", "needs the key host"),
         ({"gateway": {"names": ["a:80"]}}, {}, "gateway.names[0]", "without scheme"),
         ({"gateway": {"origins": ["*"]}}, {}, "gateway.origins[0]", "must be an origin"),
-        ({"gateway": {"name": []}}, {}, "gateway", "unknown field name"),
+        ({"gateway": {"name": []}}, {}, "gateway.name", "did you mean names?"),
+        ({}, {"FAASERA_PROFILER_ENDPIONT": "x"}, "FAASERA_PROFILER_ENDPIONT", "mean FAASERA_PROFILER_ENDPOINT?"),
+        ({}, {"FAASERA_GPU_API_KEY": "x"}, "FAASERA_GPU_API_KEY", "unknown variable"),
     ],
 )  # fmt: skip
 def test_mistakes(document: dict[str, object], environ: dict[str, str], key: str, reason: str) -> None:
-    with pytest.raises(BadSettings) as caught:
+    with pytest.raises(ConfigError) as caught:
         parse_settings(document, environ)
     assert caught.value.key == key
     assert reason in caught.value.reason
@@ -127,4 +135,4 @@ def test_repr_shows_no_key() -> None:
 
 def test_settings_are_frozen() -> None:
     with pytest.raises(AttributeError):
-        default_settings().targets["local"].base_url = "x"  # type: ignore[misc]
+        default_routing().targets["local"].base_url = "x"  # type: ignore[misc]

@@ -37,6 +37,13 @@ def starts() -> dict[str, Start]:
             ("base_url", "leads back"),
             more={"args": ("-p", own), "environ": {"FAASERA_LOCAL_BASE_URL": f"http://localhost:{own}/v1"}},
         ),
+        "variable of no meaning": Start(
+            ("FAASERA_PROFILE_ENDPOINT", "did you mean"), more={"environ": {"FAASERA_PROFILE_ENDPOINT": "x"}}
+        ),
+        "recognizer": Start(
+            ("policies.default.recognizers.SNN", "did you mean SSN"),
+            more={"config": "policies: {default: {recognizers: {SNN: false}}}\n"},
+        ),
         "open to all": Start(("listen_host", "proxyauth"), ("listen_host=0.0.0.0",)),
         "busy port": Start((str(taken), "in use"), more={"args": ("-p", str(taken), "--listen-host", "127.0.0.1")}),
     }

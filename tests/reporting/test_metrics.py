@@ -48,7 +48,7 @@ def test_counts_by_the_fixed_names() -> None:
     assert got["faasera_coverage", (("host", "api.openai.com"), ("state", "inspected"))] == 2
     assert got["faasera_coverage", (("host", "api.openai.com"), ("state", "blind"))] == 1
     assert got["faasera_coverage", (("host", "never.test"), ("state", "unseen"))] == 1
-    assert metrics.outcomes() == {"sent": 2, "clean": 0, "account": 0, "blocked": 1}
+    assert metrics.outcomes() == {"sent": 2, "clean": 0, "account": 0, "other": 0, "blocked": 1}
     assert metrics.masked() == {"SSN": 3}
     assert metrics.profiler_mean() == 99.003 / 2
     assert Metrics().profiler_mean() is None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from config.routing_settings import BUILTIN, Secret, Target
+from config.routing_settings import BUILTIN, Target
+from config.secret import Secret
 from routing.credentials import PREFIXES, Settled, is_credential_query, settle, vendor_of_key
 from routing.routing_errors import CredentialDropped, ForeignCredential, RoutingError
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from config.routing_settings import GatewaySettings, Secret
+from config.routing_settings import GatewaySettings
+from config.secret import Secret
+from routing.decision import RequestView
 from routing.gateway_access import (
     OwnNames,
-    admit,
+    authorize_gateway,
     cors_headers,
-    host_header,
     is_preflight,
     judge_destination,
-    judge_door,
     judge_origin,
     take_gateway_key,
 )
-from routing.routing_errors import ForeignOrigin, GatewayClosed, PrivateDestination, UnknownAuthority
+from routing.routing_errors import ForeignOrigin, GatewayClosed, PrivateDestination
 
 OWN = OwnNames.of(GatewaySettings(names=("llm.corp.example",), origins=("https://app.example",)), {8080})
 
@@ -43,12 +43,6 @@ OWN = OwnNames.of(GatewaySettings(names=("llm.corp.example",), origins=("https:/
 )
 def test_door(host: str, port: int, own: bool) -> None:
     assert ((host, port) in OWN) is own
-    assert judge_door(host, port, OWN, origin_form=False) == ("gateway" if own else "interception")
-    if own:
-        assert judge_door(host, port, OWN, origin_form=True) == "gateway"
-    else:
-        with pytest.raises(UnknownAuthority):
-            judge_door(host, port, OWN, origin_form=True)
 
 
 @pytest.mark.parametrize(
@@ -135,19 +129,24 @@ def test_gateway_key_is_taken_off(headers: list[tuple[str, str]], path: str, key
     assert take_gateway_key(headers, path) == (key, left)
 
 
+def enter(loopback: bool, given: str | None, expected: Secret) -> None:
+    view = RequestView("gateway", "GET", "http", "127.0.0.1", 8080, "/", client_loopback=loopback)
+    authorize_gateway(view, given, expected, OWN)
+
+
 @pytest.mark.parametrize("given", [None, "", "wrong", "secre", "secrett", "sécret"])
 def test_gateway_stays_closed(given: str | None) -> None:
     for expected in (Secret("secret"), Secret("")):
         with pytest.raises(GatewayClosed) as caught:
-            admit(False, given, expected)
+            enter(False, given, expected)
         assert "secret" not in str(caught.value).lower().replace("faasera", "")
-    admit(True, given, Secret("secret"))
+    enter(True, given, Secret("secret"))
 
 
 def test_gateway_key_opens() -> None:
-    admit(False, "secret", Secret("secret"))
+    enter(False, "secret", Secret("secret"))
     with pytest.raises(GatewayClosed):
-        admit(False, "", Secret(""))
+        enter(False, "", Secret(""))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.1", "[::1]", "169.254.169.254", "100.64.0.1"])
@@ -156,8 +155,3 @@ def test_private_destinations_are_for_this_machine_only(host: str) -> None:
     with pytest.raises(PrivateDestination):
         judge_destination(host, False)
     judge_destination("api.openai.com", False)
-
-
-def test_host_header() -> None:
-    assert host_header([("HOST", "A.b:81")]) == ("a.b", 81)
-    assert host_header([("x", "y")]) is None

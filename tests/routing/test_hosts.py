@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.routing_settings import parse_settings
+from config.configuration import read_document
 from dialects.endpoints import DIALECTS
 from routing.hosts import KNOWN, HostTable, known_host
 
-TABLE = HostTable(parse_settings({}, {}))
+TABLE = HostTable(read_document({}).routing)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_the_local_target_is_known_by_its_port(host: str, port: int, found: bool
 
 def test_rows_of_the_configuration_come_first() -> None:
     table = HostTable(
-        parse_settings(
+        read_document(
             {
                 "hosts": [
                     {"host": "api.openai.com", "mode": "refuse"},
@@ -120,9 +120,8 @@ def test_rows_of_the_configuration_come_first() -> None:
                     {"host": "plain.example"},
                 ],
                 "targets": {"corp": {"base_url": "https://gw.corp.example/v1", "speaks": ["chat"]}},
-            },
-            {},
-        )
+            }
+        ).routing
     )
     refused = table.find("api.openai.com")
     assert refused is not None
@@ -151,7 +150,7 @@ def test_rows_of_the_configuration_come_first() -> None:
     ],
 )
 def test_who_owns_the_keys_of_a_target(name: str, row: dict[str, object], family: str) -> None:
-    settings = parse_settings({"targets": {name: row}}, {})
+    settings = read_document({"targets": {name: row}}).routing
     assert HostTable(settings).family(settings.targets[name]) == family
 
 
@@ -166,7 +165,7 @@ def test_table_is_sound() -> None:
 
 
 def test_cache_is_bounded() -> None:
-    table = HostTable(parse_settings({}, {}))
+    table = HostTable(read_document({}).routing)
     for number in range(10_050):
         table.find(f"h{number}.example")
     assert len(table._cache) <= 10_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.config_errors import BadSettings
+from config.config_errors import ConfigError
 from routing import routing_errors
 
 
@@ -38,7 +38,7 @@ def test_never_401_or_403() -> None:
 
 def test_messages() -> None:
     assert routing_errors.NoHome("x").message == str(routing_errors.NoHome("x")) == "x"
-    bad = BadSettings("targets.x", "no")
+    bad = ConfigError("targets.x", "no")
     assert (bad.key, bad.reason, str(bad)) == ("targets.x", "no", "targets.x: no")
     assert isinstance(bad, ValueError)
     assert all(kind.__name__ in (routing_errors.__doc__ or "") for kind in family())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from mitmproxy import ctx, exceptions
@@ -24,20 +25,20 @@ ERRORS: dict[str, Callable[[], BaseException]] = {
 }
 # step -> attribute of the guard that has it, and its method
 STEPS = {
-    "arrive": ("proxy", "arrive"),
-    "mask": ("proxy", "mask"),
-    "redact": ("proxy", "_redact"),
-    "send": ("proxy", "send"),
-    "starts": ("proxy", "answer_starts"),
-    "ends": ("proxy", "answer_ends"),
-    "connect": ("connections", "connect"),
-    "frame": ("frames", "mask"),
+    "arrive": ("requests", "arrive"),
+    "mask": ("requests", "mask"),
+    "redact": ("requests", "_redact"),
+    "send": ("requests", "send"),
+    "starts": ("responses", "starts"),
+    "ends": ("responses", "ends"),
+    "connect": ("services.connections", "connect"),
+    "frame": ("websockets", "from_client"),
 }
 # Steps that see no request: on for everything once armed.
 BLIND = {
-    "dial": ("connections", "server_connect"),
-    "hello": ("connections", "client_hello"),
-    "layer": ("connections", "next_layer"),
+    "dial": ("services.connections", "server_connect"),
+    "hello": ("services.connections", "client_hello"),
+    "layer": ("services.connections", "next_layer"),
 }
 armed: dict[str, str] = {}
 
@@ -45,10 +46,9 @@ armed: dict[str, str] = {}
 def running() -> None:
     guard = ctx.master.addons.get("faasera")
     for step, (owner, method) in STEPS.items():
-        holder = guard.proxy.frames if owner == "frames" else getattr(guard, owner)
-        _wrap(holder, method, functools.partial(_asked, step))
+        _wrap(attrgetter(owner)(guard), method, functools.partial(_asked, step))
     for step, (owner, method) in BLIND.items():
-        _wrap(getattr(guard, owner), method, lambda _, step=step: armed.get(step))
+        _wrap(attrgetter(owner)(guard), method, lambda _, step=step: armed.get(step))
 
 
 def requestheaders(flow: Any) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from config.redaction_settings import RedactionSettings, parse_settings
+from config.configuration import read_document
+from config.redaction_settings import RedactionSettings
 from redaction.cache import MaskCache
 from redaction.detector.embedded_profiler import EmbeddedProfiler
 from redaction.detector.rules.strict_rules import strict_spans
@@ -15,7 +16,7 @@ from redaction.redactor import Payload, Redacted, Redactor
 
 def redactor(**sections: Any) -> Redactor:
     """`sections` as in the configuration file."""
-    settings: RedactionSettings = parse_settings(sections)
+    settings: RedactionSettings = read_document(sections).redaction
     profiler = EmbeddedProfiler(settings.policies)
     masker = MaskService(profiler, MaskCache(1 << 20, 10_000))
     return Redactor(masker, strict_spans, settings, contextual=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.routing_settings import parse_settings
+from config.configuration import read_document
 from routing.router import RequestView, Route, RouterState
 
 Headers = tuple[tuple[str, str], ...]
@@ -10,7 +10,7 @@ SK = (("Authorization", "Bearer sk-abc"),)
 
 
 def state(document: dict[str, object] | None = None, environ: dict[str, str] | None = None) -> RouterState:
-    return RouterState.of(parse_settings(document or {}, environ or {}), {8080})
+    return RouterState.of(read_document(document or {}, environ or {}).routing, {8080})
 
 
 HOME = state()

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from config.config_errors import SettingsError
+from config.config_errors import ConfigError
 from config.redaction_settings import Pattern, Policy
 from redaction.cache import MaskCache
 from redaction.detector.embedded_profiler import EmbeddedProfiler
@@ -105,7 +105,7 @@ def test_unknown_policy_fails():
 
 
 def test_bad_policy_stops_the_start():
-    with pytest.raises(SettingsError) as error:
+    with pytest.raises(ConfigError) as error:
         EmbeddedProfiler({"p": Policy(patterns=(Pattern(type="X", regex="(?<=a)b"),))})
     assert error.value.key == "policies.p.patterns[0].regex"
 

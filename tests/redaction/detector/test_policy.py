@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from config.config_errors import SettingsError
+from config.config_errors import ConfigError
 from config.redaction_settings import Exclusion, Pattern, Policy
 from redaction.detector.detect import Detector
 from redaction.detector.policy import compile_policies, compile_policy
@@ -82,7 +82,7 @@ def test_patterns_and_their_context():
     ],
 )
 def test_refused_with_the_key(policy, key):
-    with pytest.raises(SettingsError) as error:
+    with pytest.raises(ConfigError) as error:
         compile_policies({"p": policy})
     assert error.value.key == key
     assert error.value.reason

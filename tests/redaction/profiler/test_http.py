@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config.config_errors import SettingsError
+from config.config_errors import ConfigError
 from config.redaction_settings import ProfilerSettings
 from redaction.errors import ProfilerFailed
 from redaction.profiler.http import HttpProfiler
@@ -263,7 +263,7 @@ def test_a_proxy_that_is_down(fake: FakeProfiler) -> None:
 )
 def test_unusable_settings(more: dict[str, str], token: str | None, key: str) -> None:
     settings = ProfilerSettings(**({"endpoint": "http://profiler.test"} | more))  # type: ignore[arg-type]
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(ConfigError) as caught:
         HttpProfiler(settings, token=token)
     assert caught.value.key == key
     assert token is None or token not in str(caught.value)

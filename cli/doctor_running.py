@@ -11,8 +11,8 @@ from typing import Final
 
 from cryptography import x509
 
-from tools.doctor_report import Finding
-from tools.doctor_trust import Authority
+from cli.doctor_authority import Authority
+from cli.doctor_report import Finding
 
 CA_SECTION: Final = "Certificate authority"
 SECONDS: Final = 5.0

@@ -10,9 +10,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from cli import doctor_authority
+from cli.doctor_report import Finding
 from tests.support.certs import make_certs
-from tools import doctor_trust
-from tools.doctor_report import Finding
 
 
 @pytest.fixture
@@ -30,15 +30,15 @@ def new_confdir(folder: Path) -> Path:
     return folder
 
 
-def usable(confdir: Path) -> doctor_trust.Authority:
-    found, finding = doctor_trust.authority(confdir)
+def usable(confdir: Path) -> doctor_authority.Authority:
+    found, finding = doctor_authority.authority(confdir)
     assert finding.state in ("ok", "note")
     assert found is not None
     return found
 
 
 def test_no_ca_yet(tmp_path: Path) -> None:
-    found, finding = doctor_trust.authority(tmp_path)
+    found, finding = doctor_authority.authority(tmp_path)
     assert found is None
     assert finding.state == "note"
     assert "make run" in finding.remedy
@@ -46,7 +46,7 @@ def test_no_ca_yet(tmp_path: Path) -> None:
 
 def test_a_ca_that_cannot_be_read(confdir: Path) -> None:
     (confdir / "mitmproxy-ca-cert.pem").write_text("-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n")
-    found, finding = doctor_trust.authority(confdir)
+    found, finding = doctor_authority.authority(confdir)
     assert found is None
     assert finding.state == "fail"
     assert "makes a new CA" in finding.remedy
@@ -55,7 +55,7 @@ def test_a_ca_that_cannot_be_read(confdir: Path) -> None:
 def test_a_certificate_of_another_key(confdir: Path, tmp_path: Path) -> None:
     other = new_confdir(tmp_path / "other")
     (confdir / "mitmproxy-ca-cert.pem").write_bytes((other / "mitmproxy-ca-cert.pem").read_bytes())
-    found, finding = doctor_trust.authority(confdir)
+    found, finding = doctor_authority.authority(confdir)
     assert found is None
     assert "is not the certificate of the CA that signs" in finding.detail
 
@@ -67,67 +67,8 @@ def test_validity(confdir: Path, days: int, state: str) -> None:
     if state == "ok":
         moment = made.not_valid_after_utc - datetime.timedelta(days=31)
         moment = max(moment, made.not_valid_before_utc)
-    _, finding = doctor_trust.authority(confdir, moment)
+    _, finding = doctor_authority.authority(confdir, moment)
     assert finding.state == state
-
-
-def test_system_trust_by_the_certificate_itself(confdir: Path, tmp_path: Path) -> None:
-    ca, other = usable(confdir), usable(new_confdir(tmp_path / "other"))
-    roots = tmp_path / "roots.pem"
-
-    def judged(*cas: doctor_trust.Authority, needed: bool = False) -> Finding:
-        roots.write_text("# comment\n" + "".join(one.path.read_text() for one in cas))
-        store = doctor_trust.system_store(ca, "linux", bundles=["/nonexistent", str(roots)])
-        return doctor_trust.system_trust(ca, store, needed=needed, platform="linux")
-
-    assert judged(ca).state == "ok"
-    assert judged(other, ca).state == "ok"
-    wrong = judged(other)
-    assert wrong.state == "fail"
-    assert "older CA" in wrong.detail
-    assert "update-ca-certificates" in wrong.remedy
-    assert judged().state == "note"
-    assert judged(needed=True).state == "fail"
-    unknown = doctor_trust.system_store(ca, "linux", bundles=[])
-    assert doctor_trust.system_trust(ca, unknown, needed=True, platform="linux").state == "skip"
-
-
-def test_macos_asks_security_whether_it_is_trusted(confdir: Path) -> None:
-    ca = usable(confdir)
-    pem = ca.path.read_text()
-
-    def running(trusted: bool) -> doctor_trust.Run:
-        return lambda command: pem if "find-certificate" in command else ("" if trusted else None)
-
-    trusted = doctor_trust.system_store(ca, "darwin", running(True))
-    assert doctor_trust.system_trust(ca, trusted, needed=True, platform="darwin").state == "ok"
-    found = doctor_trust.system_trust(
-        ca, doctor_trust.system_store(ca, "darwin", running(False)), needed=True, platform="darwin"
-    )
-    assert found.state == "fail"
-    assert "add-trusted-cert" in found.remedy
-
-
-def test_chromiums_own_list(confdir: Path, tmp_path: Path) -> None:
-    ca = usable(confdir)
-    assert doctor_trust.chromium_trust(ca, tmp_path, "linux") is None
-    (tmp_path / ".pki" / "nssdb").mkdir(parents=True)
-
-    def running(flags: str) -> doctor_trust.Run:
-        def answer(command: object) -> str:
-            assert isinstance(command, list)
-            return (
-                ca.path.read_text()
-                if "-a" in command
-                else f"\nCertificate Nickname  Trust\n\nmitm proxy CA   {flags}\n"
-            )
-
-        return answer
-
-    for flags, state in (("CT,C,C", "ok"), ("C,,", "ok"), (",,", "note"), ("p,,", "note")):
-        found = doctor_trust.chromium_trust(ca, tmp_path, "linux", running(flags))
-        assert found is not None
-        assert found.state == state, flags
 
 
 def test_ca_variables_of_the_shell(confdir: Path, tmp_path: Path) -> None:
@@ -138,10 +79,10 @@ def test_ca_variables_of_the_shell(confdir: Path, tmp_path: Path) -> None:
     both.write_text(ca.path.read_text() + stranger.read_text())
 
     def judged(value: Path, name: str = "NODE_EXTRA_CA_CERTS", needed: bool = False) -> Finding:
-        [found] = doctor_trust.variables(ca, {name: str(value)}, needed=needed)
+        [found] = doctor_authority.variables(ca, {name: str(value)}, needed=needed)
         return found
 
-    assert doctor_trust.variables(ca, {}, needed=True) == []
+    assert doctor_authority.variables(ca, {}, needed=True) == []
     assert judged(ca.path).state == "ok"
     assert judged(both, "SSL_CERT_FILE").state == "ok"
     alone = judged(ca.path, "SSL_CERT_FILE")

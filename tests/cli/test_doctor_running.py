@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from cli import doctor_authority, doctor_running
 from tests.support.certs import make_certs
 from tests.support.proxy import Proxy, free_port
-from tools import doctor_running, doctor_trust
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +20,8 @@ def proxy() -> Iterator[Proxy]:
         yield running
 
 
-def ca_of(confdir: Path) -> doctor_trust.Authority:
-    found, _ = doctor_trust.authority(confdir)
+def ca_of(confdir: Path) -> doctor_authority.Authority:
+    found, _ = doctor_authority.authority(confdir)
     assert found is not None
     return found
 

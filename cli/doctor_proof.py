@@ -5,7 +5,7 @@ process. A canary (a name, a Social Security number, a key) goes in at both door
 speaks; what counts is what the upstream received. The negative control sends the same requests straight to the
 upstream: they must be found out as leaks, or the check itself is broken.
 
-    python -m tools.doctor_proof        (the command `faasera.verify` runs this)
+    python -m cli.doctor_proof        (the command `faasera.verify` runs this)
 """
 
 from __future__ import annotations
@@ -25,12 +25,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from cli import places
+from cli.doctor_environment import doctor_environment
+from cli.doctor_report import Finding, failed, lines, wants_colour
+from cli.doctor_upstream import Arrived, FakeUpstream, fake_upstream
+from cli.proxy_process import ProxyProcess, StartFailed
 from config.config_errors import ConfigError
 from config.configuration import Config, load_config
 from routing.hosts import HostTable
-from tools.doctor_proxy import ROOT, OwnProxy, ProxyDied
-from tools.doctor_report import Finding, failed, lines, wants_colour
-from tools.doctor_upstream import Arrived, FakeUpstream, fake_upstream
 
 SECTION: Final = "Proof: a canary through both doors"
 TIMEOUT: Final = 60.0
@@ -114,8 +116,9 @@ def prove(
     *, config_path: str | None = None, environ: Mapping[str, str] = os.environ, confdir: Path | None = None
 ) -> list[Finding]:
     """All of it. `confdir` holds the CA to be used; None: a CA made for the run."""
+    source = Path(config_path).expanduser() if config_path else places.config_in_use(environ)
     try:
-        config = load_config({}, environ, ROOT / "mitm-config.yaml", config_path)
+        config = load_config({}, environ, source, str(source))
     except ConfigError as error:
         return [Finding(SECTION, "configuration", "fail", str(error), "correct this line, then run the doctor again")]
     canary = Canary.new()
@@ -123,7 +126,7 @@ def prove(
         control = negative_control(upstream, canary)
         if control.state == "fail":
             return [control]
-        proxy = OwnProxy(config, upstream.url, Path(folder), environ, config_path=config_path, confdir=confdir)
+        proxy = ProxyProcess(doctor_environment(config, upstream.url, Path(folder), environ, source), confdir=confdir)
         try:
             with proxy:
                 probes = probes_for(config)
@@ -133,7 +136,7 @@ def prove(
                     _door("interception", "interception door (HTTPS)", inspected(config, probes), proxy, upstream,
                           canary, config),
                 ]  # fmt: skip
-        except ProxyDied as error:
+        except StartFailed as error:
             remedy = "correct what the line names; `make run` shows the same"
             return [control, Finding(SECTION, "start of the proxy", "fail", str(error), remedy)]
 
@@ -165,7 +168,7 @@ def _door(
     door: str,
     name: str,
     probes: Sequence[Probe],
-    proxy: OwnProxy,
+    proxy: ProxyProcess,
     upstream: FakeUpstream,
     canary: Canary,
     config: Config,
@@ -193,7 +196,7 @@ def _door(
 
 
 def _judge(
-    arrived: list[Arrived], status: int, code: str, canary: Canary, config: Config, proxy: OwnProxy
+    arrived: list[Arrived], status: int, code: str, canary: Canary, config: Config, proxy: ProxyProcess
 ) -> tuple[str, str] | None:
     """(what is wrong, what to do), or None."""
     leaks = sorted({kind for request in arrived for kind in canary.found_in(request)})
@@ -220,16 +223,16 @@ def _judge(
     return None
 
 
-def _remedy_of_line(proxy: OwnProxy) -> str:
+def _remedy_of_line(proxy: ProxyProcess) -> str:
     line = proxy.last_line
     return f"the proxy's last line: {line}" if line else "run `make run` and look at its log"
 
 
-def _gateway(proxy: OwnProxy) -> http.client.HTTPConnection:
+def _gateway(proxy: ProxyProcess) -> http.client.HTTPConnection:
     return http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=TIMEOUT)
 
 
-def _tunnel(proxy: OwnProxy, host: str) -> http.client.HTTPConnection:
+def _tunnel(proxy: ProxyProcess, host: str) -> http.client.HTTPConnection:
     context = ssl.create_default_context(cafile=str(proxy.ca))
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # mitmproxy's leaf certificates lack what RFC 5280 asks for
     connection = http.client.HTTPSConnection("127.0.0.1", proxy.port, timeout=TIMEOUT, context=context)
@@ -247,7 +250,7 @@ def _send(connection: http.client.HTTPConnection, probe: Probe, canary: Canary) 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="tools.doctor_proof", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="cli.doctor_proof", description=__doc__.splitlines()[0])
     parser.add_argument("--config", help="mitm-config.yaml; default: FAASERA_CONFIG, or the file beside the addon")
     parser.add_argument("--confdir", type=Path, help="folder with the CA to be used; default: a CA for this run")
     told = parser.parse_args(arguments)

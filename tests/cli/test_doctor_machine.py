@@ -1,23 +1,21 @@
-"""Python, packages, configuration, port, Profiler, targets: each state, its line, its remedy."""
+"""Configuration, port, Profiler: each state, its line, its remedy."""
 
 from __future__ import annotations
 
 import http.server
-import importlib.metadata
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from cli import doctor_machine
 from config.configuration import Config, load_config
 from tests.support.fake_profiler import FakeProfiler
 from tests.support.http1 import json_answer
 from tests.support.proxy import free_port
-from tools import doctor_machine
-from tools.doctor_machine import Reach
 
 
 def config(text: str = "", environ: Mapping[str, str] = {}, folder: Path | None = None) -> Config:
@@ -25,32 +23,6 @@ def config(text: str = "", environ: Mapping[str, str] = {}, folder: Path | None 
         return load_config({}, environ, Path("/nonexistent"))
     (folder / "c.yaml").write_text(text)
     return load_config({}, environ, folder / "c.yaml")
-
-
-def test_python() -> None:
-    assert doctor_machine.python((3, 12, 0)).state == "ok"
-    old = doctor_machine.python((3, 11, 9))
-    assert (old.state, old.detail) == ("fail", "3.11.9")
-    assert "3.12" in old.remedy
-
-
-def test_packages(tmp_path: Path) -> None:
-    pins = tmp_path / "requirements.txt"
-    pins.write_text("one==1.0 \\\n    --hash=sha256:00\ntwo==2.0 ; sys_platform == 'win32' \\\n    --hash=sha256:11\n")
-
-    def installed(versions: dict[str, str]) -> Callable[[str], str]:
-        def version(name: str) -> str:
-            if name not in versions:
-                raise importlib.metadata.PackageNotFoundError(name)
-            return versions[name]
-
-        return version
-
-    assert doctor_machine.packages(pins, installed({"one": "1.0"})).state == "ok"
-    other = doctor_machine.packages(pins, installed({"one": "1.1"}))
-    assert (other.state, other.detail, other.remedy) == ("note", "one is 1.1, not 1.0", "make clean setup")
-    missing = doctor_machine.packages(pins, installed({}))
-    assert (missing.state, missing.detail) == ("fail", "one is missing")
 
 
 def test_a_bad_configuration_is_named(tmp_path: Path) -> None:
@@ -108,7 +80,7 @@ def test_what_is_on_the_port(status: int, body: bytes, kind: str, state: str, sa
 def test_no_proxy_on_the_port() -> None:
     number = free_port()
     finding = doctor_machine.port(number, doctor_machine.look_at_port(number))
-    assert (finding.state, finding.remedy) == ("note", f"start it: make PORT={number} run")
+    assert (finding.state, finding.remedy) == ("note", f"start it: faasera serve -p {number}")
 
 
 def test_a_listener_that_hangs_up_is_something_else() -> None:
@@ -153,51 +125,3 @@ def test_a_service_that_masks_nothing() -> None:
         finding = doctor_machine.profiler(config(environ={"FAASERA_PROFILER_ENDPOINT": service.url}))
     assert finding.state == "fail"
     assert "it masked nothing" in finding.detail
-
-
-def test_targets_without_a_network_are_not_checked() -> None:
-    found = doctor_machine.targets(config(), lambda *_: Reach("no_network", "Name or service not known"))
-    assert [finding.state for finding in found] == ["skip"] * 3
-    assert "no network" in found[0].detail
-
-
-def test_one_name_that_does_not_resolve_is_a_failure() -> None:
-    def reaching(host: str, port: int, tls: bool) -> Reach:
-        return Reach("no_network", "unknown") if "anthropic" in host else Reach("ok", "TLSv1.3")
-
-    states = {finding.name: finding.state for finding in doctor_machine.targets(config(), reaching)}
-    assert states == {"target openai": "ok", "target claude": "fail", "target gemini": "ok"}
-
-
-def test_a_corporate_certificate_names_the_option() -> None:
-    [finding] = doctor_machine.targets(
-        config(environ={"DEFAULT_TARGET": "claude"}),
-        lambda *_: Reach("certificate", "self-signed certificate in chain"),
-    )
-    assert finding.state == "fail"
-    assert "ssl_verify_upstream_trusted_ca" in finding.remedy
-
-
-def test_reach_connects_and_sends_nothing(tmp_path: Path) -> None:
-    received: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def take() -> None:
-            connection, _ = server.accept()
-            with connection:
-                received.append(connection.recv(100))
-
-        thread = threading.Thread(target=take)
-        thread.start()
-        environ = {"DEFAULT_TARGET": "local", "FAASERA_LOCAL_BASE_URL": f"http://127.0.0.1:{server.getsockname()[1]}"}
-        [finding] = doctor_machine.targets(config(environ=environ))
-        thread.join()
-    assert finding.state == "ok"
-    assert received == [b""]
-
-
-def test_a_local_target_that_is_off() -> None:
-    environ = {"DEFAULT_TARGET": "local", "FAASERA_LOCAL_BASE_URL": f"http://127.0.0.1:{free_port()}"}
-    [finding] = doctor_machine.targets(config(environ=environ))
-    assert finding.state == "fail"
-    assert "ollama serve" in finding.remedy

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from cli import doctor_proof, doctor_report
+from cli.doctor_report import Finding
+from cli.doctor_upstream import Arrived, fake_upstream
 from tests.support.fake_profiler import FakeProfiler
 from tests.support.http1 import json_answer
 from tests.support.proxy import free_port
-from tools import doctor_proof, doctor_report
-from tools.doctor_report import Finding
-from tools.doctor_upstream import Arrived, fake_upstream
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_policy_that_masks_nothing_is_red(tmp_path: Path, environ: dict[str, s
 
 def test_one_recognizer_that_is_off_is_named(tmp_path: Path, environ: dict[str, str]) -> None:
     path = tmp_path / "off.yaml"
-    path.write_text("policies: {default: {recognizers: {SSN: false, ITIN: false, NATIONAL_ID: false, TAX_ID: false, "
+    path.write_text("policies: {default: {recognizers: {SSN: false, NATIONAL_ID: false, TAX_ID: false, "
                     "PHONE_NUMBER: false, ACCOUNT_NUMBER: false}}}\n")  # fmt: skip
     found = doctor_proof.prove(config_path=str(path), environ=environ)
     assert found[1].state == "fail"

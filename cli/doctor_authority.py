@@ -1,4 +1,4 @@
-"""The proxy's certificate authority: made, valid, and trusted by whom, as far as that can be told from here.
+"""The proxy's certificate authority: made, valid, and held by the files that the CA variables of this shell name.
 
 Trust is compared by the certificate itself (SHA-256), never by name: a CA that was made anew has the old name, and
 stores that hold the old one refuse every connection.
@@ -9,11 +9,8 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-import shutil
 import ssl
-import subprocess
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,15 +18,9 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tools.doctor_report import Finding
+from cli.doctor_report import Finding
 
 SECTION: Final = "Certificate authority"
-LINUX_BUNDLES: Final = (
-    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Arch
-    "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora, RHEL
-    "/etc/ssl/ca-bundle.pem",  # openSUSE
-    "/etc/ssl/cert.pem",  # Alpine
-)
 # variable -> (who reads it, whether it replaces the system's list or adds to it)
 VARIABLES: Final[Mapping[str, tuple[str, bool]]] = {
     "SSL_CERT_FILE": ("Python SDKs, Codex, Go, OpenSSL", True),
@@ -43,21 +34,6 @@ _PEM: Final = re.compile(
     r"-----BEGIN (?:TRUSTED )?CERTIFICATE-----.+?-----END (?:TRUSTED )?CERTIFICATE-----", re.DOTALL
 )
 _SOON: Final = datetime.timedelta(days=30)
-
-Run = Callable[[Sequence[str]], str | None]
-
-
-def run(command: Sequence[str]) -> str | None:
-    """The output of a read-only program; None when it is not there or fails."""
-    if shutil.which(command[0]) is None:
-        return None
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", timeout=15, stdin=subprocess.DEVNULL
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,70 +103,6 @@ def pem_certificates(text: str) -> list[bytes]:
         except ValueError:
             continue
     return found
-
-
-def system_store(
-    ca: Authority, platform: str = sys.platform, running: Run = run, bundles: Sequence[str] = LINUX_BUNDLES
-) -> Store | None:
-    """What this system trusts; None when it cannot be told."""
-    if platform == "win32":
-        der = [cert for cert, _, _ in ssl.enum_certificates("ROOT")] if sys.platform == "win32" else []  # type: ignore[attr-defined,unused-ignore]
-        return read_store(der, ca.subject)
-    if platform == "darwin":
-        listed = running(["security", "find-certificate", "-a", "-p", "-c", "mitmproxy"])
-        trusted = running(["security", "verify-cert", "-q", "-L", "-p", "ssl", "-c", str(ca.path)])
-        store = read_store(pem_certificates(listed or ""), ca.subject)
-        # Being in a keychain is not being trusted: that is what verify-cert tells.
-        return Store(frozenset({ca.digest}) if trusted is not None else frozenset(), store.namesakes)
-    for bundle in bundles:
-        path = Path(bundle)
-        if path.is_file():
-            return read_store(pem_certificates(path.read_text(encoding="utf-8", errors="replace")), ca.subject)
-    return None
-
-
-_INSTALL: Final = {
-    "linux": "sudo cp {ca} /usr/local/share/ca-certificates/faasera-proxy.crt && sudo update-ca-certificates "
-    "(Fedora: /etc/pki/ca-trust/source/anchors and update-ca-trust)",
-    "darwin": "sudo security add-trusted-cert -d -p ssl -k /Library/Keychains/System.keychain {ca}",
-    "win32": 'certutil -user -addstore Root "{ca}"',
-}
-
-
-def system_trust(ca: Authority, store: Store | None, *, needed: bool, platform: str = sys.platform) -> Finding:
-    """`needed`: something on this machine uses the interception door."""
-    name = "trusted by the system"
-    install = _INSTALL.get(platform, _INSTALL["linux"]).format(ca=ca.path)
-    if store is None:
-        return Finding(SECTION, name, "skip", "the system's list was not found")
-    if ca.digest in store.digests:
-        return Finding(SECTION, name, "ok", "yes, this very certificate")
-    if store.namesakes:
-        detail = "no: it trusts an older CA of mitmproxy, so that every connection is refused"
-        return Finding(SECTION, name, "fail", detail, f"remove the old one and: {install}")
-    if needed:
-        return Finding(SECTION, name, "fail", "no, though this machine is set to use the proxy", install)
-    detail = "no (clients at the gateway door, and those with a variable of their own, do not need it)"
-    return Finding(SECTION, name, "note", detail, f"for browsers and apps: {install}")
-
-
-def chromium_trust(ca: Authority, home: Path, platform: str = sys.platform, running: Run = run) -> Finding | None:
-    """Chromium and Chrome on Linux keep a list of their own."""
-    folder, name = home / ".pki" / "nssdb", "trusted by Chromium"
-    if platform != "linux" or not folder.is_dir():
-        return None
-    if shutil.which("certutil") is None and running is run:
-        return Finding(SECTION, name, "skip", "certutil is not installed (Debian: libnss3-tools)")
-    listing = running(["certutil", "-d", f"sql:{folder}", "-L"]) or ""
-    for line in listing.splitlines():
-        found = re.match(r"(.+?)\s+([a-zA-Z]*,[a-zA-Z]*,[a-zA-Z]*)\s*$", line)
-        if found is None or "C" not in found[2].split(",")[0]:
-            continue
-        pem = running(["certutil", "-d", f"sql:{folder}", "-L", "-a", "-n", found[1]]) or ""
-        if ca.digest in read_store(pem_certificates(pem), ca.subject).digests:
-            return Finding(SECTION, name, "ok", f"yes ({found[1]})")
-    remedy = f'certutil -d "sql:$HOME/.pki/nssdb" -A -t C,, -n faasera-proxy -i {ca.path}'
-    return Finding(SECTION, name, "note", "not in its own list (it may read the system's too)", remedy)
 
 
 def variables(ca: Authority, environ: Mapping[str, str], *, needed: bool) -> list[Finding]:

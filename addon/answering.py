@@ -1,0 +1,42 @@
+"""Answering instead of sending: the one way in which the proxy itself says something to a client."""
+
+from __future__ import annotations
+
+from mitmproxy import http
+
+from addon.error_responses import error_answer
+from addon.request_state import RequestState
+from redaction.errors import RedactionError
+from routing.routing_errors import RoutingError
+
+
+def answer(flow: http.HTTPFlow, response: http.Response) -> None:
+    """Set the response. One to HEAD has the headers of the page and no body: with one, the client would take its bytes
+    for the beginning of the next answer (RFC 9110, 9.3.2)."""
+    flow.response = response
+    if flow.request.method.upper() == "HEAD":
+        response.data.content = b""
+
+
+def refuse(
+    flow: http.HTTPFlow, live: RequestState | None, status: int, code: str, message: str, *,
+    retry_after: int | None = None,
+) -> None:  # fmt: skip
+    """Answer with an error in the caller's own dialect: the response first, then the body off the flow."""
+    dialect, cors = (live.dialect, dict(live.cors)) if live is not None else ("unknown", {})
+    answer(flow, error_answer(dialect, status, code, message, retry_after=retry_after, extra=cors))
+    wipe(flow)
+    if live is not None:
+        live.outcome, live.status, live.code = "blocked", status, code
+
+
+def refuse_with(flow: http.HTTPFlow, live: RequestState | None, error: RoutingError | RedactionError) -> None:
+    """The same for an error of routing or redaction."""
+    retry = error.retry_after if isinstance(error, RedactionError) else None
+    refuse(flow, live, error.status, error.code, error.message, retry_after=retry)
+
+
+def wipe(flow: http.HTTPFlow) -> None:
+    """Some response is set already: no text stays on the flow, whoever set it."""
+    flow.request.data.content = b""
+    flow.request.path = flow.request.path.partition("?")[0]

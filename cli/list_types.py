@@ -1,0 +1,18 @@
+"""`faasera types`: what is looked for, by group."""
+
+from __future__ import annotations
+
+import click
+
+from cli.console import print_table
+from config.type_table import types as type_rows
+
+
+@click.command("types")
+def types() -> None:
+    """List every type with its group, placeholder and an example.
+
+    Groups and types can be named in a policy: `only: [secrets, EMAIL_ADDRESS]`.
+    """
+    rows = [[row.group, row.name, row.placeholder, row.what, row.example] for row in type_rows()]
+    print_table(["group", "type", "placeholder", "what", "example"], rows)
