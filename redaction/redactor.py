@@ -192,8 +192,10 @@ class Redactor:
 
         def write() -> bytes:
             data = reading.render(marks, media, rename)
-            return data if as_text is None else as_text.finish(
-                data, payload.content_type, marks.maskings, replacement, marks.masked.update
+            return (
+                data
+                if as_text is None
+                else as_text.finish(data, payload.content_type, marks.maskings, replacement, marks.masked.update)
             )
 
         data = await _maybe_thread(size, write)

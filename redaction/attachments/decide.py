@@ -46,6 +46,7 @@ _SHORTEST_FILE = 64
 # Encoders break base64 into lines of 64 or 76 characters.
 _SHORTEST_LINE = 32
 _PLAIN_LABEL = re.compile(r"[a-z]*(?:/[a-z0-9.+-]{1,40})?(?:;charset=[a-z0-9-]{1,20})?(?:;base64)?", re.I | re.ASCII)
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}\Z", re.ASCII)
 _IN_LABEL = "/;=+.-_!*'()~:@&$"
 # How fields name raw samples, which have no format that their bytes would tell.
 _SAMPLES = ("audio/", "pcm", "g711", "mulaw", "alaw", "opus")
@@ -128,7 +129,8 @@ class Media:
     def _document(self, marks: Replacer, payload: str, filename: str, found: _Inline) -> list[Edit]:
         """A marker in the place of a document; a text that was a document too (a web page) may stay what it was."""
         assert self.as_text is not None
-        name = marks.masked_text(filename) if filename.strip() else ""
+        stem, ending = split_name(filename)
+        name = marks.masked_text(stem) + ending if stem.strip() else ""
         otherwise = ""
         if found.verdict.kind == "text":
             counted = marks.masked.copy()
@@ -172,6 +174,12 @@ class Media:
             )
 
 
+def split_name(filename: str) -> tuple[str, str]:
+    """A file's name and its ending: a name of a person must not seem to go on in it."""
+    match = _ENDING.search(filename)
+    return (filename[: match.start()], match.group()) if match else (filename, "")
+
+
 def _is_page(found: _Inline, media_type: str) -> bool:
     """Whether a text file is a web page that was sent as one."""
     told = media_type or found.head.partition(":")[2]
@@ -212,8 +220,8 @@ async def judge_media(
     """
     media = Media(as_text=as_text)
     for payload, media_type, filename in leaves:
-        if as_text is not None and filename.strip():
-            media.texts.append(filename)
+        if as_text is not None:
+            media.texts.append(split_name(filename)[0])
         if payload in media.inline:
             continue
         found = _open(payload, media_type, filename, limit, bounds)

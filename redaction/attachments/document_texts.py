@@ -89,7 +89,9 @@ def about(extracted: Extracted) -> str:
     """The line that tells the model what it reads, and what it does not."""
     parts = [_NAMES.get(extracted.format, extracted.format)]
     if extracted.unit and extracted.count:
-        parts.append(f"{extracted.count} {extracted.unit if extracted.count != 1 else extracted.unit.removesuffix('s')}")
+        parts.append(
+            f"{extracted.count} {extracted.unit if extracted.count != 1 else extracted.unit.removesuffix('s')}"
+        )
     line = ", ".join(parts) + ", as text"
     if extracted.left_out:
         line += ". Left out: " + ", ".join(f"{count} {word}" for word, count in sorted(extracted.left_out.items()))
@@ -189,5 +191,3 @@ def unread(extracted: Extracted) -> NotRedactable:
     state = "encrypted" if extracted.kind == "encrypted" else "unreadable"
     article = "an" if name[0] in "AEIOUaeiou" else "a"
     return NotRedactable(f"{article} {name} is {state} and cannot be sent as text{why}", code=f"faasera_{state}_file")
-
-

@@ -129,7 +129,12 @@ def _carries(data: bytes, name: str) -> bool:
         if not data:
             return False
         following = next(
-            (item for item in SIGNATURES if data.startswith(item[1], item[0]) and item[2] in ("image", "audio", "video")), None
+            (
+                item
+                for item in SIGNATURES
+                if data.startswith(item[1], item[0]) and item[2] in ("image", "audio", "video")
+            ),
+            None,
         )
         if following is None or (following[3] in HOLDS and not HOLDS[following[3]](data)):
             return True

@@ -102,6 +102,7 @@ def replace_marked(text: str, marks: Marks, found: Iterable[Found], put: Callabl
     for start, end, kind, value in found:
         while number < len(marks) and marks[number][0] + len(TOKENS[marks[number][1]]) <= start:
             number += 1
+        before = number - 1
         open_here: list[int] = []
         closing: list[int] = []
         while number < len(marks) and marks[number][0] < end:
@@ -114,6 +115,14 @@ def replace_marked(text: str, marks: Marks, found: Iterable[Found], put: Callabl
             else:
                 closing.append(code)
             number += 1
+        # A decoration with nothing left inside goes along.
+        while open_here and number < len(marks) and marks[number] == (end, open_here[-1] + 1):
+            end += len(TOKENS[open_here.pop()])
+            number += 1
+        while closing and before >= 0 and marks[before] == (start - len(TOKENS[closing[0] - 1]), closing[0] - 1):
+            start = marks[before][0]
+            del closing[0]
+            before -= 1
         start = max(start, at)
         if start >= end:
             continue

@@ -12,7 +12,9 @@ import struct
 from collections.abc import Callable
 
 # Three words in a row: prose, where a format's own structure is broken or unknown.
-_PROSE = re.compile(rb"(?:[A-Za-z\x80-\xff]{2,40}[ \t]{0,3}[,;:.|\r\n \t]){3}|[\w.+-]{2,64}@[\w-]{2,63}\.[a-z]{2}|\d{3}-\d\d-\d{4}")
+_PROSE = re.compile(
+    rb"(?:[A-Za-z\x80-\xff]{2,40}[ \t]{0,3}[,;:.|\r\n \t]){3}|[\w.+-]{2,64}@[\w-]{2,63}\.[a-z]{2}|\d{3}-\d\d-\d{4}"
+)
 _DIB = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 _DEPTHS = frozenset({0, 1, 2, 4, 8, 16, 24, 32})
 _BITRATES = (
@@ -50,7 +52,13 @@ def _ico(data: bytes) -> bool:
 
 def _id3(data: bytes) -> bool:
     """A tag whose fields hold, and frames of sound behind it; also a tag alone."""
-    if len(data) < 10 or data[3] not in (2, 3, 4) or data[4] == 0xFF or data[5] & 0x0F or any(b & 0x80 for b in data[6:10]):
+    if (
+        len(data) < 10
+        or data[3] not in (2, 3, 4)
+        or data[4] == 0xFF
+        or data[5] & 0x0F
+        or any(b & 0x80 for b in data[6:10])
+    ):
         return False
     size = (data[6] << 21) + (data[7] << 14) + (data[8] << 7) + data[9]
     rest = data[10 + size :].lstrip(b"\x00")
@@ -218,4 +226,6 @@ def behind(data: bytes, name: str) -> bytes:
         end = None
     if end is None:
         return data[4:] if _PROSE.search(data[:65536]) else b""
-    return data[end:].strip(b"\x00\xff \t\r\n")
+    rest = data[end:].strip(b"\x00\xff \t\r\n")
+    # Recorders that write while they speak do not know the length yet: sounds go on as long as they are no text.
+    return b"" if name in ("wav", "aiff") and not _PROSE.search(rest) else rest

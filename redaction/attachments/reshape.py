@@ -265,5 +265,3 @@ def _no_place() -> NotRedactable:
         "a document stands where no text can take its place: send it in a JSON body (uploads.documents)",
         code="faasera_document_place",
     )
-
-

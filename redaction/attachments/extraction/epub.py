@@ -13,7 +13,6 @@ from redaction.attachments.extraction.zip_container import Container
 from redaction.attachments.magic import clean_text
 
 
-
 def read_epub(container: Container, out: Markdown) -> None:
     """Write the text of a book. Raises `Unreadable`, `OverLimit`."""
     out.unit = "chapters"

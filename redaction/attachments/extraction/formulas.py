@@ -6,7 +6,9 @@ from xml.etree.ElementTree import Element
 
 from redaction.attachments.extraction.xml_tree import child, local, value
 
-_PROPERTIES = frozenset({"ctrlPr", "sSupPr", "sSubPr", "sSubSupPr", "fPr", "radPr", "dPr", "naryPr", "rPr", "annotation"})
+_PROPERTIES = frozenset(
+    {"ctrlPr", "sSupPr", "sSubPr", "sSubSupPr", "fPr", "radPr", "dPr", "naryPr", "rPr", "annotation"}
+)
 _NARY = {"": "∫"}
 
 

@@ -45,7 +45,8 @@ def _mail(message: EmailMessage, out: Markdown, depth: int) -> None:
             out.left_out["attachments"] += 1
             if name:
                 out.start("")
-                out.run(f"[attachment: {name}]")
+                stem, dot, ending = name.rpartition(".")
+                out.run(f"[attachment: {stem or name}{f' (.{ending})' if dot and stem else ''}]")
                 out.end_line()
         elif part.get_content_type() == "text/plain" and not _alternative(message, part):
             _text(part, out)

@@ -236,7 +236,9 @@ def _table(rows: list[list[tuple[float, float, Runs]]], out: Markdown) -> None:
     for row in rows:
         for left, right, _ in row:
             place = _column(left, right, edges)
-            edges[place] = (min(edges[place][0], left), max(edges[place][1], right)) if len(row) == len(edges) else edges[place]
+            edges[place] = (
+                (min(edges[place][0], left), max(edges[place][1], right)) if len(row) == len(edges) else edges[place]
+            )
     out.open_table()
     for row in rows:
         placed: list[Runs] = [[] for _ in edges]

@@ -134,7 +134,9 @@ class _Pdf:
         """How many pictures are on a page, and lines that may run through text."""
         pictures, strikes, left = 0, [], _OBJECTS
         sides = [ctypes.c_float() for _ in range(4)]
-        todo: list[tuple[Any, int]] = [(raw.FPDFPage_GetObject(page, i), 0) for i in range(min(raw.FPDFPage_CountObjects(page), left))]
+        todo: list[tuple[Any, int]] = [
+            (raw.FPDFPage_GetObject(page, i), 0) for i in range(min(raw.FPDFPage_CountObjects(page), left))
+        ]
         while todo and left:
             thing, depth = todo.pop()
             left -= 1

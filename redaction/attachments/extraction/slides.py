@@ -147,5 +147,3 @@ def _notes(root: Element, out: Markdown) -> None:
                 out.start("")
                 _paragraph(paragraph, out, {})
                 out.end_line()
-
-

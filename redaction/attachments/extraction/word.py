@@ -70,7 +70,7 @@ class _Word:
         self.story(r"word/header\d*\.xml", "header")
         if self.main in self.container.names:
             self.links = _links(self.container, self.main)
-            for block in blocks(self.container.read(self.main), "body"):
+            for block in blocks(self.container.read(self.main), "body", "document"):
                 self.block(block, PLAIN)
         self.notes("footnote", "^")
         self.notes("endnote", "^e")
@@ -221,7 +221,11 @@ def _set(settings: Element, style: int) -> int:
 
 
 def _links(container: Container, part: str) -> dict[str, str]:
-    return {key: target for key, (kind, target, outside) in container.related(part).items() if outside and kind == "hyperlink"}
+    return {
+        key: target
+        for key, (kind, target, outside) in container.related(part).items()
+        if outside and kind == "hyperlink"
+    }
 
 
 def _is_hex(text: str) -> bool:

@@ -92,7 +92,13 @@ def extract_text(data: bytes, name: str, limit: int) -> Extracted:
         if unknown := text.count(UNKNOWN):
             out.left_out[f"signs without a meaning, shown as {UNKNOWN}"] += unknown
         return Extracted(
-            kind="document", format=kind, text=text, count=out.count, unit=out.unit, left_out=dict(out.left_out), marks=out.marks
+            kind="document",
+            format=kind,
+            text=text,
+            count=out.count,
+            unit=out.unit,
+            left_out=dict(out.left_out),
+            marks=out.marks,
         )
 
     return _guarded(name, work)

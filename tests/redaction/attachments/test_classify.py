@@ -23,6 +23,8 @@ LIMIT = 1 << 20
 def fresh() -> None:
     """No process of an earlier test waits for documents."""
     reader_pool.end_kept()
+
+
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 
 
