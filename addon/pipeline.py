@@ -21,6 +21,7 @@ from redaction.mask_service import MaskService
 from redaction.profiler.http import HttpProfiler
 from redaction.profiler.protocol import Profiler
 from redaction.redactor import Redactor
+from redaction.spans import Span
 
 # The seed's example: a detector that does not find these does not start.
 CANARY = "What is Jane Doe's SSN 123-45-6789?"
@@ -40,7 +41,8 @@ class Pipeline:
         except ConfigError as error:
             raise ConfigError(config.source if error.key else "", str(error)) from None
         self.masker = MaskService(self.profiler, self.cache, deadline=settings.profiler.request_deadline)
-        self.redactor = Redactor(self.masker, strict_spans, settings, contextual=settings.profiler.embedded)
+        strict = self.profiler.strict_spans if isinstance(self.profiler, EmbeddedProfiler) else _strict_spans
+        self.redactor = Redactor(self.masker, strict, settings, contextual=settings.profiler.embedded)
         self.in_flight = 0
         self._retired = False
 
@@ -73,6 +75,11 @@ class Pipeline:
             names = dict(self.config.redaction.policies).get("default", Policy()).recognizers
             if found != CANARY_MASKED and all(names.get(kind, True) for kind in ("NAME", "SSN")):
                 raise ConfigError("self-test failed: the embedded profiler did not mask the canary; nothing is sent")
+
+
+def _strict_spans(text: str, policy: str) -> tuple[Span, ...]:
+    """With an endpoint a policy is a name only: what it says binds the embedded profiler alone."""
+    return strict_spans(text)
 
 
 @cache

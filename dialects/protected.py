@@ -20,9 +20,11 @@ class Mode(Enum):
     ENVELOPE = auto()  # key rules apply; strings are text
     DATA = auto()  # the user's: strings are text, keys and numbers are looked at too
     SCHEMA = auto()  # a JSON Schema: descriptions are text, defaults and examples are data, keywords stay
-    KEEP = auto()  # protected, the whole subtree: ids, signatures, signed thinking
+    KEEP = auto()  # protected, the whole subtree, as far as it holds ids and enums: a sentence in it is text
+    SEALED = auto()  # protected whatever it holds, the whole subtree: signatures, ciphertext, grammars, credentials
+    SCHEMA_WORD = auto()  # a word of a JSON Schema that a validator compares: stays
     TOKEN = auto()  # a choice that the API offers (`wav`, `auto`): kept if it is one word, text otherwise
-    KEEP_LEAF = auto()  # protected if it is a scalar or a list of scalars; an object under it is envelope again
+    KEEP_LEAF = auto()  # as KEEP for a scalar or a list of scalars; an object under it is envelope again
     MEDIA = auto()  # a file in base64 or a data URL, judged by its content
 
 
@@ -41,13 +43,14 @@ class Rule:
 @dataclass(frozen=True, slots=True, eq=False)
 class Dialect:
     """A wire format. `kept_texts`: texts under one of the keys `kept_under` that are of this shape are kept, whoever
-    wrote them."""
+    wrote them. `free`: nobody knows its fields, so a key may tell what its value is everywhere."""
 
     name: str
     rules: tuple[Rule, ...]
     kept_texts: re.Pattern[str] | None = None
     kept_under: frozenset[str] = frozenset()
     model_key: str = "model"
+    free: bool = False
 
     def rules_for(self, key: str) -> tuple[Rule, ...]:
         """The rows of a key as it was spelled, in table order."""
@@ -95,11 +98,17 @@ _TOOL_KEYS = (
 _COMMON = (
     *_rows(
         Mode.KEEP_LEAF,
-        "model id call_id tool_call_id tool_use_id signature thought_signature encrypted_content encrypted_index "
-        "encrypted_stdout prompt_cache_key previous_response_id conversation_id parent_message_id message_id file_id "
-        "file_uri vector_store_ids file_ids mime_type media_type role type status object include response_id "
-        "authorization authorization_token server_url connector_id custom_id redacted_content",
+        "model id call_id tool_call_id tool_use_id prompt_cache_key previous_response_id conversation_id "
+        "parent_message_id message_id file_id vector_store_ids file_ids mime_type media_type role type status object "
+        "include response_id connector_id custom_id",
     ),
+    *_rows(
+        Mode.SEALED,
+        "signature thought_signature encrypted_content encrypted_index encrypted_stdout redacted_content file_uri "
+        "authorization authorization_token server_url",
+    ),
+    # Numbers of the protocol that may have many digits.
+    *_rows(Mode.KEEP_LEAF, "seed created created_at expires_at timestamp create_time update_time"),
     *_rows(
         Mode.KEEP,
         "cache_control cache_point copilot_cache_control tool_choice logit_bias safety_settings "
@@ -118,8 +127,8 @@ _COMMON = (
     *_rows(Mode.KEEP_LEAF, "name", under=_TOOL_KEYS),
     *_rows(Mode.KEEP_LEAF, "name", types=_TOOL_TYPES),
     *_rows(Mode.KEEP_LEAF, "namespace tool_name allowed_function_names"),
-    *_rows(Mode.KEEP_LEAF, "url", under="mcp_servers"),
-    *_rows(Mode.KEEP, "headers", types="mcp"),
+    *_rows(Mode.SEALED, "url", under="mcp_servers"),
+    *_rows(Mode.SEALED, "headers", types="mcp"),
     *_rows(Mode.ENVELOPE, "data", types="text"),  # a plain-text source says `text/plain` and is not base64
     *_rows(Mode.MEDIA, "data", beside="media_type mime_type format"),
     *_rows(Mode.MEDIA, "file_data"),
@@ -128,20 +137,22 @@ _COMMON = (
     *_rows(Mode.SCHEMA, "input_schema parameters_json_schema response_schema response_json_schema"),
     *_rows(Mode.SCHEMA, "schema", under="json_schema format text response_format output_format output_config"),
     *_rows(Mode.SCHEMA, "output_schema"),
-    *_rows(Mode.KEEP, "definition", under="format"),
+    *_rows(Mode.SEALED, "definition", under="format"),
     *_rows(
-        Mode.DATA, "arguments args metadata client_metadata variables documents request_metadata env structured_content"
+        Mode.DATA,
+        "arguments args metadata client_metadata variables documents request_metadata env structured_content "
+        "attributes",
     ),
 )
 
 CHAT = Dialect(
     "chat",
     (
-        *_rows(Mode.KEEP_LEAF, "data", types="reasoning.encrypted"),
+        *_rows(Mode.SEALED, "data", types="reasoning.encrypted"),
         *_rows(Mode.MEDIA, "data", under="input_audio"),
         *_rows(Mode.DATA, "data", under="document documents"),
         *_rows(Mode.KEEP_LEAF, "name", under="custom"),
-        *_rows(Mode.KEEP_LEAF, "grammar lark regex", under="format custom grammar"),
+        *_rows(Mode.SEALED, "grammar lark regex", under="format custom grammar"),
         *_rows(Mode.DATA, "parameters outputs", under="tool_results call"),
         *_COMMON,
     ),
@@ -164,7 +175,8 @@ MESSAGES = Dialect(
     "messages",
     (
         # Signed by the model, or encrypted. The signature covers these fields: whatever else stands there is text.
-        *_rows(Mode.KEEP_LEAF, "thinking data", types="thinking redacted_thinking"),
+        *_rows(Mode.SEALED, "thinking", types="thinking", beside="signature"),
+        *_rows(Mode.SEALED, "data", types="redacted_thinking"),
         *_rows(Mode.DATA, "input", types="tool_use server_tool_use mcp_tool_use"),
         *_rows(Mode.KEEP_LEAF, "container"),
         *_rows(Mode.KEEP_LEAF, "anthropic_version anthropic_beta"),
@@ -193,7 +205,7 @@ BEDROCK_CONVERSE = Dialect(
         *_rows(Mode.SCHEMA, "json", under="inputSchema"),
         *_rows(Mode.DATA, "additional_model_request_fields prompt_variables"),
         *_rows(Mode.MEDIA, "bytes"),
-        *_rows(Mode.KEEP, "reasoning_text"),  # signed
+        *_rows(Mode.SEALED, "text", under="reasoning_text", beside="signature"),
         *_COMMON,
     ),
 )
@@ -222,7 +234,9 @@ COHERE = Dialect(
 )
 
 # Endpoints whose text stands in a few plain fields: the envelope rules are enough.
-FIELDS = Dialect("fields", (*_rows(Mode.KEEP_LEAF, "grammar voice language purpose"), *_COMMON))
+FIELDS = Dialect(
+    "fields", (*_rows(Mode.SEALED, "grammar"), *_rows(Mode.KEEP_LEAF, "voice language purpose"), *_COMMON)
+)
 
 # Tasks over anything: a table of Hugging Face may have a column `id`, an instance of Vertex a field `status`.
 TASKS = Dialect("tasks", (*_rows(Mode.DATA, "inputs instances"), *FIELDS.rules))
@@ -236,12 +250,13 @@ BATCH = Dialect(
 WEB = Dialect(
     "web",
     (
-        *_rows(Mode.KEEP_LEAF, "asset_pointer author_id turn_exchange_id websocket_request_id"),
+        *_rows(Mode.SEALED, "asset_pointer"),
+        *_rows(Mode.KEEP_LEAF, "author_id turn_exchange_id websocket_request_id"),
         *_COMMON,
     ),
 )
 
-UNKNOWN = Dialect("unknown", _COMMON)
+UNKNOWN = Dialect("unknown", _COMMON, free=True)
 
 _FIELD_NAMES = (
     "completions embeddings moderations images audio files rerank models fim ocr assistants vector-stores "

@@ -9,11 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from redaction.body.json_leaves import JsonLeaves
+from redaction.body.json_leaves import Changes, JsonLeaves
+from redaction.body.leaves import Kind
 from redaction.mask_service import MaskService
+from redaction.placeholders import PLACEHOLDER
 from redaction.profiler.protocol import Masking
 from redaction.replacer import Replacer
-from redaction.spans import PLACEHOLDER, Span, substitute
+from redaction.spans import Span, substitute
+
+# Documents with these are read again: what they hold is counted, or means more than its text.
+_READ_AGAIN = frozenset({Kind.MEDIA, Kind.KEPT, Kind.WORD, Kind.KNOWN, Kind.BLOCKED})
 
 
 class KnownDocuments:
@@ -33,30 +38,28 @@ class KnownDocuments:
 
         return known
 
-    def remember(self, roots: Iterable[JsonLeaves], marks: Replacer, policy: str) -> None:
+    def remember(self, roots: Iterable[JsonLeaves], replacer: Replacer, changes: Changes, policy: str) -> None:
         """Keep what was just done to the documents in the strings of `roots`."""
         for root in roots:
-            for _, plan in root.nested:
-                masking = _masking(plan, marks)
+            for document in root.nested():
+                masking = _masking(document, replacer, changes)
                 if masking is not None:
-                    text = plan.document.source
+                    text = document.document.source
                     self._masker.cache.put(self._key(policy, text), text, masking)
 
 
-def _masking(plan: JsonLeaves, marks: Replacer) -> Masking | None:
+def _masking(document: JsonLeaves, replacer: Replacer, changes: Changes) -> Masking | None:
     """The masking that gives a document's edits again, or None where there is none."""
-    if plan.done is None:
-        return None
+    left = 0
+    for leaf in document:
+        if leaf.kind in _READ_AGAIN:
+            return None
+        if leaf.kind is Kind.TEXT:
+            left += replacer.maskings[replacer.view(leaf.text, leaf.key)].left
     spans: list[Span] = []
-    for start, end, new in plan.done:
+    for start, end, new in document.edits(changes):
         found = PLACEHOLDER.fullmatch(new)
         if found is None or found[2] is not None:
             return None
         spans.append(Span(start, end, found[1]))
-    left = 0
-    for part in plan.every():
-        if part.media or part.kept or part.known:
-            return None
-        left += sum(marks.maskings[marks.view(text, key)].left for _, text, key in part.texts)
-    text = plan.document.source
-    return Masking(substitute(text, spans), tuple(spans), left=left)
+    return Masking(substitute(document.document.source, spans), tuple(spans), left=left)

@@ -1,4 +1,4 @@
-"""Files in a request, judged by their content: what is masked in place, scanned, passed uninspected or refused.
+"""Files in a request, judged by their content: what is masked in place, sent as text, passed uninspected or refused.
 
 text                    masked in place (also inside base64 and data URLs)
 document (pdf, docx...) inline, or uploaded to be read: its masked text takes its place (uploads.documents: text);
@@ -6,164 +6,122 @@ document (pdf, docx...) inline, or uploaded to be read: its masked text takes it
 image, audio            pass, counted as not inspected (settings `uploads`); never where no upload is
 encrypted, unreadable   422
 anything else           422 unless `uploads.other: allow`
+
+What is refused in an older turn or in a tool's result becomes `[[BLOCKED_FILE]]`.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from urllib.parse import quote, unquote
+from typing import Protocol
+from urllib.parse import quote
 
 from config.redaction_settings import Uploads
-from dialects.protected import Mode, dialect_named
-from redaction.attachments.classify import (
-    FileVerdict,
-    data_url_bytes,
-    extract_document,
-    inspect_file,
-    parse_data_url,
-    sniff_base64,
-)
+from redaction.attachments.classify import FileVerdict, extract_document, inspect_file
+from redaction.attachments.open_inline import InlineFile, inline_bytes, open_inline
 from redaction.attachments.request_documents import RequestDocuments
-from redaction.attachments.reshape import FileText
-from redaction.body.json_document import Document, Edit, apply
-from redaction.body.json_leaves import JsonLeaves
-from redaction.body.json_walk import Bounds, walk
-from redaction.body.ndjson import split_records
-from redaction.errors import BadDocument, BadEncoding, NotRedactable
-from redaction.replacer import Replacer
+from redaction.attachments.reshape import FileText, Markers
+from redaction.attachments.upload_file import UploadFile
+from redaction.body.json_walk import Bounds
+from redaction.body.leaves import REPLACEABLE, Kind, Leaf
+from redaction.edits import Edit, apply
+from redaction.errors import NotRedactable, TooLarge
+from redaction.placeholders import BLOCKED_FILE, placeholder
+from redaction.replacer import NOTHING, Replaced, Replacer, masked_text
 from redaction.report import Report
 
-# This much of a base64 text tells an image or a sound; the rest of it need not be looked at.
-_HEAD = 4096
-# Shorter base64 without a known format is a word: `Deutschland1` decodes, too.
-_SHORTEST_FILE = 64
-# Encoders break base64 into lines of 64 or 76 characters.
-_SHORTEST_LINE = 32
-_PLAIN_LABEL = re.compile(r"[a-z]*(?:/[a-z0-9.+-]{1,40})?(?:;charset=[a-z0-9-]{1,20})?(?:;base64)?", re.I | re.ASCII)
-_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}\Z", re.ASCII)
 _IN_LABEL = "/;=+.-_!*'()~:@&$"
-# How fields name raw samples, which have no format that their bytes would tell.
-_SAMPLES = ("audio/", "pcm", "g711", "mulaw", "alaw", "opus")
-
-
-@dataclass(frozen=True, slots=True)
-class UploadFile:
-    """A file that stands as bytes in the body: a part of a multipart form, or the whole body."""
-
-    data: bytes = field(repr=False)
-    filename: str = field(default="", repr=False)
-    media_type: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Inline:
-    """An inline file: its verdict, and how to write new bytes back into the string.
-
-    `label`: what stands before the payload of a data URL, decoded, if that is more than a type and a charset (a name).
-    `loose`: blanks stand in the base64 where no encoder puts them; it may be words that happen to decode.
-    """
-
-    verdict: FileVerdict
-    head: str = field(default="", repr=False)
-    coded: bool = True
-    json: _Json | None = None
-    label: str = field(default="", repr=False)
-    loose: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Json:
-    """A text file that is JSON, or lines of it: its escapes hide text from a Profiler that sees the file as one."""
-
-    plans: list[JsonLeaves]
-    render: Callable[[list[str]], str] = field(repr=False)
-
-    @classmethod
-    def read(cls, text: str, bounds: Bounds) -> _Json | None:
-        if text.lstrip()[:1] not in ("{", "["):
-            return None
-        try:
-            return cls([_walked(text, bounds)], lambda edited: edited[0])
-        except BadDocument:
-            pass
-        try:
-            records = split_records(text, max_records=bounds.strings)
-            plans = [_walked(record, bounds) for record in records]
-        except (BadDocument, NotRedactable):
-            return None
-        return cls(plans, lambda edited: records.render(dict(enumerate(edited))))
-
-
-def _walked(text: str, bounds: Bounds) -> JsonLeaves:
-    return walk(Document.parse(text), dialect_named("unknown"), bounds, Mode.DATA)
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}\Z", re.ASCII)
 
 
 @dataclass(slots=True)
 class Media:
-    """The files of one request. `texts` must be masked before `edits` and `refuse_documents_with_findings`."""
+    """The files of one request. `texts` and `leaves` must be masked before `replaced` and
+    `refuse_documents_with_findings`."""
 
     texts: list[str] = field(default_factory=list)
+    leaves: list[Leaf] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
-    inline: dict[str, _Inline | None] = field(default_factory=dict)
+    inline: dict[str, InlineFile | None] = field(default_factory=dict)
     as_text: RequestDocuments | None = None
-    plans: list[JsonLeaves] = field(default_factory=list)
+    markers: Markers = field(default_factory=Markers)
 
     def __repr__(self) -> str:
         return f"Media({len(self.inline)} inline, {len(self.documents)} documents)"
 
-    def edits(self, marks: Replacer, payload: str, filename: str = "") -> list[Edit]:
-        """Edits of a leaf that may hold a file; one that holds none is plain text."""
+    def replaced(self, replacer: Replacer, leaf: Leaf) -> Replaced:
+        """What becomes of a leaf that may hold a file; one that holds none is plain text."""
+        payload = leaf.text
         found = self.inline[payload]
         if found is None:
-            return marks.text_edits(payload)
+            return replacer.text(payload)
+        if found.refused is not None:
+            marker = self.markers.add(FileText(placeholder(BLOCKED_FILE), plain=True))
+            return Replaced([(0, len(payload), marker)], (BLOCKED_FILE,))
         if self.as_text is not None and self.as_text.holds(payload):
-            return self._document(marks, payload, filename, found)
-        return self._in_place(marks, payload, found)
+            return self._as_text(self.as_text, replacer, leaf, found)
+        return self._in_place(replacer, payload, found)
 
-    def _document(self, marks: Replacer, payload: str, filename: str, found: _Inline) -> list[Edit]:
+    def _as_text(self, documents: RequestDocuments, replacer: Replacer, leaf: Leaf, found: InlineFile) -> Replaced:
         """A marker in the place of a document; a text that was a document too (a web page) may stay what it was."""
-        assert self.as_text is not None
-        stem, ending = split_name(filename)
-        name = marks.masked_text(stem) + ending if stem.strip() else ""
+        stem, ending = split_name(leaf.about[1])
+        name = masked_text(replacer, stem)[0] + ending if stem.strip() else ""
         otherwise = ""
         if found.verdict.kind == "text":
-            counted = marks.masked.copy()
-            otherwise = apply(payload, self._in_place(marks, payload, found))
-            marks.masked = counted
-        file = FileText("", found.head, found.coded, otherwise=otherwise)
-        marker, types = self.as_text.marker(payload, name, file, marks.maskings, marks.replacement)
-        marks.masked.update(types)
-        return [(0, len(payload), marker)]
+            otherwise = apply(leaf.text, self._in_place(replacer, leaf.text, found).edits)
+        text, types = documents.text_of(leaf.text, replacer.maskings, replacer.replacement)
+        if name:
+            text = f"[file: {name}]\n{text}"
+        marker = self.markers.add(FileText(text, found.head, found.coded, otherwise=otherwise))
+        return Replaced([(0, len(leaf.text), marker)], types)
 
-    def _in_place(self, marks: Replacer, payload: str, found: _Inline) -> list[Edit]:
-        if found.loose and (edits := marks.text_edits(payload)):
-            return edits
-        head, edits = found.head, []
-        if found.label and (label := marks.masked_text(found.label)) != found.label:
-            head = f"data:{quote(label, safe=_IN_LABEL)},"
-            edits = [(0, len(found.head), head)]
+    def finish(self, data: bytes, content_type: str, replacer: Replacer) -> tuple[bytes, Sequence[str]]:
+        """The written body with texts in the place of documents, and the types masked in those that were uploaded.
+
+        Raises NotRedactable where no text can be put.
+        """
+        types: list[str] = []
+        if self.as_text is not None:
+            data = self.as_text.put_uploads(data, content_type, replacer.maskings, replacer.replacement, types)
+        return self.markers.put_in(data), types
+
+    def _in_place(self, replacer: Replacer, payload: str, found: InlineFile) -> Replaced:
+        if found.loose and (done := replacer.text(payload)).edits:
+            return done
+        head, types = found.head, [""][:0]
+        edits: list[Edit] = []
+        if found.label:
+            label, done = masked_text(replacer, found.label)
+            if label != found.label:
+                head = f"data:{quote(label, safe=_IN_LABEL)},"
+                types += done.types
+                edits = [(0, len(found.head), head)]
         verdict = found.verdict
-        if verdict.kind != "text" or verdict.text is None or verdict.codec is None:
-            return edits
-        masked = _masked_json(found.json, marks) if found.json is not None else marks.masked_text(verdict.text)
-        if masked == verdict.text:
-            return edits
-        data = verdict.codec.encode(masked)
-        coded = _base64_like(payload[len(found.head) :], data) if found.coded else quote(data)
-        return [(0, len(payload), head + coded)]
+        if verdict.kind == "text" and verdict.text is not None and verdict.codec is not None:
+            if found.json is not None:
+                rendered = found.json.render(replace(replacer, media=None))
+                masked = rendered.source.decode("utf-8", "surrogatepass")
+                types += rendered.masked.elements()
+            else:
+                masked, done = masked_text(replacer, verdict.text)
+                types += done.types
+            if masked != verdict.text:
+                data = verdict.codec.encode(masked)
+                coded = _base64_like(payload[len(found.head) :], data) if found.coded else quote(data)
+                edits = [(0, len(payload), head + coded)]
+        return Replaced(edits, types) if edits else NOTHING
 
-    def refuse_documents_with_findings(self, marks: Replacer) -> None:
+    def refuse_documents_with_findings(self, replacer: Replacer) -> None:
         """Raises NotRedactable, with counts per type, for a document whose text would have to be masked."""
         counts: Counter[str] = Counter()
         for text in self.documents:
-            counts.update(span.type for span in marks.maskings[text].spans)
-            if marks.maskings[text].replacement != text and not counts:
+            counts.update(span.type for span in replacer.maskings[text].spans)
+            if replacer.maskings[text].replacement != text and not counts:
                 counts["OTHER"] += 1
         if counts:
             found = ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items()))
@@ -180,10 +138,10 @@ def split_name(filename: str) -> tuple[str, str]:
     return (filename[: match.start()], match.group()) if match else (filename, "")
 
 
-def _is_page(found: _Inline, media_type: str) -> bool:
+def _is_page(found: InlineFile, media_type: str) -> bool:
     """Whether a text file is a web page that was sent as one."""
     told = media_type or found.head.partition(":")[2]
-    return told.lower().startswith(("text/html", "application/xhtml")) and bool(found.head or media_type)
+    return told.lower().startswith(("text/html", "application/xhtml"))
 
 
 def _base64_like(old: str, data: bytes) -> str:
@@ -191,59 +149,55 @@ def _base64_like(old: str, data: bytes) -> str:
     return (base64.urlsafe_b64encode if "-" in old or "_" in old else base64.b64encode)(data).decode()
 
 
-def _masked_json(json: _Json, marks: Replacer) -> str:
-    def media_edits(payload: str, _media_type: str, _filename: str) -> list[Edit]:
-        return marks.text_edits(payload)  # a file in a file in a file is text
+class Run(Protocol):
+    """Does work of a size (characters or bytes) where it holds nobody up."""
 
-    return json.render(
-        [plan.render(marks.text_edits, marks.key_edits, marks.number_edit, media_edits) for plan in json.plans]
-    )
+    async def __call__[T](self, size: int, work: Callable[[], T]) -> T: ...
+
+
+async def _at_once[T](size: int, work: Callable[[], T]) -> T:
+    return work()
 
 
 async def judge_media(
-    leaves: Iterable[tuple[str, str, str]],
+    leaves: Iterable[Leaf],
     files: Iterable[UploadFile],
     settings: Uploads,
     report: Report,
     *,
     limit: int,
     bounds: Bounds,
+    run: Run = _at_once,
     as_text: RequestDocuments | None = None,
     pictures: bool = True,
 ) -> Media:
-    """Look at every file of a request. `leaves` are (payload, media type, filename) of strings that may hold one.
+    """Look at every file of a request. `leaves` are those strings that may hold one.
 
-    `limit` bounds a decoded file in bytes, `bounds` the walk of one that is JSON. `as_text` reads documents that are
-    replaced by their text. `pictures`: a body that is one file may be a picture or a sound here.
+    `limit` bounds a decoded file in bytes, `bounds` the walk of one that is JSON; `run` does work of a size elsewhere.
+    `as_text` reads documents that are replaced by their text. `pictures`: a body that is one file may be a picture or a
+    sound here.
 
-    Raises NotRedactable, BadEncoding, TooLarge or ProfilerFailed (too many documents wait).
+    Raises NotRedactable, BadEncoding, TooLarge or ProfilerFailed (too many documents wait); for a leaf in an older turn or a tool's result the file is replaced
+    instead of the first and the last.
     """
     media = Media(as_text=as_text)
-    for payload, media_type, filename in leaves:
-        if as_text is not None:
-            media.texts.append(split_name(filename)[0])
-        if payload in media.inline:
-            continue
-        found = _open(payload, media_type, filename, limit, bounds)
-        media.inline[payload] = found
-        if found is None:
-            if payload.strip():
-                media.texts.append(payload)
-            continue
-        media.texts += [text for text, seen in ((found.label, found.label), (payload, found.loose)) if seen]
-        if found.json is not None:
-            inner = [plan for root in found.json.plans for plan in root.every()]
-            media.plans += inner
-            media.texts += [text for plan in inner for _, text, _, _ in plan.media]
-        elif found.verdict.kind == "text":
-            media.texts.append(found.verdict.text or "")
-            if as_text is not None and _is_page(found, media_type):
-                with suppress(NotRedactable):  # a page without text is masked as it stands
-                    media.texts += await as_text.read_inline(payload, _bytes(payload, limit), "html")
-        elif found.verdict.kind == "document" and as_text is not None:
-            media.texts += await as_text.read_inline(payload, _bytes(payload, limit), found.verdict.format)
-        else:
-            await _judge(found.verdict, _bytes(payload, limit), settings, report, media, limit)
+    leaves = list(leaves)
+    distinct: dict[str, Leaf] = {}
+    for leaf in leaves:
+        distinct.setdefault(leaf.text, leaf)
+
+    def open_all() -> dict[str, InlineFile | None]:
+        return {payload: _open_safely(leaf, limit, bounds) for payload, leaf in distinct.items()}
+
+    media.inline = await run(sum(map(len, distinct)), open_all) if distinct else {}
+    for leaf in distinct.values():
+        await _look(leaf, settings, report, media, limit)
+    for leaf in leaves:
+        found = media.inline[leaf.text]
+        if as_text is not None and found is not None:
+            media.texts.append(split_name(leaf.about[1])[0])
+        if found is not None and found.refused is not None and not leaf.where & REPLACEABLE:
+            raise found.refused
     for file in files:
         verdict = inspect_file(file.data, filename=file.filename or None, media_type=file.media_type or None)
         if verdict.kind == "document" and as_text is not None and as_text.wants(file.data):
@@ -256,77 +210,47 @@ async def judge_media(
     return media
 
 
-def _open(payload: str, media_type: str, filename: str, limit: int, bounds: Bounds) -> _Inline | None:
-    found = _opened(payload, media_type, filename, limit, bounds)
+def _open_safely(leaf: Leaf, limit: int, bounds: Bounds) -> InlineFile | None:
+    bounds.check()
+    try:
+        return open_inline(leaf.text, *leaf.about, limit, bounds)
+    except (NotRedactable, TooLarge) as error:
+        return _refused_file(error)
+
+
+def _refused_file(error: NotRedactable | TooLarge) -> InlineFile:
+    return InlineFile(FileVerdict("unreadable", "refused"), refused=error)
+
+
+async def _look(leaf: Leaf, settings: Uploads, report: Report, media: Media, limit: int) -> None:
+    """Count a file, or note what of it must be masked."""
+    payload = leaf.text
+    found = media.inline[payload]
     if found is None:
-        return None
-    url = parse_data_url(payload)
-    body = url[2] if url is not None else payload
-    head = payload[: len(payload) - len(body)]
-    return replace(found, head=head, label=_label(head), loose=found.coded and _is_loose(body))
-
-
-def _opened(payload: str, media_type: str, filename: str, limit: int, bounds: Bounds) -> _Inline | None:
-    url = parse_data_url(payload)
-    if url is not None:
-        media_type, coded, body = url
-        if not coded and "%" not in body:
-            return None  # the text stands there as it is
+        if payload.strip():
+            media.texts.append(payload)
+        return
+    if found.refused is not None:
+        return
+    media.texts += [text for text, seen in ((found.label, found.label), (payload, found.loose)) if seen]
+    if found.json is not None:
+        inner = list(found.json.leaves)
+        media.leaves += inner
+        media.texts += [inside.text for inside in inner if inside.kind is Kind.MEDIA]
+    elif found.verdict.kind == "text":
+        media.texts.append(found.verdict.text or "")
+        if media.as_text is not None and _is_page(found, leaf.about[0]):
+            with suppress(NotRedactable, TooLarge):  # a page that cannot be read is masked as it stands
+                media.texts += await media.as_text.read_inline(payload, inline_bytes(payload, limit), "html")
     else:
-        coded, body = True, payload
-    if coded and len(body) > _HEAD and _is_strict_base64(body):
-        start = sniff_base64(body[:_HEAD], minimum=0)
-        if start is not None and (verdict := inspect_file(start)).kind in ("image", "audio"):
-            return _Inline(verdict)
-    try:
-        if url is not None:
-            data = data_url_bytes(coded, body, limit=limit)
-        else:
-            found = sniff_base64(body, minimum=0, limit=limit)
-            if found is None:
-                return None  # the field could hold a file and holds text
-            data = found
-    except BadEncoding:
-        return None
-    charset = media_type if "/" in media_type else None
-    verdict = inspect_file(data, filename=filename or None, media_type=charset)
-    if verdict.kind in ("binary", "unreadable") and verdict.format.startswith("unknown"):
-        if media_type.lower().startswith(_SAMPLES):
-            return _Inline(FileVerdict("audio", "samples"))
-        if url is None and len(body) < _SHORTEST_FILE:
-            return None
-    json = _Json.read(verdict.text, bounds) if verdict.text is not None else None
-    return _Inline(verdict, coded=coded, json=json)
-
-
-def _label(head: str) -> str:
-    """What a data URL says before its payload, decoded; "" where that is a plain media type and no more."""
-    label = head.partition(":")[2][:-1]
-    return "" if _PLAIN_LABEL.fullmatch(label) else unquote(label)
-
-
-def _is_loose(body: str) -> bool:
-    """Whether blanks stand in a base64 text otherwise than between lines of one length."""
-    lines = (unquote(body) if "%" in body else body).split()
-    if len(lines) < 2:
-        return False
-    length = len(lines[0])
-    return length < _SHORTEST_LINE or len(lines[-1]) > length or any(len(line) != length for line in lines[:-1])
-
-
-def _is_strict_base64(text: str) -> bool:
-    try:
-        binascii.a2b_base64(text, strict_mode=True)
-    except ValueError:
-        return False
-    return True
-
-
-def _bytes(payload: str, limit: int) -> bytes:
-    url = parse_data_url(payload)
-    if url is not None:
-        return data_url_bytes(url[1], url[2], limit=limit)
-    return sniff_base64(payload, minimum=0, limit=limit) or b""
+        try:
+            if media.as_text is not None and found.verdict.kind == "document":
+                data = inline_bytes(payload, limit)
+                media.texts += await media.as_text.read_inline(payload, data, found.verdict.format)
+                return
+            await _judge(found.verdict, inline_bytes(payload, limit), settings, report, media, limit)
+        except (NotRedactable, TooLarge) as error:
+            media.inline[payload] = _refused_file(error)
 
 
 async def _judge(

@@ -7,7 +7,6 @@ mode it counts only as long as every value behind its placeholders can still be 
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -15,9 +14,10 @@ from hashlib import blake2b
 from redaction.attachments.classify import read_document
 from redaction.attachments.extraction.result import Extracted
 from redaction.attachments.mark_views import Found, View, merge, replace_marked, views
+from redaction.bounded_cache import BoundedCache
 from redaction.errors import NotRedactable
+from redaction.placeholders import find_placeholders
 from redaction.profiler.protocol import Masking
-from redaction.spans import PLACEHOLDER
 
 _MOST, _MOST_BYTES = 512, 32 << 20
 _NAMES = {
@@ -109,15 +109,14 @@ def _rewritten() -> NotRedactable:
 
 
 class DocumentCache:
-    """Masked texts of documents by a keyed hash of their bytes. The least recently used one goes first."""
+    """Masked texts of documents by a keyed hash of their bytes."""
 
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
-        self._entries: OrderedDict[bytes, MaskedDocument] = OrderedDict()
-        self._bytes = 0
+        self._kept = BoundedCache[bytes, MaskedDocument](_MOST, _MOST_BYTES)
 
     def __repr__(self) -> str:
-        return f"DocumentCache({len(self._entries)} documents)"
+        return f"DocumentCache({len(self._kept)} documents)"
 
     def key(self, file: bytes, *about: str) -> bytes:
         """The key of a file under a detector, a policy and whatever else its text depends on."""
@@ -128,19 +127,10 @@ class DocumentCache:
         return hasher.digest()
 
     def get(self, key: bytes) -> MaskedDocument | None:
-        found = self._entries.get(key)
-        if found is not None:
-            self._entries.move_to_end(key)
-        return found
+        return self._kept.get(key)
 
     def put(self, key: bytes, masked: MaskedDocument) -> None:
-        size = 4 * len(masked.text)
-        if size > _MOST_BYTES or key in self._entries:
-            return
-        self._entries[key] = masked
-        self._bytes += size
-        while self._bytes > _MOST_BYTES or len(self._entries) > _MOST:
-            self._bytes -= 4 * len(self._entries.popitem(last=False)[1].text)
+        self._kept.put(key, masked, 4 * len(masked.text))
 
 
 @dataclass(slots=True)
@@ -172,7 +162,7 @@ class DocumentReader:
         recall = self.recall
         if recall is None:
             return True
-        return all(match[2] is None or recall(match[2]) is not None for match in PLACEHOLDER.finditer(done.text))
+        return all(match[2] is None or recall(match[2]) is not None for match in find_placeholders(done.text))
 
     def remember(self, document: DocumentText, masked: MaskedDocument) -> None:
         if document.done is None:

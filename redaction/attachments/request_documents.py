@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from redaction.attachments.document_texts import DocumentReader, DocumentText, Replacement
-from redaction.attachments.reshape import FileText, Markers
 from redaction.attachments.upload_texts import digest, put_texts
 from redaction.profiler.protocol import Masking
 
@@ -18,7 +17,6 @@ class RequestDocuments:
 
     reader: DocumentReader
     to_be_read: frozenset[bytes] = frozenset()
-    markers: Markers = field(default_factory=Markers)
     outcomes: Counter[str] = field(default_factory=Counter)
     _inline: dict[str, DocumentText] = field(default_factory=dict, repr=False)
     _uploads: dict[bytes, DocumentText] = field(default_factory=dict, repr=False)
@@ -40,39 +38,33 @@ class RequestDocuments:
     def holds(self, payload: str) -> bool:
         return payload in self._inline
 
-    def marker(
-        self, payload: str, filename: str, file: FileText, maskings: Mapping[str, Masking], replacement: Replacement
+    def text_of(
+        self, payload: str, maskings: Mapping[str, Masking], replacement: Replacement
     ) -> tuple[str, tuple[str, ...]]:
-        """What takes the place of a string with a document until `finish`, and the types of what was masked in it.
+        """The masked text of the document in a string, and the types of what was masked in it."""
+        return self._masked(self._inline[payload], maskings, replacement)
 
-        `filename` is masked already; `file` says how the string was coded.
-        """
-        text, types = self._masked(self._inline[payload], maskings, replacement)
-        if filename:
-            text = f"[file: {filename}]\n{text}"
-        return self.markers.add(FileText(text, file.head, file.coded, file.plain, file.otherwise)), types
-
-    def finish(
+    def put_uploads(
         self,
         data: bytes,
         content_type: str,
         maskings: Mapping[str, Masking],
         replacement: Replacement,
-        count: Callable[[tuple[str, ...]], None],
+        types: list[str],
     ) -> bytes:
-        """The written body with texts where documents were. `count` is told the types masked in each upload."""
-        if self._uploads:
+        """The written body with text files in the place of uploaded documents. `types` takes what was masked in them."""
+        if not self._uploads:
+            return data
 
-            def text_of(name: bytes) -> str | None:
-                document = self._uploads.get(name)
-                if document is None:
-                    return None
-                text, types = self._masked(document, maskings, replacement)
-                count(types)
-                return text
+        def text_of(name: bytes) -> str | None:
+            document = self._uploads.get(name)
+            if document is None:
+                return None
+            text, masked = self._masked(document, maskings, replacement)
+            types.extend(masked)
+            return text
 
-            data = put_texts(data, content_type, text_of)
-        return self.markers.put_in(data)
+        return put_texts(data, content_type, text_of)
 
     def _masked(
         self, document: DocumentText, maskings: Mapping[str, Masking], replacement: Replacement

@@ -84,10 +84,10 @@ class Markers:
         Raises NotRedactable if one stands where no text can be put: in a body that is neither JSON nor lines of it.
         """
         nonce = self._nonce.encode()
-        if not self._files or nonce not in data:
-            if self._files and nonce not in data:
-                raise _no_place()
+        if not self._files:
             return data
+        if nonce not in data:
+            raise _no_place()
         if data.lstrip(b"\xef\xbb\xbf \t\r\n\x1e0123456789")[:1] in (b"{", b"["):
             return self._written(data)
         out: list[bytes] = []
@@ -232,7 +232,7 @@ class _Lazy(dict[str, Any]):
     """An object of the source, of which only the values that are asked for are read."""
 
     def __init__(self, source: str, start: int, ends: _Ends) -> None:
-        super().__init__({key: None for key in ends.members(start)})
+        super().__init__(dict.fromkeys(ends.members(start)))
         self._source, self._places = source, ends.members(start)
 
     def __getitem__(self, key: str) -> Any:

@@ -119,5 +119,5 @@ def test_what_only_looks_protected_is_masked(name: str) -> None:
 
 
 def test_long_protected_prose_is_counted() -> None:
-    assert redact(json.dumps({"id": f"{PLANT} " * 200})).report.protected["SSN"] == 200
+    assert redact(json.dumps({"server_url": f"{PLANT} " * 200})).report.protected["SSN"] == 200
     assert not redact(json.dumps({"signature": "A1b2" * 2000})).report.protected

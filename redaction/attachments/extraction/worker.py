@@ -270,5 +270,5 @@ def main() -> None:
 
 def _load_libraries() -> None:
     """What loads shared objects must do so before the process is confined."""
-    import pypdfium2  # noqa: F401
+    import pypdfium2
     import pypdfium2.raw  # noqa: F401
