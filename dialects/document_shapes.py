@@ -14,8 +14,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a file stands. `objects` enclose it, the innermost first; `keys[0]` is the file's own key in `objects[0]`
-    (it may stand in a list there), `keys[1]` the key of `objects[0]` in `objects[1]`, and so on. The repr shows no text.
+    """Where a file stands. The repr shows no text.
+
+    `objects` enclose it, the innermost first; `keys[0]` is the file's own key in `objects[0]` (it may stand in a list
+    there), `keys[1]` the key of `objects[0]` in `objects[1]`, and so on.
     """
 
     objects: tuple[dict[str, Any], ...] = field(repr=False)

@@ -234,9 +234,7 @@ COHERE = Dialect(
 )
 
 # Endpoints whose text stands in a few plain fields: the envelope rules are enough.
-FIELDS = Dialect(
-    "fields", (*_rows(Mode.SEALED, "grammar"), *_rows(Mode.KEEP_LEAF, "voice language purpose"), *_COMMON)
-)
+FIELDS = Dialect("fields", (*_rows(Mode.SEALED, "grammar"), *_rows(Mode.KEEP_LEAF, "voice language purpose"), *_COMMON))
 
 # Tasks over anything: a table of Hugging Face may have a column `id`, an instance of Vertex a field `status`.
 TASKS = Dialect("tasks", (*_rows(Mode.DATA, "inputs instances"), *FIELDS.rules))

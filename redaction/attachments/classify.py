@@ -1,8 +1,8 @@
 """Uploads, judged by content: what a file is, and the text of the documents among them.
 
-`inspect_file` looks at the first bytes and is cheap. `read_document` and `extract_document` read PDF, OOXML, ODF, EPUB,
-RTF, HTML and mails in a process of its own: parsers of foreign formats hang, swell and crash, and none of that may reach
-the proxy. The process gets the bytes by pipe, no environment, a memory limit (POSIX) and a deadline.
+`inspect_file` looks at the bytes and is cheap. `read_document` and `extract_document` read PDF, OOXML, ODF, EPUB, RTF,
+HTML and mails in a process of its own: parsers of foreign formats hang, swell and crash, and none of that may reach the
+proxy. The process gets the bytes by pipe, no environment, a memory limit (POSIX) and a deadline.
 """
 
 from __future__ import annotations

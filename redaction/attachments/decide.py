@@ -173,12 +173,12 @@ async def judge_media(
 ) -> Media:
     """Look at every file of a request. `leaves` are those strings that may hold one.
 
-    `limit` bounds a decoded file in bytes, `bounds` the walk of one that is JSON; `run` does work of a size elsewhere.
-    `as_text` reads documents that are replaced by their text. `pictures`: a body that is one file may be a picture or a
-    sound here.
+    `limit` bounds a decoded file in bytes, `bounds` the walk of one that is JSON; `run` does work of a size
+    elsewhere. `as_text` reads documents that are replaced by their text. `pictures`: a body that is one file may be
+    a picture or a sound here.
 
-    Raises NotRedactable, BadEncoding, TooLarge or ProfilerFailed (too many documents wait); for a leaf in an older turn or a tool's result the file is replaced
-    instead of the first and the last.
+    Raises NotRedactable, BadEncoding, TooLarge or ProfilerFailed (too many documents wait); for a leaf in an older
+    turn or a tool's result the file is replaced instead of the first and the last.
     """
     media = Media(as_text=as_text)
     leaves = list(leaves)
@@ -301,7 +301,7 @@ _UPLOADS = frozenset({"files", "uploads", "audio", "images", "videos", "ocr", "h
 
 
 def may_be_picture(dialect: str, content_type: str) -> bool:
-    """Whether a body that is one file may be a picture or a sound. A JSON endpoint takes none, gRPC and Connect never."""
+    """Whether a body that is one file may be a picture or a sound. A JSON endpoint takes none, gRPC never."""
     label = content_type.partition(";")[0].strip().lower()
     if label.startswith(("application/grpc", "application/connect", "application/proto", "application/x-proto")):
         return False

@@ -21,10 +21,18 @@ from redaction.profiler.protocol import Masking
 
 _MOST, _MOST_BYTES = 512, 32 << 20
 _NAMES = {
-    "pdf": "PDF", "docx": "Word document", "xlsx": "Excel workbook", "pptx": "PowerPoint presentation", "odt": "OpenDocument text",
-    "ods": "OpenDocument spreadsheet", "odp": "OpenDocument presentation", "rtf": "RTF document", "epub": "EPUB book",
-    "html": "web page", "eml": "mail",
-}  # fmt: skip
+    "pdf": "PDF",
+    "docx": "Word document",
+    "xlsx": "Excel workbook",
+    "pptx": "PowerPoint presentation",
+    "odt": "OpenDocument text",
+    "ods": "OpenDocument spreadsheet",
+    "odp": "OpenDocument presentation",
+    "rtf": "RTF document",
+    "epub": "EPUB book",
+    "html": "web page",
+    "eml": "mail",
+}
 # How one finds what a mark means, for a model that has not seen them.
 _LEGEND = ((0, "{+inserted+}"), (2, "{-deleted-}"), (4, "^{raised}"), (6, "_{lowered}"), (8, "~~struck out~~"))
 

@@ -137,12 +137,12 @@ HOLDS: dict[str, Callable[[bytes], bool]] = {
 
 
 def _png_end(data: bytes) -> int | None:
-    at = 8
+    at: int = 8
     while len(data) - at >= 12:
         size, kind = struct.unpack_from(">I4s", data, at)
         if not kind.isalpha():
             return None
-        at += 12 + size
+        at += 12 + int(size)
         if kind == b"IEND":
             return at
     return None
@@ -198,7 +198,7 @@ def _bmp_end(data: bytes) -> int | None:
 
 def _ico_end(data: bytes) -> int | None:
     count = int.from_bytes(data[4:6], "little")
-    return max(sum(struct.unpack_from("<II", data, 14 + 16 * place)) for place in range(count))
+    return max(int(sum(struct.unpack_from("<II", data, 14 + 16 * place))) for place in range(count))
 
 
 # format -> where the picture or sound ends; None where its structure is broken or goes beyond the file.

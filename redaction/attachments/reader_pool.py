@@ -106,7 +106,8 @@ class ReaderPool:
                         return None
                     done = await _wait(reading.task, min(QUICK, deadline))
             except BaseException:
-                reading.end()
+                if reading is not None:
+                    reading.end()
                 raise
             if done:
                 return self._finish(reading)

@@ -52,7 +52,7 @@ class RequestDocuments:
         replacement: Replacement,
         types: list[str],
     ) -> bytes:
-        """The written body with text files in the place of uploaded documents. `types` takes what was masked in them."""
+        """The written body with text files in the place of uploaded documents; `types` takes what was masked."""
         if not self._uploads:
             return data
 

@@ -1,7 +1,7 @@
 """Documents among the parts of a form: which are uploaded to be read, and their text files in their place.
 
-An upload to be read says so by its purpose, or is a PDF or Word file where nothing else could be done with it. Sheets for
-a code tool stay files. Source: OpenAI's and Anthropic's Files APIs, Mistral's and Moonshot's file extraction.
+An upload to be read says so by its purpose, or is a PDF or Word file where nothing else could be done with it. Sheets
+for a code tool stay files. Source: OpenAI's and Anthropic's Files APIs, Mistral's and Moonshot's file extraction.
 """
 
 from __future__ import annotations

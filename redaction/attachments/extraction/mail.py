@@ -27,10 +27,10 @@ def read_mail(data: bytes, out: Markdown) -> None:
 def _mail(message: EmailMessage, out: Markdown, depth: int) -> None:
     if depth > _DEPTH:
         raise Unreadable("mails are nested too deep")
-    for name in _HEADERS:
-        for value in message.get_all(name, []):
+    for header in _HEADERS:
+        for value in message.get_all(header, []):
             out.start("")
-            out.run(f"{name.title()}: {' '.join(str(value).split())}")
+            out.run(f"{header.title()}: {' '.join(str(value).split())}")
             out.end_line()
     out.gap()
     body = message.get_body(preferencelist=("plain", "html"))

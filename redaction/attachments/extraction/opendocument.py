@@ -17,8 +17,8 @@ from redaction.attachments.extraction.zip_container import Container
 _SKIPPED = frozenset({
     "tracked-changes", "sequence-decls", "variable-decls", "user-field-decls", "annotation-end", "bookmark",
     "bookmark-start", "bookmark-end", "soft-page-break", "table-columns", "table-column", "settings",
-    "calculation-settings", "named-expressions", "database-ranges", "content-validations", "note-citation", "ruby-text",
-    "event-listeners", "glue-point", "shapes", "property", "properties",
+    "calculation-settings", "named-expressions", "database-ranges", "content-validations", "note-citation",
+    "ruby-text", "event-listeners", "glue-point", "shapes", "property", "properties",
 })  # fmt: skip
 _SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _REPEATED = 64  # equal cells or rows in a run are written this often at most when they are not empty
@@ -40,13 +40,26 @@ class _Odf:
         self.change = PLAIN  # inside a tracked insertion
         self.notes: list[tuple[str, Element]] = []
         self.rules: dict[str, Callable[[Element, int], None]] = {
-            "h": self.paragraph, "p": self.paragraph, "table": self.table, "list-item": self.list_item, "s": self.space,
-            "tab": lambda e, s: self.out.run("\t", s), "line-break": lambda e, s: self.out.run("\n", s), "a": self.link,
-            "note": self.note, "annotation": lambda e, s: self.count("comments"), "image": lambda e, s: self.count("pictures"),
-            "change": self.put_deleted, "change-start": self.begin, "change-end": self.end, "page": self.page,
-            "object": self.object, "object-ole": lambda e, s: self.count("embedded files"), "checkbox": self.tick,
-            "plugin": lambda e, s: self.count("embedded files"), "frame": self.frame, "notes": self.speaker,
-        }  # fmt: skip
+            "h": self.paragraph,
+            "p": self.paragraph,
+            "table": self.table,
+            "list-item": self.list_item,
+            "s": self.space,
+            "a": self.link,
+            "note": self.note,
+            "annotation": lambda e, s: self.count("comments"),
+            "image": lambda e, s: self.count("pictures"),
+            "change": self.put_deleted,
+            "change-start": self.begin,
+            "change-end": self.end,
+            "page": self.page,
+            "object": self.object,
+            "object-ole": lambda e, s: self.count("embedded files"),
+            "checkbox": self.tick,
+            "plugin": lambda e, s: self.count("embedded files"),
+            "frame": self.frame,
+            "notes": self.speaker,
+        }
 
     def read(self) -> None:
         container = self.container
@@ -250,11 +263,12 @@ class _Odf:
 
 
 _INLINE = frozenset({
-    "date", "time", "page-number", "page-count", "author-name", "author-initials", "sheet-name", "file-name", "sequence",
-    "text-input", "placeholder", "conditional-text", "variable-set", "variable-get", "user-field-get", "expression", "meta",
-    "meta-field", "bookmark-ref", "note-ref", "reference-ref", "reference-mark-start", "reference-mark-end", "ruby-base",
-    "database-display", "drop-down", "title", "subject", "keywords", "description", "creator", "initial-creator", "chapter",
-    "toc-mark", "hidden-text", "measure", "number", "script", "editing-cycles", "print-date", "modification-date",
+    "date", "time", "page-number", "page-count", "author-name", "author-initials", "sheet-name", "file-name",
+    "sequence", "text-input", "placeholder", "conditional-text", "variable-set", "variable-get",
+    "user-field-get", "expression", "meta", "meta-field", "bookmark-ref", "note-ref", "reference-ref",
+    "reference-mark-start", "reference-mark-end", "ruby-base", "database-display", "drop-down", "title",
+    "subject", "keywords", "description", "creator", "initial-creator", "chapter", "toc-mark", "hidden-text",
+    "measure", "number", "script", "editing-cycles", "print-date", "modification-date",
 })  # fmt: skip
 
 

@@ -27,7 +27,7 @@ _STRUCK = (0.12, 0.48)  # where a line through a text runs, above its base line
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One character: from `left` to `right`, on the base line `base`, in a box `height` high. The repr shows no text."""
+    """One character: from `left` to `right`, on the base line `base`, in a box `height` high."""
 
     char: str = field(repr=False)
     left: float

@@ -69,10 +69,11 @@ _APART = frozenset({
 })  # fmt: skip
 _CODEPAGES = {b"mac": "mac-roman", b"pc": "cp437", b"pca": "cp850", b"ansi": "cp1252"}
 _DEPTH = 1000
-# Of a page: groups that no reader sees, beside those without text. Unknown ones behind `\\*` are of that kind too.
+# Of a page: groups that no reader sees, beside those without text; so are unknown ones behind `\\*`.
 _UNSEEN = frozenset({
-    b"info", b"annotation", b"atnauthor", b"atnid", b"atnref", b"atndate", b"atntime", b"fldinst", b"bkmkstart", b"bkmkend",
-    b"nonshppict", b"object", b"sp", b"template", b"generator", b"userprops", b"xe", b"tc", b"revtbl", b"headerf",
+    b"info", b"annotation", b"atnauthor", b"atnid", b"atnref", b"atndate", b"atntime", b"fldinst", b"bkmkstart",
+    b"bkmkend", b"nonshppict", b"object", b"sp", b"template", b"generator", b"userprops", b"xe", b"tc",
+    b"revtbl", b"headerf",
 })  # fmt: skip
 _SEEN = frozenset({b"shppict", b"shpinst", b"shptxt", b"formfield", b"pnseclvl", b"cs", b"nesttableprops", b"fldrslt"})
 _STORIES = {b"header": "header", b"headerl": "header", b"headerr": "header", b"footer": "footer", b"footerl": "footer",
@@ -89,11 +90,11 @@ class _State:
     def __init__(self, before: _State | None = None) -> None:
         self.apart = False  # ends a line
         self.destination = False  # right behind `\\*`
-        self.mute = before is not None and before.mute  # inside a group without text
-        self.skip = 1 if before is None else before.skip  # \\ucN: how many characters stand for one \\u
-        self.style = PLAIN if before is None else before.style
-        self.font = -1 if before is None else before.font
-        self.in_table = before is not None and before.in_table
+        self.mute: bool = before is not None and before.mute  # inside a group without text
+        self.skip: int = 1 if before is None else before.skip  # \\ucN: how many characters stand for one \\u
+        self.style: int = PLAIN if before is None else before.style
+        self.font: int = -1 if before is None else before.font
+        self.in_table: bool = before is not None and before.in_table
 
 
 def read_rtf(data: bytes, gather: Gather) -> str:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 # \\fcharsetN -> code page (RTF 1.9.1, "Font Table"). Those of 0 and 1 are the document's own.
 _CODEPAGES = {
-    77: "mac-roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "cp936", 136: "cp950", 161: "cp1253", 162: "cp1254",
-    163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437",
-    255: "cp850",
+    77: "mac-roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "cp936", 136: "cp950", 161: "cp1253", 162:
+    "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238:
+    "cp1250", 254: "cp437", 255: "cp850",
 }  # fmt: skip
 _SYMBOLS = 2
 _MOST = 4096

@@ -28,9 +28,10 @@ from redaction.attachments.extraction.zip_container import Container
 _CHANGES = {"ins": INS, "moveTo": INS, "del": DEL, "moveFrom": DEL}
 _SPACES = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _NOTHING = frozenset({
-    "pPr", "rPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr", "instrText", "delInstrText", "sdtPr", "sdtEndPr",
-    "proofErr", "commentRangeStart", "commentRangeEnd", "commentReference", "bookmarkStart", "bookmarkEnd", "annotationRef",
-    "footnoteRef", "endnoteRef", "softHyphen", "lastRenderedPageBreak", "docPartObj", "txbxStyle",
+    "pPr", "rPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr", "instrText", "delInstrText", "sdtPr",
+    "sdtEndPr", "proofErr", "commentRangeStart", "commentRangeEnd", "commentReference", "bookmarkStart",
+    "bookmarkEnd", "annotationRef", "footnoteRef", "endnoteRef", "softHyphen", "lastRenderedPageBreak",
+    "docPartObj", "txbxStyle",
 })  # fmt: skip
 # Parts that are counted and not read: (pattern of the member's name, word for people).
 LEFT_OUT = (

@@ -163,9 +163,11 @@ def _guarded(name: str, work: Callable[[], Extracted]) -> Extracted:
 # -- the process -------------------------------------------------------------------------------------------------------
 
 # What no reader has to do, by the names of Python's audit events: talk to anybody, start anything, write a file.
-_FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "ctypes.dlopen",
-              "os.startfile", "urllib.", "ftplib.", "smtplib.", "http.client", "os.remove", "os.rename", "os.mkdir",
-              "shutil.", "winreg.", "webbrowser.")  # fmt: skip
+_FORBIDDEN = (
+    "socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "ctypes.dlopen",
+    "os.startfile", "urllib.", "ftplib.", "smtplib.", "http.client", "os.remove", "os.rename", "os.mkdir",
+    "shutil.", "winreg.", "webbrowser.",
+)  # fmt: skip
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
