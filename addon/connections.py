@@ -15,7 +15,7 @@ from typing import Any
 
 from mitmproxy import connection, ctx, http, tcp, tls
 from mitmproxy.proxy import layer, mode_specs, server_hooks
-from mitmproxy.proxy.layers import HttpLayer, TCPLayer
+from mitmproxy.proxy.layers import ClientTLSLayer, HttpLayer, ServerTLSLayer, TCPLayer
 from mitmproxy.proxy.layers.http import HTTPMode
 
 from addon.error_responses import error_answer
@@ -32,6 +32,9 @@ REMEMBER_FAILURE_SECONDS = 30.0
 CHECK_SECONDS = 2.0
 _MOST_FAILURES = 256
 _MOST_CLIENTS = 10_000
+# A TLS record that holds a handshake: type 22, major version 3 (RFC 8446, 5.1).
+_HANDSHAKE = b"\x16\x03"
+_RECORD_HEAD = 3
 # What a tunnel through the corporate proxy asks for when it may not ask for the real host (RFC 2606: never resolves).
 NOWHERE = b"faasera-refused.invalid:443"
 
@@ -113,8 +116,18 @@ class Connections:
         """Raw bytes to an LLM host are read as HTTP, so that they end in an answer and not at the host."""
         chosen = nextlayer.layer
         address = nextlayer.context.server.address
-        if not isinstance(chosen, TCPLayer) or address is None:
-            return
+        if not isinstance(chosen, TCPLayer) or address is None or chosen.flow is None:
+            return  # not raw, or a tunnel that was judged and is let through
+        if data := nextlayer.data_client():
+            if len(data) < _RECORD_HEAD and _HANDSHAKE.startswith(data[:2]):
+                nextlayer.layer = None  # the start of a ClientHello in pieces: judged when its SNI can be read
+                return
+            if data.startswith(_HANDSHAKE):
+                # A record version that mitmproxy does not know (servers must ignore it, RFC 8446 5.1): its TLS layer
+                # opens it or ends the connection, but the host that it names is never tunnelled unread.
+                nextlayer.layer = ServerTLSLayer(nextlayer.context)
+                nextlayer.layer.child_layer = ClientTLSLayer(nextlayer.context)
+                return
         if any(self._is_inspected(name, address[1]) for name in (address[0], nextlayer.context.client.sni) if name):
             nextlayer.layer = HttpLayer(nextlayer.context, HTTPMode.transparent)
 

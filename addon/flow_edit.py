@@ -68,11 +68,6 @@ def ascii_query(query: str) -> str:
     return "".join(c if c.isascii() else quote(c.encode("utf-8", "surrogateescape")) for c in query)
 
 
-def query_names(query: str) -> set[str]:
-    """The lower-case parameter names of a query string."""
-    return {pair.partition("=")[0].lower() for pair in query.split("&")}
-
-
 def let_through_corporate_proxy(flow: http.HTTPFlow, scheme: str, *, direct: bool = False) -> None:
     """Give a plain HTTP request the password of `upstream_auth` again, which `take_passwords` took off too.
 

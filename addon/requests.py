@@ -18,7 +18,7 @@ from addon.services import Services
 from config.redaction_settings import Policy
 from redaction.errors import NotRedactable, ProfilerFailed, RedactionError
 from redaction.restore.note import takes_note
-from routing.credentials import is_credential_query
+from routing.credentials import kept_query_names
 from routing.gateway_access import authorize_gateway, is_preflight, judge_destination
 from routing.router import is_llm_bound, route
 from routing.routing_errors import RoutingError, UnknownAuthority
@@ -147,7 +147,7 @@ class RequestHandler:
         path, mark, query = chosen.path.partition("?")
         if chosen.mask_query and query:
             query = flow_edit.ascii_query(query)
-            keep = frozenset(name for name in flow_edit.query_names(query) if is_credential_query(name))
+            keep = kept_query_names(query)
             query, seen = await redactor.query(
                 query, live.policy, keep, dialect=chosen.dialect, replacement=live.replacement
             )

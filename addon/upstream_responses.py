@@ -6,20 +6,17 @@ model list, and (reversible mode) placeholders become their values again.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
-
 from mitmproxy import http
 
 from addon.answering import refuse
+from addon.lead_back import lead_back
 from addon.request_state import RequestState
 from addon.restoring import restore_answer
 from addon.services import Services
-from routing.decision import RequestView, Route
 from routing.model_lists import with_models
 
 # A longer model list, or one that does not say how long it is, is passed through as it is.
 _LONGEST_LIST = 4 << 20
-_UPLOAD_URLS = ("x-goog-upload-url", "x-goog-upload-control-url")
 
 
 class Responses:
@@ -39,7 +36,9 @@ class Responses:
         if response.status_code != 101:
             response.stream = not _is_model_list(response, live)
         if live.view.door == "gateway":
-            _lead_back(response, live.view, live.route)
+            if elsewhere := lead_back(response, live.view, live.route):
+                self._refuse_redirect(flow, live, elsewhere)
+                return
         else:
             response.headers.pop("alt-svc", None)  # an offer of QUIC leads past this proxy
         for name, value in live.cors:
@@ -49,6 +48,14 @@ class Responses:
         live.status = response.status_code
         if str(response.headers.get("cf-mitigated", "")).strip().lower() == "challenge":
             self._services.records.coverage(live.view.host, "blind", "challenged")  # a browser check, no answer
+
+    def _refuse_redirect(self, flow: http.HTTPFlow, live: RequestState, where: str) -> None:
+        """A client that followed would send its unmasked body past this proxy: the SDKs do, for 307 and 308."""
+        message = (
+            f"the target redirects to {where}, which would get the unmasked body; correct the target's base URL "
+            f"(targets.{live.route.target if live.route else ''}.base_url)"
+        )
+        refuse(flow, live, 502, "faasera_redirect", message)
 
     def ends(self, flow: http.HTTPFlow) -> None:
         """The whole answer is through, or here if it was not streamed."""
@@ -75,15 +82,6 @@ class Responses:
         if live.outcome != "blocked" and flow.response is None:
             live.status, live.code = 502, "faasera_connection_broke"
         self._services.records.note(flow, live)
-
-
-def _lead_back(response: http.Response, view: RequestView, route: Route) -> None:
-    """Google answers the start of an upload with a URL for the bytes, on its own host: at the gateway the bytes of
-    the file would go past this proxy, so the URL is made to name the gateway."""
-    for name in _UPLOAD_URLS:
-        url = urlsplit(response.headers.get(name, ""))
-        if url.hostname == route.host and view.authority:
-            response.headers[name] = urlunsplit((view.scheme, view.authority, url.path, url.query, ""))
 
 
 def _add_models(response: http.Response, live: RequestState) -> None:

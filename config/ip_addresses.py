@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -9,17 +10,35 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 _PRIVATE_SUFFIXES = ("localhost", "local", "internal", "lan", "home.arpa")
 # RFC 6598: carrier NAT and many VPNs. Python's is_private leaves it out.
 _SHARED = ip_network("100.64.0.0/10")
+# IPv6 networks whose last four bytes are an IPv4 address: NAT64 (RFC 6052, RFC 8215), IPv4-compatible (RFC 4291).
+_EMBEDDED = tuple(ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96"))
+# What a resolver takes for a full stop (UTS 46).
+_STOPS = str.maketrans("\u3002\uff0e\uff61", "...")
 
 
 @lru_cache(4096)
 def normalise_host(host: str) -> str:
     """Lower case, no dot at the end, no brackets, no IPv6 zone. Punycode stays as it is: never decoded to compare."""
     name = host.strip().lower()
+    if not name.isascii():
+        name = _folded(name)
     if name.startswith("[") and name.endswith("]"):
         name = name[1:-1]
     if ":" in name:
         name = name.partition("%")[0]
     return name.rstrip(".")
+
+
+def _folded(name: str) -> str:
+    """A name that is not ASCII as a resolver reads it (UTS 46): full-width letters and ideographic full stops are
+    plain ones; other letters become punycode where they can."""
+    plain = unicodedata.normalize("NFKC", name.translate(_STOPS)).lower().translate(_STOPS)
+    if plain.isascii():
+        return plain
+    try:
+        return plain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return plain
 
 
 def split_authority(authority: str) -> tuple[str, int | None]:
@@ -42,7 +61,12 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
     except ValueError:
         return _legacy_ipv4(host)
     if isinstance(address, IPv6Address):
-        return address.ipv4_mapped or address.sixtofour or address
+        if address.ipv4_mapped or address.sixtofour:
+            return address.ipv4_mapped or address.sixtofour
+        if address.teredo:
+            return address.teredo[1]
+        if int(address) > 1 and any(address in net for net in _EMBEDDED):
+            return IPv4Address(int(address) & 0xFFFF_FFFF)
     return address
 
 

@@ -77,8 +77,10 @@ _QUERY_KEPT = _QUERY | frozenset(
     }
 )
 _QUERY_PREFIXES = ("x-amz-", "x-goog-")
+# One word with a letter in it, or a plain number of a few digits; scopes of signatures have slashes and semicolons.
+_CREDENTIAL = re.compile(r"(?=.*[A-Za-z])[\w.~+/=:;,%-]*|\d{0,6}", re.ASCII)
 
-# Header prefixes and names that only their vendor understands, and that say who the client is.
+# Header prefixes that are a vendor's own: on a change of vendor those of the new one follow.
 VENDOR_HEADERS: tuple[tuple[str, str], ...] = (
     ("openai-", "openai"),
     ("chatgpt-", "openai"),
@@ -94,25 +96,16 @@ VENDOR_HEADERS: tuple[tuple[str, str], ...] = (
     ("editor-", "github"),
     ("x-github-", "github"),
     ("x-cursor-", "cursor"),
-    ("x-stainless-", ""),
 )
-_VENDOR_NAMES = frozenset(
-    {
-        "originator",
-        "session_id",
-        "session-id",
-        "conversation_id",
-        "thread-id",
-        "x-app",
-        "x-initiator",
-        "x-title",
-        "http-referer",
-        "referer",
-        "origin",
-        "x-client-request-id",
-        "x-interaction-id",
-    }
+# All that follows to another vendor: what HTTP itself needs, and what no vendor could misread. Everything else may be
+# a key, or say who the client is, under a name that no table knows.
+FOLLOWING = _names(
+    "host connection content-type content-length content-encoding transfer-encoding te trailer expect accept "
+    "accept-encoding accept-language accept-charset user-agent upgrade cache-control pragma date idempotency-key "
+    "sec-websocket-key sec-websocket-version sec-websocket-extensions mcp-protocol-version content-disposition"
 )
+# Subprotocols that name a format; the others carry keys (`openai-insecure-api-key...`, `xai-client-secret...`).
+_SUBPROTOCOLS = _names("realtime openai-beta.realtime-v1 json base64")
 # Never forwarded, to no one.
 ALWAYS_DROPPED = frozenset({"proxy-authorization", "proxy-connection", "x-faasera-key"})
 # What people type where an SDK insists on a key. Only ever replaced by a configured key.
@@ -123,7 +116,7 @@ _NO_KEYS = _names(
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class CredentialDecision:
     """What becomes of a request's credentials. `query` starts with `?` or is ""."""
 
     set_headers: tuple[tuple[str, str], ...]
@@ -131,7 +124,7 @@ class Settled:
     query: str
 
     def __repr__(self) -> str:
-        return f"Settled(set={[name for name, _ in self.set_headers]}, drop={sorted(self.drop_headers)})"
+        return f"CredentialDecision(set={[name for name, _ in self.set_headers]}, drop={sorted(self.drop_headers)})"
 
 
 def vendor_of_key(key: str) -> str | None:
@@ -149,7 +142,25 @@ def is_credential_query(name: str) -> bool:
     return name in _QUERY_KEPT or name.startswith(_QUERY_PREFIXES)
 
 
-def settle(
+def kept_query_names(query: str) -> frozenset[str]:
+    """The lower-case names in a query string that pass unmasked: credentials by name whose values can be one. A mail
+    address, a phrase, or digits with separators is none, whatever its name."""
+    kept: set[str] = set()
+    text: set[str] = set()
+    for parameter in query.split("&"):
+        name, _, value = parameter.partition("=")
+        lower = name.lower()
+        if is_credential_query(lower):
+            (kept if _CREDENTIAL.fullmatch(unquote_plus(value)) or _is_url(lower, value) else text).add(lower)
+    return frozenset(kept - text)
+
+
+def _is_url(name: str, value: str) -> bool:
+    """`redirect_uri` holds a URL of the client's own; with a mail address in it, it is text."""
+    return unquote_plus(name) == "redirect_uri" and "@" not in unquote_plus(value)
+
+
+def decide_credentials(
     headers: Headers,
     query: str,
     *,
@@ -159,7 +170,7 @@ def settle(
     target: Target,
     family: str,
     dialect: str,
-) -> Settled:
+) -> CredentialDecision:
     """What goes to `target`, whose keys `family` owns, and what does not.
 
     `changed_vendor` (at the gateway: the dialect's own vendor is not the target's) takes vendor headers away, and at
@@ -168,6 +179,7 @@ def settle(
     """
     drop = set(ALWAYS_DROPPED)
     dropped = kept = False
+    fill: list[tuple[str, str]] = []
     for name, value in headers:
         name = name.lower()
         if name in HEADERS:
@@ -176,15 +188,23 @@ def settle(
             else:
                 drop.add(name)
                 dropped = True
-        elif changed_vendor and _is_foreign_header(name, family):
+        elif changed_vendor and name == "sec-websocket-protocol":
+            kept_protocols = ", ".join(part for part in map(str.strip, value.split(",")) if part in _SUBPROTOCOLS)
             drop.add(name)
+            if kept_protocols:
+                fill.append((name, kept_protocols))
+        elif changed_vendor and name not in FOLLOWING and not _is_own_header(name, family):
+            drop.add(name)
+            dropped = dropped or (name == "cookie" and not gateway)
         elif name == "cookie" and (changed_host or gateway):
             drop.add(name)
-            dropped = dropped or (changed_vendor and not gateway)
     parameters: list[str] = []
     for parameter in query[1:].split("&") if query else []:
         name, _, value = parameter.partition("=")
-        if unquote_plus(name).lower() in _QUERY and value:
+        lower = unquote_plus(name).lower()
+        if changed_vendor and lower not in _QUERY and is_credential_query(lower):
+            continue
+        if lower in _QUERY and value:
             own = "gemini" if unquote_plus(name) == "key" else ""
             if not _may_travel(unquote(value), own, gateway, changed_vendor, family):
                 dropped = True
@@ -194,7 +214,6 @@ def settle(
     if len(parameters) != (query.count("&") + 1 if query else 0):
         query = "?" + "&".join(parameters) if parameters else ""
 
-    fill: list[tuple[str, str]] = []
     if not kept:
         if target.api_key:
             fill.append(_fill_in(target, family, dialect))
@@ -203,7 +222,7 @@ def settle(
             raise _refusal(gateway, target)
     if family == "claude" and dialect == "models" and not any(n == "anthropic-version" for n, _ in _lower(headers)):
         fill.append(("anthropic-version", "2023-06-01"))  # required by the API; OpenAI's clients do not send it
-    return Settled(tuple(fill), frozenset(drop), query)
+    return CredentialDecision(tuple(fill), frozenset(drop), query)
 
 
 def _lower(headers: Headers) -> list[tuple[str, str]]:
@@ -228,10 +247,9 @@ def _is_no_key(value: str) -> bool:
     return bare.strip().lower() in _NO_KEYS
 
 
-def _is_foreign_header(name: str, family: str) -> bool:
-    if name in _VENDOR_NAMES:
-        return True
-    return any(name.startswith(prefix) and vendor != family for prefix, vendor in VENDOR_HEADERS)
+def _is_own_header(name: str, family: str) -> bool:
+    """Whether a header is one of the vendor `family`'s own."""
+    return any(vendor == family and name.startswith(prefix) for prefix, vendor in VENDOR_HEADERS)
 
 
 _TOKEN = re.compile(r"(?i)^bearer ")

@@ -56,7 +56,7 @@ class Route:
     direct     dial without an upstream proxy (`server_conn.via = None`).
     model      the model named in the path (Gemini, Bedrock, Azure), after the model map; None: look in the body.
     model_map  applies to the body's model and to model lists; None: nothing to map.
-    mask_query the query's values are text, except those `credentials.is_credential_query` names.
+    mask_query the query's values are text, except those that `credentials.kept_query_names` names.
     """
 
     kind: Kind

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from config.ip_addresses import is_address, is_loopback, normalise_host, split_authority
+from config.ip_addresses import is_address, is_loopback, is_private, normalise_host, split_authority
 from config.routing_settings import BUILTIN, RoutingSettings, Target
 from dialects.endpoints import Endpoint, find_endpoint, is_google_version, is_llm_path, split_path
-from routing.credentials import ALWAYS_DROPPED, settle
+from routing.credentials import ALWAYS_DROPPED, decide_credentials
 from routing.decision import Door, Kind, RequestView, Route
 from routing.gateway_access import OwnNames, judge_destination
 from routing.hosts import HostRow, HostTable
@@ -161,6 +161,8 @@ def _intercepted(view: RequestView, state: RouterState) -> Route:
     if row.mode == "tunnel":
         return replace(_stay(view, "pass", Endpoint("unknown", ""), row), mask_query=False)
     endpoint = _on_host(find_endpoint(view.method, view.path), row)
+    if view.scheme == "http" and row.target is None and not is_private(normalise_host(view.host)):
+        view = _over_tls(view)
     kind = _special(view, row)
     if kind != "forward":
         return _stay(view, kind, endpoint, row)
@@ -177,6 +179,14 @@ def _intercepted(view: RequestView, state: RouterState) -> Route:
     if home is not None and home.moved:
         return _to(view, state, home, endpoint, row, row.family)
     return _stay(view, "forward", endpoint, row)
+
+
+def _over_tls(view: RequestView) -> RequestView:
+    """The same request over TLS: a key and a prompt must not cross the Internet in the clear. Raises HostRefused for
+    another port than HTTP's own, where nobody can tell what listens for TLS."""
+    if view.port != 80:
+        raise HostRefused("plain HTTP to a public LLM host is not sent; use https://")
+    return replace(view, scheme="https", port=443)
 
 
 def _on_host(endpoint: Endpoint, row: HostRow) -> Endpoint:
@@ -217,7 +227,7 @@ def _to(
         target = msgspec.structs.replace(target, base_url=CODEX_BASE)
         endpoint = replace(endpoint, version=endpoint.version or "v1")
     mapped = with_model(endpoint, target.models)
-    settled = settle(
+    decided = decide_credentials(
         view.headers,
         split_path(view.path)[1],
         gateway=view.door == "gateway",
@@ -234,15 +244,15 @@ def _to(
         scheme=target.scheme,
         host=target.host,
         port=target.port,
-        path=join(target, mapped, settled.query),
-        set_headers=settled.set_headers,
-        drop_headers=settled.drop_headers,
+        path=join(target, mapped, decided.query),
+        set_headers=decided.set_headers,
+        drop_headers=decided.drop_headers,
         direct=target.exclusive or is_loopback(target.host),
         changed_vendor=vendor != family,
         model=mapped.model,
         model_map=target.models or None,
         host_row=row,
-        mask_query=kind in ("forward", "telemetry") and bool(settled.query),
+        mask_query=kind in ("forward", "telemetry") and bool(decided.query),
     )
 
 

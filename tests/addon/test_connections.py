@@ -11,7 +11,7 @@ from mitmproxy import connection
 from mitmproxy.options import Options
 from mitmproxy.proxy import mode_specs, server_hooks
 from mitmproxy.proxy.context import Context
-from mitmproxy.proxy.layers import HttpLayer, TCPLayer
+from mitmproxy.proxy.layers import HttpLayer, ServerTLSLayer, TCPLayer
 
 from addon import connections
 from addon.connections import NOWHERE, Connections
@@ -210,6 +210,39 @@ def test_raw_bytes_to_an_llm_host_are_read_as_http(
     asked.sni = sni
     context = Context(asked, Options())
     context.server = connection.Server(address=address)
-    nextlayer: Any = SimpleNamespace(context=context, layer=TCPLayer(context))
+    nextlayer: Any = SimpleNamespace(context=context, layer=TCPLayer(context), data_client=lambda: b"GET")
     guard.next_layer(nextlayer)
     assert isinstance(nextlayer.layer, HttpLayer) is as_http
+
+
+@pytest.mark.parametrize(
+    ("data", "waits", "opens"),
+    [
+        (b"\x16", True, False),
+        (b"\x16\x03", True, False),
+        (b"\x16\x03\x04", False, True),
+        (b"\x16\x03\x7f\x01\x00", False, True),
+        (b"\x17\x03\x03", False, False),
+        (b"\x16\x02\x01", False, False),
+        (b"SSH-2.0", False, False),
+        (b"", False, False),
+    ],
+)
+def test_a_client_hello_in_pieces_or_of_an_odd_version_is_not_raw(
+    guard: Connections, data: bytes, waits: bool, opens: bool
+) -> None:
+    context = Context(client(), Options())
+    context.server = connection.Server(address=("203.0.113.9", 443))
+    nextlayer: Any = SimpleNamespace(context=context, layer=TCPLayer(context), data_client=lambda: data)
+    guard.next_layer(nextlayer)
+    assert (nextlayer.layer is None) is waits
+    assert isinstance(nextlayer.layer, ServerTLSLayer) is opens
+
+
+def test_a_tunnel_that_was_judged_stays_one(guard: Connections) -> None:
+    context = Context(client(), Options())
+    context.server = connection.Server(address=("203.0.113.9", 443))
+    layer = TCPLayer(context, ignore=True)
+    nextlayer: Any = SimpleNamespace(context=context, layer=layer, data_client=lambda: b"\x16")
+    guard.next_layer(nextlayer)
+    assert nextlayer.layer is layer

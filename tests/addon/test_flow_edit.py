@@ -151,7 +151,3 @@ def test_every_edit_of_a_paused_flow_is_seen(change: str) -> None:
         case "header":
             request.headers["x"] = "y"
     assert standing(flow) != before
-
-
-def test_query_names() -> None:
-    assert flow_edit.query_names("Key=1&a=b=c&&flag") == {"key", "a", "", "flag"}

@@ -7,7 +7,14 @@ import pytest
 
 from config.routing_settings import BUILTIN, Target
 from config.secret import Secret
-from routing.credentials import PREFIXES, Settled, is_credential_query, settle, vendor_of_key
+from routing.credentials import (
+    PREFIXES,
+    CredentialDecision,
+    decide_credentials,
+    is_credential_query,
+    kept_query_names,
+    vendor_of_key,
+)
 from routing.routing_errors import CredentialDropped, ForeignCredential, RoutingError
 
 
@@ -48,13 +55,13 @@ def decide(
     key: str = "",
     query: str = "",
     family: str | None = None,
-) -> Settled:
+) -> CredentialDecision:
     target = msgspec.structs.replace(
         BUILTIN.get(to) or Target(name=to, base_url="https://x.example/v1", speaks=frozenset()),
         api_key=Secret(key),
         api_key_env=f"FAASERA_{to.upper()}_API_KEY",
     )
-    return settle(
+    return decide_credentials(
         headers,
         query,
         gateway=gateway,
@@ -182,9 +189,42 @@ def test_vendor_headers_never_follow_a_change_of_vendor() -> None:
     assert names - claude == {"anthropic-beta", "anthropic-version"}
 
 
-def test_near_misses_of_vendor_headers_stay() -> None:
-    plain = [("x-openai", "1"), ("openaix", "1"), ("user-agent", "x"), ("accept", "*/*"), ("idempotency-key", "1")]
-    assert not {name for name, _ in plain} & decide(*plain, to="local", changed=True).drop_headers
+def test_what_http_needs_follows_to_another_vendor_and_nothing_else() -> None:
+    plain = [("user-agent", "x"), ("accept", "*/*"), ("idempotency-key", "1"), ("content-type", "application/json")]
+    unknown = [(name, "secret") for name in ("x-openai", "helicone-auth", "x-auth-token", "cf-aig-authorization",
+                                             "x-corp-token", "x-api-token", "baggage")]  # fmt: skip
+    dropped = decide(*plain, *unknown, to="local", changed=True).drop_headers
+    assert not {name for name, _ in plain} & dropped
+    assert {name for name, _ in unknown} <= dropped
+    assert not {name for name, _ in unknown} & decide(*unknown, to="openai", changed=False).drop_headers
+
+
+def test_keys_in_websocket_subprotocols_stay_behind() -> None:
+    header = ("Sec-WebSocket-Protocol", "realtime, openai-insecure-api-key.sk-x, xai-client-secret.y")
+    decided = decide(header, to="local", changed=True)
+    assert "sec-websocket-protocol" in decided.drop_headers
+    assert ("sec-websocket-protocol", "realtime") in decided.set_headers
+    assert "sec-websocket-protocol" not in decide(header, to="openai", changed=False).drop_headers
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("key=AIzaSyExample&alt=sse", {"key"}),
+        ("code=4/0AX4XfWh-abc&state=eyJhIjoxfQ%3D%3D", {"code", "state"}),
+        ("X-Amz-Credential=AKIA%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Expires=900",
+         {"x-amz-credential", "x-amz-expires"}),
+        ("redirect_uri=https%3A%2F%2Fapp.example%2Fcb%3Fa%3D1", {"redirect_uri"}),
+        ("state=219-09-9999", set()),
+        ("x-goog-note=ann%40corp.example", set()),
+        ("code=call+Ann+Lee", set()),
+        ("state=abc&state=4111111111111111", set()),
+        ("redirect_uri=mailto:ann@corp.example", set()),
+        ("q=abc", set()),
+    ],
+)  # fmt: skip
+def test_a_credential_in_a_query_must_look_like_one(query: str, kept: set[str]) -> None:
+    assert kept_query_names(query) == kept
 
 
 def test_cookies_stay_with_their_host() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.configuration import read_document
 from dialects.endpoints import DIALECTS
+from routing import hosts
 from routing.hosts import KNOWN, HostTable, known_host
 
 TABLE = HostTable(read_document({}).routing)
@@ -69,7 +72,6 @@ def test_llm_host(host: str, family: str) -> None:
         ".openai.azure.com",
         "xn--pi-6kc.openai.com",
         "аpi.openai.com",
-        "api．openai．com",
         "api.openai.com:443",
         "api.openai.com/",
         "notchatgpt.com",
@@ -180,3 +182,44 @@ def test_a_known_name_inside_another_is_not_known(name: str, word: str) -> None:
     assert TABLE.find(f"{name}.{word}.test") is None
     assert TABLE.find(f"{word}.test.{name.replace('.', '-')}") is None
     assert TABLE.find(name.upper() + ".") == TABLE.find(name)
+
+
+@pytest.mark.parametrize("host", ["ａpi.openai.com", "api。openai。com", "API．OpenAI．com", "api.openai.com."])
+def test_spellings_that_a_resolver_folds(host: str) -> None:
+    assert TABLE.find(host) is not None
+
+
+# Names that no row spells out: each falls under a vendor's wildcard.
+@pytest.mark.parametrize(
+    ("host", "family"),
+    [
+        ("edge-7.chatgpt.com", "openai"),
+        ("bedrock-runtime-fips.us-gov-west-1.api.aws", "bedrock"),
+        ("europe-west9-aiplatform.mtls.googleapis.com", "gemini"),
+        ("runtime.sagemaker.ap-south-2.amazonaws.com", "bedrock"),
+        ("team.api.cognitive.microsoft.com", "azure"),
+        ("eu-west-1.kiro.dev", "amazon-q"),
+        ("a.b.codeium.com", "windsurf"),
+        ("corp.augmentcode.com", "augment"),
+    ],
+)
+def test_vendor_domains(host: str, family: str) -> None:
+    row = TABLE.find(host)
+    assert row is not None
+    assert row.family == family
+
+
+def test_every_row_has_a_source_and_no_row_hides_another() -> None:
+    lines = (Path(hosts.__file__).with_name("hosts.tsv")).read_text("utf-8").splitlines()
+    assert all(len(line.split("\t")) == 8 and line.split("\t")[7] for line in lines)
+    patterns = [line.split("\t")[0] for line in lines[1:]]
+    assert len(patterns) == len(set(patterns))
+
+
+@pytest.mark.parametrize(
+    ("host", "says"),
+    [("llm.corp.example", True), ("copilot-api.example.org", True), ("ai.example.com", True), ("mail.example", False),
+     ("chairs.example.com", False), ("gptimes.example", False), ("inference.eu.example", True)],
+)  # fmt: skip
+def test_names_that_say_model(host: str, says: bool) -> None:
+    assert hosts.says_model(host) is says

@@ -1,0 +1,49 @@
+"""No answer of a target leads the client past this proxy."""
+
+from __future__ import annotations
+
+import pytest
+from mitmproxy import http
+
+from addon.lead_back import lead_back
+from routing.decision import RequestView, Route
+
+VIEW = RequestView("gateway", "POST", "http", "127.0.0.1", 8080, "/v1/chat/completions", authority="127.0.0.1:8080")
+ROUTE = Route("forward", "chat", "openai", "https", "llm.example", 443, "/v1/chat/completions")
+OWN = "http://127.0.0.1:8080"
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "value", "becomes"),
+    [
+        (307, "location", "https://llm.example/v1/chat/completions/", f"{OWN}/v1/chat/completions/"),
+        (308, "Location", "http://LLM.example./v1/x?a=1", f"{OWN}/v1/x?a=1"),
+        (307, "location", "/v1/chat/completions/", f"{OWN}/v1/chat/completions/"),
+        (307, "location", "//llm.example/v1/x", f"{OWN}/v1/x"),
+        (201, "content-location", "https://llm.example/v1/files/1", f"{OWN}/v1/files/1"),
+        (200, "x-goog-upload-url", "https://llm.example/upload/1?k=2", f"{OWN}/upload/1?k=2"),
+        (202, "operation-location", "https://llm.example/operations/1", f"{OWN}/operations/1"),
+        (200, "x-docs", "https://docs.example/errors", "https://docs.example/errors"),
+        (302, "location", "https://login.example/", "https://login.example/"),
+        (200, "x-note", "llm.example", "llm.example"),
+    ],
+)
+def test_what_leads_to_the_target_leads_to_the_gateway(status: int, name: str, value: str, becomes: str) -> None:
+    response = http.Response.make(status, b"", {name: value})
+    assert lead_back(response, VIEW, ROUTE) == ""
+    assert response.headers[name] == becomes
+
+
+@pytest.mark.parametrize(
+    ("status", "location", "host"),
+    [
+        (307, "https://other.example/v1/chat/completions", "other.example"),
+        (308, "//other.example/x", "other.example"),
+        (307, "https://llm.example:8443/x", "llm.example"),
+        (307, "https://llm.example.evil.test/", "llm.example.evil.test"),
+        (307, "https://[broken/", "an address that cannot be read"),
+    ],
+)
+def test_a_body_is_not_sent_elsewhere(status: int, location: str, host: str) -> None:
+    response = http.Response.make(status, b"", {"location": location})
+    assert lead_back(response, VIEW, ROUTE) == host
