@@ -66,10 +66,18 @@ class Restoring:
     def replacement(self, scope: VaultScope, one_way: Set[str]) -> Replacement:
         """Gives a value its tagged placeholder and remembers it; types in `one_way` get a bare one."""
 
-        def replace(kind: str, value: str) -> str:
-            return tagged_value(kind, value, self._tagger, scope, one_way)
+        return _Tagging(self._tagger, scope, one_way)
 
-        return replace
+
+class _Tagging:
+    """A `Replacement` that remembers values. `recall` gives the value behind a tag, for as long again."""
+
+    def __init__(self, tagger: Tagger, scope: VaultScope, one_way: Set[str]) -> None:
+        self._tagger, self._one_way = tagger, one_way
+        self.recall = scope
+
+    def __call__(self, kind: str, value: str) -> str:
+        return tagged_value(kind, value, self._tagger, self.recall, self._one_way)
 
 
 def _address(client: str) -> bytes:

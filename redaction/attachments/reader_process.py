@@ -59,7 +59,8 @@ class ReaderProcess:
         self.documents += 1
         self.bytes += len(data)
         stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None and stdout is not None
+        assert stdin is not None
+        assert stdout is not None
         try:
             for piece in (msgspec.msgpack.encode(request), data):
                 stdin.write(len(piece).to_bytes(4, "big"))

@@ -45,6 +45,8 @@ class _Odf:
             "table": self.table,
             "list-item": self.list_item,
             "s": self.space,
+            "tab": lambda e, s: self.out.run("\t", s),
+            "line-break": lambda e, s: self.out.run("\n", s),
             "a": self.link,
             "note": self.note,
             "annotation": lambda e, s: self.count("comments"),
