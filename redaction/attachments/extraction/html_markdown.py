@@ -64,7 +64,7 @@ class _Page(HTMLParser):
         self.links: list[str] = []
         self.cells: list[int] = []  # per open table: cells of its row
         self.in_cell: list[bool] = []
-        self.in_head = False
+        self.in_head = self.head_open = False
         self.in_pre = 0
         self.numbers: list[int] = []  # per open list: next number, 0 for a bulleted one
 
@@ -88,7 +88,7 @@ class _Page(HTMLParser):
         if tag in _HEADINGS:
             self.out.start(_HEADINGS[tag])
         elif tag == "head":
-            self.in_head = True
+            self.in_head = self.head_open = True
         elif tag == "title":
             self.in_head = False
             self.out.start("# ")
@@ -133,7 +133,8 @@ class _Page(HTMLParser):
                     del self.styles[place]
                     break
         if tag in ("head", "title"):
-            self.in_head = tag == "title"
+            self.head_open = self.head_open and tag == "title"
+            self.in_head = self.head_open
             self.out.end_line()
         elif tag == "a" and self.links:
             if target := self.links.pop():
@@ -164,9 +165,9 @@ class _Page(HTMLParser):
         if not self.in_pre:
             words = " ".join(data.split())
             if not words:
-                words = " " if data and not self.out.fresh else ""
+                words = " " if data and not self.out.spaced else ""
             else:
-                words = " " * (data[0].isspace() and not self.out.fresh) + words + " " * data[-1].isspace()
+                words = " " * (data[0].isspace() and not self.out.spaced) + words + " " * data[-1].isspace()
             data = words
         self.out.run(data, self.style)
 

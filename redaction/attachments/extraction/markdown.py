@@ -48,6 +48,11 @@ class Markdown:
         return self._fresh
 
     @property
+    def spaced(self) -> bool:
+        """Whether the next word needs no space before it."""
+        return self._fresh or self._tail[-1:].isspace()
+
+    @property
     def text(self) -> str:
         return "".join(self._pieces)
 
@@ -116,8 +121,10 @@ class Markdown:
     def cell(self) -> None:
         """Begin a cell; `end_cell` ends it."""
         self._cells += 1
-        self._write(" ")
-        self._space, self._fresh = False, True
+        if self._cells == 1:
+            self._write(" ")
+            self._space = False
+        self._fresh = True
 
     def end_cell(self) -> None:
         self._decorate(PLAIN)

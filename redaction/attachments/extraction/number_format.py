@@ -19,7 +19,7 @@ BUILT_IN = {
 }  # fmt: skip
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[(?P<elapsed>[hms]+)\]|\[[^\]]*\]'
-    r"|(?P<am>AM/PM|A/P)|(?P<date>y+|m+|d+|h+|s+(?:\.0+)?)|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?|\.[0#?]+)"
+    r"|(?P<am>AM/PM|A/P)|(?P<date>y+|m+|d+|h+|s+(?:\.0+)?)|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?,*|\.[0#?]+,*)"
     r"|E(?P<exponent>[+-]0+)|(?P<general>General)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -68,7 +68,13 @@ def shown(number: str, code: str, epoch_1904: bool = False) -> str:
 @lru_cache(512)
 def _sections(code: str) -> tuple[str, ...]:
     """The parts of a format between semicolons that are no literal."""
-    return tuple(re.findall(r'((?:"[^"]*"|\\.|[^;"\\])*)(?:;|$)', code[:1000], re.DOTALL)[:4]) or (code,)
+    parts = [""]
+    for piece in re.findall(r'"[^"]*"|\\.|;|[^;"\\]+|.', code[:1000], re.DOTALL):
+        if piece == ";":
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return tuple(parts[:4])
 
 
 def _general(number: str) -> str:

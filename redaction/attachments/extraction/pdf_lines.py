@@ -20,6 +20,7 @@ _CELL = 0.95  # a wider gap parts cells
 _SPACE = 0.12  # a wider one parts words
 _LEADING = 1.75  # lines of one paragraph are closer than this
 _FULL = 0.72  # a line that is followed by the rest of its paragraph fills this much of the column
+_NARROWEST = 16  # a column is no narrower than so many line heights
 _ALIGNED = 0.35  # how near the columns of the rows above a narrow row begins its cells
 _TRACKED = 4  # single letters in a row that make a word written wide
 _STRUCK = (0.12, 0.48)  # where a line through a text runs, above its base line
@@ -163,7 +164,7 @@ def write_page(page: list[Line], strikes: Sequence[Strike], usual: float, out: M
     shaped = [(line, cells(line, strikes)) for line in page]
     at = 0
     above: Line | None = None
-    widest = max((line.right - line.left for line in page), default=0.0)
+    widest = max((max(line.right - line.left, _NARROWEST * line.height) for line in page), default=0.0)
     while at < len(shaped):
         line, parts = shaped[at]
         end = at

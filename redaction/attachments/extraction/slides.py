@@ -11,7 +11,7 @@ from redaction.attachments.extraction.formulas import formula
 from redaction.attachments.extraction.markdown import PLAIN, STRIKE, SUB, SUP, Markdown
 from redaction.attachments.extraction.symbols import readable
 from redaction.attachments.extraction.word import count_left_out, inside_rows
-from redaction.attachments.extraction.xml_tree import attribute, child, inside, local, parse, value
+from redaction.attachments.extraction.xml_tree import attribute, child, inside, local, members, parse, value
 from redaction.attachments.extraction.zip_container import Container
 
 _TITLES = frozenset({"title", "ctrTitle"})
@@ -125,7 +125,7 @@ def _table(table: Element, out: Markdown, links: dict[str, str]) -> None:
         out.row()
         for cell in cells:
             out.cell()
-            for paragraph in child(cell, "txBody") or ():
+            for paragraph in members(cell, "txBody"):
                 if local(paragraph) == "p":
                     _paragraph(paragraph, out, links)
                     out.end_line()
@@ -139,7 +139,7 @@ def _notes(root: Element, out: Markdown) -> None:
     for shape in _frames(root):
         if next((attribute(item, "type") for item in inside(shape, "ph")), "") in _FIXED:
             continue
-        for paragraph in child(shape, "txBody") or ():
+        for paragraph in members(shape, "txBody"):
             if local(paragraph) == "p" and _has_text(paragraph):
                 if first:
                     out.line("[speaker's notes]")

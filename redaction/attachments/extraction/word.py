@@ -19,6 +19,7 @@ from redaction.attachments.extraction.xml_tree import (
     child,
     inside,
     local,
+    members,
     parse,
     switched,
     value,
@@ -152,7 +153,7 @@ class _Word:
                 self.inline(item, style)
         elif name == "AlternateContent":
             chosen = child(element, "Choice")
-            for item in chosen if chosen is not None else child(element, "Fallback") or ():
+            for item in chosen if chosen is not None else members(element, "Fallback"):
                 self.block(item, style)
         else:
             for item in element:

@@ -12,7 +12,17 @@ from xml.etree.ElementTree import Element
 from redaction.attachments.extraction.markdown import PLAIN, STRIKE, SUB, SUP, Markdown
 from redaction.attachments.extraction.number_format import BUILT_IN, shown
 from redaction.attachments.extraction.word import count_left_out
-from redaction.attachments.extraction.xml_tree import attribute, blocks, child, inside, local, parse, switched, value
+from redaction.attachments.extraction.xml_tree import (
+    attribute,
+    blocks,
+    child,
+    inside,
+    local,
+    members,
+    parse,
+    switched,
+    value,
+)
 from redaction.attachments.extraction.zip_container import Container
 
 _WIDEST = 256  # empty cells are drawn up to this column
@@ -164,13 +174,13 @@ def _style(font: Element | None) -> int:
 
 def _looks(root: Element) -> list[_Look]:
     formats, fonts = dict(BUILT_IN), child(root, "fonts")
-    for item in child(root, "numFmts") or ():
+    for item in members(root, "numFmts"):
         key = attribute(item, "numFmtId")
         if key.isdecimal():
             formats[int(key[:6])] = attribute(item, "formatCode")
     styles = [_style(font) for font in fonts] if fonts is not None else []
     looks: list[_Look] = []
-    for item in child(root, "cellXfs") or ():
+    for item in members(root, "cellXfs"):
         code, font = attribute(item, "numFmtId"), attribute(item, "fontId")
         place = int(font) if font.isdecimal() and len(font) < 7 else len(styles)
         looks.append(

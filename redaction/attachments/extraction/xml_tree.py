@@ -36,6 +36,12 @@ def child(element: Element | None, name: str) -> Element | None:
     return None if element is None else next((item for item in element if local(item) == name), None)
 
 
+def members(element: Element | None, name: str) -> list[Element]:
+    """What stands in the first child of that local name; nothing where there is none."""
+    found = child(element, name)
+    return [] if found is None else list(found)
+
+
 def inside(element: Element, *names: str) -> Iterator[Element]:
     """Every element below, in document order, that has one of these local names."""
     return (item for item in element.iter() if local(item) in names)
