@@ -128,18 +128,19 @@ def _carries(data: bytes, name: str) -> bool:
         data = behind(data, name)
         if not data:
             return False
-        following = next(
-            (
-                item
-                for item in SIGNATURES
-                if data.startswith(item[1], item[0]) and item[2] in ("image", "audio", "video")
-            ),
-            None,
-        )
-        if following is None or (following[3] in HOLDS and not HOLDS[following[3]](data)):
+        following = _medium(data) or _medium(data := data.lstrip(b"\x00 \t\r\n"))
+        if not following:
             return True
-        name = following[3]
+        name = following
     return True
+
+
+def _medium(data: bytes) -> str:
+    """The format of a picture, sound or film that begins here; "" where none does."""
+    for offset, signature, kind, name in SIGNATURES:
+        if kind in ("image", "audio", "video") and data.startswith(signature, offset):
+            return name if name not in HOLDS or HOLDS[name](data) else ""
+    return ""
 
 
 def text_like_document(data: bytes) -> str | None:

@@ -226,6 +226,8 @@ def behind(data: bytes, name: str) -> bytes:
         end = None
     if end is None:
         return data[4:] if _PROSE.search(data[:65536]) else b""
-    rest = data[end:].strip(b"\x00\xff \t\r\n")
+    rest = data[end:]
+    if not rest.strip(b"\x00\xff \t\r\n"):
+        return b""
     # Recorders that write while they speak do not know the length yet: sounds go on as long as they are no text.
     return b"" if name in ("wav", "aiff") and not _PROSE.search(rest) else rest

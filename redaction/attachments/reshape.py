@@ -88,7 +88,7 @@ class Markers:
             return data
         if nonce not in data:
             raise _no_place()
-        if data.lstrip(b"\xef\xbb\xbf \t\r\n\x1e0123456789")[:1] in (b"{", b"["):
+        if data.lstrip(b"\xef\xbb\xbf \t\r\n\x1e0123456789")[:1] in (b"{", b"[", b'"'):
             return self._written(data)
         out: list[bytes] = []
         at = 0
@@ -106,7 +106,7 @@ class Markers:
     def _written(self, data: bytes) -> bytes:
         try:
             written = self._reshaped(data.decode("utf-8", "surrogatepass"), 0)
-        except (UnicodeDecodeError, ValueError, RecursionError):
+        except (ValueError, LookupError, StopIteration, RecursionError):
             raise _no_place() from None
         if self._nonce in written:
             raise _no_place()
