@@ -12,12 +12,10 @@ help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 run: setup ## the proxy on 127.0.0.1:8080 (PORT=... for another)
-	@$(PY) tools/check_port.py $(PORT)
-	@exec $(VENV)/bin/mitmdump --listen-host 127.0.0.1 $(LISTEN) -s faasera_addon.py $(ARGS)
+	@exec $(PY) -m cli.main serve --port $(PORT) $(ARGS)
 
 web: setup ## the same with mitmweb's pages on 127.0.0.1:8081
-	@$(PY) tools/check_port.py $(PORT)
-	@exec $(VENV)/bin/mitmweb --listen-host 127.0.0.1 $(LISTEN) -s faasera_addon.py $(ARGS)
+	@exec $(PY) -m cli.main web --port $(PORT) $(ARGS)
 
 demo: setup ## the proxy with a built-in target that answers with what it received: no key needed
 	@$(PY) tools/check_port.py $(PORT)

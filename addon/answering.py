@@ -23,8 +23,10 @@ def refuse(
     retry_after: int | None = None,
 ) -> None:  # fmt: skip
     """Answer with an error in the caller's own dialect: the response first, then the body off the flow."""
-    dialect, cors = (live.dialect, dict(live.cors)) if live is not None else ("unknown", {})
-    answer(flow, error_answer(dialect, status, code, message, retry_after=retry_after, extra=cors))
+    dialect, headers = (live.dialect, dict(live.cors)) if live is not None else ("unknown", {})
+    if status == 407:
+        headers["proxy-authenticate"] = 'Basic realm="faasera"'
+    answer(flow, error_answer(dialect, status, code, message, retry_after=retry_after, extra=headers))
     wipe(flow)
     if live is not None:
         live.outcome, live.status, live.code = "blocked", status, code

@@ -13,19 +13,20 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from mitmproxy import connection, ctx, http, tcp, tls
+from mitmproxy import connection, http, tcp, tls
 from mitmproxy.proxy import layer, mode_specs, server_hooks
 from mitmproxy.proxy.layers import ClientTLSLayer, HttpLayer, ServerTLSLayer, TCPLayer
 from mitmproxy.proxy.layers.http import HTTPMode
 
-from addon.error_responses import error_answer
-from addon.flow_view import from_loopback
+from addon.admission import Admission, client_key
+from addon.answering import refuse_with
+from addon.flow_edit import take_passwords
 from config.ip_addresses import is_loopback, is_private, normalise_host
 from reporting.coverage import State
 from routing.gateway_access import judge_destination
 from routing.hosts import says_model
 from routing.router import RouterState
-from routing.routing_errors import GatewayClosed, RoutingError
+from routing.routing_errors import RoutingError
 
 # A destination that refused is asked again before a body is handed over, for this long.
 REMEMBER_FAILURE_SECONDS = 30.0
@@ -46,47 +47,42 @@ class Connections:
     the coverage of a host.
     """
 
-    def __init__(self, state: RouterState, note: Callable[[str, State, str], None]) -> None:
+    def __init__(self, state: RouterState, admission: Admission, note: Callable[[str, State, str], None]) -> None:
         self.state = state
+        self._admission = admission
         self._note = note
         self._approved: OrderedDict[tuple[Any, ...], set[tuple[str, int]]] = OrderedDict()
         self._failed: OrderedDict[tuple[str, int], float] = OrderedDict()
 
     def approve(self, client: connection.Client, host: str, port: int) -> None:
         """A request of this client went through redaction and may be sent to (host, port)."""
-        key = _key(client)
+        key = client_key(client)
         self._approved.setdefault(key, set()).add((normalise_host(host), port))
         self._approved.move_to_end(key)
         while len(self._approved) > _MOST_CLIENTS:  # replays never end, as far as mitmproxy tells
             self._approved.popitem(last=False)
 
     def client_left(self, client: connection.Client) -> None:
-        self._approved.pop(_key(client), None)
+        self._approved.pop(client_key(client), None)
+        self._admission.client_left(client)
 
     def _is_approved(self, client: connection.Client, host: str, port: int) -> bool:
-        return (host, port) in self._approved.get(_key(client), ())
-
-    def admit(self, flow: http.HTTPFlow) -> None:
-        """Raises GatewayClosed for a client of another machine where no proxyauth keeps the interception door."""
-        if not from_loopback(flow.client_conn) and not ctx.options.proxyauth:
-            raise GatewayClosed(
-                "this proxy is open to this machine only; set mitmproxy's proxyauth to open it to others"
-            )
+        return (host, port) in self._approved.get(client_key(client), ())
 
     def connect(self, flow: http.HTTPFlow) -> None:
         """A CONNECT: refuse it where the client may not use this door, or the host is refused."""
-        flow.request.headers.pop("proxy-authorization", None)
+        _, password = take_passwords(flow)
         if flow.response is not None:
             return
         host, port = flow.request.host, flow.request.port
-        if (host, port) in self.state.own:
-            return
-        client_loopback = from_loopback(flow.client_conn)
         try:
-            self.admit(flow)
-            judge_destination(host, client_loopback)
+            caller = self._admission.through_proxy(flow, self._admission.caller(flow), password)
+            if (host, port) not in self.state.own:
+                judge_destination(host, caller.local)
         except RoutingError as error:
-            flow.response = error_answer("unknown", error.status, error.code, error.message)
+            refuse_with(flow, None, error)
+            return
+        self._admission.open_tunnel(flow, caller)
 
     def client_hello(self, data: tls.ClientHelloData) -> None:
         """Open TLS for the gateway and for LLM hosts; leave every other tunnel untouched."""
@@ -151,7 +147,7 @@ class Connections:
             server.error = "faasera: no masked request belongs to this connection; it was not opened"
         elif known is None and await self.leads_back(host, port):
             server.error = "faasera: this name leads back to the proxy itself; add it to gateway.names"
-        elif known is None and not from_loopback(data.client) and await _is_private(host, port):
+        elif known is None and not self._admission.is_local(data.client) and await _is_private(host, port):
             server.error = "faasera: clients of other machines may not reach private addresses"
 
     async def leads_back(self, host: str, port: int) -> bool:
@@ -217,8 +213,3 @@ async def _addresses(host: str, port: int) -> list[str]:
 async def _is_private(host: str, port: int) -> bool:
     """A name is judged by what it resolves to; mitmproxy asks the resolver again when it dials."""
     return is_private(host) or any(is_private(address) for address in await _addresses(host, port))
-
-
-def _key(client: connection.Client) -> tuple[Any, ...]:
-    """What a connection is known by. Not its id: a replay works on a copy with another one."""
-    return client.peername, client.sockname, client.timestamp_start

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from contextlib import suppress
 from urllib.parse import quote
 
 from mitmproxy import ctx, http
@@ -50,15 +52,21 @@ class Parked:
         request.data.content = body
 
 
-def take_passwords(flow: http.HTTPFlow) -> str:
-    """Take off what is meant for mitmproxy only, also from a request that it has answered already (407). Returns the
-    name given to proxyauth, or "": mitmproxy leaves (user, password) in the metadata, which is written to files."""
-    flow.request.headers.pop("proxy-authorization", None)
+def take_passwords(flow: http.HTTPFlow) -> tuple[str, str]:
+    """Take off what is meant for this proxy only, also from a request that mitmproxy has answered already (407).
+
+    Returns (name given to proxyauth or "", proxy password or ""). mitmproxy leaves (user, password) in the metadata,
+    which is written to files.
+    """
+    scheme, _, coded = str(flow.request.headers.pop("proxy-authorization", "")).strip().partition(" ")
+    password = ""
+    if scheme.lower() == "basic":
+        with suppress(ValueError):
+            password = b64decode(coded.strip(), validate=True).decode("utf-8", "surrogateescape").partition(":")[2]
     found = flow.metadata.get("proxyauth")
-    if not found:
-        return ""
-    flow.metadata["proxyauth"] = (found[0], "***")
-    return str(found[0])
+    if found:
+        flow.metadata["proxyauth"] = (found[0], "***")
+    return str(found[0]) if found else "", password
 
 
 def ascii_query(query: str) -> str:

@@ -1,26 +1,27 @@
-"""What the gateway answers itself: `/`, `/try`, `/healthz`, `/metrics` and `/proxy.pac`. Never forwarded.
+"""What the gateway answers itself: `/`, `/try`, the probes, `/metrics`, `/proxy.pac` and `/ca.pem`. Never forwarded.
 
 Only clients that name the gateway by one of its own names get here, and no page of a foreign origin does.
 """
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from mitmproxy import ctx, http
 
+from addon.readiness import Health
 from addon.request_state import RequestState
 from addon.services import Services
+from config.configuration import Config
+from config.url_checks import DEFAULT_PORTS
 from redaction.errors import RedactionError
-from redaction.profiler.http import HttpProfiler
 from redaction.spans import PLACEHOLDER
 from reporting import pages
-from reporting.health import Check, answer
 from reporting.pac import proxy_pac
 from reporting.page_model import StatusView, TryResult
 from reporting.recipe_table import RECIPES
@@ -30,21 +31,16 @@ from routing.hosts import KNOWN
 
 _NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _DEFAULT_PORT = 8080
-# /healthz asks the Profiler at most this often (when it was well, when it was not), and waits this long.
-_ASK_SECONDS, _ASK_AGAIN_SECONDS = 10.0, 1.0
-_ANSWER_SECONDS = 3.0
 
 
 class GatewayPages:
     """The gateway's own pages."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, health: Health) -> None:
         self._services = services
+        self._health = health
         self._token = TryToken()
         self._started = time.time()
-        self._asked: HttpProfiler | None = None
-        self._ask_again = 0.0
-        self._problem: str | None = None
 
     async def answer(self, flow: http.HTTPFlow, live: RequestState, body: bytes) -> http.Response:
         """The page that the route names."""
@@ -55,20 +51,32 @@ class GatewayPages:
         if live.view.method not in allowed:
             return http.Response.make(405, b"", {"allow": ", ".join(allowed), **_NO_STORE})
         match page:
-            case "healthz":
-                await self._ask_profiler()
-                status, content = answer(self.checks())
-                return http.Response.make(status, content, {"content-type": "application/json", **_NO_STORE})
+            case "livez" | "readyz" | "healthz":
+                return await self._health.probe(page, local=live.view.client_loopback and live.view.own_name)
             case "metrics":
                 content, kind = self._services.records.metrics.render()
                 return http.Response.make(200, content, {"content-type": kind, **_NO_STORE})
             case "proxy.pac":
-                pac = proxy_pac(self.hosts(), "127.0.0.1", _port(flow))
+                pac = proxy_pac(self.hosts(), *self._place(flow, live))
                 return http.Response.make(200, pac, {"content-type": "application/x-ns-proxy-autoconfig", **_NO_STORE})
+            case "ca.pem":
+                return _certificate()
             case "try":
                 result = await self._try(body, flow.request.headers.get("content-type", ""))
                 return http.Response.make(200, pages.render_try(self._view(flow), result), dict(pages.HEADERS))
         return http.Response.make(200, pages.render_status(self._view(flow)), dict(pages.HEADERS))
+
+    def _place(self, flow: http.HTTPFlow, live: RequestState) -> tuple[str, int]:
+        """Where a client reaches this proxy: never a name that only the request says."""
+        config, port = self._services.config, _port(flow)
+        if live.view.client_loopback:
+            return "127.0.0.1", port
+        if config is not None and config.public_url:
+            parts = urlsplit(config.public_url)
+            return parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
+        if live.view.host in self._services.state.own.names:
+            return live.view.host, live.view.port
+        return str(flow.client_conn.sockname[0]), port
 
     def hosts(self) -> list[str]:
         """The host patterns that belong through this proxy."""
@@ -99,7 +107,7 @@ class GatewayPages:
     def _view(self, flow: http.HTTPFlow) -> StatusView:
         pipeline, records = self._services.pipeline, self._services.records
         assert pipeline is not None
-        checks = self.checks()
+        checks = self._health.checks()
         failed = next((check for check in checks if check.required and not check.ok), None)
         state: Literal["masking", "paused"] = "masking" if failed is None else "paused"
         redaction, routing = pipeline.config.redaction, pipeline.config.routing
@@ -127,6 +135,7 @@ class GatewayPages:
             recent=tuple(reversed(records.recent)),
             recipes=recipes,
             checks=checks,
+            notes=warnings_of(pipeline.config),
             try_token=self._token.value,
         )
 
@@ -149,45 +158,6 @@ class GatewayPages:
             f"fill-in keys: {', '.join(keys) or 'none'}",
         )
 
-    def checks(self) -> tuple[Check, ...]:
-        """What must hold for requests to be masked, and what should."""
-        pipeline, records = self._services.pipeline, self._services.records
-        if pipeline is None:
-            return (Check("configuration", False, "the configuration cannot be used"),)
-        found = [Check("configuration", True, pipeline.config.source), self._profiler(pipeline.profiler)]
-        ca = Path(ctx.options.confdir).expanduser() / "mitmproxy-ca-cert.pem"
-        found.append(Check("ca", ca.is_file(), "" if ca.is_file() else "no CA yet", required=False))
-        if records.audit is not None:
-            problem = records.audit.problem
-            found.append(Check("audit", not problem, problem or "", required=False))
-        return tuple(found)
-
-    async def _ask_profiler(self) -> None:
-        """Ask the service itself, now and then, also while requests leave it alone: whoever waits for 200 before
-        sending requests again (a load balancer) must see it come back without one."""
-        profiler = self._services.pipeline.profiler if self._services.pipeline is not None else None
-        if not isinstance(profiler, HttpProfiler):
-            self._problem = None
-            return
-        if self._asked is profiler and time.monotonic() < self._ask_again:
-            return
-        self._asked = profiler
-        try:
-            async with asyncio.timeout(_ANSWER_SECONDS):
-                self._problem = await profiler.check()
-        except TimeoutError:
-            self._problem = f"the Profiler did not answer within {_ANSWER_SECONDS:.0f} s"
-        wait = _ASK_SECONDS if self._problem is None and not profiler.breaker.is_open else _ASK_AGAIN_SECONDS
-        self._ask_again = time.monotonic() + wait
-
-    def _profiler(self, profiler: object) -> Check:
-        if isinstance(profiler, HttpProfiler):
-            if profiler.breaker.is_open:
-                return Check("profiler", False, "the Profiler does not answer: requests are refused until it does")
-            if self._problem is not None and self._asked is profiler and time.monotonic() < self._ask_again:
-                return Check("profiler", False, self._problem)
-        return Check("profiler", True)
-
 
 def _host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
@@ -196,3 +166,23 @@ def _host(host: str) -> str:
 def _port(flow: http.HTTPFlow) -> int:
     sockname = flow.client_conn.sockname
     return int(sockname[1]) if sockname else _DEFAULT_PORT
+
+
+def _certificate() -> http.Response:
+    """The CA that clients of the interception door trust: the certificate, never the key."""
+    path = Path(ctx.options.confdir).expanduser() / "mitmproxy-ca-cert.pem"
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return http.Response.make(404, b"", _NO_STORE)
+    return http.Response.make(200, content, {"content-type": "application/x-pem-file", **_NO_STORE})
+
+
+def warnings_of(config: Config) -> tuple[str, ...]:
+    """What the operator allowed and everybody should see."""
+    found = []
+    if config.insecure:
+        found.append("insecure: clients of other machines may speak plain HTTP: what they type can be read on the way")
+    if config.redaction.profiler.insecure and not config.redaction.profiler.embedded:
+        found.append("profiler.insecure: every text goes to the Profiler in the clear")
+    return tuple(found)

@@ -20,8 +20,11 @@ from addon.answering import answer, refuse, wipe
 from addon.commands import Commands
 from addon.connections import NOWHERE
 from addon.error_responses import error_answer
+from addon.gateway_pages import GatewayPages
+from addon.http_layer import bounded
 from addon.lifecycle import Lifecycle
 from addon.options import add_options
+from addon.readiness import Health
 from addon.request_state import RequestState
 from addon.requests import RequestHandler
 from addon.script_watch import Script
@@ -46,10 +49,12 @@ class Guard:
     def __init__(self, script: Path) -> None:
         self.script = Script(script)
         self.services = Services.new()
-        self.requests = RequestHandler(self.services)
+        health = Health(self.services)
+        pages = GatewayPages(self.services, health)
+        self.requests = RequestHandler(self.services, pages, health)
         self.responses = Responses(self.services)
         self.websockets = WebSockets(self.services)
-        self.lifecycle = Lifecycle(self.services, self.script, self.requests.pages)
+        self.lifecycle = Lifecycle(self.services, self.script, pages, health)
         self.addons = [Commands(self.services, self.script)]  # where mitmproxy finds commands
 
     def __repr__(self) -> str:
@@ -198,6 +203,9 @@ class Guard:
         except BaseException as error:  # noqa: BLE001
             self._fail(flow, error)
 
+    def tls_start_client(self, data: tls.TlsData) -> None:
+        self._quietly(lambda: self.lifecycle.own_certificate(data))
+
     def tls_clienthello(self, data: tls.ClientHelloData) -> None:
         self._quietly(lambda: self.services.connections.client_hello(data))
 
@@ -205,7 +213,13 @@ class Guard:
         self._quietly(lambda: self.services.connections.tls_failed(data))
 
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
-        self._quietly(lambda: self.services.connections.next_layer(nextlayer))
+        """Every HTTP layer is a bounded one."""
+
+        def choose() -> None:
+            self.services.connections.next_layer(nextlayer)
+            nextlayer.layer = bounded(nextlayer.layer, self.requests)
+
+        self._quietly(choose)
 
     async def server_connect(self, data: server_hooks.ServerConnectionHookData) -> None:
         try:

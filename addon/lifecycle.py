@@ -15,22 +15,25 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from mitmproxy import contentviews, ctx, exceptions
+from mitmproxy import contentviews, ctx, exceptions, tls
 from mitmproxy.addonmanager import Loader
 from mitmproxy.utils import asyncio_utils
 
 from addon import logs
-from addon.gateway_pages import GatewayPages
+from addon.gateway_pages import GatewayPages, warnings_of
 from addon.listen_address import Listening
 from addon.options import add_options, check_mitmproxy_options, given, show_comments
+from addon.own_tls import OwnTls
 from addon.pipeline import Pipeline
 from addon.policy_rules import Rules
+from addon.readiness import Health
 from addon.restoring import Restoring
 from addon.script_watch import Script
 from addon.services import Services
 from config.config_errors import ConfigError
 from config.configuration import load_config
 from reporting.mitmweb_view import FaaseraContentview
+from routing.loop_mark import LoopMark
 from routing.router import RouterState
 
 logger = logging.getLogger("faasera")
@@ -48,16 +51,29 @@ class Lifecycle:
     """`broken` says why nothing can be masked, `closing` that mitmproxy ends."""
 
     def __init__(
-        self, services: Services, script: Script, pages: GatewayPages, environ: Mapping[str, str] = os.environ
+        self,
+        services: Services,
+        script: Script,
+        pages: GatewayPages,
+        health: Health,
+        environ: Mapping[str, str] = os.environ,
     ) -> None:
         self._services = services
         self._script = script
         self._pages = pages
+        self._health = health
         self._environ = environ
         self._listening = Listening()
         self._running = False
+        self._tls: OwnTls | None = None
+        self._loop_key = ""
         self.broken: str | None = None
         self.closing = False
+
+    def own_certificate(self, data: tls.TlsData) -> None:
+        """TLS begins: with the operator's certificate where there is one for it."""
+        if self._tls is not None:
+            self._tls.start(data)
 
     def load(self, loader: Loader) -> None:
         add_options(loader)
@@ -97,7 +113,7 @@ class Lifecycle:
         home = self._script.path.parent
         config = load_config(options, self._environ, home / CONFIG_NAME, options.get("faasera_config"))
         self._listening.check(config)
-        rules = Rules(config)
+        rules, own_tls = Rules(config), OwnTls(config)
         old = services.pipeline
         if old is None or config.redaction != old.config.redaction:
             # The cache names a policy, not what it says: another document of the same name starts afresh.
@@ -112,7 +128,11 @@ class Lifecycle:
             services.pipeline = pipeline
         else:
             old.config = config
-        services.rules = rules
+        services.rules, self._tls = rules, own_tls
+        services.admission.follow(config)
+        key = (config.restore_key or config.gateway_key).reveal()
+        if key != self._loop_key:
+            self._loop_key, services.loop = key, LoopMark(key)
         if not config.redaction.restore.enabled:
             services.restoring = None
         elif services.restoring is None:
@@ -157,6 +177,8 @@ class Lifecycle:
         config = self._services.config
         assert config is not None
         self._services.route_by(RouterState.of(config.routing, self._listening.ports()))
+        for line in (*warnings_of(config), *self._listening.warnings(config)):
+            logger.warning("Faasera: %s", line)
         for line in self._pages.banner():
             logger.info("%s", line)
 

@@ -9,6 +9,7 @@ from typing import Any
 from mitmproxy import ctx, exceptions
 from mitmproxy.proxy import mode_specs
 
+from addon.admission import has_keys, protects
 from addon.options import listen_hosts
 from config.config_errors import ConfigError
 from config.configuration import Config
@@ -17,8 +18,6 @@ from config.url_checks import leads_back
 
 # What is configured when nobody chose: mitmproxy's own default is every interface.
 _UNCHOSEN = ("", "127.0.0.1", "localhost")
-# Where mitmproxy cuts a body off that goes on and on. It counts for downloads in plain HTTP too, so it must be high.
-HARD_LIMIT = "2g"
 # mitmdump prints URLs: not those with a key or a sign-in code in them. This addon's own line has none.
 WITHOUT_KEYS = '! ~u "[?&](?:key|code|state|token|access_token|api[-_]key|x-amz-[a-z-]+|sig)="'
 
@@ -51,10 +50,11 @@ class Listening:
         target that leads back to this proxy."""
         for host in listen_hosts():
             open_to_all = not (is_loopback(host) or (not self._applied and host == ""))
-            if open_to_all and not (ctx.options.proxyauth or config.gateway_key):
+            if open_to_all and not (protects(ctx.options.proxyauth) or has_keys(config)):
                 raise ConfigError(
-                    f"listen_host {host or 'every interface'}: others could use this proxy: set mitmproxy's proxyauth "
-                    "(interception door) or FAASERA_GATEWAY_KEY (gateway door), or listen on 127.0.0.1"
+                    f"listen_host {host or 'every interface'}: others could use this proxy: set FAASERA_GATEWAY_KEY "
+                    "(both doors; openssl rand -hex 24) or mitmproxy's proxyauth (interception door; not any), or "
+                    "listen on 127.0.0.1"
                 )
         own = {(host, port) for host in (*listen_hosts(), "127.0.0.1", "::1") for port in self.ports()}
         profiler = config.redaction.profiler
@@ -63,6 +63,16 @@ class Listening:
         for target in config.routing.targets.values():
             if leads_back(target.base_url, own):
                 raise ConfigError(f"targets.{target.name}.base_url: {target.base_url} leads back to this proxy")
+
+    def warnings(self, config: Config) -> tuple[str, ...]:
+        """What the operator should know of who can reach this proxy."""
+        lines = config.listen.tls or config.routing.gateway.trusted_proxies or config.insecure
+        if lines or all(is_loopback(host) for host in listen_hosts()):
+            return ()
+        return (
+            "clients of other machines are refused: they would speak plain text. Set listen.tls, or "
+            "gateway.trusted_proxies for the balancer that ends TLS, or insecure: true",
+        )
 
     def apply(self, config: Config) -> None:
         """Put the file's defaults for mitmproxy's options in, and listen on loopback where nobody chose an address."""
@@ -75,8 +85,6 @@ class Listening:
                     options.update(**{name: value})
             if options.connection_strategy != "lazy":
                 options.update(connection_strategy="lazy")
-            if options.body_size_limit is None:
-                options.update(body_size_limit=HARD_LIMIT)
             if "dumper_filter" in options and options.dumper_filter is None:
                 options.update(dumper_filter=WITHOUT_KEYS)
             if "flow_detail" in options and options.flow_detail == options.default("flow_detail"):

@@ -29,8 +29,8 @@ class RequestState:
     view: RequestView
     pipeline: Pipeline
     policy: str
-    client: str
-    user: str
+    client: str = ""
+    user: str = ""
     cors: tuple[tuple[str, str], ...] = ()
     route: Route | None = None
     report: Report = field(default_factory=Report)

@@ -5,83 +5,150 @@ Every method is called by the guard inside its `try`. Whatever is in doubt raise
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mitmproxy import http
 
 from addon import flow_edit, request_checks
 from addon.answering import answer, refuse, refuse_with, wipe
-from addon.error_responses import error_answer
-from addon.flow_view import door_of, gateway_view, is_bound, request_view
+from addon.flow_view import request_view
 from addon.gateway_pages import GatewayPages
+from addon.readiness import Health
 from addon.request_state import RequestState, Standing
 from addon.restoring import ask_for_plain
 from addon.services import Services
 from config.redaction_settings import Policy
 from redaction.errors import NotRedactable, ProfilerFailed, RedactionError
 from redaction.restore.note import takes_note
+from routing.callers import Caller
 from routing.credentials import kept_query_names
-from routing.gateway_access import authorize_gateway, is_preflight, judge_destination
+from routing.decision import RequestView
+from routing.gateway_access import (
+    KEY_HEADER,
+    check_foreign_name,
+    cors_headers,
+    is_preflight,
+    judge_destination,
+    judge_origin,
+    take_gateway_key,
+)
+from routing.hosts import known_host
+from routing.loop_mark import HEADER as LOOP_HEADER
+from routing.passthrough_rules import PROBES
 from routing.router import is_llm_bound, route
-from routing.routing_errors import RoutingError, UnknownAuthority
+from routing.routing_errors import LoopFound, RoutingError, UnknownAuthority
 
 NOT_A_NAME = "this proxy does not answer to that host name; add the name to gateway.names"
+
+# The longest body of a plain HTTP request that is none of ours: mitmproxy keeps it whole before it goes on.
+_LONGEST_PASSED = 2 << 30
 
 
 class RequestHandler:
     """Takes a request from its first hook to the moment in which mitmproxy sends it."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, pages: GatewayPages, health: Health) -> None:
         self._services = services
-        self._pages = GatewayPages(services)
-
-    @property
-    def pages(self) -> GatewayPages:
-        return self._pages
+        self._pages = pages
+        self._health = health
 
     # -- 1. arrive: the head is here -------------------------------------------------------------------------------
 
     def arrive(self, flow: http.HTTPFlow) -> RequestState | None:
         """The state of an LLM-bound request, with a response set if it is refused; None for what is none of ours."""
         services = self._services
-        user = flow_edit.take_passwords(flow)
+        user, password = flow_edit.take_passwords(flow)
         if flow.response is not None:  # answered already: by proxyauth, for one
             return None
         flow.request.stream = False
-        door = door_of(flow, services.state.own)
-        key, view = gateway_view(flow) if door == "gateway" else (None, request_view(flow, door))
+        door, own_name = services.door_of(flow)
+        header_key, path_key = self._take_keys(flow) if door == "gateway" else (None, None)
+        view = request_view(flow, door, local=False, own_name=own_name)
         if not is_llm_bound(view, services.state):
-            self._pass(flow, view.client_loopback)
+            self._pass(flow, password)
             return None
         assert services.pipeline is not None
         assert services.rules is not None
-        peer = flow.client_conn.peername
-        live = RequestState(view, services.pipeline, services.rules.policy(flow), peer[0] if peer else "", user)
+        live = RequestState(view, services.pipeline, services.rules.policy(flow))
         flow.request.path = view.path.partition("?")[0]  # queries hold text; nobody sees one before it is masked
         if services.live.full:
             refuse(flow, live, 503, "faasera_queue_full", "too many requests are under way at once", retry_after=5)
             return live
         services.live.add(flow, live)
         try:
-            if door == "gateway":
-                config = services.pipeline.config
-                live.cors = authorize_gateway(view, key, config.gateway_key, services.state.own)
-                if is_preflight(view.method, view.headers):
-                    live.outcome = "clean"
-                    answer(flow, http.Response.make(204, b"", dict(live.cors)))
+            caller = services.admission.caller(flow)
+            live.client, live.user = caller.address, user
+            live.view = replace(view, client_loopback=caller.local)
+            if view.header(LOOP_HEADER) is not None:
+                self._check_loop(view)
+            if door == "interception":
+                live.user = user or services.admission.through_proxy(flow, caller, password).user
+            elif view.path in PROBES:
+                judge_origin(view.headers, services.state.own)
             else:
-                services.connections.admit(flow)
+                self._enter_gateway(flow, live, caller, header_key, path_key)
             live.websocket = request_checks.check_head(flow, services.pipeline.config.redaction.limits)
         except (RoutingError, RedactionError) as error:
             refuse_with(flow, live, error)
         return live
 
-    def _pass(self, flow: http.HTTPFlow, client_loopback: bool) -> None:
+    def _take_keys(self, flow: http.HTTPFlow) -> tuple[str | None, str | None]:
+        """The gateway key of header and path, taken off before anybody can see it."""
+        request = flow.request
+        header, in_path, path = take_gateway_key(tuple(request.headers.items(multi=True)), request.path)
+        request.headers.pop(KEY_HEADER, None)
+        if in_path is not None:
+            request.path = path
+        return header, in_path
+
+    def _enter_gateway(
+        self, flow: http.HTTPFlow, live: RequestState, caller: Caller, header_key: str | None, path_key: str | None
+    ) -> None:
+        """Let a request in by the gateway door. Raises RoutingError."""
+        view, services = live.view, self._services
+        keyed = services.admission.through_gateway(flow, caller, header_key, path_key)
+        live.user = live.user or keyed.user
+        if not view.own_name:
+            check_foreign_name(view, keyed=keyed.keyed)
+            return
+        live.cors = cors_headers(judge_origin(view.headers, services.state.own), view.headers)
+        if is_preflight(view.method, view.headers):
+            live.outcome = "clean"
+            answer(flow, http.Response.make(204, b"", dict(live.cors)))
+
+    def _check_loop(self, view: RequestView) -> None:
+        """Raises LoopFound for a request that this proxy, or one with the same key, has sent before."""
+        if self._services.loop.knows(view.header(LOOP_HEADER) or ""):
+            raise LoopFound(
+                f"the request came back to the proxy that sent it: a target's base_url (or FAASERA_..._BASE_URL) leads "
+                f"to {view.host}:{view.port}, which is this proxy or a balancer in front of it; name the model's server"
+            )
+
+    def _pass(self, flow: http.HTTPFlow, password: str) -> None:
         """A request that is not LLM-bound: left alone, unless its client may not use this proxy for it."""
+        admission = self._services.admission
         try:
-            self._services.connections.admit(flow)
-            judge_destination(flow.request.host, client_loopback)
+            caller = admission.through_proxy(flow, admission.caller(flow), password)
+            judge_destination(flow.request.host, caller.local)
             flow_edit.let_through_corporate_proxy(flow, flow.request.scheme)
         except RoutingError as error:
-            answer(flow, error_answer("unknown", error.status, error.code, error.message))
+            refuse_with(flow, None, error)
+
+    # -- while the body comes (see `http_layer.Bounds`) ------------------------------------------------------------
+
+    def came_in_origin_form(self, flow: http.HTTPFlow) -> None:
+        self._services.admission.origin_forms.add(flow)
+
+    def longest_body(self, flow: http.HTTPFlow) -> int:
+        live = self._services.live.by_flow.get(flow.id)
+        return live.pipeline.config.redaction.limits.body if live is not None else _LONGEST_PASSED
+
+    def body_too_long(self, flow: http.HTTPFlow) -> None:
+        live = self._services.live.by_flow.get(flow.id)
+        if live is not None:
+            refuse_with(flow, live, request_checks.too_large(live.pipeline.config.redaction.limits))
+        else:
+            refuse(flow, None, 413, "faasera_body_too_large", "a plain HTTP body of this size is not passed")
 
     # -- 2. mask: the body is here ---------------------------------------------------------------------------------
 
@@ -138,6 +205,7 @@ class RequestHandler:
         """Mask everything a person or a tool may have written: body, query, names of files."""
         view, chosen, redactor = live.view, live.route, live.pipeline.redactor
         assert chosen is not None
+        await self._health.vouch(live.pipeline, live.policy)
         self._remember_for_restoring(flow, live)
         payload = request_checks.payload(flow, body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
@@ -171,7 +239,9 @@ class RequestHandler:
         if restoring is None:
             return
         query = live.view.path.partition("?")[2]
-        live.scope = restoring.scope(flow.request.headers, query, live.user, live.client)
+        # A page under a rebound name must not be given what belongs to the person at this machine.
+        client = live.client if live.view.own_name else f"{live.client} as {live.view.host}"
+        live.scope = restoring.scope(flow.request.headers, query, live.user, client)
         one_way = frozenset(settings.policies.get(live.policy, Policy()).one_way)
         live.replacement = restoring.replacement(live.scope, one_way)
         live.note = settings.restore.note and takes_note(live.view.path)
@@ -184,7 +254,7 @@ class RequestHandler:
         if flow.response is None and flow.intercepted:
             await flow.wait_for_resume()
         if flow.response is not None:
-            if is_bound(flow, self._services.state):
+            if self._services.is_bound(flow):
                 wipe(flow)
             return None
         if await self._services.connections.leads_back(flow.request.host, flow.request.port):
@@ -208,7 +278,8 @@ class RequestHandler:
         if live.masked is not None:
             if live.masked == standing(flow):
                 return False
-            live.view = request_view(flow, live.view.door)
+            known = live.view
+            live.view = request_view(flow, known.door, local=known.client_loopback, own_name=known.own_name)
         await self.mask(flow, live)
         return True
 
@@ -234,6 +305,8 @@ class RequestHandler:
         flow_edit.apply(flow, live.route, live.path, websocket=live.websocket)
         if live.scope is not None:
             ask_for_plain(flow, live.scope)
+        if known_host(live.route.host) is None:
+            flow.request.headers[LOOP_HEADER] = self._services.loop.value
         self._services.connections.approve(flow.client_conn, live.route.host, live.route.port)
         live.ms = live.elapsed()
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from mitmproxy import http
+
+from addon.admission import Admission
 from addon.connections import Connections
+from addon.flow_view import request_view
 from addon.pipeline import Pipeline
 from addon.policy_rules import Rules
 from addon.request_log import RequestLog
 from addon.request_state import LiveRequests
 from addon.restoring import Restoring
 from config.configuration import Config, default_routing
-from routing.router import RouterState
+from routing.decision import Door
+from routing.gateway_access import door_of
+from routing.loop_mark import LoopMark
+from routing.router import RouterState, is_llm_bound
 
 
 @dataclass(slots=True)
@@ -21,9 +28,11 @@ class Services:
     live as long as the proxy."""
 
     records: RequestLog
+    admission: Admission
     connections: Connections
+    state: RouterState
     live: LiveRequests = field(default_factory=LiveRequests)
-    state: RouterState = field(default_factory=lambda: RouterState.of(default_routing(), ()))
+    loop: LoopMark = field(default_factory=LoopMark)
     pipeline: Pipeline | None = None
     rules: Rules | None = None
     restoring: Restoring | None = None
@@ -31,9 +40,9 @@ class Services:
     @classmethod
     def new(cls) -> Services:
         """The services of a proxy that is not configured yet."""
-        records = RequestLog()
+        records, admission = RequestLog(), Admission()
         state = RouterState.of(default_routing(), ())
-        return cls(records, Connections(state, records.coverage), state=state)
+        return cls(records, admission, Connections(state, admission, records.coverage), state)
 
     @property
     def config(self) -> Config | None:
@@ -43,3 +52,14 @@ class Services:
     def route_by(self, state: RouterState) -> None:
         """Take a new routing state into use, for requests and for connections alike."""
         self.state = self.connections.state = state
+
+    def door_of(self, flow: http.HTTPFlow) -> tuple[Door, bool]:
+        """(door of a flow, whether the name it was called by is known); see `routing.gateway_access.door_of`."""
+        host, port = flow.request.host, flow.request.port
+        origin_form = flow in self.admission.origin_forms
+        llm = origin_form and self.state.hosts.find(host, port) is not None
+        return door_of((host, port), self.state.own, origin_form=origin_form, llm=llm)
+
+    def is_bound(self, flow: http.HTTPFlow) -> bool:
+        """Whether a request, as it stands now, is LLM-bound."""
+        return is_llm_bound(request_view(flow, self.door_of(flow)[0]), self.state)

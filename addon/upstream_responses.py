@@ -6,6 +6,9 @@ model list, and (reversible mode) placeholders become their values again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
+
 from mitmproxy import http
 
 from addon.answering import refuse
@@ -56,12 +59,17 @@ class Responses:
             f"(targets.{live.route.target if live.route else ''}.base_url)"
         )
         refuse(flow, live, 502, "faasera_redirect", message)
+        assert flow.response is not None
+        flow.response.stream = _instead(flow.response.raw_content or b"")
 
     def ends(self, flow: http.HTTPFlow) -> None:
         """The whole answer is through, or here if it was not streamed."""
         live, response = self._services.live.by_flow.get(flow.id), flow.response
         if live is None:
             return
+        if response is not None and live.code == "faasera_redirect" and callable(response.stream):
+            # The upstream's answer had no body in whose place ours could be streamed.
+            response.data.content = b"".join(cast(list[bytes], response.stream(b"")))
         if response is not None and response.status_code == 101 and flow.websocket is None:
             # mitmproxy would now pass raw bytes: this is not a WebSocket as it knows them.
             message = "the upstream switched to a protocol without masking"
@@ -82,6 +90,11 @@ class Responses:
         if live.outcome != "blocked" and flow.response is None:
             live.status, live.code = 502, "faasera_connection_broke"
         self._services.records.note(flow, live)
+
+
+def _instead(body: bytes) -> Callable[[bytes], list[bytes]]:
+    """Swallow the upstream's body and send this one: it is still to come when the head is answered."""
+    return lambda chunk: [] if chunk else [body]
 
 
 def _add_models(response: http.Response, live: RequestState) -> None:

@@ -11,7 +11,6 @@ import json
 from mitmproxy import ctx, http
 from mitmproxy.websocket import WebSocketMessage
 
-from addon.flow_view import is_bound
 from addon.request_state import RequestState
 from addon.services import Services
 from addon.websocket_restore import FrameRestore
@@ -42,7 +41,7 @@ class WebSockets:
         the proxy is `closed` (code, message)."""
         live = self._services.live.by_flow.get(flow.id)
         if live is None:
-            if is_bound(flow, self._services.state):
+            if self._services.is_bound(flow):
                 message.drop()  # nothing is known of it any more: never bare
             else:
                 message.content = original

@@ -8,13 +8,11 @@ from pathlib import Path
 import click
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from mitmproxy.certs import CertStore
 
 from cli import places
+from cli.authority import CERTIFICATE, constraints, ensure_authority, make_authority
 from cli.console import say
-
-_CERTIFICATE = "mitmproxy-ca-cert.pem"
-_KEY_SIZE = 2048  # mitmproxy's own
+from cli.own_hosts import own_hosts
 
 
 @click.group("ca")
@@ -27,9 +25,9 @@ def ca(ctx: click.Context, confdir: Path | None) -> None:
 
 def certificate(folder: Path) -> Path:
     """The authority's certificate, made if there is none yet."""
-    path = folder / _CERTIFICATE
-    if not path.exists():
-        CertStore.from_store(folder, "mitmproxy", _KEY_SIZE)
+    fresh = not (folder / CERTIFICATE).exists()
+    path = ensure_authority(folder, own_hosts())
+    if fresh:
         say(f"made a certificate authority in {folder}")
     return path
 
@@ -42,7 +40,20 @@ def show(folder: Path) -> None:
     found = x509.load_pem_x509_certificate(path.read_bytes())
     print(f"file         {path}")
     print(f"sha256       {found.fingerprint(hashes.SHA256()).hex()}")
+    names = constraints(found)
+    signs = "any host (made by mitmproxy; `faasera ca renew` makes one for model hosts only)"
+    if names is not None:
+        signs = f"{len(names)} domains of model hosts only, where a client honours name constraints"
+    print(f"signs for    {signs}")
     print(f"valid        {found.not_valid_before_utc:%Y-%m-%d} to {found.not_valid_after_utc:%Y-%m-%d}")
+
+
+@ca.command("renew")
+@click.confirmation_option(prompt="Make a new authority? Clients must trust it anew.")
+@click.pass_obj
+def renew(folder: Path) -> None:
+    """Make a new authority, for model hosts only. Clients must trust it anew, and a running proxy be restarted."""
+    say(f"wrote {make_authority(folder, own_hosts())}")
 
 
 @ca.command("export")

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 
 from cli import places
+from cli.authority import ensure_authority
+from cli.own_hosts import own_hosts
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 5.0
@@ -63,6 +65,7 @@ class ProxyProcess:
 
     def __enter__(self) -> ProxyProcess:
         """Start and wait until it takes requests. Raises StartFailed."""
+        ensure_authority(self._confdir, own_hosts())
         descriptor = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             # A session of its own: Ctrl-C at the terminal is for the program, not for the proxy beneath it.

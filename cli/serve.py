@@ -10,7 +10,9 @@ from collections.abc import Sequence
 import click
 
 from cli import places
+from cli.authority import ensure_authority
 from cli.console import say
+from cli.own_hosts import own_hosts
 
 _SETTINGS = {"ignore_unknown_options": True, "allow_extra_args": True}
 _PORT = click.option("-p", "--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Port.")
@@ -43,6 +45,7 @@ def start(name: str, port: int, host: str, rest: Sequence[str]) -> None:
     if problem := port_problem(host, port):
         say(problem)
         sys.exit(1)
+    ensure_authority(places.confdir(), own_hosts())
     environ = {places.CONFIG_VARIABLE: str(places.config_in_use()), **os.environ}
     command = [*places.program(name), "--listen-host", host, "--set", f"listen_port={port}", "-s", str(places.ADDON)]
     sys.stdout.flush()

@@ -17,9 +17,11 @@ from ruamel.yaml.error import YAMLError
 
 from config.config_errors import ConfigError, unknown
 from config.convert import convert
+from config.quantities import Switch
 from config.redaction_settings import PolicyName, RedactionSettings
 from config.routing_settings import (
     BUILTIN,
+    BaseUrl,
     GatewaySettings,
     HostSetting,
     RoutingSettings,
@@ -29,6 +31,7 @@ from config.routing_settings import (
     stem,
 )
 from config.secret import Secret
+from config.url_checks import is_private_link
 
 # option -> (environment variable, where it goes in the file's structure)
 OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -42,6 +45,7 @@ CONFIG_VARIABLE = "FAASERA_CONFIG"
 TOKEN_VARIABLE = "FAASERA_PROFILER_TOKEN"
 GATEWAY_KEY_VARIABLE = "FAASERA_GATEWAY_KEY"
 RESTORE_KEY_VARIABLE = "FAASERA_RESTORE_KEY"
+LEAST_KEY = 16
 _SECRETS = {TOKEN_VARIABLE, GATEWAY_KEY_VARIABLE, RESTORE_KEY_VARIABLE}
 
 
@@ -52,6 +56,19 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     policy: PolicyName
 
 
+class Tls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """PEM files of the certificate (with its chain) and the key that the proxy's own port answers TLS with."""
+
+    cert: str
+    key: str
+
+
+class Listen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What clients of other machines find at the port."""
+
+    tls: Tls | None = None
+
+
 class Document(RedactionSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file: the sections of `redaction`, and these."""
 
@@ -60,17 +77,24 @@ class Document(RedactionSettings, frozen=True, kw_only=True, forbid_unknown_fiel
     hosts: tuple[HostSetting, ...] = ()
     gateway: GatewaySettings = GatewaySettings()
     rules: tuple[Rule, ...] = ()
+    listen: Listen = Listen()
+    insecure: Switch = False
+    public_url: BaseUrl | None = None
     audit: str | None = None
     mitmproxy: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Config:
-    """Everything the proxy is told. Secrets are wrapped: a repr shows none."""
+    """Everything the proxy is told. Secrets are wrapped: a repr shows none. `insecure`: clients of other machines may
+    speak plain HTTP; `public_url`: where they reach this proxy."""
 
     redaction: RedactionSettings
     routing: RoutingSettings
     rules: tuple[Rule, ...] = ()
+    listen: Listen = field(default_factory=Listen)
+    insecure: bool = False
+    public_url: str | None = None
     audit: str | None = None
     mitmproxy: Mapping[str, Any] = field(default_factory=dict)
     token: Secret = field(default_factory=Secret)
@@ -117,18 +141,28 @@ def read_document(document: Mapping[str, Any], environ: Mapping[str, str] = {}, 
     if "default" not in redaction.policies:
         redaction = msgspec.structs.replace(redaction, policies={**RedactionSettings().policies, **redaction.policies})
     redaction.check_policy(redaction.profiler.policy)
+    if not (redaction.profiler.embedded or redaction.profiler.insecure or is_private_link(redaction.profiler.endpoint)):
+        raise ConfigError(
+            "profiler.endpoint", "plain http:// would show every text on the way: use https, or profiler.insecure: true"
+        )
     for number, rule in enumerate(read.rules):
         redaction.check_policy(rule.policy, f"rules[{number}].policy")
     routing = routing_settings(read.target, read.targets, read.hosts, read.gateway, environ)
     _check_variables(environ, _variables(routing.targets))
+    gateway_key = environ.get(GATEWAY_KEY_VARIABLE, "")
+    if 0 < len(gateway_key) < LEAST_KEY:
+        raise ConfigError(GATEWAY_KEY_VARIABLE, f"must have at least {LEAST_KEY} characters: openssl rand -hex 24")
     return Config(
         redaction=redaction,
         routing=routing,
         rules=read.rules,
+        listen=read.listen,
+        insecure=read.insecure,
+        public_url=read.public_url,
         audit=read.audit or None,
         mitmproxy=read.mitmproxy,
         token=Secret(environ.get(TOKEN_VARIABLE, "")),
-        gateway_key=Secret(environ.get(GATEWAY_KEY_VARIABLE, "")),
+        gateway_key=Secret(gateway_key),
         restore_key=Secret(environ.get(RESTORE_KEY_VARIABLE, "")),
         source=source or "built-in defaults",
     )

@@ -48,7 +48,8 @@ class ProfilerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Which Profiler, and how long to wait for it. Times are seconds; the token is no setting (environment only).
 
     `deadline` bounds one text, `request_deadline` all texts of one request, `parallel` the calls at once
-    across all requests. `client_cert` is one PEM file with both, or (certificate, key).
+    across all requests. `client_cert` is one PEM file with both, or (certificate, key). `insecure` allows plain HTTP to
+    another machine.
     """
 
     endpoint: Endpoint = EMBEDDED
@@ -59,6 +60,7 @@ class ProfilerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     ca_file: str | None = None
     client_cert: str | tuple[str, str] | None = None
     proxy: Url | None = None
+    insecure: Switch = False
 
     @property
     def embedded(self) -> bool:

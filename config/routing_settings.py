@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -35,6 +36,22 @@ def _dialect(value: object) -> str:
     return value
 
 
+def _digest(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9a-fA-F]{64}", value):
+        raise ValueError("must be the SHA-256 of a key, 64 hex digits: printf %s KEY | sha256sum")
+    return value.lower()
+
+
+def _network(value: object) -> IPv4Network | IPv6Network:
+    try:
+        network = ip_network(value) if isinstance(value, str) else None
+    except ValueError:
+        network = None
+    if network is None or network.prefixlen == 0:
+        raise ValueError("must be a network such as 10.1.0.0/16, and not everybody's (/0)")
+    return network
+
+
 def _model_name(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("pattern and model must be text, and not empty")
@@ -49,6 +66,8 @@ if TYPE_CHECKING:
     TargetName = str
     Dialect = str
     ModelName = str
+    Digest = str
+    Network = IPv4Network | IPv6Network
 else:
     BaseUrl = parsed("BaseUrl", str, check_base_url)
     Origin = parsed("Origin", str, check_origin)
@@ -57,6 +76,8 @@ else:
     TargetName = parsed("TargetName", str, _target_name)
     Dialect = parsed("Dialect", str, _dialect)
     ModelName = parsed("ModelName", str, _model_name)
+    Digest = parsed("Digest", str, _digest)
+    Network = parsed("Network", IPv4Network | IPv6Network, _network)
 
 
 class ModelMap(msgspec.Struct, frozen=True):
@@ -132,10 +153,19 @@ class HostSetting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`names`: more host names the gateway answers to. `origins`: web origins that may use it."""
+    """Who may use the proxy, and by which names.
+
+    `names`: more host names the gateway answers to. `origins`: web origins that may use it. `loopback`: whether clients
+    of this machine need the key too. `keys`: name -> SHA-256 of a key beside FAASERA_GATEWAY_KEY. `trusted_proxies`:
+    networks of balancers whose X-Forwarded-For counts. `path_keys`: whether `/k/{key}/...` opens the gateway.
+    """
 
     names: tuple[HostName, ...] = ()
     origins: tuple[Origin, ...] = ()
+    loopback: Literal["trusted", "key"] = "trusted"
+    keys: dict[str, Digest] = {}
+    trusted_proxies: tuple[Network, ...] = ()
+    path_keys: Switch = False
 
 
 class RoutingSettings(msgspec.Struct, frozen=True, kw_only=True):

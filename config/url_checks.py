@@ -70,6 +70,12 @@ def check_endpoint(url: object) -> str:
     return checked
 
 
+def is_private_link(url: str) -> bool:
+    """Whether nobody on the way can read what goes to a checked URL: TLS, or this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or is_loopback(parts.hostname or "")
+
+
 def check_host(host: object) -> str:
     """A normalised host name. Raises ValueError for what is none."""
     name = normalise_host(host) if isinstance(host, str) else ""

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus
 
 from config.routing_settings import Target
+from routing.callers import is_private_to_sender
+from routing.loop_mark import HEADER as LOOP_HEADER
 from routing.routing_errors import CredentialDropped, ForeignCredential
 
 Headers = Sequence[tuple[str, str]]
@@ -107,7 +109,7 @@ FOLLOWING = _names(
 # Subprotocols that name a format; the others carry keys (`openai-insecure-api-key...`, `xai-client-secret...`).
 _SUBPROTOCOLS = _names("realtime openai-beta.realtime-v1 json base64")
 # Never forwarded, to no one.
-ALWAYS_DROPPED = frozenset({"proxy-authorization", "proxy-connection", "x-faasera-key"})
+ALWAYS_DROPPED = frozenset({"proxy-authorization", "proxy-connection", "x-faasera-key", LOOP_HEADER})
 # What people type where an SDK insists on a key. Only ever replaced by a configured key.
 _NO_KEYS = _names(
     "none null undefined dummy unused placeholder empty no-key nokey not-needed sk-dummy sk-no-key-required sk-none "
@@ -134,6 +136,18 @@ def vendor_of_key(key: str) -> str | None:
         return "bedrock"
     token = token.strip() if space and scheme.lower() in ("bearer", "token") else key.strip()
     return next((vendor for prefix, vendor in PREFIXES.items() if token.startswith(prefix)), None)
+
+
+def not_for_others(headers: Headers) -> frozenset[str]:
+    """The lower-case header names that go to no vendor: what is meant for this proxy, and what says where a request
+    came from."""
+    return ALWAYS_DROPPED.union(name for each, _ in headers if is_private_to_sender(name := each.lower()))
+
+
+def has_credential_query(path: str) -> bool:
+    """Whether the query of a path holds a key."""
+    pairs = (pair.partition("=") for pair in path.partition("?")[2].split("&"))
+    return any(value and unquote_plus(name).lower() in _QUERY for name, _, value in pairs)
 
 
 def is_credential_query(name: str) -> bool:
@@ -177,7 +191,7 @@ def decide_credentials(
     the interception door keys; `changed_host` takes cookies, which are bound to a host name.
     Raises ForeignCredential or CredentialDropped when a key was dropped, none is left and none is configured.
     """
-    drop = set(ALWAYS_DROPPED)
+    drop = set(not_for_others(headers))
     dropped = kept = False
     fill: list[tuple[str, str]] = []
     for name, value in headers:

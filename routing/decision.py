@@ -18,8 +18,9 @@ class RequestView:
 
     `host` and `port` are where the request would be dialled; `path` is raw, with its query; `headers` as sent, in
     order. `connect_host`, `sni` and `authority` (`:authority`, or the authority of an absolute URL, `host[:port]`) are
-    None where there is none. `client_loopback`: the client's address is a loopback address. The repr shows neither
-    path nor headers: both can hold keys and text.
+    None where there is none. `client_loopback`: the client is on this machine. `own_name`: the gateway knows the name
+    it was called by; under any other it is an API only. The repr shows neither path nor headers: both can hold keys and
+    text.
     """
 
     door: Door
@@ -33,6 +34,7 @@ class RequestView:
     sni: str | None = None
     authority: str | None = None
     client_loopback: bool = True
+    own_name: bool = True
 
     def header(self, name: str) -> str | None:
         """The first value of header `name` (lower case), or None."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from config.ip_addresses import is_loopback, is_private, normalise_host
+from config.ip_addresses import is_address, is_loopback, is_private, normalise_host
 from config.routing_settings import GatewaySettings
-from config.secret import Secret
-from routing.decision import RequestView
-from routing.routing_errors import ForeignOrigin, GatewayClosed, PrivateDestination
+from dialects.endpoints import find_endpoint
+from routing.credentials import HEADERS as CREDENTIALS
+from routing.credentials import has_credential_query
+from routing.decision import Door, RequestView
+from routing.routing_errors import ForeignOrigin, PrivateDestination, UnknownAuthority
 
 Headers = Sequence[tuple[str, str]]
 CorsHeaders = tuple[tuple[str, str], ...]
@@ -19,6 +20,10 @@ CorsHeaders = tuple[tuple[str, str], ...]
 KEY_HEADER = "x-faasera-key"
 KEY_PREFIX = "/k/"
 DOCKER_HOST = "host.docker.internal"
+
+
+# What only web pages send, and only browsers can.
+_FROM_PAGES = frozenset({"origin", "sec-fetch-site", "sec-fetch-dest"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,24 @@ class OwnNames:
         """Whether (host, port) is the gateway."""
         host, port = normalise_host(authority[0]), authority[1]
         return host in self.names or (port in self.ports and (is_loopback(host) or host == DOCKER_HOST))
+
+
+def door_of(authority: tuple[str, int], own: OwnNames, *, origin_form: bool, llm: bool) -> tuple[Door, bool]:
+    """(door, whether the authority is a name of the gateway's) of a request for `authority` (host, port).
+
+    `origin_form`: it came to the proxy's port as `GET /path`, outside any tunnel, so all there is to name its host is
+    a Host header, which says how the client got here: by an address, a container's port map, a balancer's name. `llm`:
+    the host is a known model host.
+    """
+    if authority in own:
+        return "gateway", True
+    if origin_form:
+        host = normalise_host(authority[0])
+        if is_address(host) or is_loopback(host) or host == DOCKER_HOST:  # none of them can be rebound
+            return "gateway", True
+        if not llm:
+            return "gateway", False
+    return "interception", True
 
 
 def judge_origin(headers: Headers, own: OwnNames) -> str | None:
@@ -93,32 +116,33 @@ def cors_headers(origin: str | None, request_headers: Headers = ()) -> CorsHeade
     return tuple(answer)
 
 
-def take_gateway_key(headers: Headers, path: str) -> tuple[str | None, str]:
-    """(key or None, path without `/k/{key}`). The header wins. Call it first: nothing later may see the key."""
+def take_gateway_key(headers: Headers, path: str) -> tuple[str | None, str | None, str]:
+    """(key of the header, key of the path, path without `/k/{key}`). Call it first: nothing later may see a key."""
     given = next((value.strip() for name, value in headers if name.lower() == KEY_HEADER), None)
-    if path.startswith(KEY_PREFIX):
-        raw, slash, rest = path[len(KEY_PREFIX) :].partition("/")
-        raw, mark, query = raw.partition("?")
-        path = slash + rest if not mark else f"/?{query}{slash}{rest}"
-        given = unquote(raw) if given is None else given
-    return given, path or "/"
+    if not path.startswith(KEY_PREFIX):
+        return given, None, path
+    raw, slash, rest = path[len(KEY_PREFIX) :].partition("/")
+    raw, mark, query = raw.partition("?")
+    return given, unquote(raw), (slash + rest if not mark else f"/?{query}{slash}{rest}") or "/"
 
 
-def authorize_gateway(view: RequestView, given: str | None, expected: Secret, own: OwnNames) -> CorsHeaders:
-    """Let a gateway request in. Returns the CORS headers of its answer.
+def check_foreign_name(view: RequestView, *, keyed: bool) -> None:
+    """Raises UnknownAuthority unless a request under a name that nobody listed is an API call of a program: a page
+    behind a rebound DNS name has neither the client's credential nor the team's key.
 
-    Raises GatewayClosed for a client that is not on loopback and has no, or a wrong, key, and ForeignOrigin.
+    `keyed`: the request came with the team's key. `Sec-Fetch-Mode` says nothing: Node's fetch sends it.
     """
-    if not view.client_loopback:
-        _check_key(given, expected)
-    return cors_headers(judge_origin(view.headers, own), view.headers)
-
-
-def _check_key(given: str | None, expected: Secret) -> None:
-    if not expected:
-        raise GatewayClosed("the gateway is open to this machine only; set FAASERA_GATEWAY_KEY to open it to others")
-    if not hmac.compare_digest((given or "").encode(), expected.reveal().encode()):
-        raise GatewayClosed("the gateway key is missing or wrong: send X-Faasera-Key or use the base URL /k/{key}/...")
+    names = {name.lower() for name, value in view.headers if value.strip()}
+    is_call = find_endpoint(view.method, view.path).dialect != "unknown"
+    if (
+        names & _FROM_PAGES
+        or not is_call
+        or not (keyed or names & CREDENTIALS.keys() or has_credential_query(view.path))
+    ):
+        raise UnknownAuthority(
+            "this proxy does not answer to that host name; add the name to gateway.names. API calls with a key of "
+            "their own are answered under any name"
+        )
 
 
 def judge_destination(host: str, client_loopback: bool) -> None:

@@ -26,10 +26,17 @@ _TWO_READINGS = frozenset("/\\;%#\0")
 PAGES: dict[str, str] = {
     "/": "status",
     "/try": "try",
+    "/livez": "livez",
+    "/readyz": "readyz",
     "/healthz": "healthz",
     "/metrics": "metrics",
     "/proxy.pac": "proxy.pac",
+    "/ca.pem": "ca.pem",
 }
+
+
+# What balancers and container runtimes ask, under any name and without a key.
+PROBES = frozenset({"/livez", "/readyz", "/healthz"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ import msgspec
 
 from config.ip_addresses import is_address, is_loopback, is_private, normalise_host, split_authority
 from config.routing_settings import BUILTIN, RoutingSettings, Target
+from config.secret import Secret
 from dialects.endpoints import Endpoint, find_endpoint, is_google_version, is_llm_path, split_path
-from routing.credentials import ALWAYS_DROPPED, decide_credentials
+from routing.credentials import decide_credentials, not_for_others
 from routing.decision import Door, Kind, RequestView, Route
 from routing.gateway_access import OwnNames, judge_destination
 from routing.hosts import HostRow, HostTable
@@ -223,10 +224,15 @@ def _to(
 ) -> Route:
     """The route to `target`. `row`: the original host's (None at the gateway). `vendor`: who the request was for."""
     family = state.hosts.family(target)
+    if not view.own_name and target.api_key:
+        target = msgspec.structs.replace(target, api_key=Secret())  # a rebound page must not spend the user's key
     if target.name == "openai" and not target.moved and _is_codex(view, endpoint):
         target = msgspec.structs.replace(target, base_url=CODEX_BASE)
         endpoint = replace(endpoint, version=endpoint.version or "v1")
     mapped = with_model(endpoint, target.models)
+    path = split_path(view.path)[0]
+    if endpoint.rest and path.endswith("/"):  # a server that redirected to it would redirect again
+        mapped = replace(mapped, rest=mapped.rest.rstrip("/") + "/")
     decided = decide_credentials(
         view.headers,
         split_path(view.path)[1],
@@ -266,7 +272,7 @@ def _stay(view: RequestView, kind: Kind, endpoint: Endpoint, row: HostRow | None
         host=view.host,
         port=view.port,
         path=view.path,
-        drop_headers=ALWAYS_DROPPED,
+        drop_headers=not_for_others(view.headers),
         direct=is_loopback(view.host),
         model=endpoint.model,
         host_row=row,

@@ -1,4 +1,4 @@
-"""The error family of `routing`: every way a request can have no way to go. All are 400, none is ever 401 or 403.
+"""The error family of `routing`: every way a request can have no way to go. None is ever 401 or 403.
 
     RoutingError             400
     ├── ForeignOrigin             a web page that is not listed uses the gateway
@@ -10,6 +10,10 @@
     ├── ExclusiveTarget           the chosen target is exclusive and does not speak the request's dialect
     ├── BadPath                   a path with `.` or `..` segments, which could leave the target's base URL
     ├── HostRefused               the host's mode is `refuse`
+    ├── BadForwarded              a trusted proxy's X-Forwarded-For is no list of addresses
+    ├── PlainText                 a client of another machine speaks plain HTTP
+    ├── ProxyKeyMissing      407  a client that is not on loopback came to the interception door without the key
+    ├── LoopFound            508  the request was sent by this proxy before
     └── PrivateDestination        a client that is not on loopback asks for a private address
 
 A message names the setting to change. It never holds text of the request, a key, or a path.
@@ -87,3 +91,30 @@ class PrivateDestination(RoutingError):
     """Raised when a client that is not on loopback asks for a loopback, private or link-local address."""
 
     code = "faasera_private_destination"
+
+
+class BadForwarded(RoutingError):
+    """Raised when a trusted proxy says who its client is in a way that cannot be read."""
+
+    code = "faasera_bad_forwarded"
+
+
+class PlainText(RoutingError):
+    """Raised when a client of another machine speaks plain HTTP, and the configuration does not allow it."""
+
+    code = "faasera_plain_text"
+
+
+class ProxyKeyMissing(RoutingError):
+    """Raised when a client that is not on loopback has no, or a wrong, password at the interception door. 407 makes
+    clients ask for it or send it; they do not take it for a vendor's answer."""
+
+    status = 407
+    code = "faasera_proxy_key"
+
+
+class LoopFound(RoutingError):
+    """Raised when a request comes back to the proxy that sent it."""
+
+    status = 508
+    code = "faasera_loop"

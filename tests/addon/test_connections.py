@@ -14,6 +14,7 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import HttpLayer, ServerTLSLayer, TCPLayer
 
 from addon import connections
+from addon.admission import Admission
 from addon.connections import NOWHERE, Connections
 from config.configuration import read_document
 from routing.router import RouterState
@@ -25,7 +26,7 @@ HOME = ("127.0.0.1", 5555)
 @pytest.fixture
 def guard() -> Connections:
     settings = read_document({"hosts": [{"host": "tunnelled.example", "mode": "tunnel"}]}).routing
-    return Connections(RouterState.of(settings, (8080,)), lambda *_: None)
+    return Connections(RouterState.of(settings, (8080,)), Admission(), lambda *_: None)
 
 
 def client(peername: tuple[str, int] = HOME, mode: str = "regular", started: float = 1.0) -> connection.Client:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 from mitmproxy import http
 from mitmproxy.test import tflow
@@ -108,10 +110,11 @@ def test_an_offer_of_http2_in_the_clear_is_ignored() -> None:
 
 def test_proxyauths_password_is_hidden_and_its_user_kept() -> None:
     flow = a_flow()
-    assert flow_edit.take_passwords(flow) == ""
+    assert flow_edit.take_passwords(flow) == ("", "")
     flow.metadata["proxyauth"] = ("ann", "secret")
-    flow.request.headers["proxy-authorization"] = "Basic secret"
-    assert [flow_edit.take_passwords(flow) for _ in range(2)] == ["ann", "ann"]
+    flow.request.headers["proxy-authorization"] = "Basic " + b64encode(b"who:the:secret").decode()
+    assert flow_edit.take_passwords(flow) == ("ann", "the:secret")
+    assert flow_edit.take_passwords(flow) == ("ann", "")
     assert "secret" not in repr(flow.get_state())
 
 

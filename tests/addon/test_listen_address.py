@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pytest
@@ -26,8 +27,11 @@ def context(monkeypatch: pytest.MonkeyPatch) -> Iterator[taddons.context]:
         yield context
 
 
-def config(environ: dict[str, str] = {}, **options: str) -> Config:
-    return load_config(options, environ, Path("/nowhere/mitm-config.yaml"))
+def config(environ: dict[str, str] = {}, text: str = "{}") -> Config:
+    with NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(text)
+        file.flush()
+        return load_config({}, environ, Path(file.name))
 
 
 def given(context: Any, **options: object) -> None:
@@ -54,7 +58,7 @@ def given(context: Any, **options: object) -> None:
 )
 def test_open_to_others_needs_a_key_or_a_password(context: taddons.context, host: str, mode: str, fine: bool) -> None:
     given(context, listen_host=host, mode=[mode])
-    for closed in (config({"FAASERA_GATEWAY_KEY": "key-1234567890"}),):
+    for closed in (config({"FAASERA_GATEWAY_KEY": "key-1234567890-abc"}),):
         Listening().check(closed)
     if fine:
         Listening().check(config())
@@ -77,7 +81,10 @@ def test_open_to_others_needs_a_key_or_a_password(context: taddons.context, host
 )
 def test_a_base_url_that_leads_back(context: taddons.context, url: str, loops: bool) -> None:
     given(context, listen_port=8080)
-    for settings in (config({"FAASERA_LOCAL_BASE_URL": url}), config({"FAASERA_PROFILER_ENDPOINT": url})):
+    for settings in (
+        config({"FAASERA_LOCAL_BASE_URL": url}),
+        config({"FAASERA_PROFILER_ENDPOINT": url}, "profiler: {insecure: true}"),
+    ):
         if loops:
             with pytest.raises(ConfigError, match="leads back"):
                 Listening().check(settings)

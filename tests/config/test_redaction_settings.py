@@ -247,7 +247,7 @@ def test_choices_are_named() -> None:
 
 
 def test_with_an_endpoint_any_policy_name_will_do() -> None:
-    parse_settings({"profiler": {"endpoint": "http://a", "policy": "theirs"}}).check_policy("any")
+    parse_settings({"profiler": {"endpoint": "https://a", "policy": "theirs"}}).check_policy("any")
     with pytest.raises(ConfigError, match=r"rules\[0\]"):
         RedactionSettings().check_policy("any", "rules[0].policy")
 

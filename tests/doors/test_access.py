@@ -20,7 +20,7 @@ KEY = "gateway-key-1234567890"
 PASSWORD = "password-of-proxyauth"
 APP = "https://app.example"
 CONFIG = f"""
-gateway: {{names: [llm.corp.example], origins: ['{APP}']}}
+gateway: {{names: [llm.corp.example], origins: ['{APP}'], path_keys: true}}
 target: claude
 """
 
@@ -167,7 +167,7 @@ def loopback_name() -> str:
 
 
 def test_a_rebound_name_does_not_lead_in(world: Open) -> None:
-    name = loopback_name()
+    name = "rebound.evil.test"
     for path in ("/v1/chat/completions", "/", "/metrics"):
         response = gateway(world, path=path, host=f"{name}:{world.proxy.port}")
         assert response.status_code == 400

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from config.routing_settings import GatewaySettings
-from config.secret import Secret
 from routing.decision import RequestView
 from routing.gateway_access import (
     OwnNames,
-    authorize_gateway,
+    check_foreign_name,
     cors_headers,
+    door_of,
     is_preflight,
     judge_destination,
     judge_origin,
     take_gateway_key,
 )
-from routing.routing_errors import ForeignOrigin, GatewayClosed, PrivateDestination
+from routing.routing_errors import ForeignOrigin, PrivateDestination, UnknownAuthority
 
 OWN = OwnNames.of(GatewaySettings(names=("llm.corp.example",), origins=("https://app.example",)), {8080})
 
@@ -110,43 +110,107 @@ def test_cors() -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "path", "key", "left"),
+    ("headers", "path", "key", "in_path", "left"),
     [
-        ([], "/v1/models", None, "/v1/models"),
-        ([("X-Faasera-Key", "s")], "/v1/models", "s", "/v1/models"),
-        ([], "/k/s%2Fx/v1/models?a=/k/", "s/x", "/v1/models?a=/k/"),
-        ([], "/k/s", "s", "/"),
-        ([], "/k/s?x=1", "s", "/?x=1"),
-        ([], "/k/s/", "s", "/"),
-        ([("x-faasera-key", "h")], "/k/s/v1", "h", "/v1"),
-        ([], "/k//v1", "", "/v1"),
-        ([], "/kk/s/v1", None, "/kk/s/v1"),
-        ([], "/v1/k/s", None, "/v1/k/s"),
-        ([], "/k/s?x=/y/z", "s", "/?x=/y/z"),
+        ([], "/v1/models", None, None, "/v1/models"),
+        ([("X-Faasera-Key", "s")], "/v1/models", "s", None, "/v1/models"),
+        ([], "/k/s%2Fx/v1/models?a=/k/", None, "s/x", "/v1/models?a=/k/"),
+        ([], "/k/s", None, "s", "/"),
+        ([], "/k/s?x=1", None, "s", "/?x=1"),
+        ([], "/k/s/", None, "s", "/"),
+        ([("x-faasera-key", "h")], "/k/s/v1", "h", "s", "/v1"),
+        ([], "/k//v1", None, "", "/v1"),
+        ([], "/kk/s/v1", None, None, "/kk/s/v1"),
+        ([], "/v1/k/s", None, None, "/v1/k/s"),
+        ([], "/k/s?x=/y/z", None, "s", "/?x=/y/z"),
     ],
 )
-def test_gateway_key_is_taken_off(headers: list[tuple[str, str]], path: str, key: str | None, left: str) -> None:
-    assert take_gateway_key(headers, path) == (key, left)
+def test_gateway_key_is_taken_off(
+    headers: list[tuple[str, str]], path: str, key: str | None, in_path: str | None, left: str
+) -> None:
+    assert take_gateway_key(headers, path) == (key, in_path, left)
 
 
-def enter(loopback: bool, given: str | None, expected: Secret) -> None:
-    view = RequestView("gateway", "GET", "http", "127.0.0.1", 8080, "/", client_loopback=loopback)
-    authorize_gateway(view, given, expected, OWN)
+@pytest.mark.parametrize(
+    ("host", "port", "llm", "door", "known"),
+    [
+        ("localhost", 8080, False, "gateway", True),
+        ("localhost", 80, False, "gateway", True),  # no port at all in the Host header
+        ("app.localhost", 3000, False, "gateway", True),
+        ("127.0.0.1", 11434, True, "gateway", True),  # a container's port map in front
+        ("10.1.2.3", 443, False, "gateway", True),
+        ("[2001:db8::5]", 80, False, "gateway", True),
+        ("host.docker.internal", 9000, False, "gateway", True),
+        ("llm.corp.example", 80, False, "gateway", True),
+        ("balancer.corp.example", 80, False, "gateway", False),
+        ("rebound.evil.test", 8080, False, "gateway", False),
+        ("10.evil.test", 8080, False, "gateway", False),
+        ("api.openai.com", 80, True, "interception", True),
+    ],
+)
+def test_the_door_of_an_origin_form(host: str, port: int, llm: bool, door: str, known: bool) -> None:
+    assert door_of((host, port), OWN, origin_form=True, llm=llm) == (door, known)
 
 
-@pytest.mark.parametrize("given", [None, "", "wrong", "secre", "secrett", "sécret"])
-def test_gateway_stays_closed(given: str | None) -> None:
-    for expected in (Secret("secret"), Secret("")):
-        with pytest.raises(GatewayClosed) as caught:
-            enter(False, given, expected)
-        assert "secret" not in str(caught.value).lower().replace("faasera", "")
-    enter(True, given, Secret("secret"))
+@pytest.mark.parametrize(
+    ("host", "port", "door"),
+    [
+        ("localhost", 8080, "gateway"),
+        ("llm.corp.example", 80, "gateway"),
+        ("localhost", 3000, "interception"),
+        ("10.1.2.3", 443, "interception"),
+        ("balancer.corp.example", 80, "interception"),
+        ("api.openai.com", 443, "interception"),
+    ],
+)
+def test_the_door_of_an_absolute_form_or_a_tunnel(host: str, port: int, door: str) -> None:
+    assert door_of((host, port), OWN, origin_form=False, llm=False) == (door, True)
 
 
-def test_gateway_key_opens() -> None:
-    enter(False, "secret", Secret("secret"))
-    with pytest.raises(GatewayClosed):
-        enter(False, "", Secret(""))
+def call(method: str = "POST", path: str = "/v1/chat/completions", **headers: str) -> RequestView:
+    pairs = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return RequestView("gateway", method, "http", "rebound.evil.test", 80, path, pairs, own_name=False)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        call(authorization="Bearer sk-own"),
+        call(x_api_key="sk-own", sec_fetch_mode="cors"),  # Node's fetch
+        call("GET", "/v1/models", authorization="Bearer sk-own"),
+        call("POST", "/v1beta/models/gemini-2.5-pro:generateContent?key=own"),
+        call(api_key="own"),
+    ],
+)
+def test_programs_are_served_under_any_name(view: RequestView) -> None:
+    check_foreign_name(view, keyed=False)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        call(),
+        call(authorization=" "),
+        call("GET", "/v1/models"),
+        call("GET", "/", authorization="Bearer x"),
+        call("GET", "/metrics", authorization="Bearer x"),
+        call("GET", "/proxy.pac", x_api_key="x"),
+        call("POST", "/try", authorization="Bearer x"),
+        call(authorization="Bearer x", origin="http://rebound.evil.test"),
+        call(authorization="Bearer x", sec_fetch_site="same-origin"),
+        call("GET", "/v1/models", authorization="Bearer x", sec_fetch_dest="image"),
+        call("POST", "/v1beta/models/gemini-2.5-pro:generateContent?key="),
+    ],
+)
+def test_pages_behind_a_rebound_name_are_not(view: RequestView) -> None:
+    with pytest.raises(UnknownAuthority, match=r"gateway\.names"):
+        check_foreign_name(view, keyed=False)
+
+
+def test_the_teams_key_counts_as_a_credential() -> None:
+    check_foreign_name(call(), keyed=True)
+    with pytest.raises(UnknownAuthority):
+        check_foreign_name(call(origin="http://rebound.evil.test"), keyed=True)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.1", "[::1]", "169.254.169.254", "100.64.0.1"])

@@ -28,12 +28,16 @@ def test_codes_are_stable_and_their_own() -> None:
         "faasera_bad_path",
         "faasera_host_refused",
         "faasera_private_destination",
+        "faasera_bad_forwarded",
+        "faasera_plain_text",
+        "faasera_proxy_key",
+        "faasera_loop",
     }
     assert len({kind.code for kind in family()}) == len(family())
 
 
 def test_never_401_or_403() -> None:
-    assert {kind.status for kind in family()} == {400}  # clients would ask people to log in again
+    assert {kind.status for kind in family()} == {400, 407, 508}  # clients would ask people to log in again
 
 
 def test_messages() -> None:

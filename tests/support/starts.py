@@ -20,7 +20,7 @@ def ended_all(starts: list[tuple[tuple[str, ...], dict[str, Any]]]) -> list[tupl
     try:
         for proxy in proxies:
             proxy.launch()
-        return [(proxy.wait_exit(60), proxy.log) for proxy in proxies]
+        return [(proxy.wait_exit(180), proxy.log) for proxy in proxies]
     finally:
         for proxy in proxies:
             proxy.__exit__()
