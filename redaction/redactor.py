@@ -224,7 +224,9 @@ class Redactor:
             return parsed, list(parsed.leaves)
 
         parsed, leaves = await self._threads.run(size, leaves_of)
-        as_text = self._as_text(parsed, payload, body, replacement)
+        as_text = await self._threads.run(
+            len(body) if parsed.files else 0, lambda: self._as_text(parsed, payload, body, replacement)
+        )
         media = await judge_media(
             [leaf for leaf in leaves if leaf.kind is Kind.MEDIA],
             parsed.files,

@@ -126,12 +126,22 @@ async def _read(
 
 
 def is_coded_text(text: str) -> bool:
-    """Whether a whole string is base64 of clean text, as tools return files (GitHub's API). Anything else that has the
-    form of base64 (a hash, a token, a picture) is not."""
+    """Whether a whole string is base64 of clean text, as tools return files (GitHub's API), or of a document.
+
+    Anything else that has the form of base64 (a hash, a token, a picture, an archive) is not.
+    """
     if not _CODED.match(text):
         return False
     try:
         data = sniff_base64(text, minimum=24)
     except TooLarge:
         return False
-    return data is not None and magic(data)[0] == "text"
+    if data is None:
+        return False
+    kind, name = magic(data)
+    return kind == "text" or (kind == "document" and (name != "zip" or is_package(data)))
+
+
+def is_package(data: bytes) -> bool:
+    """Whether a ZIP begins as Office, ODF and EPUB files do; an archive of another kind does not."""
+    return data.startswith(b"mimetypeapplication/", 30) or b"[Content_Types].xml" in data

@@ -191,7 +191,7 @@ async def judge_media(
 
     media.inline = await run(sum(map(len, distinct)), open_all) if distinct else {}
     for leaf in distinct.values():
-        await _look(leaf, settings, report, media, limit)
+        await _look(leaf, settings, report, media, limit, run)
     for leaf in leaves:
         found = media.inline[leaf.text]
         if as_text is not None and found is not None:
@@ -222,7 +222,7 @@ def _refused_file(error: NotRedactable | TooLarge) -> InlineFile:
     return InlineFile(FileVerdict("unreadable", "refused"), refused=error)
 
 
-async def _look(leaf: Leaf, settings: Uploads, report: Report, media: Media, limit: int) -> None:
+async def _look(leaf: Leaf, settings: Uploads, report: Report, media: Media, limit: int, run: Run) -> None:
     """Count a file, or note what of it must be masked."""
     payload = leaf.text
     found = media.inline[payload]
@@ -240,15 +240,16 @@ async def _look(leaf: Leaf, settings: Uploads, report: Report, media: Media, lim
     elif found.verdict.kind == "text":
         media.texts.append(found.verdict.text or "")
         if media.as_text is not None and _is_page(found, leaf.about[0]):
+            data = await run(len(payload), lambda: inline_bytes(payload, limit))
             with suppress(NotRedactable, TooLarge):  # a page that cannot be read is masked as it stands
-                media.texts += await media.as_text.read_inline(payload, inline_bytes(payload, limit), "html")
+                media.texts += await media.as_text.read_inline(payload, data, "html")
     else:
         try:
+            data = await run(len(payload), lambda: inline_bytes(payload, limit))
             if media.as_text is not None and found.verdict.kind == "document":
-                data = inline_bytes(payload, limit)
                 media.texts += await media.as_text.read_inline(payload, data, found.verdict.format)
-                return
-            await _judge(found.verdict, inline_bytes(payload, limit), settings, report, media, limit)
+            else:
+                await _judge(found.verdict, data, settings, report, media, limit)
         except (NotRedactable, TooLarge) as error:
             media.inline[payload] = _refused_file(error)
 

@@ -6,6 +6,7 @@ mode it counts only as long as every value behind its placeholders can still be 
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from redaction.placeholders import find_placeholders
 from redaction.profiler.protocol import Masking
 
 _MOST, _MOST_BYTES = 512, 32 << 20
+_ON_LOOP = 1 << 20  # bytes that are hashed on the event loop
 _NAMES = {
     "pdf": "PDF",
     "docx": "Word document",
@@ -97,16 +99,22 @@ def about(extracted: Extracted) -> str:
     """The line that tells the model what it reads, and what it does not."""
     parts = [_NAMES.get(extracted.format, extracted.format)]
     if extracted.unit and extracted.count:
-        parts.append(
-            f"{extracted.count} {extracted.unit if extracted.count != 1 else extracted.unit.removesuffix('s')}"
-        )
+        parts.append(_counted(extracted.count, extracted.unit))
     line = ", ".join(parts) + ", as text"
     if extracted.left_out:
-        line += ". Left out: " + ", ".join(f"{count} {word}" for word, count in sorted(extracted.left_out.items()))
+        line += ". Left out: " + ", ".join(_counted(count, word) for word, count in sorted(extracted.left_out.items()))
     codes = {code for _, code in extracted.marks}
     if legend := [words for code, words in _LEGEND if code in codes]:
         line += ". Marks: " + " ".join(legend)
     return f"[{line}]\n\n"
+
+
+def _counted(count: int, words: str) -> str:
+    """`1 page without text`, `2 pages without text`."""
+    if count == 1:
+        first, space, rest = words.partition(" ")
+        words = first.removesuffix("s") + space + (rest.removesuffix("s") if rest == "files" else rest)
+    return f"{count} {words}"
 
 
 def _rewritten() -> NotRedactable:
@@ -156,7 +164,11 @@ class DocumentReader:
 
         Raises NotRedactable when it cannot be read (encrypted, broken, no text in it), `TooLarge`, `ProfilerFailed`.
         """
-        key = self.cache.key(data, self.identity, self.policy, format_, "plain" if self.recall is None else "tagged")
+        about = self.identity, self.policy, format_, "plain" if self.recall is None else "tagged"
+        if len(data) > _ON_LOOP:
+            key = await asyncio.to_thread(self.cache.key, data, *about)
+        else:
+            key = self.cache.key(data, *about)
         done = self.cache.get(key)
         if done is not None and self._alive(done):
             return DocumentText(done=done, key=key)
