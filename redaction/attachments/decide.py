@@ -251,6 +251,11 @@ async def _look(leaf: Leaf, settings: Uploads, report: Report, media: Media, lim
             else:
                 await _judge(found.verdict, data, settings, report, media, limit)
         except (NotRedactable, TooLarge) as error:
+            if found.verdict.kind == "document" and not found.head and leaf.about == ("", ""):
+                # Nothing but its form says that this word is a file, and nobody can open it.
+                media.inline[payload] = None
+                media.texts.append(payload)
+                return
             media.inline[payload] = _refused_file(error)
 
 

@@ -117,7 +117,7 @@ def replace_marked(text: str, marks: Marks, found: Iterable[Found], put: Callabl
             number += 1
         # A decoration with nothing left inside goes along.
         while open_here and number < len(marks) and marks[number] == (end, open_here[-1] + 1):
-            end += len(TOKENS[open_here.pop()])
+            end += len(TOKENS[open_here.pop() + 1])
             number += 1
         while closing and before >= 0 and marks[before] == (start - len(TOKENS[closing[0] - 1]), closing[0] - 1):
             start = marks[before][0]
