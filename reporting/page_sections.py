@@ -65,8 +65,8 @@ def state(view: StatusView) -> str:
         items.append(f'<li><a href="#coverage">and {len(alarms) - 10} more</a></li>')
     if unread := view.texts.get("skipped", 0):
         items.append(
-            f"<li>{tag('bad', f'Left unread: {unread}')} Pictures, sounds and other files went on uninspected. To refuse "
-            "them, set <code>uploads.images</code> and <code>uploads.audio</code> to <code>block</code>.</li>"
+            f"<li>{tag('bad', f'Left unread: {unread}')} Pictures, sounds and other files went on uninspected. To "
+            "refuse them, set <code>uploads.images</code> and <code>uploads.audio</code> to <code>block</code>.</li>"
         )
     items += [f"<li>{text(note)}</li>" for note in view.notes]
     for check in view.checks:
