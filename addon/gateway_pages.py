@@ -1,13 +1,15 @@
-"""What the gateway answers itself: `/`, `/try`, the probes, `/metrics`, `/proxy.pac` and `/ca.pem`. Never forwarded.
+"""What the gateway answers itself and never sends on: the page and its events, probes, metrics, PAC file and CA.
 
 Only clients that name the gateway by one of its own names get here, and no page of a foreign origin does.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -21,16 +23,18 @@ from config.configuration import Config
 from config.url_checks import DEFAULT_PORTS
 from redaction.errors import RedactionError
 from redaction.spans import PLACEHOLDER
-from reporting import pages
 from reporting.pac import proxy_pac
 from reporting.page_model import StatusView, TryResult
-from reporting.recipe_table import RECIPES
-from reporting.recipes import fill, for_platform
+from reporting.recipes import fill, for_platform, recipes
+from reporting.status_page.render import HEADERS, render_event, render_status
 from reporting.try_form import TryToken, parse_try
 from routing.hosts import KNOWN
 
 _NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _DEFAULT_PORT = 8080
+# The page's events: not more often than this, and at the latest then (its times of day go on).
+_EVENT_SECONDS, _NEWS_SECONDS = 1.0, 10.0
+_MOST_WATCHERS = 32
 
 
 class GatewayPages:
@@ -41,6 +45,7 @@ class GatewayPages:
         self._health = health
         self._token = TryToken()
         self._started = time.time()
+        self._watchers = 0
 
     async def answer(self, flow: http.HTTPFlow, live: RequestState, body: bytes) -> http.Response:
         """The page that the route names."""
@@ -63,8 +68,29 @@ class GatewayPages:
                 return _certificate()
             case "try":
                 result = await self._try(body, flow.request.headers.get("content-type", ""))
-                return http.Response.make(200, pages.render_try(self._view(flow), result), dict(pages.HEADERS))
-        return http.Response.make(200, pages.render_status(self._view(flow)), dict(pages.HEADERS))
+                return http.Response.make(200, render_status(self._view(flow), result), dict(HEADERS))
+            case "events":
+                return await self._event(flow)
+        return http.Response.make(200, render_status(self._view(flow)), dict(HEADERS))
+
+    async def _event(self, flow: http.HTTPFlow) -> http.Response:
+        """The live part of the page, as soon as something is new. mitmproxy sends an answer of ours only as a whole:
+        so each event is an answer, and the browser's EventSource asks for the next one (WHATWG HTML, 9.2)."""
+        if self._watchers >= _MOST_WATCHERS:
+            return http.Response.make(503, b"", {"retry-after": "5", **_NO_STORE})
+        records = self._services.records
+        self._watchers += 1
+        try:
+            await asyncio.sleep(_EVENT_SECONDS)  # at most one event a second, however busy it is
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_NEWS_SECONDS):
+                    await records.news.wait()
+            records.news.clear()
+        finally:
+            self._watchers -= 1
+        return http.Response.make(
+            200, render_event(self._view(flow)), {"content-type": "text/event-stream", **_NO_STORE}
+        )
 
     def _place(self, flow: http.HTTPFlow, live: RequestState) -> tuple[str, int]:
         """Where a client reaches this proxy: never a name that only the request says."""
@@ -114,9 +140,10 @@ class GatewayPages:
         port = _port(flow)
         mean = records.metrics.profiler_mean()
         ca = str(Path(ctx.options.confdir).expanduser() / "mitmproxy-ca-cert.pem")
-        recipes = tuple(fill(recipe, port=port, ca=ca) for recipe in for_platform(RECIPES, sys.platform))
+        filled = tuple(fill(recipe, port=port, ca=ca) for recipe in for_platform(recipes(), sys.platform))
+        now = time.time()
         return StatusView(
-            now=time.time(),
+            now=now,
             started=self._started,
             state=state,
             reason=failed.detail if failed is not None else "",
@@ -131,11 +158,14 @@ class GatewayPages:
             outcomes=records.metrics.outcomes(),
             masked=records.metrics.masked(),
             texts=records.metrics.texts(),
+            minutes=tuple(records.history.minutes(now)),
+            clients=tuple(records.history.table("client")),
+            models=tuple(records.history.table("model")),
             coverage=records.coverage_meter.entries(),
             recent=tuple(reversed(records.recent)),
-            recipes=recipes,
+            recipes=filled,
             checks=checks,
-            notes=warnings_of(pipeline.config),
+            warnings=warnings_of(pipeline.config),
             try_token=self._token.value,
         )
 

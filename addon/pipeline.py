@@ -11,10 +11,9 @@ from msgspec.structs import replace
 from config.config_errors import ConfigError, unknown
 from config.configuration import Config
 from config.redaction_settings import Policy, RedactionSettings
+from config.type_table import types
 from redaction.cache import MaskCache
-from redaction.detector.detect import NAME_TYPES
 from redaction.detector.embedded_profiler import EmbeddedProfiler
-from redaction.detector.rules.recognizers import ROWS
 from redaction.detector.rules.strict_rules import strict_spans
 from redaction.detector.tagger.network import DamagedWeights, Tagger
 from redaction.mask_service import MaskService
@@ -42,7 +41,10 @@ class Pipeline:
             raise ConfigError(config.source if error.key else "", str(error)) from None
         self.masker = MaskService(self.profiler, self.cache, deadline=settings.profiler.request_deadline)
         strict = self.profiler.strict_spans if isinstance(self.profiler, EmbeddedProfiler) else _strict_spans
-        self.redactor = Redactor(self.masker, strict, settings, contextual=settings.profiler.embedded)
+        everyday = self.profiler.is_everyday if isinstance(self.profiler, EmbeddedProfiler) else None
+        self.redactor = Redactor(
+            self.masker, strict, settings, contextual=settings.profiler.embedded, everyday=everyday
+        )
         self.in_flight = 0
         self._retired = False
 
@@ -93,7 +95,7 @@ def _tagger() -> Tagger:
 def _check_recognizers(settings: RedactionSettings) -> None:
     """Raises ConfigError for a type that nothing finds: what is meant to be switched off must not stay on."""
     for name, policy in settings.policies.items():
-        known = {row.type for row in ROWS} | NAME_TYPES | {*policy.dictionaries, *(row.type for row in policy.patterns)}
+        known = {row.name for row in types()} | {*policy.dictionaries, *(row.type for row in policy.patterns)}
         for kind in policy.recognizers:
             if kind not in known:
                 raise ConfigError(f"policies.{name}.recognizers.{kind}", unknown("recognizer", kind, sorted(known)))

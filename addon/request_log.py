@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from fnmatch import fnmatchcase
 
@@ -13,6 +14,7 @@ from config.configuration import Config
 from redaction.report import Report
 from reporting.audit import AuditLog
 from reporting.coverage import GENERIC, SUPPORTED, Coverage, State
+from reporting.history import History
 from reporting.metrics import Metrics
 from reporting.record import RequestRecord
 from routing.hosts import KNOWN
@@ -67,6 +69,8 @@ class RequestLog:
     def __init__(self) -> None:
         self.coverage_meter = Coverage({})
         self.metrics = Metrics(coverage=self._coverage)
+        self.history = History()
+        self.news = asyncio.Event()
         self.audit: AuditLog | None = None
         self.recent: list[RequestRecord] = []
         self._audit_path: str | None = None
@@ -125,6 +129,8 @@ class RequestLog:
 
     def _feed(self, record: RequestRecord) -> None:
         self.metrics.add(record)
+        self.history.add(record)
+        self.news.set()
         if record.texts_new:
             self.metrics.profiler(record.ms_profiler / 1e3)
         self.recent.append(record)

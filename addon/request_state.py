@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from mitmproxy import http
 
 from addon.pipeline import Pipeline
+from addon.restoring import ClientScope
 from dialects.endpoints import find_endpoint
 from redaction.replacer import Replacement, plain
 from redaction.report import Report
 from redaction.restore.placeholder_matcher import RestoreCounts
-from redaction.restore.vault import VaultScope
 from reporting.record import RequestRecord
 from routing.decision import RequestView, Route
 
@@ -39,7 +39,7 @@ class RequestState:
     ms: float = 0.0
     masked: Standing | None = None
     path: str = ""
-    scope: VaultScope | None = None
+    scope: ClientScope | None = None
     replacement: Replacement = plain
     note: bool = False
     restored: RestoreCounts = field(default_factory=RestoreCounts)

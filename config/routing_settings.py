@@ -16,7 +16,7 @@ from config.ip_addresses import is_loopback
 from config.quantities import Switch, parsed
 from config.secret import Secret
 from config.url_checks import DEFAULT_PORTS, check_base_url, check_host, check_host_pattern, check_origin
-from dialects.endpoints import SPEAKABLE
+from dialects.registry import SPEAKABLE
 
 NONE = "none"
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")

@@ -1,8 +1,8 @@
-"""JSON documents in strings that were masked before: tool calls and their results, resent on every turn.
+"""JSON documents in strings in which nothing was found: tool calls and their results, resent on every turn.
 
-Their masking is kept in the same cache as that of texts, under a name of its own, so it follows the same bounds and
-keeps no raw text. Only what plain placeholders can say is remembered: a document with a file in it, with a number or a
-key that was replaced, or with a text that the Profiler rewrote, is read again each time.
+That nothing is in them is kept in the same cache as the maskings of texts, under a name of its own, so it follows the
+same bounds and keeps no raw text. A document in which something was found, or with a file in it, is read each time:
+what it shows stays known for the rest of the request.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ from collections.abc import Callable, Iterable
 from redaction.body.json_leaves import Changes, JsonLeaves
 from redaction.body.leaves import Kind
 from redaction.mask_service import MaskService
-from redaction.placeholders import PLACEHOLDER
 from redaction.profiler.protocol import Masking
 from redaction.replacer import Replacer
-from redaction.spans import Span, substitute
 
 # Documents with these are read again: what they hold is counted, or means more than its text.
 _READ_AGAIN = frozenset({Kind.MEDIA, Kind.KEPT, Kind.WORD, Kind.KNOWN, Kind.BLOCKED})
@@ -49,17 +47,11 @@ class KnownDocuments:
 
 
 def _masking(document: JsonLeaves, replacer: Replacer, changes: Changes) -> Masking | None:
-    """The masking that gives a document's edits again, or None where there is none."""
+    """The masking that says that nothing is in a document, or None where it cannot be said."""
     left = 0
     for leaf in document:
-        if leaf.kind in _READ_AGAIN:
+        if leaf.kind in _READ_AGAIN or leaf in changes:
             return None
         if leaf.kind is Kind.TEXT:
             left += replacer.maskings[replacer.view(leaf.text, leaf.key)].left
-    spans: list[Span] = []
-    for start, end, new in document.edits(changes):
-        found = PLACEHOLDER.fullmatch(new)
-        if found is None or found[2] is not None:
-            return None
-        spans.append(Span(start, end, found[1]))
-    return Masking(substitute(document.document.source, spans), tuple(spans), left=left)
+    return Masking(document.document.source, (), left=left)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -23,11 +24,13 @@ from redaction.body.codings import DecodedBody, decode_body, encode_body
 from redaction.body.json_walk import Bounds
 from redaction.body.leaves import Kind, Leaf
 from redaction.body.parse import read_body, read_query, read_text
-from redaction.body.parsed_body import ParsedBody, Rendered
+from redaction.body.parsed_body import ParsedBody, ReadAgain, Rendered
 from redaction.bounded_cache import BoundedCache
 from redaction.document_cache import KnownDocuments
 from redaction.errors import BadEncoding, NotRedactable, ProfilerFailed, RedactionError
+from redaction.known.shown_values import Places, ShownValues
 from redaction.mask_service import MaskService
+from redaction.profiler.protocol import Masking
 from redaction.replacer import Replacement, Replacer, in_context, plain
 from redaction.report import Report
 from redaction.restore.note import with_note
@@ -96,9 +99,11 @@ class Redactor:
         settings: RedactionSettings,
         *,
         contextual: bool,
+        everyday: Callable[[str], bool] | None = None,
         threads: Workers | None = None,
     ) -> None:
-        """`contextual`: the Profiler is the embedded one, which is shown a telling key before its value."""
+        """`contextual`: the Profiler is the embedded one, which is shown a telling key before its value. `everyday`:
+        whether a word means something else than a name; without it no part of a name stays known."""
         self._masker = masker
         self._strict = strict
         self._settings = settings
@@ -106,6 +111,9 @@ class Redactor:
         self._harmless = BoundedCache[tuple[str, int], bool](_REMEMBERED)
         self._documents = KnownDocuments(masker)
         self._document_texts = DocumentCache()
+        self._everyday = everyday
+        self._places = BoundedCache[bytes, Places](_REMEMBERED)
+        self._secret = secrets.token_bytes(32)
         self._threads = threads or workers()
 
     async def body(
@@ -213,9 +221,27 @@ class Redactor:
         body: bytes,
     ) -> tuple[Report, bytes]:
         """Read, judge files, mask the texts, write back: each on a thread where the body is not small."""
+        try:
+            return await self._once(
+                read, size, payload, rename, replacement, check, note, self._documents.known(payload.policy), body
+            )
+        except ReadAgain:
+            return await self._once(read, size, payload, rename, replacement, check, note, None, body)
+
+    async def _once(
+        self,
+        read: Callable[[Bounds], ParsedBody],
+        size: int,
+        payload: Payload,
+        rename: Callable[[str], str] | None,
+        replacement: Replacement,
+        check: Callable[[], None],
+        note: bool,
+        known: Callable[[str], Masking | None] | None,
+        body: bytes,
+    ) -> tuple[Report, bytes]:
         policy = payload.policy
         limits = self._settings.limits
-        known = self._documents.known(policy) if replacement is plain else None
         bounds = Bounds(limits.depth, limits.strings, known, check)
         report = Report()
 
@@ -249,9 +275,9 @@ class Redactor:
 
         def write() -> tuple[Rendered, bytes]:
             self._look_at_protected(leaves, policy, report, check)
-            rendered = parsed.render(replacer, check)
-            if replacement is plain:
-                self._documents.remember(parsed.documents, replacer, rendered.changes, policy)
+            shown = ShownValues(self._everyday, self._places, self._secret)
+            rendered = parsed.render(replacer, check, shown)
+            self._documents.remember(parsed.documents, replacer, rendered.changes, policy)
             written, types = media.finish(rendered.source, payload.content_type, replacer)
             rendered.masked.update(types)
             return rendered, with_note(written, payload.dialect) if note else written

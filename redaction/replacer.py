@@ -30,14 +30,17 @@ _TELLING = re.compile(
     r"|ssn|social|tax|birth|dob|phone|mobile|fax|e?mail|account|iban|routing|card|licen[cs]e|mrn|patient|insurance"
     r"|(?:first|last|full|sur|given|family|user|customer|contact|display|maiden|middle|nick)[_-]?name|^name$"
     r"|address|street|zip|postal|national|identi|\bid[_-]?(?:number|no)"
+    r"|^(?:jwk|sensitive|keystore|basic)\.|client-key-data|tls\.key|dockerconfigjson"
 )
-# Longer values, and those of several lines, carry their own context.
+# Longer values of several words, and those of several lines, carry their own context; a token never does.
 _LONGEST_VALUE = 120
+_LONGEST_TOKEN = 8_000
 
 
 def in_context(text: str, key: str) -> str:
     """The text as the embedded profiler should see it: a short value behind a telling key is `key: value`."""
-    if key and len(text) <= _LONGEST_VALUE and (told := _told(key)) and "\n" not in text:
+    longest = _LONGEST_VALUE if " " in text[: _LONGEST_VALUE + 1] else _LONGEST_TOKEN
+    if key and len(text) <= longest and (told := _told(key)) and "\n" not in text:
         return f"{told}: {text}"
     return text
 
@@ -113,9 +116,7 @@ class Replacer:
                     return NOTHING
                 return Replaced([(0, len(leaf.text), self.replacement(kind, leaf.text))], (kind,))
             case Kind.KNOWN if leaf.masking is not None:
-                masking = leaf.masking
-                edits = [(span.start, span.end, placeholder(span.type)) for span in masking.spans]
-                return Replaced(edits, [span.type for span in masking.spans], masking.left)
+                return Replaced(left=leaf.masking.left) if leaf.masking.left else NOTHING
             case Kind.MEDIA if self.media is not None:
                 return self.media.replaced(self, leaf)
             case Kind.BLOCKED:
@@ -143,10 +144,12 @@ class Replacer:
                 [(span.start, span.end, placeholder(span.type)) for span in masking.spans], types, masking.left
             )
         edits: list[Edit] = []
+        types = []
         for span in masking.spans:
             start, end = max(span.start - shift, 0), span.end - shift
             if start < end:
                 edits.append((start, end, self.replacement(span.type, text[start:end])))
+                types.append(span.type)
         return Replaced(edits, types, masking.left)
 
     def key(self, key: str) -> Replaced:

@@ -11,11 +11,11 @@ class Report:
     """Counts of one request.
 
     `masked` and `protected` count per placeholder type, `not_inspected` per kind of file (`image`, `audio`, ...).
-    `masked_results` counts strings of tool results that were changed: without reversible mode an agent may write
-    them back. `ambiguous` counts what was masked but cannot come back in reversible mode: the Profiler's text fits
-    the original in more than one way. `new` texts went to the Profiler, `cached` ones did not, `skipped` leaves
-    were kept by the dialect's table. `documents` counts them by outcome: `masked` and `as_text` (sent as text, with
-    and without findings), `scanned` (sent as they came, nothing was found), `allowed` (not looked into).
+    `masked_results` counts values in tool results that were masked: without reversible mode an agent may write them
+    back. `ambiguous` counts what was masked but cannot come back in reversible mode: the Profiler's text fits the
+    original in more than one way. `new` texts went to the Profiler, `cached` ones did not, `skipped` leaves were kept
+    by the dialect's table. `documents` counts them by outcome: `masked` and `as_text` (sent as text, with and without
+    findings), `scanned` (sent as they came, nothing was found), `allowed` (not looked into).
     `left_in_paths` counts names that the policy leaves inside file-system paths.
     """
 

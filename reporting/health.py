@@ -14,7 +14,7 @@ CONTENT_TYPE: Final = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The result of one check. `detail` says what was found, `hint` what to do; neither names a secret.
+    """The result of one check. `detail` says what was found and names no secret.
 
     A check that is not `required` (such as the audit log) makes the answer `degraded`, with status 200: the
     proxy still masks.
@@ -23,7 +23,6 @@ class Check:
     name: str
     ok: bool
     detail: str = ""
-    hint: str = ""
     required: bool = True
 
 
@@ -56,7 +55,6 @@ def answer(checks: Iterable[Check | Callable[[], Check]]) -> tuple[int, bytes]:
                 "ok": check.ok,
                 "required": check.required,
                 "detail": sanitize.clean(check.detail, 300),
-                "hint": sanitize.clean(check.hint, 300),
             }
             for check in results
         },

@@ -1,4 +1,4 @@
-"""Set-up recipes: how each client finds the proxy, how to undo it. Data; the status page and README show them.
+"""Set-up recipes: how each client finds the proxy, how to undo it. The data is recipes.yaml.
 
 `proof` says what stands behind a recipe: `measured` ones were run with the real client (which CA variable works
 differs from client to client), `documented` ones follow the vendor's documentation.
@@ -11,17 +11,19 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import Final, Literal
 
+import msgspec
+from msgspec.structs import replace
+from ruamel.yaml import YAML
+
 Platform = Literal["linux", "macos", "windows"]
-Proof = Literal["measured", "documented"]
-ALL: Final[tuple[Platform, ...]] = ("linux", "macos", "windows")
-UNIX: Final[tuple[Platform, ...]] = ("linux", "macos")
+_FILE: Final = Path(__file__).with_name("recipes.yaml")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing to do: a sentence, and where it applies the lines to type (`shell` names their language)."""
 
     text: str
@@ -29,8 +31,7 @@ class Step:
     shell: str = "sh"
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How one client is set up. `door` is the door it comes in by; `note` says what to know before."""
 
     id: str
@@ -40,8 +41,14 @@ class Recipe:
     platforms: tuple[Platform, ...]
     steps: tuple[Step, ...]
     undo: Step
-    proof: Proof
+    proof: Literal["measured", "documented"]
     note: str = ""
+
+
+@cache
+def recipes() -> tuple[Recipe, ...]:
+    """All rows in the order they are shown: people come for their agent or SDK first. Read at the first use."""
+    return msgspec.convert(YAML(typ="safe", pure=True).load(_FILE.read_text(encoding="utf-8")), tuple[Recipe, ...])
 
 
 def fill(
@@ -85,25 +92,7 @@ def _shell_word(path: str) -> str:
     return path if re.fullmatch(r"[\w@%+=:,./~-]+", path, re.ASCII) else shlex.quote(path)
 
 
-def for_platform(recipes: Iterable[Recipe], platform: str) -> tuple[Recipe, ...]:
+def for_platform(rows: Iterable[Recipe], platform: str) -> tuple[Recipe, ...]:
     """The recipes that work on `sys.platform` (`linux`, `darwin`, `win32`); all of them for another system."""
     name = {"linux": "linux", "darwin": "macos", "win32": "windows"}.get(platform)
-    return tuple(recipe for recipe in recipes if name is None or name in recipe.platforms)
-
-
-def markdown(recipe: Recipe) -> str:
-    """The recipe for README: a heading of level 4, numbered steps with their code, and how to undo it."""
-    lines = [f"#### {recipe.title}", ""]
-    if recipe.note:
-        lines += [recipe.note, ""]
-    for number, step in enumerate(recipe.steps, 1):
-        lines += [f"{number}. {step.text}", *_fenced(step)]
-    lines += [f"Undo: {recipe.undo.text}", *_fenced(recipe.undo, indent="")]
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _fenced(step: Step, indent: str = "   ") -> list[str]:
-    if not step.code:
-        return [""]
-    body = [f"{indent}{line}" if line else "" for line in step.code.splitlines()]
-    return ["", f"{indent}```{step.shell}", *body, f"{indent}```", ""]
+    return tuple(recipe for recipe in rows if name is None or name in recipe.platforms)

@@ -124,17 +124,19 @@ class RequestRecord:
         return MARKERS["warning" if warned else self.outcome]
 
     def headline(self) -> str:
-        """What happened, in two to five words: `masked NAME 2, SSN 1`."""
+        """What happened, in a few words, the count first: `3 masked: NAME 2, SSN 1`."""
         if self.outcome == "blocked":
             return " ".join(part for part in ("blocked", str(self.status or ""), self.code) if part)
         if self.outcome == "account":
             return "account traffic, unchanged"
         if self.outcome == "other":
             return "no model's path, unchanged"
-        return f"masked {sanitize.listed(self.masked)}" if self.masked else "nothing to mask"
+        return (
+            f"{sum(self.masked.values())} masked: {sanitize.listed(self.masked)}" if self.masked else "nothing to mask"
+        )
 
     def comment(self) -> str:
-        """One line: `masked NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude`."""
+        """One line: `3 masked: NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude`."""
         parts = [self.headline()]
         if self.outcome not in ("account", "other") and (self.texts or self.texts_skipped):
             shown = f"{self.texts} text{'' if self.texts == 1 else 's'}"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus
 
 from config.routing_settings import Target
+from dialects.vendor_keys import owner_of_key
 from routing.callers import is_private_to_sender
 from routing.loop_mark import HEADER as LOOP_HEADER
 from routing.routing_errors import CredentialDropped, ForeignCredential
@@ -23,34 +24,6 @@ Headers = Sequence[tuple[str, str]]
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
-
-# Prefix -> vendor that issues such keys; none is the start of another's. A bare `sk-` tells nothing: many use it.
-PREFIXES: dict[str, str] = {
-    "sk-ant-": "claude",
-    "AIza": "gemini",
-    "AQ.": "gemini",
-    "ya29.": "gemini",
-    "sk-proj-": "openai",
-    "sk-svcacct-": "openai",
-    "sk-admin-": "openai",
-    "sk-or-": "openrouter",
-    "gsk_": "groq",
-    "xai-": "xai",
-    "hf_": "huggingface",
-    "pplx-": "perplexity",
-    "fw_": "fireworks",
-    "tgp_v1_": "together",
-    "csk-": "cerebras",
-    "nvapi-": "nvidia",
-    "r8_": "replicate",
-    "ABSK": "bedrock",
-    "bedrock-api-key-": "bedrock",
-    "ghu_": "github",
-    "gho_": "github",
-    "ghp_": "github",
-    "github_pat_": "github",
-    "tid=": "github",
-}
 
 # Header -> vendor whose header it is, or "" for headers that several vendors use.
 HEADERS: dict[str, str] = {
@@ -135,7 +108,7 @@ def vendor_of_key(key: str) -> str | None:
     if space and scheme.upper().startswith("AWS4-"):
         return "bedrock"
     token = token.strip() if space and scheme.lower() in ("bearer", "token") else key.strip()
-    return next((vendor for prefix, vendor in PREFIXES.items() if token.startswith(prefix)), None)
+    return owner_of_key(token)
 
 
 def not_for_others(headers: Headers) -> frozenset[str]:

@@ -18,28 +18,25 @@ from config.ip_addresses import is_address, is_loopback, is_private, normalise_h
 from config.routing_settings import BUILTIN, RoutingSettings, Target
 from config.secret import Secret
 from dialects.endpoints import Endpoint, find_endpoint, is_google_version, is_llm_path, split_path
+from dialects.registry import DIALECTS
+from dialects.responses import WEBRTC
 from routing.credentials import decide_credentials, not_for_others
 from routing.decision import Door, Kind, RequestView, Route
 from routing.gateway_access import OwnNames, judge_destination
 from routing.hosts import HostRow, HostTable
 from routing.passthrough_rules import PAGES, is_masked, special_kind
-from routing.routing_errors import ExclusiveTarget, HostRefused, NoHome
+from routing.routing_errors import ExclusiveTarget, HostRefused, NoHome, PastTheProxy
 from routing.targets import CODEX_BASE, CODEX_DIALECTS, join, with_model
 
 __all__ = ["Door", "Kind", "RequestView", "Route", "RouterState", "is_llm_bound", "llm_host", "route"]
 
 # Dialect -> its own vendor's target: the home of a gateway request. Others go to the first target that speaks them.
-HOMES: Mapping[str, str] = {
-    **dict.fromkeys(sorted(BUILTIN["openai"].speaks), "openai"),
-    "messages": "claude",
-    "gemini": "gemini",
-    "predict": "gemini",
-    "ollama": "local",
-}
+HOMES: Mapping[str, str] = {dialect.name: dialect.home for dialect in DIALECTS.values() if dialect.home}
 # What several vendors have under the same path: their headers decide.
 _AMBIGUOUS = frozenset({"models", "files", "batches", "completions", "unknown"})
 _VENDOR_HEADERS = {"anthropic-version": "claude", "x-goog-api-key": "gemini"}
 _OVERRIDES = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
+_OFFERS = frozenset({"application/sdp", "application/trickle-ice-sdpfrag"})  # RFC 8866, RFC 8840
 _CODEX_HEADER = "chatgpt-account-id"
 _CODEX_PATH = "backend-api/codex/"
 
@@ -86,7 +83,16 @@ def is_llm_bound(view: RequestView, state: RouterState) -> bool:
 
 def route(view: RequestView, state: RouterState) -> Route:
     """The decision. Raises RoutingError when the request must not be sent."""
-    return _at_gateway(view, state) if view.door == "gateway" else _intercepted(view, state)
+    chosen = _at_gateway(view, state) if view.door == "gateway" else _intercepted(view, state)
+    if chosen.kind not in ("page", "pass", "other") and (refusal := _refusal(view)):
+        raise PastTheProxy(refusal)
+    return chosen
+
+
+def _refusal(view: RequestView) -> str:
+    """Why a request of this path, or with a body of this type, is never sent, whatever it holds; or ""."""
+    media = (view.header("content-type") or "").partition(";")[0].strip().lower()
+    return WEBRTC if media in _OFFERS else find_endpoint(view.method, view.path).refusal
 
 
 def _at_gateway(view: RequestView, state: RouterState) -> Route:

@@ -28,8 +28,7 @@ from config.configuration import (
 )
 from reporting.audit import AuditLine
 from reporting.metrics import COVERAGE, MASKED, PROFILER, REQUESTS, TEXTS
-from reporting.recipe_table import RECIPES
-from reporting.recipes import fill
+from reporting.recipes import fill, recipes
 from tests.doors.conftest import bases
 from tests.support.fake_llm import FakeLLM
 from tests.support.fake_profiler import FakeProfiler
@@ -131,7 +130,7 @@ def test_make_demo_and_its_curl(tmp_path: Path) -> None:
         answer = demo.curl(block("curl http://localhost:8080", 0))
         assert "What is [[NAME]]'s SSN [[SSN]]?" in answer
         assert "Jane" not in answer
-        demo.wait_for("masked NAME 1, SSN 1")
+        demo.wait_for("2 masked: NAME 1, SSN 1")
 
 
 def test_make_run_and_its_curls(tmp_path: Path) -> None:
@@ -208,7 +207,7 @@ def test_desktop_commands_are_those_of_the_recipes() -> None:
         r"`((?:sudo|certutil|gsettings|networksetup|chromium|NODE_EXTRA_CA_CERTS)[ =][^`]+)`", section
     )
     assert len(commands) > 12
-    known = "\n".join(step.code for recipe in map(fill, RECIPES) for step in (*recipe.steps, recipe.undo))
+    known = "\n".join(step.code for recipe in map(fill, recipes()) for step in (*recipe.steps, recipe.undo))
     for command in commands:
         assert command in known
 

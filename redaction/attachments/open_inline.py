@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
-from dialects.protected import Mode, dialect_named
+from dialects.base import Mode
+from dialects.registry import dialect_named
 from redaction.attachments.classify import FileVerdict, data_url_bytes, inspect_file, parse_data_url, sniff_base64
 from redaction.body.json_document import Document
 from redaction.body.json_leaves import Changes, JsonLeaves

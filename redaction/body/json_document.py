@@ -88,7 +88,7 @@ class Document:
         """
         if most is not None and values_in(source, most) > most:
             raise NotRedactable(
-                f"the request holds more than {most} JSON keys and values (ten times limits.strings)",
+                f"the request holds more than {most} JSON keys and values (limits.strings allows ten times as many)",
                 code="faasera_too_many_strings",
             )
         try:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from dialects.protected import Dialect, Mode, normal
+from dialects.base import Dialect, Mode, normal
 from redaction.attachments.classify import is_coded_text
 from redaction.body import turns
 from redaction.body.json_document import Document, Number
 from redaction.body.json_leaves import JsonLeaves
 from redaction.body.leaves import REPLACEABLE, RESULT, STANDING, Kind, Leaf
 from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS
+from redaction.body.telling_keys import BASIC, telling_key
 from redaction.errors import BadDocument, NotRedactable
 from redaction.profiler.protocol import Masking
 
@@ -26,8 +27,9 @@ from redaction.profiler.protocol import Masking
 MAX_NESTING = 4
 # Protected leaves beyond this without a space are opaque (signatures, encrypted reasoning): no rule runs over them.
 MAX_PROTECTED = 4096
-# Keys and values of a request, for each string that it may hold: numbers are many and cheap.
+# Keys and values of a request, for each string that it may hold (numbers are many and cheap), and in any case.
 VALUES_PER_STRING = 10
+LEAST_VALUES = 250_000
 # Shorter keys, and shorter numbers (`4.1E15` has sixteen digits), hold nothing that a checksum or format rule finds.
 SHORTEST_KEY = 7
 SHORTEST_NUMBER = 5
@@ -56,7 +58,7 @@ class Bounds:
     @property
     def values(self) -> int:
         """The most JSON keys and values of one document."""
-        return self.strings * VALUES_PER_STRING
+        return max(self.strings * VALUES_PER_STRING, LEAST_VALUES)
 
 
 class _Count:
@@ -261,11 +263,10 @@ class _Walk:
             parts.append(Leaf(Kind.KNOWN, place, text, "", where, masking=masking))
         elif (nested := self.nest(text)) is not None:
             parts.append(nested)
-        elif is_coded_text(text):
+        elif (told := telling_key(key, owner) if mode is Mode.DATA else "") != BASIC and is_coded_text(text):
             parts.append(Leaf(Kind.MEDIA, place, text, "", where))
         else:
-            told = key if mode is Mode.DATA or self.dialect.free else ""
-            parts.append(Leaf(Kind.TEXT, place, text, told, where))
+            parts.append(Leaf(Kind.TEXT, place, text, told or (key if self.dialect.free else ""), where))
 
     def is_kept_text(self, text: str, above: tuple[str, ...]) -> bool:
         shape = self.dialect.kept_texts

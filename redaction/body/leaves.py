@@ -21,7 +21,7 @@ class Kind(Enum):
     KEPT = auto()  # protected by the dialect: looked at, never edited
     WORD = auto()  # an id or an enum that the dialect protects: format rules only
     MEDIA = auto()  # may be a file in base64 or a data URL
-    KNOWN = auto()  # a JSON document in a string whose masking is remembered
+    KNOWN = auto()  # a JSON document in a string of which is remembered that nothing is in it
     MODEL = auto()  # the model's name at the root: may be mapped to another
     BLOCKED = auto()  # over a limit in a place that must not stop the request: becomes [[BLOCKED_TEXT]]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dialects.protected import Dialect, Mode, dialect_named
+from dialects.base import Dialect, Mode
+from dialects.registry import dialect_named
 from redaction.attachments.upload_file import UploadFile
 from redaction.body.charset import TextCodec, charset_of, decode_text
 from redaction.body.form import parse_form
@@ -20,13 +21,6 @@ from redaction.body.sniff import sniff
 from redaction.edits import apply
 from redaction.errors import BadDocument, NotRedactable
 
-# Form and query fields that are protocol, not text, where Google's web applications are spoken to: anti-forgery and
-# request ids. Elsewhere a field of that name is anyone's.
-KEPT_FIELDS: dict[str, frozenset[str]] = {
-    "web-gemini": frozenset(
-        "at f.sid bl hl _reqid rt soc-app soc-platform soc-device rpcids".split()  # noqa: SIM905 - one line is read
-    ),
-}
 # Form fields of multipart uploads that the API defines, where they hold one word.
 KEPT_PARTS = frozenset({"model", "purpose", "language", "response_format", "size", "quality", "n", "temperature"})
 _WORD = re.compile(rb"\s*[\w.:/+-]{1,100}\s*", re.ASCII)
@@ -77,7 +71,7 @@ def _read(data: bytes, content_type: str, dialect: str, bounds: Bounds, mode: Mo
             text, codec = decode_text(data, charset_of(content_type))
             return _records(text, codec, row, bounds, mode)
         case "form":
-            return _form(data, row, bounds, KEPT_FIELDS.get(dialect, frozenset()))
+            return _form(data, row, bounds, row.kept_fields)
         case "multipart":
             return _multipart(data, content_type, bounds)
         case "text" | "sse":
@@ -90,8 +84,9 @@ def _read(data: bytes, content_type: str, dialect: str, bounds: Bounds, mode: Mo
 
 def read_query(query: str, keep: frozenset[str], bounds: Bounds, dialect: str = "unknown") -> ParsedBody:
     """Read a query string (ASCII, without `?`); the parameters named in `keep` (lower case) are not text."""
-    keep |= KEPT_FIELDS.get(dialect, frozenset())
-    return _form(query.encode("ascii", "surrogateescape"), dialect_named(dialect), bounds, keep, query=True)
+    row = dialect_named(dialect)
+    keep |= row.kept_fields
+    return _form(query.encode("ascii", "surrogateescape"), row, bounds, keep, query=True)
 
 
 def read_text(message: str, dialect: str, bounds: Bounds) -> ParsedBody:
@@ -103,8 +98,7 @@ def read_text(message: str, dialect: str, bounds: Bounds) -> ParsedBody:
     codec = _WebSocketText("utf-8", mark.encode())
     if packet := _PACKET.match(message):
         try:
-            behind = _WebSocketText("utf-8", (mark + packet.group()).encode())
-            return _json(message[packet.end() :], behind, row, bounds, Mode.DATA)
+            return _packet(packet.group(), message[packet.end() :], codec, row, bounds)
         except BadDocument:
             return _text(message, codec)  # a text that starts with a number
     start = message.lstrip(" \t\r\n\x1e")[:1]
@@ -127,6 +121,21 @@ def read_text(message: str, dialect: str, bounds: Bounds) -> ParsedBody:
 
 # Engine.IO and Socket.IO: packet type, namespace and acknowledgement number before the JSON.
 _PACKET = re.compile(r"[0-9]{1,12}(?:-[0-9]{1,12})?(?:/[\w/-]{0,64},)?[0-9]{0,12}(?=[\[{])", re.ASCII)
+
+
+_SHORT_HEAD = 6  # characters in front of the JSON that hold no value
+
+
+def _packet(head: str, document: str, codec: TextCodec, row: Dialect, bounds: Bounds) -> ParsedBody:
+    """A packet: its head is text too, a namespace or a number may be anything."""
+    leaves = walk(Document.parse(document, most=bounds.values), row, bounds, Mode.DATA)
+    if len(head) <= _SHORT_HEAD:
+        return ParsedBody([leaves], lambda changes: codec.encode(head + leaves.written(changes)))
+    leaf = Leaf(Kind.TEXT, 0, head)
+    return ParsedBody(
+        [leaf, leaves],
+        lambda changes: codec.encode(apply(head, changes.get(leaf, ())) + leaves.written(changes)),
+    )
 
 
 class _WebSocketText(TextCodec):

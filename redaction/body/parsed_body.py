@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from redaction.attachments.upload_file import UploadFile
 from redaction.body.json_leaves import Changes, JsonLeaves
-from redaction.body.leaves import RESULT, KeyNames, Kind, Leaf
+from redaction.body.leaves import MODEL_WROTE, RESULT, STANDING, KeyNames, Kind, Leaf
 from redaction.edits import Edit
-from redaction.replacer import NOTHING, Replacer, named
+from redaction.known.shown_values import ShownValues, beside
+from redaction.placeholders import placeholder
+from redaction.replacer import NOTHING, Replaced, Replacer, named
 
 # After so many leaves the request is asked whether it is still wanted.
 _STEP = 64
@@ -55,10 +57,13 @@ class ParsedBody:
         """The JSON documents, not those inside their strings."""
         return (part for part in self.parts if isinstance(part, JsonLeaves))
 
-    def render(self, replacer: Replacer, check: Callable[[], None] = lambda: None) -> Rendered:
-        """The body with everything masked that must be. `check` raises when the request was given up.
+    def render(
+        self, replacer: Replacer, check: Callable[[], None] = lambda: None, shown: ShownValues | None = None
+    ) -> Rendered:
+        """The body with everything masked that must be. `check` raises when the request was given up; `shown` sees to
+        values that were shown before.
 
-        Raises KeyError for a text that was not masked, NotRedactable where something cannot be replaced.
+        Raises KeyError for a text that was not masked, NotRedactable where something cannot be replaced, and ReadAgain.
         """
         changes: dict[Leaf, Sequence[Edit]] = {}
         names: dict[int, KeyNames] = {}
@@ -68,6 +73,8 @@ class ParsedBody:
             if not number % _STEP:
                 check()
             done = replacer.leaf(leaf)
+            if shown is not None:
+                done = _with_shown(leaf, done, replacer, shown)
             if done is NOTHING:
                 continue
             if done.edits:
@@ -80,3 +87,41 @@ class ParsedBody:
             if leaf.where & RESULT:
                 in_results += len(done.types)
         return Rendered(self.encode(changes), masked, in_results, left, ambiguous, changes)
+
+
+_SHOWING = frozenset({Kind.TEXT, Kind.NUMBER, Kind.KEY})
+
+
+class ReadAgain(Exception):
+    """Raised where a document that was known to hold nothing may hold a value that was shown before it: the request
+    must be read without what is known of documents."""
+
+
+def _with_shown(leaf: Leaf, done: Replaced, replacer: Replacer, shown: ShownValues) -> Replaced:
+    """What becomes of a leaf with the values in it that were shown before; what it shows itself is known afterwards."""
+    text, kind = leaf.text, leaf.kind
+    if kind is Kind.KNOWN:
+        if shown.may_hold(text):
+            raise ReadAgain
+        return done
+    if kind not in _SHOWING:
+        return done
+    found = list(zip(done.edits, done.types, strict=True)) if len(done.edits) == len(done.types) else []
+    if shown and kind is not Kind.KEY:
+        wrote = bool(leaf.where & MODEL_WROTE)
+        places = shown.places(text, model_wrote=wrote)
+        if places and kind is Kind.NUMBER and places[0][:2] != (0, len(text)):
+            places = ()
+        added = beside(done.edits, places)
+        if added:
+            edits = [((start, end, replacer.replacement(of, text[start:end])), of) for start, end, of in added]
+            both = sorted((*found, *edits)) if found or not done.edits else [*edits]
+            done = done._replace(edits=[edit for edit, _ in both], types=[of for _, of in both])
+            for start, end, of in added if wrote else ():
+                shown.echoed(text[start:end], of)
+    if not leaf.where & STANDING:
+        for (start, end, new), of in found:
+            shown.learn(text[start:end], of)
+            if new != placeholder(of):
+                shown.replaced(text[start:end], of)
+    return done

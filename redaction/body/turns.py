@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dialects.protected import normal
+from dialects.base import normal
 from redaction.body.leaves import MODEL_WROTE, PAST, STANDING
 
 # Lists of turns: OpenAI chat, Anthropic, Ollama, Bedrock (`messages`), Responses (`input`), Gemini (`contents`),

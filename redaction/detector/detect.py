@@ -10,15 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from dialects.vendor_keys import vendor_keys
 from redaction.detector.file_paths import path_spans
 from redaction.detector.normalise import View, views
 from redaction.detector.overlaps import merged, places, resolve, touching
 from redaction.detector.policy import CompiledPolicy
 from redaction.detector.rules import name_rules
-from redaction.detector.rules.private_keys import private_keys
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.recognizers import GROUPS, ROWS
 from redaction.detector.rules.rule_matcher import RuleMatcher
+from redaction.detector.rules.secret_scans import secret_scans
 from redaction.detector.tagger.tagged_spans import Scorer, UnitTagger
 from redaction.detector.warmup import warm_up
 from redaction.spans import Span, substitute
@@ -28,7 +29,7 @@ NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 _TAGGER_FLOOR = 0.3
 _TAGGER_RANGE = 0.35
 # Counted into the version beside the rows: raise it when code (not a row) changes what is found.
-_LOGIC = "3"
+_LOGIC = "4"
 # Units of text (some 1200 code points) whose findings are kept: those of 10 to 20 MB of text.
 _REMEMBERED = 8192
 # So many everyday words are read at the start (some 70 KB of text).
@@ -76,6 +77,7 @@ def rules_version() -> str:
     text = "\n".join(
         f"{r.name} {r.type} {r.pattern} {r.context} {r.needs_context} {r.unchecked} {r.score} {r.near}" for r in rows
     )
+    text += "\n".join(f"{key.format} {key.flags}" for key in vendor_keys())
     return hashlib.sha256(f"{_LOGIC}\n{text}".encode()).hexdigest()[:12]
 
 
@@ -85,6 +87,7 @@ class Detector:
     def __init__(self, tagger: Tagger | Scorer | None = None) -> None:
         """A tagger that gives scores by word is run unit by unit."""
         self._engine = rule_engine()
+        self.everyday: frozenset[str] = frozenset()
         self._tagger: Tagger | None = UnitTagger(tagger) if isinstance(tagger, Scorer) else tagger
 
     def __repr__(self) -> str:
@@ -97,6 +100,7 @@ class Detector:
     def warm(self, policy: CompiledPolicy) -> None:
         """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read."""
         everyday = self._tagger.warm() if isinstance(self._tagger, UnitTagger) else []
+        self.everyday = frozenset(word.casefold() for word in everyday)
         self.find(warm_up(everyday[:: max(1, len(everyday) // _WARM_WORDS)]), policy)
 
     def prepare(self, texts: Sequence[str]) -> None:
@@ -138,7 +142,8 @@ class Detector:
         """What rules and tagger find, before policy and overlap are looked at, block by block, in places of
         `text`."""
         for view in views(text):
-            yield [Span(*view.original(a, b), "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(view.text)]
+            for lot in secret_scans(view.text):
+                yield _mapped(view, lot)
             yield from self._rules(view, policy)
         for found in self._tagged(text):
             yield [

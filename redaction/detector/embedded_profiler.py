@@ -10,6 +10,7 @@ from config.redaction_settings import Policy
 from redaction.budget import Budget, OverBudget, in_force
 from redaction.detector.detect import Detector, Found, Tagger
 from redaction.detector.policy import CompiledPolicy, compile_policies, compile_policy
+from redaction.detector.rules.name_lists import AMBIGUOUS, NO_SURNAMES
 from redaction.detector.rules.strict_rules import strict_spans
 from redaction.errors import ProfilerFailed
 from redaction.placeholders import BLOCKED_TEXT
@@ -53,6 +54,13 @@ class EmbeddedProfiler:
     def identity(self) -> str:
         """Detector and version: part of every cache key."""
         return f"embedded {self._detector.version}"
+
+    def is_everyday(self, word: str) -> bool:
+        """Whether a word in lower case means something else than a name, a place or a brand among it. Without a tagger
+        nobody knows words: all are."""
+        return (
+            not self._detector.everyday or word in self._detector.everyday or word in AMBIGUOUS or word in NO_SURNAMES
+        )
 
     def find(self, text: str, policy: str = "default") -> tuple[Span, ...]:
         """The spans of one text, sorted and disjoint. Raises ProfilerFailed for an unknown policy."""

@@ -12,6 +12,7 @@ import re2
 from config.config_errors import ConfigError
 from config.redaction_settings import Pattern, Policy
 from redaction.detector.rules.recognizer import Recognizer, any_edges, token_edges
+from redaction.detector.rules.recognizers import clinical
 from redaction.detector.rules.rule_matcher import RuleMatcher, compile_re2
 from redaction.spans import Span
 
@@ -56,7 +57,8 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
     Raises ConfigError, naming the entry, for a regular expression that RE2 refuses (look-around and back
     references are not linear time) or that matches the empty text, and for an empty dictionary entry.
     """
-    rows: list[Recognizer] = []
+    # Types that are off unless a policy switches them on cost nothing in the others.
+    rows: list[Recognizer] = [row for row in clinical.ROWS if policy.recognizers.get(row.type)]
     contexts: dict[str, str] = {}
     for kind, texts in policy.dictionaries.items():
         rows += _dictionary(kind, texts, f"{key}.dictionaries.{kind}")

@@ -10,7 +10,9 @@ from redaction.placeholders import MOST_DIGITS, digits_in
 
 TAG_LENGTH = 7  # characters of base 32 (RFC 4648, lower case): 35 bits
 TAG = re.compile(r"[a-z2-7]{7}")
+TAG_LETTERS = re.compile(r"[^A-Za-z2-7]")  # what is no part of a tag
 _DOMAIN = b"faasera-restore1"  # blake2's personalisation: at most 16 bytes
+_CLIENT = b"faasera-client-1"
 
 
 class Tagger:
@@ -31,6 +33,11 @@ class Tagger:
 
     def __repr__(self) -> str:
         return "Tagger(...)"
+
+    def for_client(self, who: bytes) -> Tagger:
+        """The tagger of one client: another client's tag of the same value is another one, so that a vendor who sees
+        both cannot tell that they speak of the same. `who` must outlive restarts, replicas and the client's tokens."""
+        return Tagger(hashlib.blake2b(who, digest_size=32, key=self._key, person=_CLIENT).digest())
 
     def tag(self, kind: str, value: str) -> str:
         """The tag of a value as placeholder type `kind`: `TAG_LENGTH` characters of `[a-z2-7]`."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialects.protected import DIALECTS
+from dialects.registry import DIALECTS
 from redaction.errors import RedactionError
 from tests.support.planted import PLANT, Planted, args, mask
 from tests.support.planted_table import ALL

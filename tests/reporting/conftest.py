@@ -68,6 +68,12 @@ class Page:
         assert "exceptionDetails" not in result, result["exceptionDetails"]
         return result["result"].get("value")
 
+    def js_until(self, expression: str) -> None:
+        """Until an expression is true: looked at in each frame of the page."""
+        waiting = f"new Promise(done => {{ const look = () => ({expression}) ? done(true) : requestAnimationFrame(look); look(); }})"
+        result = self.call("Runtime.evaluate", expression=waiting, returnByValue=True, awaitPromise=True)
+        assert result["result"].get("value") is True, result
+
     def size(self, width: int, height: int = 900) -> None:
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
 

@@ -35,7 +35,6 @@ def test_answer(checks: list[Check], status: int, word: str, reason: str) -> Non
 
 
 def test_every_check_is_listed_and_cleaned() -> None:
-    parsed = json.loads(answer([GOOD, Check("x", False, "a\nb" + "y" * 999, "do\x1bit")])[1])
-    assert parsed["checks"]["ca"] == {"ok": True, "required": True, "detail": "installed", "hint": ""}
-    assert parsed["checks"]["x"]["hint"] == "do\\x1bit"
+    parsed = json.loads(answer([GOOD, Check("x", False, "a\nb" + "y" * 999)])[1])
+    assert parsed["checks"]["ca"] == {"ok": True, "required": True, "detail": "installed"}
     assert len(parsed["checks"]["x"]["detail"]) == 300

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from reporting.recipe_table import RECIPES
-from reporting.recipes import Recipe, fill, for_platform, markdown
+from reporting.recipes import Recipe, fill, for_platform, recipes
+
+RECIPES = recipes()
 
 CLIENTS = (
     "claude-code", "codex", "gemini-cli", "openai-python", "anthropic-sdk", "google-genai", "python-proxy", "curl", "vscode", "chromium", "firefox",
@@ -78,12 +79,3 @@ def test_fill_quotes_paths_and_brackets_addresses() -> None:
     assert "export HTTPS_PROXY=http://[::1]:1\n" in code
     assert "NODE_EXTRA_CA_CERTS='/home/jane doe/ca.pem'\n" in code
     assert "CERTS=~/.mitmproxy/" in fill(recipe).steps[0].code
-
-
-def test_markdown() -> None:
-    (recipe,) = (one for one in RECIPES if one.id == "claude-code")
-    shown = markdown(fill(recipe))
-    assert shown.startswith("#### Claude Code\n\n")
-    assert "\n1. Start Claude Code" in shown
-    assert "\n   ```sh\n   export HTTPS_PROXY=http://127.0.0.1:8080\n" in shown
-    assert "\nUndo: Unset both variables.\n\n```sh\nunset HTTPS_PROXY NODE_EXTRA_CA_CERTS\n```\n" in shown

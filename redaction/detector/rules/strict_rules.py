@@ -7,10 +7,10 @@ import functools
 import re
 
 from redaction.detector.overlaps import resolve
-from redaction.detector.rules.private_keys import private_keys
 from redaction.detector.rules.recognizer import Recognizer, number_edges
 from redaction.detector.rules.recognizers import ROWS
 from redaction.detector.rules.rule_matcher import RuleMatcher
+from redaction.detector.rules.secret_scans import strict_secrets
 from redaction.spans import Span
 
 # Without one of these nothing strict can be in a text: seven digits, an @, a token's dash, dot or underscore, a long run.
@@ -68,6 +68,5 @@ def strict_spans(text: str) -> tuple[Span, ...]:
     if not _SUSPICIOUS.search(text):
         return ()
     found = _engine().find(text)
-    if "-----BEGIN" in text:
-        found += [Span(a, b, "PRIVATE_KEY", 0.99, "private_key") for a, b in private_keys(text)]
+    found += strict_secrets(text)
     return resolve(text, found) if found else ()

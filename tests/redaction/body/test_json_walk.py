@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialects.protected import DIALECTS, Mode, dialect_named
+from dialects.base import Mode
+from dialects.registry import DIALECTS, dialect_named
 from redaction.body.json_document import Document, Edit, values_in
 from redaction.body.json_walk import Bounds, walk
 from redaction.body.leaves import KeyNames, Kind, Leaf

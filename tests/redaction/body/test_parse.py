@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from dialects.protected import Mode
+from dialects.base import Mode
 from redaction.body.json_walk import Bounds
 from redaction.body.leaves import Kind, Leaf
 from redaction.body.parse import read_body, read_query, read_text
@@ -122,6 +122,8 @@ def test_a_binary_file_under_a_json_label_is_judged_as_one() -> None:
         ('42["x","I am \\u004aane Doe"]', '42["x","I am [[NAME]]"]'),
         ('42/chat,7["x","I am Jane Doe"]', '42/chat,7["x","I am [[NAME]]"]'),
         ('451-["x",{"id":"I am Jane Doe"}]', '451-["x",{"id":"I am [[NAME]]"}]'),
+        ('42/123-45-6789,["\\u0078"]', '42/[[SSN]],["\\u0078"]'),
+        ('\ufeff42/123-45-6789,7["I am Jane Doe"]', '\ufeff42/[[SSN]],7["I am [[NAME]]"]'),
         ("3[I am Jane Doe", "3[I am [[NAME]]"),
         ("2probe", "2probe"),
         ("I am Jane Doe", "I am [[NAME]]"),
@@ -131,7 +133,7 @@ def test_a_binary_file_under_a_json_label_is_judged_as_one() -> None:
         ('\ufeff{"a":"I am \\u004aane Doe"}', '\ufeff{"a":"I am [[NAME]]"}'),
         ('{"a":"\\ud83d I am Jane Doe"}', '{"a":"\\ud83d I am [[NAME]]"}'),
     ],
-    ids=range(16),
+    ids=range(18),
 )
 def test_websocket_messages(message: str, answer: str) -> None:
     told, report = asyncio.run(redactor().frame(message, "unknown", "default"))

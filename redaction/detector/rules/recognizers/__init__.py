@@ -8,6 +8,7 @@ from redaction.detector.rules.recognizers import (
     bank,
     birth,
     cards,
+    connection_strings,
     contact,
     devices,
     identity,
@@ -28,7 +29,8 @@ GROUPS: tuple[tuple[Recognizer, ...], ...] = (
     address.ROWS[6:],
     devices.SHAPES,
     devices.LABELLED,
-    secrets_vendors.ROWS + secrets_keys.ROWS,
+    secrets_vendors.ROWS,
+    secrets_keys.ROWS + connection_strings.ROWS,
     secrets_labelled.ROWS,
 )
 ROWS: tuple[Recognizer, ...] = tuple(row for group in GROUPS for row in group)

@@ -9,6 +9,7 @@ import re
 from redaction.detector.rules.checksums import digits
 from redaction.detector.rules.name_lists import GIVEN
 from redaction.detector.rules.recognizer import Recognizer, alone, any_edges, number_edges
+from redaction.detector.rules.recognizers.connection_strings import in_userinfo
 
 _EMAIL = "RFC 5322 addr-spec, RFC 6531 for letters beyond ASCII"
 _PHONE = "ITU-T E.164; https://github.com/google/libphonenumber"
@@ -56,6 +57,8 @@ def _no_remote(text: str, start: int, end: int) -> bool:
         return False
     after = text[end : end + 80]
     if after[:1] == ":" and ".git" in after.split()[0]:
+        return False
+    if in_userinfo(text, start):
         return False
     return text[max(0, start - 2) : start] != "//" or after[:1] not in "/:"
 

@@ -1,12 +1,21 @@
-"""PEM private key blocks."""
+"""Private key blocks: frames, PuTTY, vaults, bare base64."""
 
 from __future__ import annotations
 
+import base64
+import time
+from typing import Any
+
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
 
 from redaction.detector.rules.private_keys import private_keys
 
 BODY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7"
+
+PUBLIC = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAu1SU1LfVLPHCozMxH2Mo"
 
 
 def pem(kind: str, body: str = BODY, end: bool = True) -> str:
@@ -45,7 +54,103 @@ def test_two_blocks():
 
 
 @pytest.mark.parametrize(
-    "text", [pem("CERTIFICATE"), pem("PUBLIC KEY"), pem("PRIVATE KEY", "..."), "-----BEGIN PRIVATE KEY-----", "BEGIN"]
+    "text",
+    [
+        pem("CERTIFICATE", PUBLIC),
+        pem("PUBLIC KEY", PUBLIC),
+        pem("PRIVATE KEY", "..."),
+        "-----BEGIN PRIVATE KEY-----",
+        "BEGIN",
+    ],
 )
 def test_near_misses(text):
     assert private_keys(text) == []
+
+
+PUTTY = "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nPublic-Lines: 1\n{public}\nPrivate-Lines: 2\n{secret}\nPrivate-MAC: 8b0e7153bf7c3706"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\\n"], ids=["lf", "crlf", "escaped"])
+def test_of_putty_only_the_private_lines(newline: str) -> None:
+    secret = "S66Wys3OPK6hGaqdnaWSYsv0az7j\nfY7LobcgpvUNomQkklbY"
+    text = PUTTY.format(public="AAAAC3NzaC1lZDI1NTE5", secret=secret).replace("\n", newline)
+    assert [text[a:b] for a, b in private_keys(text)] == [secret.replace("\n", newline)]
+
+
+def test_of_an_ansible_vault_the_heading_stays() -> None:
+    text = "db: !vault |\n  $ANSIBLE_VAULT;1.2;AES256;prod\n  62383364383961\n  3836383639\nuser: bob\n"
+    assert [text[a:b] for a, b in private_keys(text)] == ["62383364383961\n  3836383639"]
+
+
+def test_ssh2_openvpn_and_signify() -> None:
+    for text in (
+        f'---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nComment: "x"\n{BODY}\n---- END SSH2 ENCRYPTED PRIVATE KEY ----',
+        f"-----BEGIN OpenVPN Static key V1-----\n{'0a1b2c3d' * 4}\n-----END OpenVPN Static key V1-----",
+    ):
+        assert [text[a:b] for a, b in private_keys(text)] == [text]
+    text = "untrusted comment: signify secret key\nRWRCSwAAAAB8Uf0HbCh2\n"
+    assert [text[a:b] for a, b in private_keys(text)] == ["RWRCSwAAAAB8Uf0HbCh2"]
+
+
+def keys() -> dict[str, Any]:
+    return {
+        "rsa": rsa.generate_private_key(65537, 2048),
+        "p256": ec.generate_private_key(ec.SECP256R1()),
+        "p384": ec.generate_private_key(ec.SECP384R1()),
+        "p521": ec.generate_private_key(ec.SECP521R1()),
+        "ed25519": ed25519.Ed25519PrivateKey.generate(),
+    }
+
+
+def test_keys_in_bare_base64_of_every_kind() -> None:
+    password = serialization.BestAvailableEncryption(b"x")
+    for name, key in keys().items():
+        forms = {
+            "pkcs8": key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
+            "encrypted": key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, password),
+            "pkcs12": pkcs12.serialize_key_and_certificates(b"n", key, None, None, password),
+        }  # fmt: skip
+        if name != "ed25519":
+            forms["traditional"] = key.private_bytes(
+                serialization.Encoding.DER, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+            )
+        public = key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        assert private_keys(base64.b64encode(public).decode()) == [], name
+        for form, data in forms.items():
+            line = base64.b64encode(data).decode()
+            assert private_keys(f"key={line};") == [(4, 4 + len(line))], (name, form)
+            lines = base64.encodebytes(data).decode().strip()
+            ((start, end),) = private_keys(f"key: |\n{lines}\n")
+            # A last line that happens to be a few letters may be taken for a word.
+            assert start == 7, (name, form)
+            assert end >= 7 + lines.rfind("\n"), (name, form)
+
+
+def test_words_behind_a_key_stay() -> None:
+    text = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7Zq8w\npassword\nnext"
+    assert [text[a:b] for a, b in private_keys(text)] == [text.split("\n")[0]]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["BEGIN ", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "MIIABCIBAzCAxx", "Private-Lines: 400\nAAAA\n", "$ANSIBLE_VAULT;1.1;AES256\n"],
+    ids=str,
+)  # fmt: skip
+def test_cost_is_linear(unit: str) -> None:
+    def cost(times: int) -> float:
+        text = unit * times
+        start = time.process_time()
+        private_keys(text)
+        return time.process_time() - start
+
+    cost(10)
+    assert cost(8000) < 8 * max(cost(2000), 0.005)
+
+
+def test_a_frame_in_base64() -> None:
+    secret = base64.b64encode(pem("EC PRIVATE KEY", BODY * 3).encode()).decode()
+    public = base64.b64encode(pem("CERTIFICATE", BODY * 3).encode()).decode()
+    assert private_keys(f"KEY={secret}") == [(4, 4 + len(secret))]
+    assert private_keys(f"CERT={public}") == []

@@ -7,7 +7,7 @@ import pytest
 from config.redaction_settings import Policy
 from redaction.detector.detect import Detector
 from redaction.detector.policy import compile_policy
-from redaction.detector.rules.recognizers.secrets_vendors import ROWS, not_dummy
+from redaction.detector.rules.recognizers.secrets_vendors import ROWS
 
 DETECTOR = Detector()
 PLAIN = compile_policy(Policy())
@@ -53,13 +53,5 @@ def test_near_misses(text):
     assert DETECTOR.find(text, PLAIN) == ()
 
 
-def test_about_a_hundred_vendors():
-    assert len(ROWS) >= 80
-
-
-@pytest.mark.parametrize(
-    ("value", "ok"),
-    [("ghp_" + A[:36], True), ("ghp_" + "x" * 36, False), ("key_<insert>1234567", False), ("aaaa1111", False)],
-)
-def test_not_dummy(value, ok):
-    assert not_dummy(value) is ok
+def test_only_formats_without_a_prefix_are_rules() -> None:
+    assert 20 <= len(ROWS) <= 40

@@ -1,0 +1,220 @@
+"""Finds keys that begin with their vendor's prefix: all formats of `dialects.vendor_keys` in one pass.
+
+One RE2 pattern of all prefixes says where a key may begin; there the formats of that prefix are tried, and the longest
+that fits decides. A key begins behind anything that is no ASCII letter or digit, behind an escape (`\\n`, `%3D`,
+`\\u0022`, a terminal colour), and ends where its alphabet ends.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dialects import vendor_keys
+from dialects.vendor_keys import VendorKey
+from redaction.detector.rules.byte_text import ByteText
+from redaction.detector.rules.context_words import CONTEXTS, context_pattern
+from redaction.detector.rules.rule_matcher import compile_re2
+from redaction.detector.rules.token_judge import randomness
+from redaction.spans import Span
+
+# Shorter beginnings are everywhere: such formats are rules of their own (`recognizers.secrets_vendors`).
+SHORTEST_PREFIX = 2
+_SCORE = 0.96
+# A format counts as soon as this many characters follow its prefix; the format itself asks for more.
+_BODY = 10
+_BODY_CHARS = r"[A-Za-z0-9_.+/=:%$~|@-]"
+_LEADS = (
+    r"(?:^|[^A-Za-z0-9]|\\(?:[abfnrtv0]|x[0-9A-Fa-f]{2}|[0-7]{3}|[uU][0-9A-Fa-f]{4,8})|%[0-9A-Fa-f]{2}"
+    r"|\x1b\[[0-9;]{0,24}[A-Za-z])"
+)
+# Vendors change the length of their keys: this many random characters behind a telling prefix count too.
+_OTHER_LENGTH = 16
+_TELLING_PREFIX = 3
+# How far before and after a key its context word may stand (bytes).
+_BEFORE = 80
+_AFTER = 30
+# Below this score of the judge a body with few digits is words, whatever its prefix.
+_WORDS = -6.0
+_DIGITS_OF_A_KEY = 3
+_PARTS = re.compile(r"[|:./$]")
+_RUNS = re.compile(r"(.)\1{3,}")
+_HEXADECIMAL = re.compile(r"(?=[^0-9]*[0-9])(?=[^a-fA-F]*[a-fA-F])[0-9a-fA-F-]{16,}")
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_TRAILING = b"._-~:%&;"
+
+
+def github_checksum(token: str) -> bool:
+    """Whether the last six characters are the CRC-32 of the thirty before, in base 62 (GitHub's and npm's tokens).
+
+    Source: github.blog/2021-04-05-behind-githubs-new-authentication-token-formats
+    """
+    body = token.rpartition("_")[2]
+    number, told = zlib.crc32(body[:-6].encode("utf-8", "replace")), 0
+    for char in body[-6:]:
+        place = _DIGITS.find(char)
+        if place < 0:
+            return False
+        told = told * 62 + place
+    return told == number
+
+
+def drawn(body: str, *, sure: bool = False) -> bool:
+    """Whether what follows a prefix is a key, not a form to fill in (`xxxx`, `your_key_here`) or joined words.
+
+    `sure`: the judge of tokens must say so; otherwise only clear words and masks are refused.
+    """
+    rest = _RUNS.sub("", body)
+    if len(set(rest)) < min(8, 2 + len(body) // 3) or len(rest) < len(body) // 2:
+        return False
+    if _HEXADECIMAL.fullmatch(body):
+        # Too few letters to judge, and words are not written so.
+        return True
+    if sure:
+        # `123456789012345|random`: a number beside it says nothing.
+        return max(map(randomness, _PARTS.split(body))) > 0
+    # Words joined by signs hold no digits, or one or two of a version.
+    return sum(map(str.isdigit, body)) >= _DIGITS_OF_A_KEY or randomness(body) > _WORDS
+
+
+@dataclass(slots=True)
+class _Format:
+    row: VendorKey
+    sure: bool
+    context: bool
+    strict: bool
+    checksum: bool
+    loose: bool
+    pattern: Any = None
+
+    def match(self, data: bytes, at: int) -> tuple[int, int] | None:
+        """Where the secret is, when a key of this format begins at `at`."""
+        if self.pattern is None:
+            self.pattern = compile_re2(self.row.pattern)
+        match = self.pattern.match(data, at)
+        return match.span(1) if match else None
+
+
+@functools.cache
+def _formats() -> dict[bytes, tuple[_Format, ...]]:
+    found: dict[bytes, tuple[_Format, ...]] = {}
+    for row in vendor_keys.vendor_keys():
+        context = vendor_keys.NEEDS_CONTEXT in row.flags
+        sure = vendor_keys.NEEDS_RANDOM in row.flags
+        plain = not context and not sure
+        loose = plain and vendor_keys.EXACT not in row.flags and not row.secret_from
+        form = _Format(row, sure, context, plain, vendor_keys.HAS_CRC32 in row.flags, loose)
+        for prefix in row.prefixes:
+            if len(prefix) >= SHORTEST_PREFIX:
+                found[prefix.encode()] = (*found.get(prefix.encode(), ()), form)
+    return found
+
+
+@functools.cache
+def _lengths() -> dict[bytes, tuple[int, ...]]:
+    """First two characters -> lengths of the prefixes that begin so."""
+    starts = {prefix[:SHORTEST_PREFIX] for prefix in _formats()}
+    return {start: tuple(sorted({len(p) for p in _formats() if p.startswith(start)})) for start in starts}
+
+
+@functools.cache
+def _finder() -> Any:
+    prefixes = sorted(prefix.decode() for prefix in _formats())
+    # The shortest of those that begin alike finds the others too.
+    shortest: list[str] = []
+    for prefix in prefixes:
+        if not shortest or not prefix.startswith(shortest[-1]):
+            shortest.append(prefix)
+    joined = "|".join(re.escape(prefix) for prefix in shortest)
+    return compile_re2(rf"{_LEADS}((?:{joined}){_BODY_CHARS}{{{_BODY}}})")
+
+
+@functools.cache
+def _other_length() -> Any:
+    return compile_re2(rf"[A-Za-z0-9_-]{{{_OTHER_LENGTH},400}}")
+
+
+@functools.cache
+def _context() -> Any:
+    return compile_re2(context_pattern(CONTEXTS["secret"]))
+
+
+def vendor_key_spans(text: str, *, strict: bool = False) -> Iterator[Span]:
+    """The keys in a text, in order and disjoint. `strict`: only formats that need no context and no judge."""
+    coded = ByteText(text)
+    data = coded.data
+    finder = _finder()
+    at = 0
+    while (hit := finder.search(data, max(0, at - 1))) is not None:
+        start = hit.start(1)
+        if start < at:
+            at += 1
+            continue
+        found = _longest(data, start, strict)
+        if found is None:
+            at = start + 1
+            continue
+        first, last, row = found
+        at = last
+        place = coded.place(first)
+        yield Span(place, place + last - first, "API_KEY", _SCORE, f"vendor_{row.name}")  # keys are ASCII
+
+
+def _longest(data: bytes, start: int, strict: bool) -> tuple[int, int, VendorKey] | None:
+    best: tuple[int, int, VendorKey] | None = None
+    formats = _formats()
+    for length in _lengths()[data[start : start + SHORTEST_PREFIX]]:
+        for form in formats.get(data[start : start + length], ()):
+            if strict and not form.strict:
+                continue
+            span = form.match(data, start)
+            if span is None or (best is not None and span[1] <= best[1]):
+                continue
+            first, last = span
+            if not _ends(data, last):
+                continue
+            while last > first and data[last - 1] in _TRAILING:
+                last -= 1
+            if _accepted(form, data, start, first, last, length):
+                best = (first, last, form.row)
+    return best if best or strict else _of_other_length(data, start)
+
+
+def _of_other_length(data: bytes, start: int) -> tuple[int, int, VendorKey] | None:
+    """A telling prefix (`glsa_`) with random characters of no format that is in the table."""
+    formats = _formats()
+    for length in reversed(_lengths()[data[start : start + SHORTEST_PREFIX]]):
+        for form in formats.get(data[start : start + length], ()):
+            if not form.loose or length < _TELLING_PREFIX or data[start + length - 1] not in b"_-.:":
+                continue
+            match = _other_length().match(data, start + length)
+            if match is None or not _ends(data, match.end()):
+                continue
+            last = match.end()
+            while data[last - 1] in _TRAILING:
+                last -= 1
+            if drawn(data[start + length : last].decode("ascii"), sure=True):
+                return start, last, form.row
+    return None
+
+
+def _ends(data: bytes, end: int) -> bool:
+    """No letter or digit goes on behind the key (letters of other scripts may)."""
+    return end >= len(data) or not (data[end - 1 : end].isalnum() and data[end : end + 1].isalnum())
+
+
+def _accepted(form: _Format, data: bytes, start: int, first: int, last: int, prefix: int) -> bool:
+    token = data[start:last].decode("ascii", "replace")
+    if form.checksum and github_checksum(token):
+        return True
+    if not drawn(token[prefix:], sure=form.sure):
+        return False
+    if not form.context:
+        return True
+    before = data[max(0, start - _BEFORE) : start]
+    after = data[last : last + _AFTER].partition(b"\n")[0]
+    return bool(_context().search(before) or _context().search(after))

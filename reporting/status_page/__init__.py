@@ -1,0 +1,1 @@
+"""The status page: templates, style, script, and the function that fills them."""
