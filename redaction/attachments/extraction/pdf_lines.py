@@ -221,8 +221,8 @@ def _goes_on(above: Line, line: Line, widest: float) -> bool:
         0 < step < _LEADING * height
         and abs(above.height - line.height) < 0.15 * height
         and abs(above.left - line.left) < 2.5 * height
-        and above.right - above.left >= _FULL * widest
-        and above.right >= line.right - 0.35 * widest
+        and (_hyphenated(above) or above.right - above.left >= _FULL * widest)
+        and (_hyphenated(above) or above.right >= line.right - 0.35 * widest)
     )
 
 

@@ -8,6 +8,7 @@ to Unicode) show as U+FFFD; a document with many of them is refused.
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterator
 from statistics import median
 from typing import Any
@@ -23,6 +24,7 @@ from redaction.attachments.extraction.symbols import UNKNOWN, readable
 _PAGES = 5000
 _OBJECTS = 50_000  # drawn things on a page
 _NESTED = 4
+_BOX = 1.15  # the height of a line's box in font sizes
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _CHECK, _RADIO = raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON
 _SILENT = frozenset({raw.FPDF_FORMFIELD_PUSHBUTTON, raw.FPDF_FORMFIELD_SIGNATURE, raw.FPDF_FORMFIELD_UNKNOWN})
@@ -98,7 +100,7 @@ class _Pdf:
 
     def glyphs(self, text: Any) -> Iterator[Glyph]:
         """The characters of a page in the order of PDFium, `\\n` and ` ` between lines and words."""
-        box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+        box, x, y, matrix = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double(), raw.FS_MATRIX()
         box_at, x_at, y_at = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
         code_of, box_of, origin_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin
         meaningless = raw.FPDFText_HasUnicodeMapError
@@ -106,6 +108,7 @@ class _Pdf:
         if count * 4 > self.out.limit:
             raise OverLimit
         high = 0
+        heights: dict[int, float] = {}  # by the object of the page that a character belongs to
         for place in range(count):
             code = code_of(text, place)
             if 0xD800 <= code < 0xDC00:
@@ -127,10 +130,17 @@ class _Pdf:
             else:
                 char = "-" if code == 2 else _LIGATURES.get(code) or readable(chr(code))
             self.odd += char == UNKNOWN
+            if not char.isprintable():
+                continue
             origin_of(text, place, x_at, y_at)
             box_of(text, place, box_at)
-            if char.isprintable():
-                yield Glyph(char, box.left, box.right, y.value, max(box.top - box.bottom, 0.1))
+            owner = ctypes.cast(raw.FPDFText_GetTextObject(text, place), ctypes.c_void_p).value or 0
+            height = heights.get(owner)
+            if height is None or not owner:
+                raw.FPDFText_GetMatrix(text, place, ctypes.byref(matrix))
+                size = raw.FPDFText_GetFontSize(text, place) * math.hypot(matrix.b, matrix.d)
+                height = heights[owner] = _BOX * size if size > 0 else max(box.top - box.bottom, 0.1)
+            yield Glyph(char, box.left, box.right, y.value, height)
 
     def drawn(self, page: Any) -> tuple[int, list[Strike]]:
         """How many pictures are on a page, and lines that may run through text."""

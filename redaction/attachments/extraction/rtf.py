@@ -75,7 +75,20 @@ _UNSEEN = frozenset({
     b"bkmkend", b"nonshppict", b"object", b"sp", b"template", b"generator", b"userprops", b"xe", b"tc",
     b"revtbl", b"headerf",
 })  # fmt: skip
-_SEEN = frozenset({b"shppict", b"shpinst", b"shptxt", b"formfield", b"pnseclvl", b"cs", b"nesttableprops", b"fldrslt"})
+_SEEN = frozenset(
+    {
+        b"shppict",
+        b"shpinst",
+        b"shptxt",
+        b"footnote",
+        b"listtext",
+        b"formfield",
+        b"pnseclvl",
+        b"cs",
+        b"nesttableprops",
+        b"fldrslt",
+    }
+)
 _STORIES = {b"header": "header", b"headerl": "header", b"headerr": "header", b"footer": "footer", b"footerl": "footer",
             b"footerr": "footer", b"footerf": "footer"}  # fmt: skip
 _SWITCHES = {b"strike": STRIKE, b"striked": STRIKE, b"revised": INS, b"deleted": DEL, b"super": SUP, b"sub": SUB,
@@ -85,7 +98,7 @@ _SWITCHES = {b"strike": STRIKE, b"striked": STRIKE, b"revised": INS, b"deleted":
 class _State:
     """What a group has set. `font` is the number of one in the font table."""
 
-    __slots__ = ("apart", "destination", "font", "in_table", "mute", "skip", "style")
+    __slots__ = ("apart", "destination", "font", "heading", "in_table", "mute", "skip", "style")
 
     def __init__(self, before: _State | None = None) -> None:
         self.apart = False  # ends a line
@@ -94,6 +107,7 @@ class _State:
         self.skip: int = 1 if before is None else before.skip  # \\ucN: how many characters stand for one \\u
         self.style: int = PLAIN if before is None else before.style
         self.font: int = -1 if before is None else before.font
+        self.heading: int = 0 if before is None else before.heading  # level of the paragraph, 0 for running text
         self.in_table: bool = before is not None and before.in_table
 
 
@@ -146,6 +160,10 @@ class _Page:
             self.open_cell()
         elif not state.in_table:
             self.end_table()
+            if self.out.fresh and not text.strip():
+                return
+            if self.out.fresh and state.heading:
+                self.out.start("#" * state.heading + " ")
         self.out.run(text, state.style)
 
     def brk(self, word: bytes, state: _State) -> None:
@@ -159,7 +177,7 @@ class _Page:
                 self.out.end_row(self.cells)
                 self.cells = -1
         elif word == b"tab":
-            self.out.run("\t", state.style)
+            self.add("\t", state)
         else:
             self.out.end_line()
 
@@ -195,8 +213,8 @@ class _Page:
             self.out.left_out["comments"] += 1
         elif word == b"footnote":
             self.out.run(" [note: ")
-        elif word == b"outlinelevel" and value is not None and 0 <= value < 6 and not state.in_table:
-            self.out.start("#" * (value + 1) + " ")
+        elif word == b"outlinelevel" and value is not None:
+            state.heading = value + 1 if 0 <= value < 6 else 0
         elif word == b"fftype":
             self.box = value == 1
         elif word in (b"ffres", b"ffdefres") and self.box and value in (0, 1):
@@ -325,6 +343,8 @@ class _Reader:
         elif word in (b"intbl", b"pard"):
             self.flush()
             state.in_table = word == b"intbl"
+            if word == b"pard":
+                state.heading = 0
         elif word in _BREAKS:
             self.flush()
             if not state.mute:

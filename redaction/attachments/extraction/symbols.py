@@ -35,7 +35,7 @@ _SYMBOL = {
 }  # fmt: skip
 _FONTS = (("wingdings 2", _WINGDINGS2), ("wingdings2", _WINGDINGS2), ("wingdings", _WINGDINGS), ("webdings", _WEBDINGS))
 # Where nothing says which font: what both mean alike, ticks and bullets first.
-_EITHER = {**_SYMBOL, **{code: _WINGDINGS[code] for code in (0x6F, 0xA7, 0xA8, 0xFB, 0xFC, 0xFD, 0xFE)}}
+_EITHER = {**_SYMBOL, 0x95: "•", **{code: _WINGDINGS[code] for code in (0x6F, 0xA7, 0xA8, 0xFB, 0xFC, 0xFD, 0xFE)}}
 
 
 def from_symbol_font(code: int, font: str = "") -> str:
