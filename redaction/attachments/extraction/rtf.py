@@ -98,10 +98,11 @@ _SWITCHES = {b"strike": STRIKE, b"striked": STRIKE, b"revised": INS, b"deleted":
 class _State:
     """What a group has set. `font` is the number of one in the font table."""
 
-    __slots__ = ("apart", "destination", "font", "heading", "in_table", "mute", "skip", "style")
+    __slots__ = ("apart", "destination", "font", "heading", "in_table", "label", "mute", "skip", "style")
 
     def __init__(self, before: _State | None = None) -> None:
         self.apart = False  # ends a line
+        self.label = False  # the number of a paragraph, which keeps what is set for it
         self.destination = False  # right behind `\\*`
         self.mute: bool = before is not None and before.mute  # inside a group without text
         self.skip: int = 1 if before is None else before.skip  # \\ucN: how many characters stand for one \\u
@@ -343,8 +344,10 @@ class _Reader:
         elif word in (b"intbl", b"pard"):
             self.flush()
             state.in_table = word == b"intbl"
-            if word == b"pard":
+            if word == b"pard" and not state.label:
                 state.heading = 0
+        elif word == b"listtext":
+            state.label = True
         elif word in _BREAKS:
             self.flush()
             if not state.mute:

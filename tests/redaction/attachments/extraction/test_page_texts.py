@@ -110,6 +110,8 @@ RTF: dict[str, tuple[bytes, str]] = {
     "code page of a font": (rb"{\fonttbl{\f0 A;}{\f1\fcharset204 B;}}\f1 \'c8\'e2\'e0\'ed", "Иван"),
     "what no reader sees": (rb"{\info{\author Jane}}{\*\unknown Jane}{\field{\*\fldinst Jane}{\fldrslt shown}}", "shown"),
     "notes": (rb"a{\footnote foot}", "a [note: foot"),
+    "notes as LibreOffice writes them": (rb"a{\super \chftn{\*\footnote \chftn\pard\plain{\loch foot}}}", "a [note: foot"),
+    "heading": (rb"\pard\outlinelevel1{\listtext\pard\plain 2.\tab}Terms\par\pard text", "## 2.\tTerms\ntext"),
     "ticked": (rb"{\*\formfield{\fftype1\ffres25\ffdefres1}}yes", "[x] yes"),
 }  # fmt: skip
 

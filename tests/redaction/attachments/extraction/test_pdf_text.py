@@ -27,6 +27,9 @@ PAGES: dict[str, tuple[bytes, str]] = {
     "a paragraph": (at(50, 700, LONG) + at(50, 686, b"here it ends."), LONG.decode() + " here it ends."),
     "two paragraphs": (at(50, 700, b"short") + at(50, 686, b"next"), "short\nnext"),
     "a hyphen at the end": (at(50, 700, LONG + b" 219-09-") + at(50, 686, b"9876 rest"), LONG.decode() + " 219-09-9876 rest"),
+    "a hyphen in a narrow column": (
+        at(50, 700, LONG) + at(50, 660, b"ssn 219-09-") + at(50, 646, b"9876 rest"), LONG.decode() + "\nssn 219-09-9876 rest",
+    ),
     "raised": (at(50, 700, b"10") + at(64, 705, b"-3", 8) + at(75, 700, b" m"), "10^{-3} m"),
     "lowered": (at(50, 700, b"H") + at(59, 697, b"2", 8) + at(64, 700, b"O"), "H_{2}O"),
     "struck out": (at(50, 700, b"void") + b"50 703.5 m 73 703.5 l S " + at(50, 660, b"valid"), "~~void~~\nvalid"),
