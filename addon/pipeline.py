@@ -40,13 +40,14 @@ class Pipeline:
         except ConfigError as error:
             raise ConfigError(config.source if error.key else "", str(error)) from None
         self.masker = MaskService(self.profiler, self.cache, deadline=settings.profiler.request_deadline)
+        self.is_remote = isinstance(self.profiler, HttpProfiler)
         strict = self.profiler.strict_spans if isinstance(self.profiler, EmbeddedProfiler) else _strict_spans
         everyday = self.profiler.is_everyday if isinstance(self.profiler, EmbeddedProfiler) else None
         self.redactor = Redactor(
             self.masker, strict, settings, contextual=settings.profiler.embedded, everyday=everyday
         )
         self.in_flight = 0
-        self._retired = False
+        self.retired = False
 
     def __repr__(self) -> str:
         return f"Pipeline({self.profiler.identity!r}, {self.in_flight} in flight)"
@@ -57,12 +58,16 @@ class Pipeline:
 
     async def __aexit__(self, *_: object) -> None:
         self.in_flight -= 1
-        if self._retired and not self.in_flight:
+        await self.close_when_idle()
+
+    async def close_when_idle(self) -> None:
+        """Let go of the Profiler's connections when this pipeline is retired and its last request is through."""
+        if self.retired and not self.in_flight:
             await self.profiler.aclose()
 
     def retire(self) -> None:
         """No new request comes: let go of the Profiler's connections when the last one is through."""
-        self._retired = True
+        self.retired = True
         if not self.in_flight:
             try:
                 loop = asyncio.get_running_loop()

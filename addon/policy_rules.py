@@ -26,12 +26,12 @@ _TOO_EARLY = (
 
 
 class Rules:
-    """The rules of one configuration, in order; the first that matches wins."""
+    """The rules of one configuration, in order; the first that matches wins. `default`: without a match."""
 
     def __init__(self, config: Config) -> None:
         """Raises ConfigError for a filter that cannot be parsed, or that looks at a body or a response."""
-        self._default = config.redaction.profiler.policy
-        self._rules: list[tuple[TFilter, str]] = []
+        self.default = config.redaction.profiler.policy
+        self.rows: list[tuple[TFilter, str]] = []
         for number, rule in enumerate(config.rules):
             where = f"{config.source}: rules[{number}].filter"
             try:
@@ -43,13 +43,13 @@ class Rules:
             if _asks_headers(parsed) and _loosens(config, rule.policy):
                 raise ConfigError(
                     f"{where}: a header is the client's own word: it may only choose a policy that masks all that "
-                    f"{self._default!r} masks; {rule.policy!r} masks less"
+                    f"{self.default!r} masks; {rule.policy!r} masks less"
                 )
-            self._rules.append((parsed, rule.policy))
+            self.rows.append((parsed, rule.policy))
 
     def policy(self, flow: http.HTTPFlow) -> str:
         """The policy of a request as the client sent it."""
-        return next((policy for matches, policy in self._rules if matches(flow)), self._default)
+        return next((policy for matches, policy in self.rows if matches(flow)), self.default)
 
 
 def _asks_headers(parsed: Any) -> bool:

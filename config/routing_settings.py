@@ -128,11 +128,18 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     host: str = ""
     port: int = 0
     base_path: str = ""
+    has_key: bool = False
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
-        found = {"scheme": parts.scheme, "host": parts.hostname or "", "base_path": parts.path.strip("/")}
-        for name, value in {**found, "port": parts.port or DEFAULT_PORTS.get(parts.scheme, 0)}.items():
+        found = {
+            "scheme": parts.scheme,
+            "host": parts.hostname or "",
+            "port": parts.port or DEFAULT_PORTS.get(parts.scheme, 0),
+            "base_path": parts.path.strip("/"),
+            "has_key": bool(self.api_key),
+        }
+        for name, value in found.items():
             msgspec.structs.force_setattr(self, name, value)
 
     @property

@@ -187,6 +187,7 @@ def _version(peeled: list[str]) -> str:
     return f"upload/{version}" if "upload" in peeled and version else version
 
 
+@lru_cache(256)
 def is_google_version(version: str) -> bool:
     return "beta" in version or "alpha" in version or "internal" in version
 

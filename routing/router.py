@@ -17,7 +17,7 @@ import msgspec
 from config.ip_addresses import is_address, is_loopback, is_private, normalise_host, split_authority
 from config.routing_settings import BUILTIN, RoutingSettings, Target
 from config.secret import Secret
-from dialects.endpoints import Endpoint, find_endpoint, is_google_version, is_llm_path, split_path
+from dialects.endpoints import Endpoint, find_endpoint, is_google_version, is_llm_path
 from dialects.registry import DIALECTS
 from dialects.responses import WEBRTC
 from routing.credentials import decide_credentials, not_for_others
@@ -96,7 +96,7 @@ def _refusal(view: RequestView) -> str:
 
 
 def _at_gateway(view: RequestView, state: RouterState) -> Route:
-    path = split_path(view.path)[0]
+    path = view.path.partition("?")[0]
     page = "/" + "/".join(segment for segment in path.split("/") if segment)
     if page in PAGES:
         return Route("page", "unknown", None, view.scheme, view.host, view.port, page)
@@ -144,7 +144,7 @@ def _vendor(view: RequestView, endpoint: Endpoint) -> str:
         for header, vendor in _VENDOR_HEADERS.items():
             if view.header(header) is not None:
                 return vendor
-        if any(part.startswith("key=AIza") for part in split_path(view.path)[1][1:].split("&")):
+        if any(part.startswith("key=AIza") for part in view.path.partition("?")[2].split("&")):
             return "gemini"
         if endpoint.rest == "complete":
             return "claude"
@@ -229,19 +229,19 @@ def _to(
     kind: Kind = "forward",
 ) -> Route:
     """The route to `target`. `row`: the original host's (None at the gateway). `vendor`: who the request was for."""
-    family = state.hosts.family(target)
-    if not view.own_name and target.api_key:
+    family = state.hosts.families[target.name]
+    if not view.own_name and target.has_key:
         target = msgspec.structs.replace(target, api_key=Secret())  # a rebound page must not spend the user's key
     if target.name == "openai" and not target.moved and _is_codex(view, endpoint):
         target = msgspec.structs.replace(target, base_url=CODEX_BASE)
         endpoint = replace(endpoint, version=endpoint.version or "v1")
-    mapped = with_model(endpoint, target.models)
-    path = split_path(view.path)[0]
+    mapped = with_model(endpoint, target.models) if endpoint.model is not None else endpoint
+    path = view.path.partition("?")[0]
     if endpoint.rest and path.endswith("/"):  # a server that redirected to it would redirect again
         mapped = replace(mapped, rest=mapped.rest.rstrip("/") + "/")
     decided = decide_credentials(
         view.headers,
-        split_path(view.path)[1],
+        view.path[len(view.path.partition("?")[0]) :],
         gateway=view.door == "gateway",
         changed_vendor=vendor != family,
         changed_host=target.host != normalise_host(view.host),
@@ -262,7 +262,7 @@ def _to(
         direct=target.exclusive or is_loopback(target.host),
         changed_vendor=vendor != family,
         model=mapped.model,
-        model_map=target.models or None,
+        model_map=target.models if target.models.rows else None,
         host_row=row,
         mask_query=kind in ("forward", "telemetry") and bool(decided.query),
     )
