@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from redaction.body.leaves import REPLACEABLE, KeyNames, Kind, Leaf
+from redaction.detector.labels.label_matcher import labels
 from redaction.edits import Edit, apply
 from redaction.errors import NotRedactable
 from redaction.placeholders import BLOCKED_TEXT, placeholder, without_placeholders
@@ -49,7 +50,7 @@ def in_context(text: str, key: str) -> str:
 def _told(key: str) -> str:
     """What a key says of its value, or ""."""
     key = without_placeholders(key)  # a key that was masked tells no more than it did before
-    return key if _TELLING.search(key) else ""
+    return key if _TELLING.search(key) or any(labels(key, 0, len(key))) else ""
 
 
 def plain(kind: str, _value: str) -> str:

@@ -28,7 +28,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ('client_secret: "Zx81-QwErTy-9911-AbCd"', [("API_KEY", "Zx81-QwErTy-9911-AbCd")]),
         ("Authorization: Bearer abcDEF123456ghiJKL789", [("API_KEY", "abcDEF123456ghiJKL789")]),
         ("acme SECRET 0f9e8d7c6b5a49382716", [("API_KEY", "0f9e8d7c6b5a49382716")]),
-        ("curl -u jane:Secr3tPw https://x.corp.com", [("PASSWORD", "jane:Secr3tPw")]),
+        ("curl -u jane:Secr3tPw https://x.corp.com", [("PASSWORD", "Secr3tPw")]),
         ("password: *****", []),
         ("password=${DB_PASSWORD}", []),
         ('password = os.environ["DB_PASSWORD"]', []),
