@@ -20,8 +20,9 @@ _CELL = 0.95  # a wider gap parts cells
 _SPACE = 0.12  # a wider one parts words
 _LEADING = 1.75  # lines of one paragraph are closer than this
 _FULL = 0.72  # a line that is followed by the rest of its paragraph fills this much of the column
-_NARROWEST = 16  # a column is no narrower than so many line heights
+_NARROWEST = 10  # a column is no narrower than so many line heights
 _ALIGNED = 0.35  # how near the columns of the rows above a narrow row begins its cells
+_WIDEST_STEP = 3.5  # letters written wide: a step of more usual ones parts cells
 _TRACKED = 4  # single letters in a row that make a word written wide
 _STRUCK = (0.12, 0.48)  # where a line through a text runs, above its base line
 
@@ -103,7 +104,7 @@ def cells(line: Line, strikes: Sequence[Strike]) -> list[tuple[float, float, Run
     least = _SCRIPT * height
     for place, glyph in enumerate(line.glyphs):
         gap = 0.0 if before is None else glyph.left - before.right
-        if before is None or (gap > _CELL * height and not wide.get(place)):
+        if before is None or (gap > _CELL * height and place not in wide):
             out.append((glyph.left, glyph.right, []))
         left, right, runs = out[-1]
         out[-1] = (left, max(right, glyph.right), runs)
@@ -138,7 +139,7 @@ def _style(glyph: Glyph, height: float, base: float) -> int:
 
 
 def _tracked(line: Line, height: float) -> dict[int, bool]:
-    """Places where letters written wide (`J a n e   D o e`) go on with the same word."""
+    """Places in letters written wide (`J a n e   D o e`), and whether they go on with the same word."""
     found: dict[int, bool] = {}
     glyphs = line.glyphs
     parted = [
@@ -154,7 +155,9 @@ def _tracked(line: Line, height: float) -> dict[int, bool]:
             pitch = [glyphs[i + 1].left - glyphs[i].left for i in range(at, end)]
             usual = median(pitch)
             for i in range(at, end):
-                found[i + 1] = glyphs[i + 1].left - glyphs[i].left <= 1.45 * usual
+                step = glyphs[i + 1].left - glyphs[i].left
+                if step <= _WIDEST_STEP * usual:
+                    found[i + 1] = step <= 1.45 * usual
         at = end + 1
     return found
 

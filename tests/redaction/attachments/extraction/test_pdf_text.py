@@ -38,6 +38,9 @@ PAGES: dict[str, tuple[bytes, str]] = {
         b"".join(at(50 + 16 * i, 700, bytes([c])) for i, c in enumerate(b"219-09-9876")) + at(50, 650, b"x"),
         "219-09-9876\nx",
     ),
+    "words of letters wide apart": (
+        b"BT /F1 12 Tf 6 Tc 50 700 Td (plain words here) Tj ET", "plain words here",
+    ),
     "table": (
         at(50, 700, b"Name") + at(250, 700, b"Sum") + at(450, 700, b"Left")
         + at(50, 680, b"Ann") + at(450, 680, b"-2"),
