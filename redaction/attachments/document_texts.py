@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -41,6 +41,8 @@ _LEGEND = ((0, "{+inserted+}"), (2, "{-deleted-}"), (4, "^{raised}"), (6, "_{low
 type Replacement = Callable[[str, str], str]
 # Gives the value behind a tag back, and keeps it for longer; None when it is gone.
 type Recall = Callable[[str], str | None]
+# Where values stand that somebody has named: (start, end, type).
+type KnownPlaces = Callable[[str], Iterable[tuple[int, int, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ class DocumentText:
             return []
         return [self.extracted.text, *(view.text for view in self.readings)]
 
-    def masked(self, maskings: Mapping[str, Masking], replacement: Replacement) -> MaskedDocument:
+    def masked(
+        self, maskings: Mapping[str, Masking], replacement: Replacement, known: KnownPlaces | None = None
+    ) -> MaskedDocument:
         """The text with everything replaced that was found in any of its readings, behind a line on what it is.
 
         Raises NotRedactable when a Profiler rewrote the text in a way that cannot be followed into its decorations.
@@ -80,7 +84,9 @@ class DocumentText:
         whole = maskings[text]
         inner = [(view, maskings[view.text]) for view in self.readings]
         if not whole.exact:
-            if any(masking.spans or not masking.exact for _, masking in inner):
+            if (known is not None and any(known(whole.replacement))) or any(
+                masking.spans or not masking.exact for _, masking in inner
+            ):
                 raise _rewritten()
             return MaskedDocument(first + whole.replacement, tuple(span.type for span in whole.spans) or ("OTHER",))
         found: list[Found] = [(span.start, span.end, span.type, text[span.start : span.end]) for span in whole.spans]
@@ -89,6 +95,12 @@ class DocumentText:
                 raise _rewritten()
             for span in masking.spans:
                 found.append((*view.place(span.start, span.end), span.type, view.text[span.start : span.end]))
+            if known is not None:
+                found += [
+                    (*view.place(start, end), kind, view.text[start:end]) for start, end, kind in known(view.text)
+                ]
+        if known is not None:
+            found += [(start, end, kind, text[start:end]) for start, end, kind in known(text)]
         places = merge(found)
         return MaskedDocument(
             first + replace_marked(text, extracted.marks, places, replacement), tuple(kind for _, _, kind, _ in places)
@@ -158,6 +170,7 @@ class DocumentReader:
     policy: str
     limit: int
     recall: Recall | None = None
+    known: KnownPlaces | None = None
 
     async def read(self, data: bytes, format_: str) -> DocumentText:
         """The text of a document, or what it was masked to before.

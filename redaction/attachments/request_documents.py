@@ -69,7 +69,7 @@ class RequestDocuments:
     def _masked(
         self, document: DocumentText, maskings: Mapping[str, Masking], replacement: Replacement
     ) -> tuple[str, tuple[str, ...]]:
-        masked = document.masked(maskings, replacement)
+        masked = document.masked(maskings, replacement, self.reader.known)
         self.reader.remember(document, masked)
         self.outcomes["masked" if masked.types else "as_text"] += 1
         return masked.text, masked.types
