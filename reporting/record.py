@@ -54,15 +54,15 @@ class Shown(Protocol):
 class RequestRecord:
     """One request to a model (or to its account endpoints).
 
-    `time` is unix seconds; `client` an address, `user` the name given to `proxyauth`; `host` the host the
-    client addressed and `target` the row it was sent to. `masked`, `protected_hits` count by placeholder type
-    (`SSN`), `not_inspected` by kind (`image`), `documents` by outcome. `texts_new`
-    went through the Profiler, `texts_cached` were answered from memory, `texts_skipped` were not inspected. Times are milliseconds. `outcome` is `sent`
+    `time` is unix seconds; `client` an address, `user` the name given to `proxyauth`; `host` the host the client
+    addressed and `target` the row it was sent to. `masked`, `protected_hits` count by placeholder type (`SSN`),
+    `not_inspected` by kind (`image`), `documents` by outcome. `texts_new` went through the Profiler, `texts_cached`
+    were answered from memory, `texts_skipped` were not inspected. Times are milliseconds. `outcome` is `sent`
     (something was masked), `clean` (nothing to mask), `account` (passed as is) or `blocked` (nothing left).
-    `status` is the status the client got, 0 when there is none yet; `code` is `faasera_...` or empty.
-    `unrestored` counts masked texts of tool results while reversible mode is off: an agent may write them back.
-    In reversible mode `restored` values came back in the answer, and `ambiguous` ones cannot: the Profiler's text fits
-    the original in more than one way. `request_id` is what its error answer names; `ms_first_byte` and `ms_answer` go
+    `status` is the status the client got, 0 when there is none yet; `code` is `faasera_...` or empty. `unrestored`
+    counts masked texts of tool results while reversible mode is off: an agent may write them back. In reversible
+    mode `restored` values came back in the answer, and `ambiguous` ones cannot: the Profiler's text fits the
+    original in more than one way. `request_id` is what its error answer names; `ms_first_byte` and `ms_answer` go
     from its head to the head and to the end of its answer.
 
     Raises ValueError for an outcome that is none of the four. All other values are cleaned, never refused.
