@@ -147,7 +147,7 @@ class Lifecycle:
             same = (before.policies, before.restore.enabled) == (
                 config.redaction.policies, config.redaction.restore.enabled
             )  # fmt: skip
-            folder = Path(config.source).parent if Path(config.source).is_file() else home
+            folder = Path(config.source).parent if Path(config.source).is_file() else self._script.path.parent
             added = Path(ctx.options.confdir).expanduser() / ADDED_NAME
             pipeline = Pipeline(config, old.cache if old is not None and same else None, Home(folder, added))
             pipeline.self_test()
