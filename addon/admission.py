@@ -14,7 +14,7 @@ from config.ip_addresses import is_loopback
 from config.routing_settings import GatewaySettings
 from config.secret import Secret
 from routing.callers import Caller, Keys, caller_of, is_trusted
-from routing.routing_errors import GatewayClosed, PlainText, ProxyKeyMissing
+from routing.routing_errors import BadForwarded, GatewayClosed, PlainText, ProxyKeyMissing
 
 _MOST_CLIENTS = 10_000
 
@@ -46,20 +46,24 @@ class Admission:
             return tunnel.local
         return key not in self._strangers and caller_of(peer, (), self._settings).local
 
-    def caller(self, flow: http.HTTPFlow) -> Caller:
-        """Who sent a request. Raises BadForwarded."""
-        key = client_key(flow.client_conn)
+    def caller(self, flow: http.HTTPFlow) -> tuple[Caller, BadForwarded | None]:
+        """Who sent a request, and what is wrong with what a trusted proxy says of it."""
+        key, problem = client_key(flow.client_conn), None
         if (tunnel := self._tunnels.get(key)) is not None:
-            return tunnel
-        caller = caller_of(_peer(flow.client_conn), tuple(flow.request.headers.items(multi=True)), self._settings)
+            return tunnel, None
+        try:
+            caller = caller_of(_peer(flow.client_conn), tuple(flow.request.headers.items(multi=True)), self._settings)
+        except BadForwarded as error:
+            caller, problem = Caller(_peer(flow.client_conn), local=False), error
         if not caller.local:
             _remember(self._strangers, key, None)
-        return caller
+        return caller, problem
 
     def through_gateway(self, flow: http.HTTPFlow, caller: Caller, header: str | None, path: str | None) -> Caller:
         """The caller with the name of its key; `header` and `path` are where a key can be. Raises GatewayClosed or
         PlainText."""
-        user = self._keys.user(header) if header is not None or not self._settings.path_keys else self._keys.user(path)
+        given = header if header is not None or not self._settings.path_keys else path
+        user = self._keys.user(given) if given else None
         if caller.local or caller is self._tunnels.get(client_key(flow.client_conn)):
             return replace(caller, user=user or caller.user, keyed=caller.keyed or user is not None)
         if user is None:

@@ -52,7 +52,7 @@ class Connections:
         self._admission = admission
         self._note = note
         self._approved: OrderedDict[tuple[Any, ...], set[tuple[str, int]]] = OrderedDict()
-        self._failed: OrderedDict[tuple[str, int], float] = OrderedDict()
+        self.failed: OrderedDict[tuple[str, int], float] = OrderedDict()
 
     def approve(self, client: connection.Client, host: str, port: int) -> None:
         """A request of this client went through redaction and may be sent to (host, port)."""
@@ -76,7 +76,10 @@ class Connections:
             return
         host, port = flow.request.host, flow.request.port
         try:
-            caller = self._admission.through_proxy(flow, self._admission.caller(flow), password)
+            caller, problem = self._admission.caller(flow)
+            if problem is not None:
+                raise problem
+            caller = self._admission.through_proxy(flow, caller, password)
             if (host, port) not in self.state.own:
                 judge_destination(host, caller.local)
         except RoutingError as error:
@@ -178,26 +181,26 @@ class Connections:
         if (data.server.error or "").startswith("faasera:"):
             return  # refused here: that says nothing of the destination
         key = (normalise_host(data.server.address[0]), data.server.address[1])
-        self._failed[key] = time.monotonic()
-        self._failed.move_to_end(key)
-        while len(self._failed) > _MOST_FAILURES:
-            self._failed.popitem(last=False)
+        self.failed[key] = time.monotonic()
+        self.failed.move_to_end(key)
+        while len(self.failed) > _MOST_FAILURES:
+            self.failed.popitem(last=False)
 
     async def reachable(self, host: str, port: int) -> bool:
         """Whether a destination that just failed takes connections again. Cheap: not asked unless it failed."""
         key = (normalise_host(host), port)
-        when = self._failed.get(key)
+        when = self.failed.get(key)
         if when is None:
             return True
         if time.monotonic() - when > REMEMBER_FAILURE_SECONDS:
-            del self._failed[key]
+            del self.failed[key]
             return True
         try:
             async with asyncio.timeout(CHECK_SECONDS):
                 _, writer = await asyncio.open_connection(host, port)
         except (OSError, TimeoutError):
             return False
-        self._failed.pop(key, None)
+        self.failed.pop(key, None)
         writer.close()
         return True
 

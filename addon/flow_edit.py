@@ -91,8 +91,8 @@ def let_through_corporate_proxy(flow: http.HTTPFlow, scheme: str, *, direct: boo
 def apply(flow: http.HTTPFlow, route: Route, path: str, *, websocket: bool) -> None:
     """Point a masked request at its destination. Scheme, host, port and path are set apart, never as one URL."""
     request = flow.request
-    for name in route.drop_headers:
-        request.headers.pop(name, None)
+    for name in {name.decode("latin-1").lower() for name, _ in request.headers.fields} & route.drop_headers:
+        del request.headers[name]
     for name, value in route.set_headers:
         request.headers[name] = value
     let_through_corporate_proxy(flow, route.scheme, direct=route.direct)

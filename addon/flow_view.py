@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mitmproxy import http
 
 from routing.decision import Door, RequestView
+
+
+def by_name(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers by lower-case name; several of one name are joined, as RFC 9110 (5.3) has it."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        lower = name.lower()
+        found[lower] = f"{found[lower]}, {value}" if lower in found else value
+    return found
 
 
 def request_view(flow: http.HTTPFlow, door: Door, *, local: bool = True, own_name: bool = True) -> RequestView:

@@ -11,16 +11,16 @@ from msgspec.structs import replace
 from config.config_errors import ConfigError, unknown
 from config.configuration import Config
 from config.redaction_settings import Policy, RedactionSettings
+from config.type_table import types
 from redaction.cache import MaskCache
-from redaction.detector.detect import NAME_TYPES
 from redaction.detector.embedded_profiler import EmbeddedProfiler
-from redaction.detector.rules.recognizers import ROWS
 from redaction.detector.rules.strict_rules import strict_spans
 from redaction.detector.tagger.network import DamagedWeights, Tagger
 from redaction.mask_service import MaskService
 from redaction.profiler.http import HttpProfiler
 from redaction.profiler.protocol import Profiler
 from redaction.redactor import Redactor
+from redaction.spans import Span
 
 # The seed's example: a detector that does not find these does not start.
 CANARY = "What is Jane Doe's SSN 123-45-6789?"
@@ -40,9 +40,14 @@ class Pipeline:
         except ConfigError as error:
             raise ConfigError(config.source if error.key else "", str(error)) from None
         self.masker = MaskService(self.profiler, self.cache, deadline=settings.profiler.request_deadline)
-        self.redactor = Redactor(self.masker, strict_spans, settings, contextual=settings.profiler.embedded)
+        self.is_remote = isinstance(self.profiler, HttpProfiler)
+        strict = self.profiler.strict_spans if isinstance(self.profiler, EmbeddedProfiler) else _strict_spans
+        everyday = self.profiler.is_everyday if isinstance(self.profiler, EmbeddedProfiler) else None
+        self.redactor = Redactor(
+            self.masker, strict, settings, contextual=settings.profiler.embedded, everyday=everyday
+        )
         self.in_flight = 0
-        self._retired = False
+        self.retired = False
 
     def __repr__(self) -> str:
         return f"Pipeline({self.profiler.identity!r}, {self.in_flight} in flight)"
@@ -53,12 +58,16 @@ class Pipeline:
 
     async def __aexit__(self, *_: object) -> None:
         self.in_flight -= 1
-        if self._retired and not self.in_flight:
+        await self.close_when_idle()
+
+    async def close_when_idle(self) -> None:
+        """Let go of the Profiler's connections when this pipeline is retired and its last request is through."""
+        if self.retired and not self.in_flight:
             await self.profiler.aclose()
 
     def retire(self) -> None:
         """No new request comes: let go of the Profiler's connections when the last one is through."""
-        self._retired = True
+        self.retired = True
         if not self.in_flight:
             try:
                 loop = asyncio.get_running_loop()
@@ -75,6 +84,11 @@ class Pipeline:
                 raise ConfigError("self-test failed: the embedded profiler did not mask the canary; nothing is sent")
 
 
+def _strict_spans(text: str, policy: str) -> tuple[Span, ...]:
+    """With an endpoint a policy is a name only: what it says binds the embedded profiler alone."""
+    return strict_spans(text)
+
+
 @cache
 def _tagger() -> Tagger:
     """One tagger per process: a new configuration does not load it again. Warm from the first request on."""
@@ -86,7 +100,7 @@ def _tagger() -> Tagger:
 def _check_recognizers(settings: RedactionSettings) -> None:
     """Raises ConfigError for a type that nothing finds: what is meant to be switched off must not stay on."""
     for name, policy in settings.policies.items():
-        known = {row.type for row in ROWS} | NAME_TYPES | {*policy.dictionaries, *(row.type for row in policy.patterns)}
+        known = {row.name for row in types()} | {*policy.dictionaries, *(row.type for row in policy.patterns)}
         for kind in policy.recognizers:
             if kind not in known:
                 raise ConfigError(f"policies.{name}.recognizers.{kind}", unknown("recognizer", kind, sorted(known)))

@@ -14,6 +14,7 @@ from pathlib import Path
 from mitmproxy import ctx, http
 from mitmproxy.utils import asyncio_utils
 
+from addon.canary import CANARY_TEXT, CANARY_VALUES
 from addon.pipeline import Pipeline
 from addon.services import Services
 from redaction.errors import ProfilerFailed
@@ -24,8 +25,6 @@ from reporting.health import Check, answer
 # The Profiler is asked at most this often (when it was well, when it was not), and waited for this long.
 _ASK_SECONDS, _ASK_AGAIN_SECONDS = 10.0, 1.0
 _ANSWER_SECONDS = 3.0
-CANARY_VALUES = ("Jane Doe", "jane.doe@example.com", "123-45-6789", "4111 1111 1111 1111")
-CANARY_TEXT = "My name is {}, my mail is {}, my SSN is {} and my card number is {}.".format(*CANARY_VALUES)
 CANARY_SECONDS = 60.0
 MASKS_NOTHING = "faasera_profiler_masks_nothing"
 HEADERS = {"content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import unquote
 
 from mitmproxy import http
@@ -11,26 +12,25 @@ from redaction.errors import BadDocument, BadEncoding, TooLarge
 from redaction.redactor import Payload
 
 
-def check_head(flow: http.HTTPFlow, limits: Limits) -> bool:
+def check_head(flow: http.HTTPFlow, head: Mapping[str, str], limits: Limits) -> bool:
     """Whether a WebSocket is asked for; an offer of HTTP/2 in the clear is taken off. Raises TooLarge, BadEncoding or
     BadDocument for what the head alone forbids."""
-    headers = flow.request.headers
-    coding = headers.get("transfer-encoding", "").strip().lower()
+    coding = head.get("transfer-encoding", "").strip().lower()
     if coding not in ("", "chunked"):
         raise BadEncoding(
             "only chunked is understood as transfer-encoding; send the body plain", code="faasera_transfer_encoding"
         )
-    length = headers.get("content-length", "").strip()
+    length = head.get("content-length", "").strip()
     if length.isascii() and length.isdigit() and int(length) > limits.body:
         raise too_large(limits)
-    upgrade = headers.get("upgrade", "").strip().lower()
-    if upgrade and upgrade not in ("websocket", "h2c") and "upgrade" in headers.get("connection", "").lower():
+    upgrade = head.get("upgrade", "").strip().lower()
+    if upgrade and upgrade not in ("websocket", "h2c") and "upgrade" in head.get("connection", "").lower():
         raise BadDocument(
             "only an upgrade to websocket can be masked; use plain HTTP/1.1 or HTTP/2 over TLS",
             code="faasera_upgrade_refused",
         )
     if upgrade == "h2c":
-        _decline_h2c(headers)
+        _decline_h2c(flow.request.headers)
     return bool(upgrade == "websocket")
 
 
@@ -51,12 +51,11 @@ def too_large(limits: Limits) -> TooLarge:
     return TooLarge(f"the body is larger than {limits.body} bytes (limits.body)", code="faasera_body_too_large")
 
 
-def is_signed(flow: http.HTTPFlow, path: str) -> bool:
+def is_signed(head: Mapping[str, str], path: str) -> bool:
     """Whether a signature covers the body (AWS SigV4, also in the query of `path`; poe.com's tag)."""
-    headers = flow.request.headers
     return (
-        str(headers.get("authorization", "")).lstrip().startswith("AWS4-")
-        or "poe-tag-id" in headers
+        head.get("authorization", "").lstrip().startswith("AWS4-")
+        or "poe-tag-id" in head
         or "x-amz-signature=" in path.lower()
     )
 
@@ -67,14 +66,13 @@ def is_upload(path: str, command: str) -> bool:
     return "/upload/" in unquote(path.partition("?")[0]).lower() and command.strip().lower() != "start"
 
 
-def payload(flow: http.HTTPFlow, body: bytes, dialect: str, policy: str, path: str) -> Payload:
+def payload(head: Mapping[str, str], body: bytes, dialect: str, policy: str, path: str) -> Payload:
     """A request's body for the redactor; `path` is the one the client sent."""
-    headers = flow.request.headers
     return Payload(
         body,
-        "files" if is_upload(path, headers.get("x-goog-upload-command", "")) else dialect,
+        "files" if is_upload(path, head.get("x-goog-upload-command", "")) else dialect,
         policy,
-        content_type=headers.get("content-type", ""),
-        content_encoding=headers.get("content-encoding", ""),
-        signed=is_signed(flow, path),
+        content_type=head.get("content-type", ""),
+        content_encoding=head.get("content-encoding", ""),
+        signed=is_signed(head, path),
     )

@@ -99,18 +99,19 @@ class RequestLog:
         """Mark a flow that is about to be sent or answered: what writes flows to files does so before `note` comes."""
         if not live.is_page:
             live.record = _record(live)
-            _mark(flow, live.record)
+            live.record.show(flow)
 
     def note(self, flow: http.HTTPFlow, live: RequestState) -> None:
         """One request is through."""
         if live.recorded or live.is_page:
             return
         live.recorded = True
-        record = live.record.answered(live.status, live.code, live.restored.restored) if live.record else _record(live)
-        if live.outcome != record.outcome:
-            record = _record(live)  # refused after it was shown: an upgrade to what cannot be masked
-        _mark(flow, record)
-        logger.info("%s", record.line())
+        record = live.record
+        if record is None or record.outcome != live.outcome:  # refused after it was shown: an upgrade, for one
+            record = _record(live)
+        else:
+            record.answered(live.status, live.code, live.restored.restored)
+        logger.info("%s", record.show(flow))
         self._feed(record)
         if live.outcome in ("account", "other"):
             return  # says nothing about whether prompts are seen
@@ -143,13 +144,6 @@ class RequestLog:
 
     def coverage(self, host: str, state: State, reason: str) -> None:
         self.coverage_meter.note(host, state, reason)
-
-
-def _mark(flow: http.HTTPFlow, record: RequestRecord) -> None:
-    """Show a record on its flow: comment, marker and (for mitmweb's own view) plain values."""
-    flow.comment = record.comment()
-    flow.marked = record.marker
-    flow.metadata["faasera"] = record.metadata(flow.comment)
 
 
 def _record(live: RequestState, report: Report | None = None) -> RequestRecord:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mitmproxy import http
 
 from addon.pipeline import Pipeline
+from addon.restoring import ClientScope
 from dialects.endpoints import find_endpoint
 from redaction.replacer import Replacement, plain
 from redaction.report import Report
 from redaction.restore.placeholder_matcher import RestoreCounts
-from redaction.restore.vault import VaultScope
 from reporting.record import RequestRecord
 from routing.decision import RequestView, Route
 
@@ -23,12 +24,14 @@ Standing = tuple[bytes, str, tuple[str, str, str, int], tuple[tuple[bytes, bytes
 
 @dataclass(slots=True)
 class RequestState:
-    """One LLM-bound request. `is_page`: the gateway answers itself; its pages are no requests to a model, and are not
+    """One LLM-bound request. `head`: its headers by lower-case name, several of one joined. `is_page`: the gateway
+    answers itself; its pages are no requests to a model, and are not
     recorded. `websocket`: it asks for one. The repr shows no text."""
 
     view: RequestView
     pipeline: Pipeline
     policy: str
+    head: Mapping[str, str] = field(default_factory=dict)
     client: str = ""
     user: str = ""
     cors: tuple[tuple[str, str], ...] = ()
@@ -39,7 +42,7 @@ class RequestState:
     ms: float = 0.0
     masked: Standing | None = None
     path: str = ""
-    scope: VaultScope | None = None
+    scope: ClientScope | None = None
     replacement: Replacement = plain
     note: bool = False
     restored: RestoreCounts = field(default_factory=RestoreCounts)
@@ -83,18 +86,17 @@ class LiveRequests:
         return len(self.by_flow)
 
     @property
-    def full(self) -> bool:
-        """Whether no further request fits: a new one is refused, rather than an old one forgotten."""
-        return len(self.by_flow) >= self.MOST
-
-    @property
     def idle(self) -> bool:
         """Whether no request is under way. An open WebSocket is none."""
         return all(live.recorded for live in self.by_flow.values())
 
-    def add(self, flow: http.HTTPFlow, live: RequestState) -> None:
+    def add(self, flow: http.HTTPFlow, live: RequestState) -> bool:
+        """Whether there was room: a new request is refused rather than an old one forgotten."""
+        if len(self.by_flow) >= self.MOST:
+            return False
         self.by_flow[flow.id] = live
         self._by_client.setdefault(flow.client_conn.id, set()).add(flow.id)
+        return True
 
     def pop(self, flow: http.HTTPFlow) -> RequestState | None:
         """The state of a request that has ended."""

@@ -5,13 +5,13 @@ Every method is called by the guard inside its `try`. Whatever is in doubt raise
 
 from __future__ import annotations
 
-from dataclasses import replace
+from time import perf_counter
 
 from mitmproxy import http
 
 from addon import flow_edit, request_checks
 from addon.answering import answer, refuse, refuse_with, wipe
-from addon.flow_view import request_view
+from addon.flow_view import by_name, request_view
 from addon.gateway_pages import GatewayPages
 from addon.readiness import Health
 from addon.request_state import RequestState, Standing
@@ -32,7 +32,7 @@ from routing.gateway_access import (
     judge_origin,
     take_gateway_key,
 )
-from routing.hosts import known_host
+from routing.hosts import is_vendor
 from routing.loop_mark import HEADER as LOOP_HEADER
 from routing.passthrough_rules import PROBES
 from routing.router import is_llm_bound, route
@@ -63,31 +63,38 @@ class RequestHandler:
         flow.request.stream = False
         door, own_name = services.door_of(flow)
         header_key, path_key = self._take_keys(flow) if door == "gateway" else (None, None)
-        view = request_view(flow, door, local=False, own_name=own_name)
-        if not is_llm_bound(view, services.state):
-            self._pass(flow, password)
+        caller, problem = services.admission.caller(flow)
+        view = request_view(flow, door, local=caller.local, own_name=own_name)
+        if door != "gateway" and not is_llm_bound(view, services.state):
+            self._pass(flow, caller, problem, password)
             return None
         assert services.pipeline is not None
         assert services.rules is not None
-        live = RequestState(view, services.pipeline, services.rules.policy(flow))
+        rules = services.rules
+        live = RequestState(
+            view,
+            services.pipeline,
+            rules.policy(flow) if rules.rows else rules.default,
+            head=by_name(view.headers),
+            client=caller.address,
+            user=user,
+        )
         flow.request.path = view.path.partition("?")[0]  # queries hold text; nobody sees one before it is masked
-        if services.live.full:
+        if not services.live.add(flow, live):
             refuse(flow, live, 503, "faasera_queue_full", "too many requests are under way at once", retry_after=5)
             return live
-        services.live.add(flow, live)
         try:
-            caller = services.admission.caller(flow)
-            live.client, live.user = caller.address, user
-            live.view = replace(view, client_loopback=caller.local)
-            if view.header(LOOP_HEADER) is not None:
-                self._check_loop(view)
+            if problem is not None:
+                raise problem
+            if LOOP_HEADER in live.head:
+                self._check_loop(view, live.head[LOOP_HEADER])
             if door == "interception":
                 live.user = user or services.admission.through_proxy(flow, caller, password).user
             elif view.path in PROBES:
                 judge_origin(view.headers, services.state.own)
             else:
                 self._enter_gateway(flow, live, caller, header_key, path_key)
-            live.websocket = request_checks.check_head(flow, services.pipeline.config.redaction.limits)
+            live.websocket = request_checks.check_head(flow, live.head, live.pipeline.config.redaction.limits)
         except (RoutingError, RedactionError) as error:
             refuse_with(flow, live, error)
         return live
@@ -106,7 +113,9 @@ class RequestHandler:
     ) -> None:
         """Let a request in by the gateway door. Raises RoutingError."""
         view, services = live.view, self._services
-        keyed = services.admission.through_gateway(flow, caller, header_key, path_key)
+        keyed = caller
+        if not caller.local or header_key or path_key:
+            keyed = services.admission.through_gateway(flow, caller, header_key, path_key)
         live.user = live.user or keyed.user
         if not view.own_name:
             check_foreign_name(view, keyed=keyed.keyed)
@@ -116,19 +125,20 @@ class RequestHandler:
             live.outcome = "clean"
             answer(flow, http.Response.make(204, b"", dict(live.cors)))
 
-    def _check_loop(self, view: RequestView) -> None:
+    def _check_loop(self, view: RequestView, mark: str) -> None:
         """Raises LoopFound for a request that this proxy, or one with the same key, has sent before."""
-        if self._services.loop.knows(view.header(LOOP_HEADER) or ""):
+        if self._services.loop.knows(mark):
             raise LoopFound(
                 f"the request came back to the proxy that sent it: a target's base_url (or FAASERA_..._BASE_URL) leads "
                 f"to {view.host}:{view.port}, which is this proxy or a balancer in front of it; name the model's server"
             )
 
-    def _pass(self, flow: http.HTTPFlow, password: str) -> None:
+    def _pass(self, flow: http.HTTPFlow, caller: Caller, problem: RoutingError | None, password: str) -> None:
         """A request that is not LLM-bound: left alone, unless its client may not use this proxy for it."""
-        admission = self._services.admission
         try:
-            caller = admission.through_proxy(flow, admission.caller(flow), password)
+            if problem is not None:
+                raise problem
+            caller = self._services.admission.through_proxy(flow, caller, password)
             judge_destination(flow.request.host, caller.local)
             flow_edit.let_through_corporate_proxy(flow, flow.request.scheme)
         except RoutingError as error:
@@ -161,10 +171,15 @@ class RequestHandler:
                 raise ProfilerFailed(
                     "too many requests wait for the Profiler (limits.queue)", code="faasera_queue_full", retry_after=1
                 )
-            async with pipeline:
+            pipeline.in_flight += 1
+            try:
                 await self._decide(flow, live, parked)
-                if flow.response is None:
-                    live.masked = standing(flow)
+            finally:
+                pipeline.in_flight -= 1
+                if pipeline.retired:
+                    await pipeline.close_when_idle()
+            if flow.response is None:
+                live.masked = standing(flow)
         except (RoutingError, RedactionError) as error:
             refuse_with(flow, live, error)
         if flow.response is not None:
@@ -205,9 +220,10 @@ class RequestHandler:
         """Mask everything a person or a tool may have written: body, query, names of files."""
         view, chosen, redactor = live.view, live.route, live.pipeline.redactor
         assert chosen is not None
-        await self._health.vouch(live.pipeline, live.policy)
+        if live.pipeline.is_remote:
+            await self._health.vouch(live.pipeline, live.policy)
         self._remember_for_restoring(flow, live)
-        payload = request_checks.payload(flow, body, chosen.dialect, live.policy, view.path)
+        payload = request_checks.payload(live.head, body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
         redacted = await redactor.body(payload, rename=rename, replacement=live.replacement, note=live.note)
         live.report.add(redacted.report)
@@ -222,7 +238,7 @@ class RequestHandler:
             live.report.add(seen)
         names: dict[str, str] = {}
         for name in flow_edit.NAMING_HEADERS:
-            if value := flow.request.headers.get(name):
+            if value := live.head.get(name):
                 told, seen = await redactor.frame(value, "unknown", live.policy, replacement=live.replacement)
                 names[name] = str(told)
                 live.report.add(seen)
@@ -280,6 +296,7 @@ class RequestHandler:
                 return False
             known = live.view
             live.view = request_view(flow, known.door, local=known.client_loopback, own_name=known.own_name)
+            live.head = by_name(live.view.headers)
         await self.mask(flow, live)
         return True
 
@@ -287,8 +304,9 @@ class RequestHandler:
         """Whether the destination can be reached, as far as is known. The request is refused if not."""
         chosen = live.route
         assert chosen is not None
+        connections = self._services.connections
         by_corporate_proxy = flow.server_conn.via is not None and not chosen.direct
-        if by_corporate_proxy or await self._services.connections.reachable(chosen.host, chosen.port):
+        if not connections.failed or by_corporate_proxy or await connections.reachable(chosen.host, chosen.port):
             return True
         where = f"{chosen.target or chosen.host} ({chosen.authority}) cannot be reached"
         refuse(flow, live, 502, "faasera_upstream_unreachable", where)
@@ -305,10 +323,10 @@ class RequestHandler:
         flow_edit.apply(flow, live.route, live.path, websocket=live.websocket)
         if live.scope is not None:
             ask_for_plain(flow, live.scope)
-        if known_host(live.route.host) is None:
+        if not is_vendor(live.route.host):
             flow.request.headers[LOOP_HEADER] = self._services.loop.value
         self._services.connections.approve(flow.client_conn, live.route.host, live.route.port)
-        live.ms = live.elapsed()
+        live.ms = (perf_counter() - live.clock) * 1e3
 
 
 def standing(flow: http.HTTPFlow) -> Standing:

@@ -1,13 +1,30 @@
-"""Content encodings of an answer, decoded as it streams: only needed where reversible mode changes the body."""
+"""An answer whose body changes as it streams: its content encoding is undone, and it passes through a `Rewriter`."""
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import brotli
 import zstandard
+from mitmproxy import http
+
+logger = logging.getLogger("faasera")
+
+
+class Rewriter(Protocol):
+    """Bytes of a body in, bytes for the client out. Never raises."""
+
+    def feed(self, chunk: bytes) -> bytes:
+        """The next decoded bytes in; what can be sent of them out, perhaps nothing."""
+        ...
+
+    def finish(self) -> bytes:
+        """The end of the body: what is still to be sent."""
+        ...
 
 
 class BadCoding(ValueError):
@@ -104,3 +121,41 @@ _DECODERS: dict[str, Callable[[], StreamDecoder]] = {
     "br": _brotli,
     "zstd": _zstd,
 }
+
+
+def rewrite_answer(flow: http.HTTPFlow, rewriter: Rewriter) -> bool:
+    """Stream the answer through a rewriter. False, and nothing changed, where its content encoding is not known."""
+    response = flow.response
+    assert response is not None
+    decoder = StreamDecoder.of(str(response.headers.get("content-encoding", "")).strip().lower())
+    if decoder is None:
+        return False
+    response.headers.pop("content-encoding", None)
+    if response.headers.pop("content-length", None) is not None and flow.request.is_http11:
+        response.headers["transfer-encoding"] = "chunked"
+    for name in ("accept-ranges", "etag", "content-md5", "digest", "repr-digest", "content-digest"):
+        response.headers.pop(name, None)  # they name the bytes that upstream sent
+    response.stream = _pump(flow, rewriter, decoder)
+    return True
+
+
+def _pump(flow: http.HTTPFlow, rewriter: Rewriter, decoder: StreamDecoder) -> Callable[[bytes], bytes | list[bytes]]:
+    broken = False
+
+    def pump(data: bytes) -> bytes | list[bytes]:
+        nonlocal broken
+        if broken:
+            return []
+        # `[]`: an empty chunk would end a chunked answer (threats 88); mitmproxy says the end with an empty one.
+        try:
+            if data:
+                return rewriter.feed(decoder.feed(data)) or []
+            return (rewriter.feed(decoder.finish()) + rewriter.finish()) or []
+        except BadCoding:
+            broken = True
+            logger.warning("faasera: an answer of %s is not in the encoding it names; cut off", flow.request.host)
+            if flow.killable:
+                flow.kill()  # the client must not take a part for the whole
+            return []
+
+    return pump

@@ -6,28 +6,29 @@ mitmproxy streams the answer through a callable and stores nothing of it.
 
 from __future__ import annotations
 
-import logging
+import asyncio
+import ipaddress
 import re
 from collections.abc import Callable, Set
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 from mitmproxy import http
 
-from addon.response_decoding import BadCoding, StreamDecoder
+from addon.response_decoding import rewrite_answer
 from config.config_errors import ConfigError
 from config.configuration import Config
 from redaction.replacer import Replacement
-from redaction.restore.choose_restorer import Restorer, make_frame_restorer, make_restorer
+from redaction.restore.choose_restorer import make_frame_restorer, make_restorer
 from redaction.restore.message_restorer import FrameRestorer
 from redaction.restore.placeholder_matcher import RestoreCounts
 from redaction.restore.placeholder_tags import Tagger
 from redaction.restore.restore_key import RestoreKeyError, load_key, parse_key
 from redaction.restore.tag_values import tagged_value
+from redaction.restore.tool_rules import ToolRules
 from redaction.restore.vault import Vault, VaultScope, scope_of
 from redaction.restore.whole_body import IdentityRestorer
-
-logger = logging.getLogger("faasera")
 
 KEY_NAME = "faasera-restore.key"
 # What tells one client from another, beside who it is (the name given to proxyauth, else its address): a credential.
@@ -35,6 +36,16 @@ _CREDENTIALS = ("authorization", "x-api-key", "api-key", "x-goog-api-key", "sec-
 _QUERY_CREDENTIALS = frozenset({"key", "api_key", "api-key", "access_token"})
 # Of a browser's cookies only the session's tell: the others change from answer to answer.
 _SESSION = re.compile(r"(?:^|;\s*)(sessionKey|[\w.-]*session-token[\w.-]*|__Secure-1PSID)=([^;]*)")
+
+
+class ClientScope(VaultScope):
+    """A client's view of the vault, its tags, and what comes back to which of its tools."""
+
+    __slots__ = ("tagger", "tools")
+
+    def __init__(self, vault: Vault, scope: bytes, tagger: Tagger, tools: ToolRules) -> None:
+        super().__init__(vault, scope)
+        self.tagger, self.tools = tagger, tools
 
 
 class Restoring:
@@ -48,26 +59,41 @@ class Restoring:
         except RestoreKeyError as error:
             raise ConfigError(str(error)) from None
         self._tagger = Tagger(key)
-        self._vault = Vault(ttl=config.redaction.restore.ttl)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._vault = Vault(ttl=config.redaction.restore.ttl, later=self._later)
+        self._tools: ToolRules = config.redaction.restore.tools
 
     def configure(self, config: Config) -> None:
         """Follow a configuration that changed while requests run."""
         self._vault.keep_for(config.redaction.restore.ttl)
+        self._tools = config.redaction.restore.tools
+
+    def _later(self, seconds: float, work: Callable[[], None]) -> None:
+        """A timer of the event loop that `scope` was last called on; values are also put in by worker threads."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._loop.call_later, seconds, work)
 
     def __repr__(self) -> str:
         return f"Restoring({self._vault!r})"
 
-    def scope(self, headers: http.Headers, query: str, user: str, client: str) -> VaultScope:
+    def scope(self, headers: http.Headers, query: str, user: str, client: str) -> ClientScope:
         """The part of the vault that belongs to the client of a request: the same user (else address) with the same
-        credential. Keys that say nothing (`ollama`) are common, so a credential alone is not enough."""
-        who = b"user" + user.encode() if user else b"from" + _address(client)
-        return self._vault.scope(scope_of(who, _credential(headers, query).encode("utf-8", "replace")))
+        credential. Keys that say nothing (`ollama`) are common, so a credential alone is not enough.
 
-    def replacement(self, scope: VaultScope, one_way: Set[str]) -> Replacement:
+        Tags are of the user or address alone: credentials are renewed in the middle of a conversation, and its earlier
+        turns must keep their bytes."""
+        with suppress(RuntimeError):  # without a loop (in a unit test) nothing is timed
+            self._loop = asyncio.get_running_loop()
+        who = b"user" + user.encode() if user else b"from" + _address(client)
+        tagged = who if user else b"from" + _network(client)
+        scope = scope_of(who, _credential(headers, query).encode("utf-8", "replace"))
+        return ClientScope(self._vault, scope, self._tagger.for_client(tagged), self._tools)
+
+    def replacement(self, scope: ClientScope, one_way: Set[str]) -> Replacement:
         """Gives a value its tagged placeholder and remembers it; types in `one_way` get a bare one."""
 
         def replace(kind: str, value: str) -> str:
-            return tagged_value(kind, value, self._tagger, scope, one_way)
+            return tagged_value(kind, value, scope.tagger, scope, one_way)
 
         return replace
 
@@ -75,6 +101,15 @@ class Restoring:
 def _address(client: str) -> bytes:
     """Where a client is. This machine has several names, and clients use them in turn."""
     return b"loopback" if client.startswith("127.") or client in ("", "::1") else client.encode()
+
+
+def _network(client: str) -> bytes:
+    """The same for tags: a machine keeps its IPv6 network, but takes another address in it every day (RFC 8981)."""
+    try:
+        address = ipaddress.ip_address(client.partition("%")[0])
+    except ValueError:
+        return _address(client)
+    return address.packed[:8] if address.version == 6 and not address.is_loopback else _address(client)
 
 
 def _credential(headers: http.Headers, query: str) -> str:
@@ -92,51 +127,20 @@ def ask_for_plain(flow: http.HTTPFlow, scope: VaultScope) -> None:
         flow.request.headers["accept-encoding"] = "identity"
 
 
-def restore_answer(flow: http.HTTPFlow, dialect: str, scope: VaultScope) -> RestoreCounts:
+def restore_answer(flow: http.HTTPFlow, dialect: str, scope: ClientScope) -> RestoreCounts:
     """Stream the answer through a restorer. Untouched when this client has no placeholder, there is no body or only a
     part of one, or the coding is unknown. The counts go on until the answer is through."""
     response = flow.response
     assert response is not None
     if not len(scope) or flow.request.method == "HEAD" or response.status_code in (101, 204, 205, 206, 304):
         return RestoreCounts()
-    restorer = make_restorer(dialect, str(response.headers.get("content-type", "")), scope)
+    restorer = make_restorer(dialect, str(response.headers.get("content-type", "")), scope, scope.tools)
     if isinstance(restorer, IdentityRestorer):
         return restorer.counts
-    coding = str(response.headers.get("content-encoding", "")).strip().lower()
-    decoder = StreamDecoder.of(coding)
-    if decoder is None:
-        return restorer.counts
-    response.headers.pop("content-encoding", None)
-    if response.headers.pop("content-length", None) is not None and flow.request.is_http11:
-        response.headers["transfer-encoding"] = "chunked"
-    for name in ("accept-ranges", "etag", "content-md5", "digest", "repr-digest", "content-digest"):
-        response.headers.pop(name, None)  # they name the bytes that upstream sent
-    response.stream = _pump(flow, restorer, decoder)
+    rewrite_answer(flow, restorer)
     return restorer.counts
 
 
-def _pump(flow: http.HTTPFlow, restorer: Restorer, decoder: StreamDecoder) -> Callable[[bytes], bytes | list[bytes]]:
-    broken = False
-
-    def pump(data: bytes) -> bytes | list[bytes]:
-        nonlocal broken
-        if broken:
-            return []
-        # `[]`: an empty chunk would end a chunked answer (threats 88); mitmproxy says the end with an empty one.
-        try:
-            if data:
-                return restorer.feed(decoder.feed(data)) or []
-            return (restorer.feed(decoder.finish()) + restorer.finish()) or []
-        except BadCoding:
-            broken = True
-            logger.warning("faasera: an answer of %s is not in the encoding it names; cut off", flow.request.host)
-            if flow.killable:
-                flow.kill()  # the client must not take a part for the whole
-            return []
-
-    return pump
-
-
-def frame_restorer(dialect: str, scope: VaultScope) -> FrameRestorer:
+def frame_restorer(dialect: str, scope: ClientScope) -> FrameRestorer:
     """The restorer of one WebSocket connection's server messages."""
-    return make_frame_restorer(dialect, scope)
+    return make_frame_restorer(dialect, scope, scope.tools)

@@ -13,13 +13,10 @@ from mitmproxy import http
 
 from addon.answering import refuse
 from addon.lead_back import lead_back
+from addon.model_list_answer import add_models
 from addon.request_state import RequestState
 from addon.restoring import restore_answer
 from addon.services import Services
-from routing.model_lists import with_models
-
-# A longer model list, or one that does not say how long it is, is passed through as it is.
-_LONGEST_LIST = 4 << 20
 
 
 class Responses:
@@ -37,7 +34,7 @@ class Responses:
             response.stream = response.stream or live is None
             return
         if response.status_code != 101:
-            response.stream = not _is_model_list(response, live)
+            response.stream = True
         if live.view.door == "gateway":
             if elsewhere := lead_back(response, live.view, live.route):
                 self._refuse_redirect(flow, live, elsewhere)
@@ -46,7 +43,7 @@ class Responses:
             response.headers.pop("alt-svc", None)  # an offer of QUIC leads past this proxy
         for name, value in live.cors:
             response.headers[name] = value
-        if live.scope is not None and live.outcome in ("sent", "clean"):
+        if not add_models(flow, live) and live.scope is not None and live.outcome in ("sent", "clean"):
             live.restored = restore_answer(flow, live.dialect, live.scope)
         live.status = response.status_code
         if str(response.headers.get("cf-mitigated", "")).strip().lower() == "challenge":
@@ -74,8 +71,6 @@ class Responses:
             # mitmproxy would now pass raw bytes: this is not a WebSocket as it knows them.
             message = "the upstream switched to a protocol without masking"
             refuse(flow, live, 502, "faasera_upgrade_refused", message)
-        elif response is not None and live.outcome != "blocked" and not response.stream:
-            _add_models(response, live)
         self._services.records.note(flow, live)
         if flow.websocket is None:
             self._services.live.pop(flow)
@@ -95,28 +90,3 @@ class Responses:
 def _instead(body: bytes) -> Callable[[bytes], list[bytes]]:
     """Swallow the upstream's body and send this one: it is still to come when the head is answered."""
     return lambda chunk: [] if chunk else [body]
-
-
-def _add_models(response: http.Response, live: RequestState) -> None:
-    """Put the names that clients may ask for into the target's own list of models."""
-    if not _is_model_list(response, live):
-        return
-    assert live.route is not None
-    assert live.route.model_map is not None
-    try:
-        body = response.get_content(strict=True) or b""
-    except ValueError:
-        return
-    listed = with_models(body, live.route.model_map.literals)
-    if listed is not body:
-        response.content = listed
-
-
-def _is_model_list(response: http.Response, live: RequestState) -> bool:
-    route = live.route
-    if route is None or not route.model_map or not route.model_map.literals or live.view.method != "GET":
-        return False
-    if response.status_code != 200 or route.dialect not in ("models", "ollama"):
-        return False
-    length = str(response.headers.get("content-length", ""))
-    return "json" in str(response.headers.get("content-type", "")) and length.isdigit() and int(length) < _LONGEST_LIST

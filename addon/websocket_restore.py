@@ -4,10 +4,14 @@ mitmproxy delivers the message object that the hook was given, and keeps the flo
 values, and the list a copy that still holds the placeholders. Whoever looks at the list before the last pass does (the
 console's log) sees placeholders too, so a message that is injected comes as a stand-in first. No value is ever on the
 flow.
+
+Text that may be the beginning of a placeholder waits for the next message. mitmproxy closes the client's connection
+before any hook hears of the close, so nothing can be sent then: what still waits after `_QUIET` seconds goes on as is.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -20,6 +24,8 @@ from redaction.restore.message_restorer import FrameRestorer
 
 # Stands for an additional delta, whose text was held back before.
 _ADDED = b'{"type":"faasera.restored"}'
+# Seconds: longer than a model takes from one piece of a placeholder to the next, shorter than somebody waits for text.
+_QUIET = 0.5
 
 
 @dataclass(slots=True)
@@ -29,6 +35,7 @@ class _Socket:
 
     restorer: FrameRestorer
     injected: deque[tuple[bytes, bytes]] = field(default_factory=deque)
+    quiet: asyncio.TimerHandle | None = None
 
 
 class FrameRestore:
@@ -52,6 +59,7 @@ class FrameRestore:
             return
         masked = message.content
         parts = socket.restorer.message(masked)
+        self._wait(flow, socket, message.is_text)
         if parts == [masked] and not socket.injected:
             return
         if len(parts) == 1 and not socket.injected:
@@ -61,12 +69,33 @@ class FrameRestore:
         # Text held back becomes messages of its own in front of this one; until they have come by, everything
         # takes the same way, so that the order stays.
         message.drop()
-        for stand_in, part in zip([*[_ADDED] * (len(parts) - 1), masked], parts, strict=True):
-            socket.injected.append((stand_in, part))
-            ctx.master.commands.call("inject.websocket", flow, True, stand_in, message.is_text)
+        _inject(flow, socket, [*[_ADDED] * (len(parts) - 1), masked], parts, is_text=message.is_text)
+
+    def _wait(self, flow: http.HTTPFlow, socket: _Socket, is_text: bool) -> None:
+        """Let go of held text when the server stays quiet."""
+        if socket.quiet is not None:
+            socket.quiet.cancel()
+            socket.quiet = None
+
+        def release() -> None:
+            parts = socket.restorer.release()
+            if parts and self._sockets.get(flow.id) is socket:
+                _inject(flow, socket, [_ADDED] * len(parts), parts, is_text=is_text)
+
+        if socket.restorer.held:
+            socket.quiet = asyncio.get_running_loop().call_later(_QUIET, release)
 
     def end(self, flow: http.HTTPFlow) -> None:
-        self._sockets.pop(flow.id, None)
+        socket = self._sockets.pop(flow.id, None)
+        if socket is not None and socket.quiet is not None:
+            socket.quiet.cancel()
+
+
+def _inject(flow: http.HTTPFlow, socket: _Socket, stand_ins: list[bytes], parts: list[bytes], *, is_text: bool) -> None:
+    """Have mitmproxy bring messages by, as stand-ins for what will be delivered."""
+    for stand_in, part in zip(stand_ins, parts, strict=True):
+        socket.injected.append((stand_in, part))
+        ctx.master.commands.call("inject.websocket", flow, True, stand_in, is_text)
 
 
 def _keep(flow: http.HTTPFlow, message: WebSocketMessage, content: bytes) -> None:

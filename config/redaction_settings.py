@@ -114,10 +114,15 @@ class Policy(
 ):
     """A named policy document after Faasera's format. Shape only: expressions are compiled by the embedded profiler.
 
+    `base`, `only` and `allow` are worked out by `policy_presets`: the policy that is extended, the types and groups
+    that are looked for, and public names and domains that stay.
     `paths` auto is leave, and mask in reversible mode; `one_way` are the types that reversible mode never gives back.
     The repr shows no entry: dictionaries hold people's names.
     """
 
+    base: str = ""
+    only: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
     recognizers: dict[TypeName, Switch] = msgspec.field(default_factory=dict)
     exclusion: Exclusion = Exclusion()
     exclusion_patterns: tuple[str, ...] = ()
@@ -142,11 +147,14 @@ class Uploads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 class Restore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Reversible mode. `ttl` is how many seconds a value is remembered since it was last used; `note` adds a constant
-    sentence to the system prompt that asks the model to keep placeholders as they are."""
+    sentence to the system prompt that asks the model to keep placeholders as they are. `tools`: what comes back in the
+    arguments of which tools (names or patterns with `*`): `all`, `text` (no value in an argument that is an address as
+    a whole) or `none`."""
 
     enabled: Switch = False
     ttl: Lifetime = 12 * 3600.0
     note: Switch = False
+    tools: dict[str, Literal["all", "text", "none"]] = {}
 
 
 class RedactionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

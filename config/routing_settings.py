@@ -16,7 +16,7 @@ from config.ip_addresses import is_loopback
 from config.quantities import Switch, parsed
 from config.secret import Secret
 from config.url_checks import DEFAULT_PORTS, check_base_url, check_host, check_host_pattern, check_origin
-from dialects.endpoints import SPEAKABLE
+from dialects.registry import SPEAKABLE
 
 NONE = "none"
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -128,11 +128,18 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     host: str = ""
     port: int = 0
     base_path: str = ""
+    has_key: bool = False
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
-        found = {"scheme": parts.scheme, "host": parts.hostname or "", "base_path": parts.path.strip("/")}
-        for name, value in {**found, "port": parts.port or DEFAULT_PORTS.get(parts.scheme, 0)}.items():
+        found = {
+            "scheme": parts.scheme,
+            "host": parts.hostname or "",
+            "port": parts.port or DEFAULT_PORTS.get(parts.scheme, 0),
+            "base_path": parts.path.strip("/"),
+            "has_key": bool(self.api_key),
+        }
+        for name, value in found.items():
             msgspec.structs.force_setattr(self, name, value)
 
     @property

@@ -1,8 +1,8 @@
-"""Table: path shape -> dialect name. Path first: neither the host nor the key says what a body is.
+"""From a request's path to its wire format. Path first: neither the host nor the key says what a body is.
 
 A path is read as `prefix / endpoint`: prefixes (`/v1`, `/api`, `/openai/deployments/{d}`, doubled ones too) are peeled
-off, the endpoint is looked up in `ROWS`, and what is left is `rest`, which every target appends to its own prefix.
-Sources of the rows: the vendors' API references, as collected in wire-formats.md section 1.
+off, the endpoint is looked up in the rows of all formats, and what is left is `rest`, which every target appends to its
+own prefix. Sources of the rows: the vendors' API references, as collected in wire-formats.md section 1.
 """
 
 from __future__ import annotations
@@ -12,20 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# Every dialect name that routing gives; `dialects.protected` knows the same names (a test compares them).
-DIALECTS = _names(
-    "chat responses messages gemini bedrock-invoke bedrock-converse ollama cohere "
-    "completions fim embeddings moderations images audio speech videos files uploads batches fine-tuning rerank "
-    "ocr assistants vector-stores conversations decisions predict hf llamacpp models realtime "
-    "web-chatgpt web-claude web-gemini unknown"
-)
-# What a target can be told to speak: consumer back ends and unknown shapes have no second home.
-SPEAKABLE = frozenset(name for name in DIALECTS if not name.startswith("web-") and name != "unknown")
+from dialects.base import PathRow
+from dialects.registry import DIALECTS, GOOGLE_METHODS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +26,7 @@ class Endpoint:
     model      the model or deployment that the path names, decoded, or None
     full       the whole path without repeated slashes
     dotted     the path has `.` or `..` segments, also behind `%2F` or a backslash
+    refusal    why such a request is never sent, or ""
     """
 
     dialect: str
@@ -47,96 +36,38 @@ class Endpoint:
     model: str | None = None
     full: str = ""
     dotted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`pattern`: segments, `*` one, a `**` at the end any number. `methods`: () for all. `after`: the namespaces it
-    needs, () for any. `anywhere`: also found behind prefixes that nobody listed. `llm`: specific enough to tell an LLM
-    API on an unknown host (only where `after` a version, if it is in `_NEEDS_VERSION`)."""
-
-    pattern: tuple[str, ...]
-    dialect: str
-    methods: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    anywhere: bool = False
-    llm: bool = False
+    refusal: str = ""
 
 
 _VERSION = re.compile(r"v[0-9]{1,2}(?:(?:alpha|beta)[0-9]*|internal)?", re.ASCII)
-_PREFIXES = _names(
-    "api openai inference compatibility compat anthropic beta backend-api codex serving-endpoints upload"
+_PREFIXES = frozenset(
+    [
+        "api",
+        "openai",
+        "inference",
+        "compatibility",
+        "compat",
+        "anthropic",
+        "beta",
+        "backend-api",
+        "codex",
+        "serving-endpoints",
+        "upload",
+    ]
 )
 _PAIRED_PREFIXES = frozenset({"deployments", "engines"})  # followed by a model or deployment name
-_READ = ("GET", "HEAD", "DELETE", "OPTIONS")
 
 
-def _rows(
-    dialect: str,
-    patterns: str,
-    *,
-    methods: tuple[str, ...] = (),
-    after: tuple[str, ...] = (),
-    anywhere: bool = False,
-    llm: bool = False,
-) -> tuple[Row, ...]:
-    return tuple(Row(tuple(p.split("/")), dialect, methods, after, anywhere, llm) for p in patterns.split())
-
-
-ROWS: tuple[Row, ...] = (
-    *_rows("chat", "chat/completions/** async/chat/completions/**", anywhere=True, llm=True),
-    *_rows("chat", "agents/completions"),
-    *_rows("responses", "responses/**", llm=True),
-    *_rows("messages", "messages/**", llm=True),
-    *_rows("moderations", "moderations chat/moderations classifications chat/classifications", llm=True),
-    *_rows("ollama", "chat generate embed embeddings", after=("api",), llm=True),
-    *_rows("ollama", "create tags show ps version pull push copy delete blobs/** web_search web_fetch", after=("api",)),
-    *_rows("cohere", "chat", after=("v2",), llm=True),
-    *_rows("cohere", "chat generate embed embed-jobs/** classify summarize tokenize detokenize", after=("v1", "v2")),
-    *_rows("completions", "completions complete edits", llm=True),
-    *_rows("fim", "fim/completions", anywhere=True, llm=True),
-    *_rows("embeddings", "embeddings embeddings/**", llm=True),
-    *_rows("images", "images/generations images/edits images/variations", llm=True),
-    *_rows("images", "images/**"),
-    *_rows("speech", "audio/speech", llm=True),
-    *_rows("audio", "audio/transcriptions audio/translations", llm=True),
-    *_rows("audio", "audio/**"),
-    *_rows("videos", "videos/**"),
-    *_rows("files", "files/** containers/**"),
-    *_rows("uploads", "uploads/**"),
-    *_rows("batches", "batches/** batch/jobs/**"),
-    *_rows("fine-tuning", "fine_tuning/** fine-tunes/**"),
-    *_rows("assistants", "assistants/** threads/**"),
-    *_rows("vector-stores", "vector_stores/**"),
-    *_rows("conversations", "conversations/**"),
-    *_rows("decisions", "decisions/**"),
-    *_rows("realtime", "realtime/** live/**", llm=True),
-    *_rows("rerank", "rerank reranking"),
-    *_rows("ocr", "ocr"),
-    *_rows("bedrock-converse", "model/*/converse model/*/converse-stream", llm=True),
-    *_rows("bedrock-converse", "model/*/count-tokens guardrail/*/version/*/apply"),
-    *_rows("bedrock-invoke", "model/*/invoke model/*/invoke-with-response-stream", llm=True),
-    *_rows("bedrock-invoke", "model/*/invoke-with-bidirectional-stream async-invoke/**"),
-    *_rows("gemini", "cachedcontents/** tunedmodels/** corpora/** filesearchstores/** interactions/** operations/**"),
-    *_rows("llamacpp", "completion infill apply-template embedding", methods=("POST",)),
-    *_rows("hf", "generate generate_stream", methods=("POST",)),
-    *_rows("models", "models/**", methods=_READ),
-)
+# First segment (none is a wildcard) -> rows; the first that matches counts.
+_ROWS: dict[str, list[tuple[PathRow, str]]] = {}
+for _dialect in DIALECTS.values():
+    for _path in _dialect.paths:
+        _ROWS.setdefault(_path.pattern[0], []).append((_path, _dialect.name))
 # Plain words that any web service could use: on an unknown host they count only behind a version prefix.
-_NEEDS_VERSION = _names("responses messages completions embeddings moderations images speech audio realtime")
+_NEEDS_VERSION = frozenset(
+    ["responses", "messages", "completions", "embeddings", "moderations", "images", "speech", "audio", "realtime"]
+)
 
-# Method suffixes of Google's API (`models/x:generateContent`), lower case -> dialect.
-GOOGLE_METHODS: dict[str, str] = {
-    **dict.fromkeys(
-        _names(
-            "generatecontent streamgeneratecontent counttokens computetokens embedcontent batchembedcontents "
-            "batchgeneratecontent asyncbatchembedcontent bidigeneratecontent generateanswer"
-        ),
-        "gemini",
-    ),
-    **dict.fromkeys(_names("predict predictlongrunning serverstreamingpredict"), "predict"),
-    **dict.fromkeys(_names("rawpredict streamrawpredict"), "messages"),
-}
 _GENERIC_METHODS = frozenset({"predict"})  # not enough to know an LLM on an unknown host
 _LIVE = "google.ai.generativelanguage."
 # Names that OpenAI's and Google's APIs share; a version such as v1beta makes them Google's.
@@ -169,17 +100,16 @@ def _find(method: str, path: str) -> Endpoint:
         dialect, model = found
         return Endpoint(dialect, rest, version, namespace, model, full, dotted)
     for start in _starts(names, at):
-        row = _row(method, names, start)
-        if row is not None:
+        if (found_row := _row(method, names, start)) is not None:
+            row, dialect = found_row
             start = _place(start)
             version, namespace = _version(names[:start]), names[start - 1] if start else ""
             if start >= 2 and names[start - 2] in _PAIRED_PREFIXES:
                 namespace = names[start - 2]
-            dialect = row.dialect
             if dialect in _SHARED and is_google_version(version) and "openai" not in names[:start]:
                 dialect = "gemini"
             model = _model(raw, names, start, dialect)
-            return Endpoint(dialect, "/".join(raw[start:]), version, namespace, model, full, dotted)
+            return Endpoint(dialect, "/".join(raw[start:]), version, namespace, model, full, dotted, row.refusal)
     dialect = "gemini" if is_google_version(version) and "openai" not in names[:at] else "unknown"
     return Endpoint(dialect, rest, version, namespace, None, full, dotted)
 
@@ -199,10 +129,10 @@ def is_llm_path(method: str, path: str, *, upgrade: bool = False) -> bool:
     if suffix[0] and suffix[2] in GOOGLE_METHODS:
         return suffix[2] not in _GENERIC_METHODS
     for start in _starts(names, _peel(names)):
-        row = _row("GET" if upgrade else "POST", names, start)
-        if row is not None:
+        if (found := _row("GET" if upgrade else "POST", names, start)) is not None:
+            row, dialect = found
             version = any(_VERSION.fullmatch(name) for name in names[: _place(start)])
-            return row.llm and (version or row.dialect not in _NEEDS_VERSION)
+            return row.llm and (version or dialect not in _NEEDS_VERSION)
     return False
 
 
@@ -228,25 +158,28 @@ def _place(start: int) -> int:
     return -1 - start if start < 0 else start
 
 
-def _row(method: str, names: list[str], start: int) -> Row | None:
+def _row(method: str, names: list[str], start: int) -> tuple[PathRow, str] | None:
+    """The row of the endpoint that begins at `start`, with its format. Looks at a few segments only: paths are long."""
     anywhere, start = start < 0, _place(start)
     namespace = names[start - 1] if start else ""
-    for row in ROWS:
+    for row, dialect in _ROWS.get(names[start], ()) if start < len(names) else ():
         if (
             (row.anywhere or not anywhere)
             and (not row.methods or method in row.methods)
             and (not row.after or namespace in row.after)
-            and _matches(row.pattern, names[start:])
+            and _matches(row.pattern, names, start)
         ):
-            return row
+            return row, dialect
     return None
 
 
-def _matches(pattern: tuple[str, ...], names: list[str]) -> bool:
-    if pattern[-1] == "**":
-        pattern = pattern[:-1]
-        names = names[: len(pattern)]
-    return len(pattern) == len(names) and all(p in ("*", name) for p, name in zip(pattern, names, strict=True))
+def _matches(pattern: tuple[str, ...], names: list[str], start: int) -> bool:
+    open_end = pattern[-1] == "**"
+    size = len(pattern) - open_end
+    left = len(names) - start
+    if left < size or (left > size and not open_end):
+        return False
+    return all(pattern[at] in ("*", names[start + at]) for at in range(size))
 
 
 def _version(peeled: list[str]) -> str:
@@ -254,6 +187,7 @@ def _version(peeled: list[str]) -> str:
     return f"upload/{version}" if "upload" in peeled and version else version
 
 
+@lru_cache(256)
 def is_google_version(version: str) -> bool:
     return "beta" in version or "alpha" in version or "internal" in version
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from redaction.bounded_cache import BoundedCache
 from redaction.profiler.protocol import Masking
 
 KEY_SIZE = 16  # bytes: random key, so nobody can search for two texts with one hash
@@ -34,74 +34,55 @@ class CacheStats:
 
 
 class MaskCache:
-    """The least recently used entry goes first. For one event loop: no locks."""
+    """The least recently used entry goes first. Safe to share between threads."""
 
     def __init__(self, max_bytes: int, max_entries: int) -> None:
         self.max_bytes = max_bytes
         self.max_entries = max_entries
         self._secret = secrets.token_bytes(32)
-        self._prefixes: dict[tuple[str, str], blake2b] = {}
-        self._entries: OrderedDict[bytes, tuple[Masking | int, int]] = OrderedDict()
-        self._bytes = self._hits = self._misses = self._evictions = 0
+        self._prefixes = BoundedCache[tuple[str, str], blake2b](_PREFIXES)
+        self._entries = BoundedCache[bytes, Masking | int](max_entries, max_bytes)
+        self._hits = self._misses = 0
 
     def __repr__(self) -> str:
-        return f"MaskCache({len(self._entries)} entries, {self._bytes} bytes)"
+        return f"MaskCache({len(self._entries)} entries, {self._entries.weighs} bytes)"
 
     @property
     def stats(self) -> CacheStats:
-        return CacheStats(len(self._entries), self._bytes, self._hits, self._misses, self._evictions)
+        entries = self._entries
+        return CacheStats(len(entries), entries.weighs, self._hits, self._misses, entries.evictions)
 
     def key(self, identity: str, policy: str, text: str) -> bytes:
         """The key of a text under a detector and a policy. Any str will do, lone surrogates too."""
-        prefix = self._prefixes.get((identity, policy))
-        if prefix is None:
-            prefix = self._prefix(identity, policy)
-        hasher = prefix.copy()
+        hasher = (self._prefixes.get((identity, policy)) or self._prefix(identity, policy)).copy()
         hasher.update(text.encode("utf-8", "surrogatepass"))
         return hasher.digest()
 
     def get(self, key: bytes, text: str) -> Masking | None:
         """The Masking of `text`, or None. `text` must be the one the key was made of."""
-        entry = self._entries.get(key)
-        if entry is None:
+        known = self._entries.get(key)
+        if known is None:
             self._misses += 1
             return None
         self._hits += 1
-        self._entries.move_to_end(key)
-        known = entry[0]
         return known if isinstance(known, Masking) else Masking(text, (), left=known)
 
     def put(self, key: bytes, text: str, masking: Masking) -> None:
         """Remember a Masking. One that is too big for the whole cache is not kept."""
-        unchanged = masking.exact and not masking.spans and masking.replacement == text
-        size = ENTRY_BYTES
-        if not unchanged:
-            size += sys.getsizeof(masking) + sys.getsizeof(masking.replacement)
-            size += sys.getsizeof(masking.spans) + SPAN_BYTES * len(masking.spans)
-        self._drop(key)
-        if size > self.max_bytes or self.max_entries < 1:
+        if masking.exact and not masking.spans and masking.replacement == text:
+            self._entries.put(key, masking.left, ENTRY_BYTES)
             return
-        self._entries[key] = (masking.left if unchanged else masking, size)
-        self._bytes += size
-        while self._bytes > self.max_bytes or len(self._entries) > self.max_entries:
-            self._drop(next(iter(self._entries)))
-            self._evictions += 1
+        size = ENTRY_BYTES + sys.getsizeof(masking) + sys.getsizeof(masking.replacement)
+        size += sys.getsizeof(masking.spans) + SPAN_BYTES * len(masking.spans)
+        self._entries.put(key, masking, size)
 
     def clear(self) -> None:
         self._entries.clear()
-        self._bytes = 0
-
-    def _drop(self, key: bytes) -> None:
-        entry = self._entries.pop(key, None)
-        if entry is not None:
-            self._bytes -= entry[1]
 
     def _prefix(self, identity: str, policy: str) -> blake2b:
         hasher = blake2b(key=self._secret, digest_size=KEY_SIZE)
         for part in (identity, policy):
             data = part.encode("utf-8", "surrogatepass")
             hasher.update(len(data).to_bytes(8, "big") + data)  # lengths keep the parts apart
-        if len(self._prefixes) >= _PREFIXES:
-            self._prefixes.clear()
-        self._prefixes[identity, policy] = hasher
+        self._prefixes.put((identity, policy), hasher)
         return hasher

@@ -1,19 +1,22 @@
-"""JSON documents in strings that were masked before: tool calls and their results, resent on every turn.
+"""JSON documents in strings in which nothing was found: tool calls and their results, resent on every turn.
 
-Their masking is kept in the same cache as that of texts, under a name of its own, so it follows the same bounds and
-keeps no raw text. Only what plain placeholders can say is remembered: a document with a file in it, with a number or a
-key that was replaced, or with a text that the Profiler rewrote, is read again each time.
+That nothing is in them is kept in the same cache as the maskings of texts, under a name of its own, so it follows the
+same bounds and keeps no raw text. A document in which something was found, or with a file in it, is read each time:
+what it shows stays known for the rest of the request.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from redaction.body.json_leaves import JsonLeaves
+from redaction.body.json_leaves import Changes, JsonLeaves
+from redaction.body.leaves import Kind
 from redaction.mask_service import MaskService
 from redaction.profiler.protocol import Masking
 from redaction.replacer import Replacer
-from redaction.spans import PLACEHOLDER, Span, substitute
+
+# Documents with these are read again: what they hold is counted, or means more than its text.
+_READ_AGAIN = frozenset({Kind.MEDIA, Kind.KEPT, Kind.WORD, Kind.KNOWN, Kind.BLOCKED})
 
 
 class KnownDocuments:
@@ -33,30 +36,22 @@ class KnownDocuments:
 
         return known
 
-    def remember(self, roots: Iterable[JsonLeaves], marks: Replacer, policy: str) -> None:
+    def remember(self, roots: Iterable[JsonLeaves], replacer: Replacer, changes: Changes, policy: str) -> None:
         """Keep what was just done to the documents in the strings of `roots`."""
         for root in roots:
-            for _, plan in root.nested:
-                masking = _masking(plan, marks)
+            for document in root.nested():
+                masking = _masking(document, replacer, changes)
                 if masking is not None:
-                    text = plan.document.source
+                    text = document.document.source
                     self._masker.cache.put(self._key(policy, text), text, masking)
 
 
-def _masking(plan: JsonLeaves, marks: Replacer) -> Masking | None:
-    """The masking that gives a document's edits again, or None where there is none."""
-    if plan.done is None:
-        return None
-    spans: list[Span] = []
-    for start, end, new in plan.done:
-        found = PLACEHOLDER.fullmatch(new)
-        if found is None or found[2] is not None:
-            return None
-        spans.append(Span(start, end, found[1]))
+def _masking(document: JsonLeaves, replacer: Replacer, changes: Changes) -> Masking | None:
+    """The masking that says that nothing is in a document, or None where it cannot be said."""
     left = 0
-    for part in plan.every():
-        if part.media or part.kept or part.known:
+    for leaf in document:
+        if leaf.kind in _READ_AGAIN or leaf in changes:
             return None
-        left += sum(marks.maskings[marks.view(text, key)].left for _, text, key in part.texts)
-    text = plan.document.source
-    return Masking(substitute(text, spans), tuple(spans), left=left)
+        if leaf.kind is Kind.TEXT:
+            left += replacer.maskings[replacer.view(leaf.text, leaf.key)].left
+    return Masking(document.document.source, (), left=left)

@@ -1,32 +1,39 @@
 """One request body in, the same body with every text masked out.
 
-`bytes -> decode -> documents -> leaves -> Profiler (cached) -> documents -> bytes`. Nothing is found: the very same
-bytes go back, compressed ones too. Anything in doubt raises one of `redaction.errors`; nothing is half done.
+`bytes -> decode -> leaves -> Profiler (cached) -> edits -> bytes`. Nothing is found: the very same bytes go back,
+compressed ones too. Anything in doubt raises one of `redaction.errors`; nothing is half done.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 from config.redaction_settings import RedactionSettings
-from redaction.attachments.decide import judge_media
+from redaction.attachments.decide import Media, judge_media
 from redaction.body.codings import DecodedBody, decode_body, encode_body
-from redaction.body.json_leaves import JsonLeaves
 from redaction.body.json_walk import Bounds
-from redaction.body.parse import ParsedBody, read_body, read_query, read_text
+from redaction.body.leaves import Kind, Leaf
+from redaction.body.parse import read_body, read_query, read_text
+from redaction.body.parsed_body import ParsedBody, ReadAgain, Rendered
+from redaction.bounded_cache import BoundedCache
 from redaction.document_cache import KnownDocuments
-from redaction.errors import BadEncoding, NotRedactable, RedactionError
+from redaction.errors import BadEncoding, NotRedactable, ProfilerFailed, RedactionError
+from redaction.known.shown_values import Places, ShownValues
 from redaction.mask_service import MaskService
-from redaction.replacer import Replacement, Replacer, StrictRules, in_context, plain
+from redaction.profiler.protocol import Masking
+from redaction.replacer import Replacement, Replacer, in_context, plain
 from redaction.report import Report
 from redaction.restore.note import with_note
+from redaction.spans import Span
+from redaction.workers import Workers, workers
 
-# Above this many bytes a body is decoded, parsed and written in a worker thread, so that other flows go on.
-OFF_LOOP = 1 << 20
 # A protected leaf without one of these cannot match a checksum rule.
 _SUSPICIOUS = re.compile(r"[0-9@]")
 _SHORTEST_FINDING = 7
@@ -59,20 +66,51 @@ class Redacted:
         return f"Redacted({len(self.data)} bytes, changed={self.report.changed})"
 
 
+class PolicyStrictRules(Protocol):
+    """Checksum and format rules for keys, numbers and protected leaves, under the policy of this name."""
+
+    def __call__(self, text: str, policy: str) -> Sequence[Span]: ...
+
+
+class _GivenUp:
+    """Whether a request was given up: asked on threads, told on the event loop."""
+
+    __slots__ = ("gone",)
+
+    def __init__(self) -> None:
+        self.gone = False
+
+    def check(self) -> None:
+        """Raises ProfilerFailed once the request was given up; nobody reads it."""
+        if self.gone:
+            raise ProfilerFailed("the request was given up while its body was being read")
+
+
 class Redactor:
     """Masks bodies, queries and frames. Stateless but for the cache behind `masker`."""
 
     def __init__(
-        self, masker: MaskService, strict: StrictRules, settings: RedactionSettings, *, contextual: bool
+        self,
+        masker: MaskService,
+        strict: PolicyStrictRules,
+        settings: RedactionSettings,
+        *,
+        contextual: bool,
+        everyday: Callable[[str], bool] | None = None,
+        threads: Workers | None = None,
     ) -> None:
-        """`contextual`: the Profiler is the embedded one, which is shown a telling key before its value."""
+        """`contextual`: the Profiler is the embedded one, which is shown a telling key before its value. `everyday`:
+        whether a word means something else than a name; without it no part of a name stays known."""
         self._masker = masker
         self._strict = strict
         self._settings = settings
         self._contextual = contextual
-        self._bounds = Bounds(settings.limits.depth, settings.limits.strings)
-        self._harmless: set[int] = set()
+        self._harmless = BoundedCache[tuple[str, int], bool](_REMEMBERED)
         self._documents = KnownDocuments(masker)
+        self._everyday = everyday
+        self._places = BoundedCache[bytes, Places](_REMEMBERED)
+        self._secret = secrets.token_bytes(32)
+        self._threads = threads or workers()
 
     async def body(
         self,
@@ -89,19 +127,19 @@ class Redactor:
         if not payload.data:
             return Redacted(payload.data, Report())
         inflated = self._settings.limits.inflated
-        decoded = await _maybe_thread(
+        decoded = await self._threads.run(
             len(payload.data),
             lambda: decode_body(payload.data, payload.content_encoding or None, max_inflated=inflated),
         )
-        bounds = self._bounds
-        if replacement is plain and len(decoded.data) <= OFF_LOOP:  # the cache belongs to the event loop
-            bounds = replace(bounds, known=self._documents.known(payload.policy))
-        reading = await _maybe_thread(
-            len(decoded.data), lambda: read_body(decoded.data, payload.content_type, payload.dialect, bounds)
+        size = len(decoded.data)
+        report, data = await self._mask(
+            lambda bounds: read_body(decoded.data, payload.content_type, payload.dialect, bounds),
+            size,
+            payload,
+            rename,
+            replacement,
+            note=note and not payload.signed,
         )
-        report, data = await self._mask(reading, len(decoded.data), payload, rename, replacement)
-        if note and not payload.signed:
-            data = with_note(data, payload.dialect)
         if data == decoded.data and decoded.reusable:
             return Redacted(payload.data, report)
         if payload.signed:
@@ -111,7 +149,7 @@ class Redactor:
                 code="faasera_signed_body",
             )
         report.changed = True
-        return Redacted(await _maybe_thread(len(data), lambda: _encode(data, decoded)), report)
+        return Redacted(await self._threads.run(len(data), lambda: _encode(data, decoded)), report)
 
     async def query(
         self,
@@ -126,8 +164,9 @@ class Redactor:
         if not query:
             return query, Report()
         payload = Payload(b"", "unknown", policy)
-        reading = read_query(query, keep, self._bounds, dialect)
-        report, data = await self._mask(reading, len(query), payload, None, replacement)
+        report, data = await self._mask(
+            lambda bounds: read_query(query, keep, bounds, dialect), len(query), payload, None, replacement
+        )
         masked = data.decode("ascii", "surrogateescape")
         report.changed = masked != query
         return masked, report
@@ -140,87 +179,143 @@ class Redactor:
         if isinstance(message, bytes):
             redacted = await self.body(Payload(message, dialect, policy), replacement=replacement, note=note)
             return redacted.data, redacted.report
-        reading = await _maybe_thread(len(message), lambda: read_text(message, dialect, self._bounds))
-        report, data = await self._mask(reading, len(message), payload, None, replacement)
-        if note:
-            data = with_note(data, dialect)
+        report, data = await self._mask(
+            lambda bounds: read_text(message, dialect, bounds), len(message), payload, None, replacement, note=note
+        )
         masked = data.decode("utf-8", "surrogatepass")
         report.changed = masked != message
         return masked if report.changed else message, report
 
     async def _mask(
         self,
-        reading: ParsedBody,
+        read: Callable[[Bounds], ParsedBody],
         size: int,
         payload: Payload,
         rename: Callable[[str], str] | None,
         replacement: Replacement,
+        *,
+        note: bool = False,
     ) -> tuple[Report, bytes]:
+        given_up = _GivenUp()
+        try:
+            return await self._masked(read, size, payload, rename, replacement, given_up.check, note)
+        except asyncio.CancelledError:
+            given_up.gone = True
+            raise
+
+    async def _masked(
+        self,
+        read: Callable[[Bounds], ParsedBody],
+        size: int,
+        payload: Payload,
+        rename: Callable[[str], str] | None,
+        replacement: Replacement,
+        check: Callable[[], None],
+        note: bool,
+    ) -> tuple[Report, bytes]:
+        """Read, judge files, mask the texts, write back: each on a thread where the body is not small."""
+        try:
+            return await self._once(
+                read, size, payload, rename, replacement, check, note, self._documents.known(payload.policy)
+            )
+        except ReadAgain:
+            return await self._once(read, size, payload, rename, replacement, check, note, None)
+
+    async def _once(
+        self,
+        read: Callable[[Bounds], ParsedBody],
+        size: int,
+        payload: Payload,
+        rename: Callable[[str], str] | None,
+        replacement: Replacement,
+        check: Callable[[], None],
+        note: bool,
+        known: Callable[[str], Masking | None] | None,
+    ) -> tuple[Report, bytes]:
+        policy = payload.policy
+        limits = self._settings.limits
+        bounds = Bounds(limits.depth, limits.strings, known, check)
         report = Report()
-        plans = [plan for root in reading.plans for plan in root.every()]
+
+        def leaves_of() -> tuple[ParsedBody, list[Leaf]]:
+            parsed = read(bounds)
+            return parsed, list(parsed.leaves)
+
+        parsed, leaves = await self._threads.run(size, leaves_of)
         media = await judge_media(
-            [item[1:] for plan in plans for item in plan.media],
-            reading.files,
+            [leaf for leaf in leaves if leaf.kind is Kind.MEDIA],
+            parsed.files,
             self._settings.uploads,
             report,
-            limit=self._settings.limits.inflated,
-            bounds=self._bounds,
+            limit=limits.inflated,
+            bounds=bounds,
+            run=self._threads.run,
         )
-        plans += media.plans
-        texts = [self._view(text, key) for plan in plans for _, text, key in plan.texts]
-        texts += reading.texts
-        texts += media.texts
         started = time.perf_counter()
-        result = await self._masker.mask(texts, payload.policy)
+        texts = await self._threads.run(size, lambda: self._texts(leaves, media))
+        result = await self._masker.mask(texts, policy)
         report.new, report.cached = result.new, result.cached
         report.profiler_seconds = time.perf_counter() - started if result.new else 0.0
-        marks = Replacer(result.maskings, self._strict, self._contextual, replacement)
-        media.refuse_documents_with_findings(marks)
-        self._look_at_protected(plans, payload.policy, report)
-        for root in reading.plans:
-            if root.model is not None:
-                report.model = root.model[1]
-                break
-        data = await _maybe_thread(size, lambda: reading.render(marks, media, rename))
-        for plan in plans:
-            report.cached += len(plan.known)
-            for _, masking in plan.known:
-                marks.masked.update(span.type for span in masking.spans)
-                marks.left += masking.left
-        if replacement is plain and size <= OFF_LOOP:  # above it nobody asks, and keeping it would take the loop's time
-            self._documents.remember(reading.plans, marks, payload.policy)
-        report.masked = marks.masked
-        report.left_in_paths = marks.left
-        report.ambiguous = marks.ambiguous
-        report.masked_results = sum(root.masked_results for root in reading.plans)
+        strict = partial(self._strict, policy=policy)
+        replacer = Replacer(result.maskings, strict, self._contextual, replacement, rename, media)
+        media.refuse_documents_with_findings(replacer)
+
+        def write() -> tuple[Rendered, bytes]:
+            self._look_at_protected(leaves, policy, report, check)
+            shown = ShownValues(self._everyday, self._places, self._secret)
+            rendered = parsed.render(replacer, check, shown)
+            self._documents.remember(parsed.documents, replacer, rendered.changes, policy)
+            return rendered, with_note(rendered.source, payload.dialect) if note else rendered.source
+
+        rendered, data = await self._threads.run(size, write)
+        report.cached += sum(leaf.kind is Kind.KNOWN for leaf in leaves)
+        report.model = next((leaf.text for leaf in leaves if leaf.kind is Kind.MODEL), "")
+        report.masked = rendered.masked
+        report.left_in_paths = rendered.left
+        report.ambiguous = rendered.ambiguous
+        report.masked_results = rendered.in_tool_results
         return report, data
 
-    def _view(self, text: str, key: str) -> str:
-        return in_context(text, key) if self._contextual else text
+    def _texts(self, leaves: Iterable[Leaf], media: Media) -> list[str]:
+        """Every text that the Profiler must see, as it should see it."""
+        texts = [self._view(leaf) for part in (leaves, media.leaves) for leaf in part if leaf.kind is Kind.TEXT]
+        return texts + media.texts
 
-    def _look_at_protected(self, plans: Iterable[JsonLeaves], policy: str, report: Report) -> None:
+    def _view(self, leaf: Leaf) -> str:
+        return in_context(leaf.text, leaf.key) if self._contextual else leaf.text
+
+    def _look_at_protected(
+        self, leaves: Iterable[Leaf], policy: str, report: Report, check: Callable[[], None]
+    ) -> None:
         """Count checksum findings in leaves that the dialect protects; a policy may refuse them."""
-        for plan in plans:
-            report.skipped += len(plan.kept)
-            for text in plan.kept:
-                if len(text) < _SHORTEST_FINDING or not _SUSPICIOUS.search(text):
-                    continue
-                token = hash(text)
-                if token in self._harmless:
-                    continue
-                spans = self._strict(text)
-                if spans:
-                    report.protected.update(span.type for span in spans)
-                elif len(self._harmless) < _REMEMBERED:
-                    self._harmless.add(token)
         rules = self._settings.policies.get(policy)
-        if report.protected and rules is not None and rules.protected == "refuse":
+        refuse = rules is not None and rules.protected == "refuse"
+        for leaf in leaves:
+            if leaf.kind not in _PROTECTED:
+                continue
+            report.skipped += 1
+            text = leaf.text
+            if (leaf.kind is Kind.WORD and not refuse) or len(text) < _SHORTEST_FINDING or not _SUSPICIOUS.search(text):
+                continue
+            token = policy, hash(text)
+            if self._harmless.get(token):
+                continue
+            check()
+            if spans := self._strict(text, policy=policy):
+                report.protected.update(span.type for span in spans)
+            else:
+                self._harmless.put(token, True)
+        if report.protected and refuse:
             found = ", ".join(f"{kind} {count}" for kind, count in sorted(report.protected.items()))
             raise NotRedactable(
                 f"a protected field (an id, a signature or signed text) holds {found}, and policy {policy!r} says "
                 "protected: refuse",
                 code="faasera_protected_value",
             )
+
+
+# Leaves that the dialect's table keeps. Of these a WORD is judged and masked when the body is written back.
+_PROTECTED = frozenset({Kind.KEPT, Kind.WORD, Kind.MODEL})
 
 
 def _counts(report: Report) -> str:
@@ -234,7 +329,3 @@ def _encode(data: bytes, decoded: DecodedBody) -> bytes:
         raise
     except Exception:  # noqa: BLE001 - a codec's error must not show what it was fed
         raise BadEncoding(f"the masked body cannot be encoded as {decoded.encoding} again") from None
-
-
-async def _maybe_thread[T](size: int, work: Callable[[], T]) -> T:
-    return await asyncio.to_thread(work) if size > OFF_LOOP else work()

@@ -1,17 +1,24 @@
-"""From maskings to edits: what takes the place of each found span in a leaf."""
+"""From maskings to edits: what takes the place of each found value in a leaf.
+
+The one place where edits are made. Nothing is counted here: what was replaced is told with the edits (`Replaced`) and
+added up by `ParsedBody.render`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple, Protocol
 
-from redaction.body.json_document import Edit
+from redaction.body.leaves import REPLACEABLE, KeyNames, Kind, Leaf
 from redaction.detector.labels.label_matcher import labels
+from redaction.edits import Edit, apply
+from redaction.errors import NotRedactable
+from redaction.placeholders import BLOCKED_TEXT, placeholder, without_placeholders
 from redaction.profiler.protocol import Masking
-from redaction.spans import PLACEHOLDER, Span, placeholder
+from redaction.spans import Span
 
 # Gives the replacement of one found value: (type, value) -> placeholder. Reversible mode puts its own in.
 type Replacement = Callable[[str, str], str]
@@ -26,9 +33,6 @@ _TELLING = re.compile(
     r"|address|street|zip|postal|national|identi|\bid[_-]?(?:number|no)"
     r"|^(?:jwk|sensitive|keystore|basic)\.|client-key-data|tls\.key|dockerconfigjson"
 )
-# A key without one of these, or shorter, is no number, address or token.
-_SUSPICIOUS = re.compile(r"[0-9@]")
-_SHORTEST_KEY = 7
 # Longer values of several words, and those of several lines, carry their own context; a token never does.
 _LONGEST_VALUE = 120
 _LONGEST_TOKEN = 8_000
@@ -45,7 +49,7 @@ def in_context(text: str, key: str) -> str:
 @lru_cache(4096)
 def _told(key: str) -> str:
     """What a key says of its value, or ""."""
-    key = PLACEHOLDER.sub("", key)  # a key that was masked tells no more than it did before
+    key = without_placeholders(key)  # a key that was masked tells no more than it did before
     return key if _TELLING.search(key) or any(labels(key, 0, len(key))) else ""
 
 
@@ -54,77 +58,153 @@ def plain(kind: str, _value: str) -> str:
     return placeholder(kind)
 
 
+class Replaced(NamedTuple):
+    """What becomes of one leaf: edits of its text, the types of what they replace, names left in file-system paths,
+    and how many values cannot come back in reversible mode."""
+
+    edits: Sequence[Edit] = ()
+    types: Sequence[str] = ()
+    left: int = 0
+    ambiguous: int = 0
+
+
+NOTHING = Replaced()
+
+
+class MediaEdits(Protocol):
+    """Edits of leaves that may hold a file."""
+
+    def replaced(self, replacer: Replacer, leaf: Leaf) -> Replaced: ...
+
+
 @dataclass(slots=True)
 class Replacer:
-    """The maskings of one request, and what was found on the way. The repr shows counts only."""
+    """The maskings of one request, by text as the Profiler saw it. The repr shows counts only.
+
+    `rename` maps the model's name at the root of a request. `media` sees to leaves that may be files.
+    """
 
     maskings: Mapping[str, Masking]
     strict: StrictRules
     contextual: bool
     replacement: Replacement = plain
-    masked: Counter[str] = field(default_factory=Counter)
-    ambiguous: int = 0
-    left: int = 0  # names inside file-system paths
+    rename: Callable[[str], str] | None = None
+    media: MediaEdits | None = None
+    _keys: dict[str, Replaced] = field(default_factory=dict)
+    _numbers: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Replacer({len(self.maskings)} texts)"
 
-    def view(self, text: str, key: str) -> str:
+    def view(self, text: str, key: str = "") -> str:
         """The text under which a leaf's masking is kept."""
         return in_context(text, key) if self.contextual else text
 
-    def text_edits(self, text: str, key: str = "") -> list[Edit]:
-        """Edits of one text leaf. Raises KeyError for a text that was not masked: it must not be sent."""
+    def leaf(self, leaf: Leaf) -> Replaced:
+        """What becomes of a leaf. Raises KeyError for a text that was not masked: it must not be sent; NotRedactable
+        where a text was over the budget of work in a place that cannot be replaced."""
+        match leaf.kind:
+            case Kind.TEXT:
+                done = self.text(leaf.text, leaf.key)
+                if done.types and done.types[0] == BLOCKED_TEXT:
+                    refuse_unless_replaceable(leaf)
+                return done
+            case Kind.KEY | Kind.WORD:
+                return self.key(leaf.text)
+            case Kind.NUMBER:
+                kind = self.number(leaf.text, leaf.key)
+                if not kind:
+                    return NOTHING
+                return Replaced([(0, len(leaf.text), self.replacement(kind, leaf.text))], (kind,))
+            case Kind.KNOWN if leaf.masking is not None:
+                return Replaced(left=leaf.masking.left) if leaf.masking.left else NOTHING
+            case Kind.MEDIA if self.media is not None:
+                return self.media.replaced(self, leaf)
+            case Kind.BLOCKED:
+                return blocked(leaf.text)
+            case Kind.MODEL if self.rename is not None:
+                new = self.rename(leaf.text)
+                return NOTHING if new is None or new == leaf.text else Replaced([(0, len(leaf.text), new)])
+            case Kind.KEPT | Kind.MODEL:
+                return NOTHING
+        return self.text(leaf.text, leaf.key)
+
+    def text(self, text: str, key: str = "") -> Replaced:
+        """What becomes of a text. Raises KeyError for one that was not masked."""
         view = self.view(text, key)
         masking = self.maskings[view]
         shift = len(view) - len(text)
-        self.left += masking.left
         if not masking.spans and masking.replacement == view:
-            return []
-        masked = self.masked
-        for span in masking.spans:
-            masked[span.type] += 1
+            return Replaced(left=masking.left) if masking.left else NOTHING
+        types = [span.type for span in masking.spans]
         if not masking.exact:
-            self.ambiguous += max(1, len(masking.spans))
             # Only an endpoint answers so, and it never sees a key beside the text.
-            return [(0, len(text), masking.replacement)]
+            return Replaced([(0, len(text), masking.replacement)], types, masking.left, max(1, len(types)))
         if not shift and self.replacement is plain:
-            return [(span.start, span.end, f"[[{span.type}]]") for span in masking.spans]
+            return Replaced(
+                [(span.start, span.end, placeholder(span.type)) for span in masking.spans], types, masking.left
+            )
         edits: list[Edit] = []
+        types = []
         for span in masking.spans:
             start, end = max(span.start - shift, 0), span.end - shift
             if start < end:
                 edits.append((start, end, self.replacement(span.type, text[start:end])))
-        return edits
+                types.append(span.type)
+        return Replaced(edits, types, masking.left)
 
-    def masked_text(self, text: str, key: str = "") -> str:
-        """The text with its edits applied."""
-        for start, end, new in reversed(self.text_edits(text, key)):
-            text = text[:start] + new + text[end:]
-        return text
+    def key(self, key: str) -> Replaced:
+        """What becomes of an object's key, the name of a field or a protected word: format rules only."""
+        found = self._keys.get(key)
+        if found is None:
+            spans = self.strict(key)
+            edits = [(span.start, span.end, self.replacement(span.type, key[span.start : span.end])) for span in spans]
+            found = self._keys[key] = Replaced(edits, [span.type for span in spans]) if spans else NOTHING
+        return found
 
-    def key_edits(self, key: str) -> list[Edit]:
-        """Edits of an object key below a text path: format rules only."""
-        if len(key) < _SHORTEST_KEY or not _SUSPICIOUS.search(key):
-            return []
-        spans = self.strict(key)
-        self.masked.update(span.type for span in spans)
-        return [(span.start, span.end, self.replacement(span.type, key[span.start : span.end])) for span in spans]
+    def number(self, number: str, key: str) -> str:
+        """The type of a number, or "": format rules only, the key may tell."""
+        key = _told(key) if key else ""
+        kind = self._numbers.get((number, key))
+        if kind is None:
+            spans = self.strict(number)
+            if not spans and key:
+                view = f"{key}: {number}"
+                spans = [span for span in self.strict(view) if span.end > len(view) - len(number)]
+            kind = self._numbers[number, key] = spans[0].type if spans else ""
+        return kind
 
-    def masked_key(self, key: str) -> str:
-        """The key with its edits applied."""
-        for start, end, new in reversed(self.key_edits(key)):
-            key = key[:start] + new + key[end:]
-        return key
 
-    def number_edit(self, number: str, key: str) -> str | None:
-        """The placeholder for a number below a text path, or None: format rules only, the key may tell."""
-        if len(number) < 7:
-            return None
-        spans = self.strict(number)
-        if not spans and (view := in_context(number, key)) != number:
-            spans = [span for span in self.strict(view) if span.end > len(view) - len(number)]
-        if not spans:
-            return None
-        self.masked[spans[0].type] += 1
-        return self.replacement(spans[0].type, number)
+def blocked(text: str) -> Replaced:
+    """The whole text as one that could not be looked into."""
+    return Replaced([(0, len(text), placeholder(BLOCKED_TEXT))], (BLOCKED_TEXT,))
+
+
+def refuse_unless_replaceable(leaf: Leaf) -> None:
+    """Raise NotRedactable where a leaf over the budget stands in the newest turn or in an upload."""
+    if not leaf.where & REPLACEABLE:
+        raise NotRedactable(
+            "a text of this request takes far more work than its size allows and was not looked into to its end: "
+            "shorten it or send it in parts",
+            code="faasera_over_budget",
+        )
+
+
+def masked_text(replacer: Replacer, text: str, key: str = "") -> tuple[str, Replaced]:
+    """A text with its edits applied, and what was replaced."""
+    done = replacer.text(text, key)
+    return apply(text, done.edits), done
+
+
+def named(leaf: Leaf, done: Replaced, names: dict[int, KeyNames]) -> Replaced:
+    """The edits of a key, with a number behind it where its object has a key of that name already."""
+    owner = leaf.owner
+    given = names.get(id(owner))
+    if given is None:
+        given = names[id(owner)] = KeyNames(iter(owner))
+    new = apply(leaf.text, done.edits)
+    free = given.free(new)
+    if free == new:
+        return done
+    size = len(leaf.text)
+    return done._replace(edits=[*done.edits, (size, size, free[len(new) :])])

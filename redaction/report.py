@@ -11,7 +11,7 @@ class Report:
     """Counts of one request.
 
     `masked` and `protected` count per placeholder type, `not_inspected` per kind of file (`image`, `audio`, ...).
-    `masked_results` counts strings of tool results that were changed: without reversible mode an agent may write them
+    `masked_results` counts values in tool results that were masked: without reversible mode an agent may write them
     back. `ambiguous` counts what was masked but cannot come back in reversible mode: the Profiler's text fits the
     original in more than one way. `new` texts went to the Profiler, `cached` ones did not, `skipped` leaves were kept
     by the dialect's table.

@@ -1,13 +1,14 @@
-"""Found places in a text, and the placeholders that take their place."""
+"""Found places in a text, and the text with placeholders in their place."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-# `[[NAME]]`, and with a tag (reversible mode) `[[NAME_k3f9w2c]]`. Types are upper case, tags lower case.
-PLACEHOLDER = re.compile(r"\[\[([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)(?:_([a-z0-9]{4,10}))?\]\]")
+from redaction.edits import apply
+from redaction.placeholders import PLACEHOLDER, placeholder
+
+__all__ = ["PLACEHOLDER", "Span", "disjoint", "placeholder", "substitute"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,6 @@ class Span:
     type: str
     score: float = 1.0
     recognizer: str = ""
-
-
-def placeholder(kind: str) -> str:
-    """The placeholder of a type: `SSN` -> `[[SSN]]`."""
-    return f"[[{kind}]]"
 
 
 def disjoint(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -54,12 +50,4 @@ def disjoint(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 def substitute(text: str, spans: Sequence[Span]) -> str:
     """`text` with each span replaced by its placeholder. Spans must be sorted and disjoint."""
-    out: list[str] = []
-    at = 0
-    for span in spans:
-        if not at <= span.start <= span.end <= len(text):
-            raise ValueError("spans must be sorted, disjoint and inside the text")
-        out += (text[at : span.start], placeholder(span.type))
-        at = span.end
-    out.append(text[at:])
-    return "".join(out)
+    return apply(text, [(span.start, span.end, placeholder(span.type)) for span in spans])

@@ -13,8 +13,11 @@ from typing import Any, Final
 
 from mitmproxy import contentviews, http
 
+from dialects.base import Turn
+from dialects.endpoints import find_endpoint
+from dialects.registry import dialect_named
 from reporting import sanitize
-from reporting.conversation import Turn, read
+from reporting.conversation import read
 from reporting.joined_streams import documents, join
 
 KEY: Final = "faasera"  # of `flow.metadata`; its value is `RequestRecord.metadata()`
@@ -27,15 +30,6 @@ _FIRST_TURNS: Final = 20
 
 _PLACEHOLDER = re.compile(r"\[\[[A-Z][A-Z0-9_]*(?:_[a-z0-9]{4,10})?\]\]")
 
-# For flows without our metadata, such as those of another run. `dialects.endpoints` has the real table.
-_PATHS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
-    (re.compile(r"/chat/completions$"), "chat"),
-    (re.compile(r"/responses(?:/compact|/input_tokens)?$"), "responses"),
-    (re.compile(r"/messages(?:/count_tokens)?$"), "messages"),
-    (re.compile(r":(?:stream)?generateContent$|:countTokens$", re.IGNORECASE), "gemini"),
-    (re.compile(r"/api/(?:chat|generate)$"), "ollama"),
-    (re.compile(r"/model/[^/]+/converse(?:-stream)?$"), "bedrock-converse"),
-)
 _READABLE: Final = (b"{", b"[", b"data:", b"event:", b":", b"id:", b"retry:")
 
 
@@ -68,11 +62,9 @@ def dialect_of(metadata: contentviews.Metadata) -> str:
     if seen is not None and isinstance(seen.get("dialect"), str) and seen["dialect"]:
         return str(seen["dialect"])
     flow = metadata.flow
-    if isinstance(flow, http.HTTPFlow):
-        path = flow.request.path.partition("?")[0].rstrip("/")
-        for pattern, dialect in _PATHS:
-            if pattern.search(path):
-                return dialect
+    if isinstance(flow, http.HTTPFlow):  # of another run: the path tells
+        found = find_endpoint("POST", flow.request.path).dialect
+        return found if dialect_named(found).turns is not None else ""
     return ""
 
 
@@ -124,7 +116,7 @@ def _turns(text: str, dialect: str) -> list[Turn]:
         document = json.loads(text)
     except ValueError:
         return join(documents(text), dialect)
-    if isinstance(document, list) and dialect == "gemini":
+    if isinstance(document, list) and dialect_named(dialect).events.array:
         return join(document, dialect)  # streamGenerateContent without alt=sse
     return read(document, dialect)
 

@@ -7,9 +7,8 @@ the line `mitmdump` prints, the audit log, the metrics and the status page.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from copy import copy
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 from reporting import sanitize
 
@@ -41,6 +40,14 @@ _CLEANED: Final[Mapping[str, Callable[[Any], Any]]] = {
         ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored", "restored", "ambiguous"), sanitize.count
     ),
 }
+
+
+class Shown(Protocol):
+    """What of a flow of mitmproxy's is written to."""
+
+    comment: str
+    marked: str
+    metadata: dict[Any, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +97,10 @@ class RequestRecord:
         for name, value in sanitize.fields(self, _CLEANED):
             object.__setattr__(self, name, value)
 
-    def answered(self, status: int, code: str, restored: int) -> RequestRecord:
-        """The same request, now that its answer is through."""
-        after = copy(self)
+    def answered(self, status: int, code: str, restored: int) -> None:
+        """The answer is through: what was shown before it is completed, before anybody else is told."""
         for name, value in (("status", status), ("code", sanitize.word(code) if code else ""), ("restored", restored)):
-            object.__setattr__(after, name, value)
-        return after
+            object.__setattr__(self, name, value)
 
     @property
     def texts(self) -> int:
@@ -123,17 +128,19 @@ class RequestRecord:
         return MARKERS["warning" if warned else self.outcome]
 
     def headline(self) -> str:
-        """What happened, in two to five words: `masked NAME 2, SSN 1`."""
+        """What happened, in a few words, the count first: `3 masked: NAME 2, SSN 1`."""
         if self.outcome == "blocked":
             return " ".join(part for part in ("blocked", str(self.status or ""), self.code) if part)
         if self.outcome == "account":
             return "account traffic, unchanged"
         if self.outcome == "other":
             return "no model's path, unchanged"
-        return f"masked {sanitize.listed(self.masked)}" if self.masked else "nothing to mask"
+        return (
+            f"{sum(self.masked.values())} masked: {sanitize.listed(self.masked)}" if self.masked else "nothing to mask"
+        )
 
     def comment(self) -> str:
-        """One line: `masked NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude`."""
+        """One line: `3 masked: NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude`."""
         parts = [self.headline()]
         if self.outcome not in ("account", "other") and (self.texts or self.texts_skipped):
             shown = f"{self.texts} text{'' if self.texts == 1 else 's'}"
@@ -150,10 +157,17 @@ class RequestRecord:
         parts += self.warnings
         return " - ".join(part for part in parts if part)
 
-    def line(self) -> str:
+    def show(self, flow: Shown) -> str:
+        """Show the record on its flow: comment, marker and (for mitmweb's own view) plain values. Returns `line`."""
+        flow.comment = comment = self.comment()
+        flow.marked = self.marker
+        flow.metadata["faasera"] = self.metadata(comment)
+        return self.line(comment)
+
+    def line(self, comment: str | None = None) -> str:
         """The line `mitmdump` prints: where it went, then the comment."""
         where = " ".join(part for part in (self.door, self.host, self.dialect, self.model) if part)
-        return f"{where}: {self.comment()}"
+        return f"{where}: {self.comment() if comment is None else comment}"
 
     def metadata(self, comment: str | None = None) -> dict[str, object]:
         """Plain values for `flow.metadata["faasera"]`. They are written to `-w` files, so they hold no text."""

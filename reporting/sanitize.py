@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -38,9 +38,9 @@ def clean(value: object, limit: int) -> str:
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
-def fields(record: object, rules: Mapping[str, Callable[[Any], Any]]) -> Iterator[tuple[str, Any]]:
-    """(name, clean value) of every attribute that `rules` names."""
-    return ((name, rule(getattr(record, name))) for name, rule in rules.items())
+def fields(record: object, rules: Mapping[str, Callable[[Any], Any]]) -> list[tuple[str, Any]]:
+    """(name, clean value) of every attribute that `rules` names, but for those that are 0 or empty."""
+    return [(name, rule(value)) for name, rule in rules.items() if (value := getattr(record, name))]
 
 
 def name(value: str) -> str:

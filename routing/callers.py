@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
@@ -36,11 +37,13 @@ class Caller:
     keyed: bool = False
 
 
+@lru_cache(1024)
 def is_forwarding(name: str) -> bool:
     """Whether a lower-case header name tells of a proxy on the way."""
     return name in FORWARDING or name.startswith(FORWARDING_PREFIXES)
 
 
+@lru_cache(1024)
 def is_private_to_sender(name: str) -> bool:
     """Whether a lower-case header name says where a request came from or belongs: removed before any vendor."""
     return is_forwarding(name) or name in TRACING or name.startswith(TRACING_PREFIXES)

@@ -171,7 +171,7 @@ def decide_credentials(
         name = name.lower()
         if name in HEADERS:
             if _may_travel(value, HEADERS[name], gateway, changed_vendor, family):
-                kept = kept or not (target.api_key and _is_no_key(value))
+                kept = kept or not (target.has_key and _is_no_key(value))
             else:
                 drop.add(name)
                 dropped = True
@@ -202,7 +202,7 @@ def decide_credentials(
         query = "?" + "&".join(parameters) if parameters else ""
 
     if not kept:
-        if target.api_key:
+        if target.has_key:
             fill.append(_fill_in(target, family, dialect))
             drop |= {name for name, _ in _lower(headers) if name in HEADERS}
         elif dropped and target.needs_key:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from config.ip_addresses import is_loopback, normalise_host
@@ -106,6 +107,12 @@ def known_host(host: str) -> HostRow | None:
     return _KNOWN.find(normalise_host(host))
 
 
+@lru_cache(1024)
+def is_vendor(host: str) -> bool:
+    """Whether a host is in the built-in table: some vendor's own."""
+    return known_host(host) is not None
+
+
 class HostTable:
     """The hosts of a configuration: its own rows first, then the built-in ones, then the hosts of its targets."""
 
@@ -114,7 +121,7 @@ class HostTable:
             _configured(setting.host, setting.target, setting.mode, settings.targets) for setting in settings.hosts
         )
         self._targets = tuple(settings.targets.values())
-        self._families = {target.name: self._family(target) for target in self._targets}
+        self.families = {target.name: self._family(target) for target in self._targets}
         self._cache: dict[tuple[str, int | None], HostRow | None] = {}
 
     def find(self, host: str, port: int | None = None) -> HostRow | None:
@@ -130,7 +137,7 @@ class HostTable:
 
     def family(self, target: Target) -> str:
         """The vendor that owns a target's keys: that of its base URL's host where it is known, else its name."""
-        return self._families[target.name]
+        return self.families[target.name]
 
     def _family(self, target: Target) -> str:
         row = self._own.find(target.host) or _KNOWN.find(target.host)
@@ -141,7 +148,7 @@ class HostTable:
             here = is_loopback(host)
             same = host == target.host or (here and is_loopback(target.host))
             if same and (port is None or port == target.port or not here):
-                return HostRow(host, self._families[target.name], target=target.name)
+                return HostRow(host, self.families[target.name], target=target.name)
         return None
 
 

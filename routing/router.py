@@ -17,29 +17,26 @@ import msgspec
 from config.ip_addresses import is_address, is_loopback, is_private, normalise_host, split_authority
 from config.routing_settings import BUILTIN, RoutingSettings, Target
 from config.secret import Secret
-from dialects.endpoints import Endpoint, find_endpoint, is_google_version, is_llm_path, split_path
+from dialects.endpoints import Endpoint, find_endpoint, is_google_version, is_llm_path
+from dialects.registry import DIALECTS
+from dialects.responses import WEBRTC
 from routing.credentials import decide_credentials, not_for_others
 from routing.decision import Door, Kind, RequestView, Route
 from routing.gateway_access import OwnNames, judge_destination
 from routing.hosts import HostRow, HostTable
 from routing.passthrough_rules import PAGES, is_masked, special_kind
-from routing.routing_errors import ExclusiveTarget, HostRefused, NoHome
+from routing.routing_errors import ExclusiveTarget, HostRefused, NoHome, PastTheProxy
 from routing.targets import CODEX_BASE, CODEX_DIALECTS, join, with_model
 
 __all__ = ["Door", "Kind", "RequestView", "Route", "RouterState", "is_llm_bound", "llm_host", "route"]
 
 # Dialect -> its own vendor's target: the home of a gateway request. Others go to the first target that speaks them.
-HOMES: Mapping[str, str] = {
-    **dict.fromkeys(sorted(BUILTIN["openai"].speaks), "openai"),
-    "messages": "claude",
-    "gemini": "gemini",
-    "predict": "gemini",
-    "ollama": "local",
-}
+HOMES: Mapping[str, str] = {dialect.name: dialect.home for dialect in DIALECTS.values() if dialect.home}
 # What several vendors have under the same path: their headers decide.
 _AMBIGUOUS = frozenset({"models", "files", "batches", "completions", "unknown"})
 _VENDOR_HEADERS = {"anthropic-version": "claude", "x-goog-api-key": "gemini"}
 _OVERRIDES = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
+_OFFERS = frozenset({"application/sdp", "application/trickle-ice-sdpfrag"})  # RFC 8866, RFC 8840
 _CODEX_HEADER = "chatgpt-account-id"
 _CODEX_PATH = "backend-api/codex/"
 
@@ -86,11 +83,20 @@ def is_llm_bound(view: RequestView, state: RouterState) -> bool:
 
 def route(view: RequestView, state: RouterState) -> Route:
     """The decision. Raises RoutingError when the request must not be sent."""
-    return _at_gateway(view, state) if view.door == "gateway" else _intercepted(view, state)
+    chosen = _at_gateway(view, state) if view.door == "gateway" else _intercepted(view, state)
+    if chosen.kind not in ("page", "pass", "other") and (refusal := _refusal(view)):
+        raise PastTheProxy(refusal)
+    return chosen
+
+
+def _refusal(view: RequestView) -> str:
+    """Why a request of this path, or with a body of this type, is never sent, whatever it holds; or ""."""
+    media = (view.header("content-type") or "").partition(";")[0].strip().lower()
+    return WEBRTC if media in _OFFERS else find_endpoint(view.method, view.path).refusal
 
 
 def _at_gateway(view: RequestView, state: RouterState) -> Route:
-    path = split_path(view.path)[0]
+    path = view.path.partition("?")[0]
     page = "/" + "/".join(segment for segment in path.split("/") if segment)
     if page in PAGES:
         return Route("page", "unknown", None, view.scheme, view.host, view.port, page)
@@ -138,7 +144,7 @@ def _vendor(view: RequestView, endpoint: Endpoint) -> str:
         for header, vendor in _VENDOR_HEADERS.items():
             if view.header(header) is not None:
                 return vendor
-        if any(part.startswith("key=AIza") for part in split_path(view.path)[1][1:].split("&")):
+        if any(part.startswith("key=AIza") for part in view.path.partition("?")[2].split("&")):
             return "gemini"
         if endpoint.rest == "complete":
             return "claude"
@@ -223,19 +229,19 @@ def _to(
     kind: Kind = "forward",
 ) -> Route:
     """The route to `target`. `row`: the original host's (None at the gateway). `vendor`: who the request was for."""
-    family = state.hosts.family(target)
-    if not view.own_name and target.api_key:
+    family = state.hosts.families[target.name]
+    if not view.own_name and target.has_key:
         target = msgspec.structs.replace(target, api_key=Secret())  # a rebound page must not spend the user's key
     if target.name == "openai" and not target.moved and _is_codex(view, endpoint):
         target = msgspec.structs.replace(target, base_url=CODEX_BASE)
         endpoint = replace(endpoint, version=endpoint.version or "v1")
-    mapped = with_model(endpoint, target.models)
-    path = split_path(view.path)[0]
+    mapped = with_model(endpoint, target.models) if endpoint.model is not None else endpoint
+    path = view.path.partition("?")[0]
     if endpoint.rest and path.endswith("/"):  # a server that redirected to it would redirect again
         mapped = replace(mapped, rest=mapped.rest.rstrip("/") + "/")
     decided = decide_credentials(
         view.headers,
-        split_path(view.path)[1],
+        view.path[len(view.path.partition("?")[0]) :],
         gateway=view.door == "gateway",
         changed_vendor=vendor != family,
         changed_host=target.host != normalise_host(view.host),
@@ -256,7 +262,7 @@ def _to(
         direct=target.exclusive or is_loopback(target.host),
         changed_vendor=vendor != family,
         model=mapped.model,
-        model_map=target.models or None,
+        model_map=target.models if target.models.rows else None,
         host_row=row,
         mask_query=kind in ("forward", "telemetry") and bool(decided.query),
     )

@@ -10,6 +10,7 @@
     ├── ExclusiveTarget           the chosen target is exclusive and does not speak the request's dialect
     ├── BadPath                   a path with `.` or `..` segments, which could leave the target's base URL
     ├── HostRefused               the host's mode is `refuse`
+    ├── PastTheProxy              an offer of a connection that would go round this proxy
     ├── BadForwarded              a trusted proxy's X-Forwarded-For is no list of addresses
     ├── PlainText                 a client of another machine speaks plain HTTP
     ├── ProxyKeyMissing      407  a client that is not on loopback came to the interception door without the key
@@ -85,6 +86,12 @@ class HostRefused(RoutingError):
     """Raised when the configuration refuses a host."""
 
     code = "faasera_host_refused"
+
+
+class PastTheProxy(RoutingError):
+    """Raised when a request offers a connection that this proxy does not see (WebRTC)."""
+
+    code = "faasera_webrtc_refused"
 
 
 class PrivateDestination(RoutingError):

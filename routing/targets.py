@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 from config.routing_settings import ModelMap, Target
 from dialects.endpoints import Endpoint
+from dialects.registry import DIALECTS
 from routing.hosts import known_host
 from routing.routing_errors import BadPath
 
@@ -31,18 +32,8 @@ CODEX_DIALECTS = frozenset({"responses", "models", "unknown"})
 
 # Stands for the version in the request, else the one after the colon.
 _ASKED = "asked:"
-
-_NATIVE: Mapping[str, str] = {
-    "messages": "v1",
-    "gemini": _ASKED + "v1beta",
-    "predict": _ASKED + "v1beta",
-    "ollama": "api",
-    "cohere": _ASKED + "v2",
-    "bedrock-invoke": "",
-    "bedrock-converse": "",
-    "hf": "",
-    "llamacpp": "",
-}
+# As the dialect's own SDK does it; other dialects are OpenAI-style.
+_NATIVE: Mapping[str, str] = {one.name: one.prefix for one in DIALECTS.values() if one.prefix is not None}
 # Target -> (dialect -> prefix, prefix of the others).
 PREFIXES: Mapping[str, tuple[Mapping[str, str], str]] = {
     "openai": ({}, ""),

@@ -130,7 +130,7 @@ def test_make_demo_and_its_curl(tmp_path: Path) -> None:
         answer = demo.curl(block("curl http://localhost:8080", 0))
         assert "What is [[NAME]]'s SSN [[SSN]]?" in answer
         assert "Jane" not in answer
-        demo.wait_for("masked NAME 1, SSN 1")
+        demo.wait_for("2 masked: NAME 1, SSN 1")
 
 
 def test_make_run_and_its_curls(tmp_path: Path) -> None:

@@ -15,10 +15,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 from urllib.parse import quote, unquote
 
 from config.redaction_settings import Uploads
-from dialects.protected import Mode, dialect_named
+from dialects.base import Mode
+from dialects.registry import dialect_named
 from redaction.attachments.classify import (
     FileVerdict,
     data_url_bytes,
@@ -27,12 +29,17 @@ from redaction.attachments.classify import (
     parse_data_url,
     sniff_base64,
 )
-from redaction.body.json_document import Document, Edit
-from redaction.body.json_leaves import JsonLeaves
+from redaction.attachments.upload_file import UploadFile
+from redaction.body.json_document import Document
+from redaction.body.json_leaves import Changes, JsonLeaves
 from redaction.body.json_walk import Bounds, walk
+from redaction.body.leaves import REPLACEABLE, Kind, Leaf
 from redaction.body.ndjson import split_records
-from redaction.errors import BadDocument, BadEncoding, NotRedactable
-from redaction.replacer import Replacer
+from redaction.body.parsed_body import ParsedBody
+from redaction.edits import Edit
+from redaction.errors import BadDocument, BadEncoding, NotRedactable, TooLarge
+from redaction.placeholders import BLOCKED_FILE, placeholder
+from redaction.replacer import NOTHING, Replaced, Replacer, masked_text
 from redaction.report import Report
 
 # This much of a base64 text tells an image or a sound; the rest of it need not be looked at.
@@ -48,96 +55,101 @@ _SAMPLES = ("audio/", "pcm", "g711", "mulaw", "alaw", "opus")
 
 
 @dataclass(frozen=True, slots=True)
-class UploadFile:
-    """A file that stands as bytes in the body: a part of a multipart form, or the whole body."""
-
-    data: bytes = field(repr=False)
-    filename: str = field(default="", repr=False)
-    media_type: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Inline:
     """An inline file: its verdict, and how to write new bytes back into the string.
 
     `label`: what stands before the payload of a data URL, decoded, if that is more than a type and a charset (a name).
     `loose`: blanks stand in the base64 where no encoder puts them; it may be words that happen to decode.
+    `refused`: why it must not be sent, where nothing but itself needs to stay behind.
     """
 
     verdict: FileVerdict
     head: str = field(default="", repr=False)
     coded: bool = True
-    json: _Json | None = None
+    json: ParsedBody | None = None
     label: str = field(default="", repr=False)
     loose: bool = False
+    refused: NotRedactable | TooLarge | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Json:
+def _read_json(text: str, bounds: Bounds) -> ParsedBody | None:
     """A text file that is JSON, or lines of it: its escapes hide text from a Profiler that sees the file as one."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        whole = _walked(text, bounds)
+        return ParsedBody([whole], lambda changes: whole.written(changes).encode("utf-8", "surrogatepass"))
+    except BadDocument:
+        pass
+    try:
+        records = split_records(text, max_records=bounds.strings)
+        documents = [_walked(record, bounds) for record in records]
+    except (BadDocument, NotRedactable):
+        return None
 
-    plans: list[JsonLeaves]
-    render: Callable[[list[str]], str] = field(repr=False)
+    def encode(changes: Changes) -> bytes:
+        written = dict(enumerate(document.written(changes) for document in documents))
+        return records.render(written).encode("utf-8", "surrogatepass")
 
-    @classmethod
-    def read(cls, text: str, bounds: Bounds) -> _Json | None:
-        if text.lstrip()[:1] not in ("{", "["):
-            return None
-        try:
-            return cls([_walked(text, bounds)], lambda edited: edited[0])
-        except BadDocument:
-            pass
-        try:
-            records = split_records(text, max_records=bounds.strings)
-            plans = [_walked(record, bounds) for record in records]
-        except (BadDocument, NotRedactable):
-            return None
-        return cls(plans, lambda edited: records.render(dict(enumerate(edited))))
+    return ParsedBody(documents, encode)
 
 
 def _walked(text: str, bounds: Bounds) -> JsonLeaves:
-    return walk(Document.parse(text), dialect_named("unknown"), bounds, Mode.DATA)
+    return walk(Document.parse(text, most=bounds.values), dialect_named("unknown"), bounds, Mode.DATA)
 
 
 @dataclass(slots=True)
 class Media:
-    """The files of one request. `texts` must be masked before `edits` and `refuse_documents_with_findings`."""
+    """The files of one request. `texts` and `leaves` must be masked before `replaced` and
+    `refuse_documents_with_findings`."""
 
     texts: list[str] = field(default_factory=list)
+    leaves: list[Leaf] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     inline: dict[str, _Inline | None] = field(default_factory=dict)
-    plans: list[JsonLeaves] = field(default_factory=list)
 
     def __repr__(self) -> str:
         return f"Media({len(self.inline)} inline, {len(self.documents)} documents)"
 
-    def edits(self, marks: Replacer, payload: str) -> list[Edit]:
-        """Edits of a leaf that may hold a file; one that holds none is plain text."""
+    def replaced(self, replacer: Replacer, leaf: Leaf) -> Replaced:
+        """What becomes of a leaf that may hold a file; one that holds none is plain text."""
+        payload = leaf.text
         found = self.inline[payload]
         if found is None:
-            return marks.text_edits(payload)
-        if found.loose and (edits := marks.text_edits(payload)):
-            return edits
-        head, edits = found.head, []
-        if found.label and (label := marks.masked_text(found.label)) != found.label:
-            head = f"data:{quote(label, safe=_IN_LABEL)},"
-            edits = [(0, len(found.head), head)]
+            return replacer.text(payload)
+        if found.refused is not None:
+            return Replaced([(0, len(payload), placeholder(BLOCKED_FILE))], (BLOCKED_FILE,))
+        if found.loose and (done := replacer.text(payload)).edits:
+            return done
+        head, types = found.head, [""][:0]
+        edits: list[Edit] = []
+        if found.label:
+            label, done = masked_text(replacer, found.label)
+            if label != found.label:
+                head = f"data:{quote(label, safe=_IN_LABEL)},"
+                types += done.types
+                edits = [(0, len(found.head), head)]
         verdict = found.verdict
-        if verdict.kind != "text" or verdict.text is None or verdict.codec is None:
-            return edits
-        masked = _masked_json(found.json, marks) if found.json is not None else marks.masked_text(verdict.text)
-        if masked == verdict.text:
-            return edits
-        data = verdict.codec.encode(masked)
-        coded = _base64_like(payload[len(found.head) :], data) if found.coded else quote(data)
-        return [(0, len(payload), head + coded)]
+        if verdict.kind == "text" and verdict.text is not None and verdict.codec is not None:
+            if found.json is not None:
+                rendered = found.json.render(replace(replacer, media=None))
+                masked = rendered.source.decode("utf-8", "surrogatepass")
+                types += rendered.masked.elements()
+            else:
+                masked, done = masked_text(replacer, verdict.text)
+                types += done.types
+            if masked != verdict.text:
+                data = verdict.codec.encode(masked)
+                coded = _base64_like(payload[len(found.head) :], data) if found.coded else quote(data)
+                edits = [(0, len(payload), head + coded)]
+        return Replaced(edits, types) if edits else NOTHING
 
-    def refuse_documents_with_findings(self, marks: Replacer) -> None:
+    def refuse_documents_with_findings(self, replacer: Replacer) -> None:
         """Raises NotRedactable, with counts per type, for a document whose text would have to be masked."""
         counts: Counter[str] = Counter()
         for text in self.documents:
-            counts.update(span.type for span in marks.maskings[text].spans)
-            if marks.maskings[text].replacement != text and not counts:
+            counts.update(span.type for span in replacer.maskings[text].spans)
+            if replacer.maskings[text].replacement != text and not counts:
                 counts["OTHER"] += 1
         if counts:
             found = ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items()))
@@ -153,54 +165,90 @@ def _base64_like(old: str, data: bytes) -> str:
     return (base64.urlsafe_b64encode if "-" in old or "_" in old else base64.b64encode)(data).decode()
 
 
-def _masked_json(json: _Json, marks: Replacer) -> str:
-    def media_edits(payload: str, _media_type: str, _filename: str) -> list[Edit]:
-        return marks.text_edits(payload)  # a file in a file in a file is text
+class Run(Protocol):
+    """Does work of a size (characters or bytes) where it holds nobody up."""
 
-    return json.render(
-        [plan.render(marks.text_edits, marks.key_edits, marks.number_edit, media_edits) for plan in json.plans]
-    )
+    async def __call__[T](self, size: int, work: Callable[[], T]) -> T: ...
+
+
+async def _at_once[T](size: int, work: Callable[[], T]) -> T:
+    return work()
 
 
 async def judge_media(
-    leaves: Iterable[tuple[str, str, str]],
+    leaves: Iterable[Leaf],
     files: Iterable[UploadFile],
     settings: Uploads,
     report: Report,
     *,
     limit: int,
     bounds: Bounds,
+    run: Run = _at_once,
 ) -> Media:
-    """Look at every file of a request. `leaves` are (payload, media type, filename) of strings that may hold one.
+    """Look at every file of a request. `leaves` are those strings that may hold one.
 
-    `limit` bounds a decoded file in bytes, `bounds` the walk of one that is JSON.
+    `limit` bounds a decoded file in bytes, `bounds` the walk of one that is JSON; `run` does work of a size elsewhere.
 
-    Raises NotRedactable, BadEncoding or TooLarge.
+    Raises NotRedactable, BadEncoding or TooLarge; for a leaf in an older turn or a tool's result the file is replaced
+    instead of the first and the last.
     """
     media = Media()
-    for payload, media_type, filename in leaves:
-        if payload in media.inline:
-            continue
-        found = _open(payload, media_type, filename, limit, bounds)
-        media.inline[payload] = found
-        if found is None:
-            if payload.strip():
-                media.texts.append(payload)
-            continue
-        media.texts += [text for text, seen in ((found.label, found.label), (payload, found.loose)) if seen]
-        if found.json is not None:
-            for plan in found.json.plans:
-                media.plans += plan.every()
-            media.texts += [text for plan in media.plans for _, text, _, _ in plan.media]
-        elif found.verdict.kind == "text":
-            media.texts.append(found.verdict.text or "")
-        else:
-            await _judge(found.verdict, _bytes(payload, limit), settings, report, media, limit)
+    leaves = list(leaves)
+    distinct: dict[str, Leaf] = {}
+    for leaf in leaves:
+        distinct.setdefault(leaf.text, leaf)
+
+    def open_all() -> dict[str, _Inline | None]:
+        return {payload: _open_safely(leaf, limit, bounds) for payload, leaf in distinct.items()}
+
+    media.inline = await run(sum(map(len, distinct)), open_all) if distinct else {}
+    for leaf in distinct.values():
+        await _look(leaf, settings, report, media, limit)
+    for leaf in leaves:
+        found = media.inline[leaf.text]
+        if found is not None and found.refused is not None and not leaf.where & REPLACEABLE:
+            raise found.refused
     for file in files:
         verdict = inspect_file(file.data, filename=file.filename or None, media_type=file.media_type or None)
         await _judge(verdict, file.data, settings, report, media, limit)
     media.texts += media.documents
     return media
+
+
+def _open_safely(leaf: Leaf, limit: int, bounds: Bounds) -> _Inline | None:
+    bounds.check()
+    try:
+        return _open(leaf.text, *leaf.about, limit, bounds)
+    except (NotRedactable, TooLarge) as error:
+        return _refused_file(error)
+
+
+def _refused_file(error: NotRedactable | TooLarge) -> _Inline:
+    return _Inline(FileVerdict("unreadable", "refused"), refused=error)
+
+
+async def _look(leaf: Leaf, settings: Uploads, report: Report, media: Media, limit: int) -> None:
+    """Count a file, or note what of it must be masked."""
+    payload = leaf.text
+    found = media.inline[payload]
+    if found is None:
+        if payload.strip():
+            media.texts.append(payload)
+        return
+    if found.refused is not None:
+        return
+    media.texts += [text for text, seen in ((found.label, found.label), (payload, found.loose)) if seen]
+    if found.json is not None:
+        inner = list(found.json.leaves)
+        media.leaves += inner
+        media.texts += [inside.text for inside in inner if inside.kind is Kind.MEDIA]
+    elif found.verdict.kind == "text":
+        media.texts.append(found.verdict.text or "")
+    else:
+        try:
+            await _judge(found.verdict, _bytes(payload, limit), settings, report, media, limit)
+        except (NotRedactable, TooLarge) as error:
+            media.inline[payload] = _refused_file(error)
 
 
 def _open(payload: str, media_type: str, filename: str, limit: int, bounds: Bounds) -> _Inline | None:
@@ -242,7 +290,7 @@ def _opened(payload: str, media_type: str, filename: str, limit: int, bounds: Bo
             return _Inline(FileVerdict("audio", "samples"))
         if url is None and len(body) < _SHORTEST_FILE:
             return None
-    json = _Json.read(verdict.text, bounds) if verdict.text is not None else None
+    json = _read_json(verdict.text, bounds) if verdict.text is not None else None
     return _Inline(verdict, coded=coded, json=json)
 
 

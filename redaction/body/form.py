@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_to_bytes
 
+from redaction.edits import ByteEdit, apply
 from redaction.errors import BadEncoding, NotRedactable
 
 _PAIR = re.compile(rb"[^&]+")
@@ -40,7 +41,7 @@ class Form:
 
     def render(self, values: Mapping[int, str], names: Mapping[int, str] | None = None) -> bytes:
         """The source with new values, and new names, by leaf index. An edit that changes nothing writes nothing."""
-        edits: list[tuple[int, int, bytes]] = []
+        edits: list[ByteEdit] = []
         for index, text in values.items():
             leaf = self.leaves[index]
             if text != leaf.value:
@@ -50,23 +51,14 @@ class Form:
             leaf = self.leaves[index]
             if text != leaf.name:
                 edits.append((*leaf.name_span, self._spell(leaf.name_span, leaf.name, text)))
-        out: list[bytes] = []
-        at = 0
-        for start, end, new in sorted(edits):
-            out += (self.source[at:start], new)
-            at = end
-        out.append(self.source[at:])
-        return b"".join(out)
+        return apply(self.source, sorted(edits))
 
     def _spell(self, span: tuple[int, int], old: str, new: str) -> bytes:
         """`new` coded, with the spelling of `old` kept for the common head and tail."""
         raw = self.source[slice(*span)]
-        head = 0
-        while head < min(len(old), len(new)) and old[head] == new[head]:
-            head += 1
-        tail = 0
-        while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-            tail += 1
+        shortest = min(len(old), len(new))
+        head = next((place for place in range(shortest) if old[place] != new[place]), shortest)
+        tail = next((place for place in range(shortest - head) if old[-1 - place] != new[-1 - place]), shortest - head)
         units = _UNIT.findall(raw)
         first = len(old[:head].encode())
         last = len(units) - len(old[len(old) - tail :].encode())

@@ -14,13 +14,14 @@ from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any, NoReturn
 
-from redaction.errors import BadDocument
+from redaction.edits import Edit, apply
+from redaction.errors import BadDocument, NotRedactable
 
-# [start, end) in the decoded string, and the decoded text that takes its place.
-type Edit = tuple[int, int, str]
+__all__ = ["Document", "Edit", "Number", "apply", "escape", "quote", "values_in"]
 
-# A string literal or a number; each branch starts with another character, so matching is linear.
-_SCALAR = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9][0-9.eE+-]*', re.DOTALL)
+# A string literal or a number. Possessive: linear, and nothing is kept to go back to.
+_SCALAR = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?[0-9][0-9.eE+-]*+', re.DOTALL)
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 # Placeholders that need no escape: nearly every edit is one of these.
 _PLAIN = frozenset(
@@ -79,12 +80,17 @@ class Document:
         return f"Document({len(self.source)} characters)"
 
     @classmethod
-    def parse(cls, source: str) -> Document:
-        """Read one JSON text.
+    def parse(cls, source: str, *, most: int | None = None) -> Document:
+        """Read one JSON text. `most` bounds its keys and values, before any object is made of them.
 
         Raises BadDocument for anything but exactly one JSON value, for duplicate keys, NaN and Infinity, and for
-        nesting that exhausts the parser.
+        nesting that exhausts the parser; NotRedactable for more than `most` keys and values.
         """
+        if most is not None and values_in(source, most) > most:
+            raise NotRedactable(
+                f"the request holds more than {most} JSON keys and values (limits.strings allows ten times as many)",
+                code="faasera_too_many_strings",
+            )
         try:
             return cls(source, _DECODER.decode(source))
         except json.JSONDecodeError as error:
@@ -97,8 +103,7 @@ class Document:
 
     def splice(self, strings: Mapping[int, Sequence[Edit]], numbers: Mapping[int, str] | None = None) -> str:
         """The source with edits applied: see `edits`."""
-        edits = self.edits(strings, numbers)
-        return apply(self.source, edits) if edits else self.source
+        return apply(self.source, self.edits(strings, numbers))
 
     def edits(self, strings: Mapping[int, Sequence[Edit]], numbers: Mapping[int, str] | None = None) -> list[Edit]:
         """Edits of the source from edits of its scalars.
@@ -131,15 +136,15 @@ class Document:
         return out
 
 
-def apply(text: str, edits: Sequence[Edit]) -> str:
-    """`text` with sorted, disjoint edits applied."""
-    out: list[str] = []
-    at = 0
-    for start, end, new in edits:
-        out += (text[at:start], new)
-        at = end
-    out.append(text[at:])
-    return "".join(out)
+def values_in(source: str, enough: int) -> int:
+    """How many keys and values a JSON text holds at most, by what separates and opens them. Strings are looked at
+    only where the separators in all may be more than `enough`: a few scans, no object for any value."""
+    count = _separators(source)
+    return count if count <= enough else _separators(_STRING.sub("", source))
+
+
+def _separators(source: str) -> int:
+    return 1 + sum(source.count(mark) for mark in ",:[{")
 
 
 def _literal_end(source: str, start: int) -> int:

@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from dialects.protected import Dialect, Mode, normal
+from dialects.base import Dialect, Mode, normal
 from redaction.attachments.classify import is_coded_text
+from redaction.body import turns
 from redaction.body.json_document import Document, Number
 from redaction.body.json_leaves import JsonLeaves
+from redaction.body.leaves import REPLACEABLE, RESULT, STANDING, Kind, Leaf
+from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS
 from redaction.body.telling_keys import BASIC, telling_key
 from redaction.errors import BadDocument, NotRedactable
 from redaction.profiler.protocol import Masking
@@ -23,28 +27,67 @@ from redaction.profiler.protocol import Masking
 MAX_NESTING = 4
 # Protected leaves beyond this without a space are opaque (signatures, encrypted reasoning): no rule runs over them.
 MAX_PROTECTED = 4096
+# Keys and values of a request, for each string that it may hold (numbers are many and cheap), and in any case.
+VALUES_PER_STRING = 10
+LEAST_VALUES = 250_000
+# Shorter keys, and shorter numbers (`4.1E15` has sixteen digits), hold nothing that a checksum or format rule finds.
+SHORTEST_KEY = 7
+SHORTEST_NUMBER = 5
+
+
+def _never_stops() -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Limits of one walk: nesting of containers, and strings in one request. `known` gives the masking of a JSON
-    document in a string that was masked before: a conversation's tool calls are not read again on every turn."""
+    """Limits of one walk.
+
+    `depth`: nesting of containers. `strings`: strings and different keys of one turn of a conversation, or of a
+    request without turns. `known` gives the masking of a JSON document in a string that was masked before: a
+    conversation's tool calls are not read again on every turn. `check` is called inside the walk and raises when the
+    request was given up. `everything`: short keys and numbers are leaves too (somebody knows values).
+    """
 
     depth: int = 200
     strings: int = 50_000
     known: Callable[[str], Masking | None] | None = None
+    check: Callable[[], None] = _never_stops
+    everything: bool = False
+
+    @property
+    def values(self) -> int:
+        """The most JSON keys and values of one document."""
+        return max(self.strings * VALUES_PER_STRING, LEAST_VALUES)
+
+
+class _Count:
+    """Strings seen in the present turn, those of documents in strings included."""
+
+    __slots__ = ("strings",)
+
+    def __init__(self) -> None:
+        self.strings = 0
 
 
 class _Walk:
-    """One pass over a document. Counters stand for the place in the source."""
+    """One pass over a document. `string` and `number` stand for the place in the source, `where` for the bits of the
+    leaves."""
 
-    def __init__(self, dialect: Dialect, bounds: Bounds, plan: JsonLeaves, nesting: int) -> None:
+    def __init__(self, dialect: Dialect, bounds: Bounds, leaves: JsonLeaves, where: int, nesting: int) -> None:
         self.dialect = dialect
         self.bounds = bounds
-        self.plan = plan
+        self.leaves = leaves
+        self.where = where
         self.nesting = nesting
         self.string = 0
         self.number = 0
+        self.count = _Count()
+        self.turns = False
+        self._keys: set[str] = set()
+        self._names: dict[int, frozenset[str]] = {}
+        self._shortest_key = 1 if bounds.everything else SHORTEST_KEY
+        self._shortest_number = 1 if bounds.everything else SHORTEST_NUMBER
 
     def value(
         self, value: Any, mode: Mode, key: str, above: tuple[str, ...], depth: int, owner: dict[str, Any]
@@ -55,48 +98,76 @@ class _Walk:
         elif kind is dict:
             if depth > self.bounds.depth:
                 raise _too_deep()
-            self.object(value, mode, key, above, depth)
+            self.members(value, mode, key, above, depth)
         elif kind is list:
             if depth > self.bounds.depth:
                 raise _too_deep()
-            if mode is Mode.KEEP_LEAF and any(type(item) is dict or type(item) is list for item in value):
-                mode = Mode.ENVELOPE
-            for item in value:
-                words = mode is Mode.SCHEMA and type(item) is str
-                self.value(item, Mode.ENVELOPE if words else mode, key, above, depth + 1, owner)
+            self.items(value, mode, key, above, depth, owner)
         elif kind is Number:
-            if mode is Mode.DATA:
-                self.plan.numbers.append((self.number, value, key))
+            if len(value) >= self._shortest_number and mode not in _KEEPS_NUMBERS:
+                self.leaves.parts.append(Leaf(Kind.NUMBER, self.number, value, key, self.where))
             self.number += 1
 
-    def object(self, value: dict[str, Any], mode: Mode, key: str, above: tuple[str, ...], depth: int) -> None:
+    def items(
+        self, value: list[Any], mode: Mode, key: str, above: tuple[str, ...], depth: int, owner: dict[str, Any]
+    ) -> None:
+        if mode is Mode.ENVELOPE and not self.turns and turns.is_turn_list(key, value):
+            self.conversation(value, key, above, depth, owner)
+            return
+        if mode is Mode.KEEP_LEAF and any(type(item) is dict or type(item) is list for item in value):
+            mode = Mode.ENVELOPE
+        for item in value:
+            words = mode is Mode.SCHEMA and type(item) is str
+            self.value(item, Mode.ENVELOPE if words else mode, key, above, depth + 1, owner)
+
+    def conversation(
+        self, items: list[Any], key: str, above: tuple[str, ...], depth: int, owner: dict[str, Any]
+    ) -> None:
+        """The turns of a conversation, each with its own share of strings: what a turn becomes never depends on
+        those that follow."""
+        newest = turns.newest_user_turn(key, items)
+        where, count = self.where, self.count
+        self.turns = True
+        for index, item in enumerate(items):
+            self.where = where | turns.where_is(item, newest=index == newest)
+            self.count = _Count()
+            self.value(item, Mode.ENVELOPE, key, above, depth + 1, owner)
+        self.turns = False
+        self.where, self.count = where, count
+
+    def members(self, value: dict[str, Any], mode: Mode, key: str, above: tuple[str, ...], depth: int) -> None:
         if mode is Mode.KEEP_LEAF or mode is Mode.MEDIA or mode is Mode.TOKEN:
             mode = Mode.ENVELOPE
         if mode is Mode.ENVELOPE:
-            inner = (*above, normal(key)) if key else above
-            start = self.string
-            result = _is_tool_result(value, key)
-            for name, item in value.items():
-                self.string += 1
-                judged = self.judge(name, value, inner)
-                if result and type(item) is dict and judged is Mode.ENVELOPE and _is_free_result(value, name):
-                    judged = Mode.DATA
-                self.value(item, judged, name, inner, depth + 1, value)
-            if result:
-                self.plan.results.append((start, self.string))
+            self.envelope(value, key, above, depth)
         elif mode is Mode.DATA:
-            names = frozenset(value)
             for name, item in value.items():
-                self.plan.keys.append((self.string, name))
-                self.plan.siblings[self.string] = names
-                self.string += 1
+                self.key(name, value)
                 self.value(item, mode, name, above, depth + 1, value)
         elif mode is Mode.SCHEMA:
-            self.schema(value, key in _SCHEMA_MAPS, above, depth)
+            self.schema(value, key in SCHEMA_MAPS, above, depth)
         else:
             for name, item in value.items():
                 self.string += 1
                 self.value(item, mode, name, above, depth + 1, value)
+
+    def envelope(self, value: dict[str, Any], key: str, above: tuple[str, ...], depth: int) -> None:
+        inner = (*above, normal(key)) if key else above
+        result = turns.is_tool_result(value, key)
+        where = self.where
+        if result:
+            self.where |= RESULT
+        before = self.where
+        for name, item in value.items():
+            self.key(name, value)
+            judged = self.judge(name, value, inner)
+            if judged is Mode.ENVELOPE and result and turns.is_free_result(value, name, item):
+                judged = Mode.DATA
+            if judged is Mode.SCHEMA or name == "name" or (not self.turns and turns.is_standing(name)):
+                self.where |= STANDING
+            self.value(item, judged, name, inner, depth + 1, value)
+            self.where = before
+        self.where = where
 
     def schema(self, value: dict[str, Any], names_are_properties: bool, above: tuple[str, ...], depth: int) -> None:
         for name, item in value.items():
@@ -105,9 +176,9 @@ class _Walk:
                 # A property may be called `description` or `properties`: its schema starts anew, under no keyword.
                 inner = Mode.SCHEMA if type(item) in (dict, list) else Mode.ENVELOPE
                 self.value(item, inner, "", above, depth + 1, value)
-            elif name in _SCHEMA_KEPT:
-                self.value(item, Mode.KEEP, name, above, depth + 1, value)
-            elif name in _SCHEMA_DATA:
+            elif name in SCHEMA_KEPT:
+                self.value(item, Mode.SCHEMA_WORD, name, above, depth + 1, value)
+            elif name in SCHEMA_DATA:
                 self.value(item, Mode.DATA, "", above, depth + 1, value)
             else:  # a keyword's object is a schema again, its words (`description`, `x-note`) are text
                 self.value(item, Mode.SCHEMA if _holds_objects(item) else Mode.ENVELOPE, name, above, depth + 1, value)
@@ -118,40 +189,88 @@ class _Walk:
                 continue
             if rule.types and not (type(kind := owner.get("type")) is str and kind in rule.types):
                 continue
-            if rule.beside and rule.beside.isdisjoint(map(normal, owner)):
+            if rule.beside and rule.beside.isdisjoint(self.names(owner)):
                 continue
             return rule.mode
         return Mode.ENVELOPE
 
-    def text(self, text: str, mode: Mode, key: str, owner: dict[str, Any], above: tuple[str, ...]) -> None:
-        ordinal = self.string
+    def names(self, owner: dict[str, Any]) -> frozenset[str]:
+        """The keys of an object as tables spell them, made once for each object."""
+        if id(owner) not in self._names:
+            self._names[id(owner)] = frozenset(map(normal, owner))
+        return self._names[id(owner)]
+
+    def key(self, name: str, owner: dict[str, Any]) -> None:
+        """A key: a leaf wherever it stands, for an envelope's own names are nothing to any rule."""
+        place = self.string
         self.string += 1
-        if self.string > self.bounds.strings:
+        if name not in self._keys:
+            self._keys.add(name)
+            if self.is_over():
+                self.block(place, name, Kind.KEY, owner)
+                return
+        if len(name) >= self._shortest_key and (
+            self.bounds.everything or not name.isascii() or _DIGIT_OR_AT.search(name)
+        ):
+            self.leaves.parts.append(Leaf(Kind.KEY, place, name, "", self.where, owner=owner))
+
+    def is_over(self) -> bool:
+        """Count one string more. Whether the turn holds too many now."""
+        self.count.strings += 1
+        if not self.count.strings & 255:
+            self.bounds.check()
+        return self.count.strings > self.bounds.strings
+
+    def block(self, place: int, text: str, kind: Kind, owner: dict[str, Any] | None = None) -> None:
+        """A string too many: replaced where that may be. Raises NotRedactable elsewhere."""
+        if not self.where & REPLACEABLE:
             raise NotRedactable(
                 f"the request holds more than {self.bounds.strings} strings (limits.strings)",
                 code="faasera_too_many_strings",
             )
+        blocked = Kind.BLOCKED if kind is Kind.TEXT else kind
+        self.leaves.parts.append(Leaf(blocked, place, text, "", self.where, owner=owner))
+
+    def text(self, text: str, mode: Mode, key: str, owner: dict[str, Any], above: tuple[str, ...]) -> None:
+        place = self.string
+        self.string += 1
+        over = self.is_over()
         if not text or text.isspace():
             return
         if mode is Mode.TOKEN or mode is Mode.SCHEMA:  # `format: "json"`; a schema that is a longer string is text
             mode = Mode.KEEP_LEAF if _TOKEN.fullmatch(text) else Mode.ENVELOPE
-        if mode is Mode.KEEP or mode is Mode.KEEP_LEAF:
-            if len(text) <= MAX_PROTECTED or " " in text[:MAX_PROTECTED]:
-                self.plan.kept.append(text)
-            if key == self.dialect.model_key and ordinal and owner is self.plan.document.root:
-                self.plan.model = (ordinal, text)
+        parts, where = self.leaves.parts, self.where
+        if mode is Mode.KEEP or mode is Mode.KEEP_LEAF or mode is Mode.SEALED or mode is Mode.SCHEMA_WORD:
+            if key == self.dialect.model_key and place and owner is self.leaves.document.root:
+                parts.append(Leaf(Kind.MODEL, place, text, "", where))
+                return
+            if mode is Mode.SEALED or mode is Mode.SCHEMA_WORD:
+                if len(text) <= MAX_PROTECTED or " " in text[:MAX_PROTECTED]:
+                    parts.append(Leaf(Kind.KEPT, place, text, "", where))
+                return
+            if is_word(text):
+                parts.append(Leaf(Kind.WORD, place, text, "", where))
+                return
+            mode = Mode.ENVELOPE  # a sentence under a name that protects ids is a sentence
+        if over:
+            self.block(place, text, Kind.TEXT)
         elif mode is Mode.MEDIA or _DATA_URL.match(text):
-            self.plan.media.append((ordinal, text, _media_type(owner, key, above), _filename(owner)))
+            about = _media_type(owner, key, above), _filename(owner)
+            parts.append(Leaf(Kind.MEDIA, place, text, "", where, about=about))
         elif mode is Mode.ENVELOPE and self.is_kept_text(text, above):
-            self.plan.kept.append(text)
+            parts.append(Leaf(Kind.WORD, place, text, "", where))
         elif (masking := self.known(text)) is not None:
-            self.plan.known.append((ordinal, masking))
+            parts.append(Leaf(Kind.KNOWN, place, text, "", where, masking=masking))
         elif (nested := self.nest(text)) is not None:
-            self.plan.nested.append((ordinal, nested))
-        elif (told := telling_key(key, owner) if mode is Mode.DATA else "") != BASIC and is_coded_text(text):
-            self.plan.media.append((ordinal, text, "", ""))
+            parts.append(nested)
+        elif (told := self.told(key, mode, owner)) != BASIC and is_coded_text(text):
+            parts.append(Leaf(Kind.MEDIA, place, text, "", where))
         else:
-            self.plan.texts.append((ordinal, text, told))
+            parts.append(Leaf(Kind.TEXT, place, text, told, where))
+
+    def told(self, key: str, mode: Mode, owner: dict[str, Any]) -> str:
+        """What the key in front of a text may tell, or ""."""
+        return telling_key(key, owner) if mode is Mode.DATA or self.dialect.free else ""
 
     def is_kept_text(self, text: str, above: tuple[str, ...]) -> bool:
         shape = self.dialect.kept_texts
@@ -163,8 +282,8 @@ class _Walk:
             return None
         return self.bounds.known(text)
 
-    def nest(self, text: str) -> JsonLeaves | None:
-        """The plan of a JSON object or list that stands in a string; None where it is not exactly one."""
+    def nest(self, text: str) -> Leaf | JsonLeaves | None:
+        """The leaves of a JSON object or list that stands in a string; None where it is not exactly one."""
         if self.nesting >= MAX_NESTING:
             return None
         if text[0] not in "{[" and not text[0].isspace():
@@ -172,50 +291,36 @@ class _Walk:
         stripped = text.strip()
         if (stripped[:1], stripped[-1:]) not in (("{", "}"), ("[", "]")):
             return None
+        place = self.string - 1
         try:
-            document = Document.parse(text)
-            plan = JsonLeaves(document)
-            walk = _Walk(self.dialect, self.bounds, plan, self.nesting + 1)
-            walk.value(document.root, Mode.DATA, "", (), 1, {})
+            document = Document.parse(text, most=self.bounds.values)
+            inner = _Walk(self.dialect, self.bounds, JsonLeaves(document, place), self.where, self.nesting + 1)
+            inner.count = self.count
+            inner.value(document.root, Mode.DATA, "", (), 1, {})
         except (BadDocument, RecursionError):
             return None  # truncated, ambiguous or too deep: it is masked as plain text
-        return plan
+        except NotRedactable:
+            if not self.where & REPLACEABLE:
+                raise
+            return Leaf(Kind.BLOCKED, place, text, "", self.where)
+        if self.count.strings > self.bounds.strings:  # a part of a document says nothing: the whole of it goes
+            return Leaf(Kind.BLOCKED, place, text, "", self.where)
+        return inner.leaves
 
 
-# What a tool returned: an agent may write it back, so masking it matters more than elsewhere.
-_RESULT_TYPES = frozenset({
-    "tool_result", "mcp_tool_result", "function_call_output", "custom_tool_call_output", "local_shell_call_output",
-    "shell_call_output", "apply_patch_call_output", "code_execution_tool_result", "bash_code_execution_tool_result",
-    "text_editor_code_execution_tool_result",
-})  # fmt: skip
-_RESULT_KEYS = frozenset({"functionresponse", "functionresponses", "toolresult", "toolresults", "toolresponse"})
+def is_word(text: str) -> bool:
+    """Whether a text looks like an id, an enum or a name of code: one word, and no address of a person."""
+    return "@" not in text and len(text.split(maxsplit=1)) == 1
 
 
-def _is_tool_result(value: dict[str, Any], key: str) -> bool:
-    kind, role = value.get("type"), value.get("role")
-    if type(kind) is str and kind in _RESULT_TYPES:
-        return True
-    return (type(role) is str and role in ("tool", "function")) or normal(key) in _RESULT_KEYS
-
-
-def _is_free_result(owner: dict[str, Any], name: str) -> bool:
-    """Whether a field holds what a tool returned, as the object that it is: no API says what its keys mean."""
-    return (name == "content" and owner.get("role") in ("tool", "function")) or (
-        name == "output" and owner.get("type") in ("function_call_output", "custom_tool_call_output")
-    )
-
-
+_KEEPS_NUMBERS = frozenset({Mode.KEEP, Mode.KEEP_LEAF, Mode.SEALED, Mode.SCHEMA_WORD})
+# A key without one of these holds no number and no address.
+_DIGIT_OR_AT = re.compile(r"[0-9@]")
+# What a file is called and is stands among the first keys of its object.
+_MOST_BESIDE = 32
 _DATA_URL = re.compile(r"\s*data:", re.IGNORECASE)
 # A word of a protocol: `audio/pcm`, `low`, `pcm_16000`, `/v1/responses`. No prose, no number, no address.
 _TOKEN = re.compile(r"/?[A-Za-z][A-Za-z0-9_./+-]{0,39}", re.ASCII)
-_SCHEMA_MAPS = frozenset({"properties", "$defs", "definitions", "patternProperties", "dependentSchemas"})
-# Keywords of JSON Schema and its OpenAPI dialect whose words mean something to a validator.
-_SCHEMA_KEPT = frozenset({
-    "type", "$ref", "$dynamicRef", "$schema", "$id", "$anchor", "$dynamicAnchor", "required", "dependentRequired",
-    "enum", "const", "pattern", "format", "contentEncoding", "contentMediaType", "propertyOrdering",
-    "property_ordering", "discriminator",
-})  # fmt: skip
-_SCHEMA_DATA = frozenset({"default", "examples", "example"})
 
 
 def _holds_objects(value: Any) -> bool:
@@ -225,14 +330,14 @@ def _holds_objects(value: Any) -> bool:
 def _media_type(owner: dict[str, Any], key: str, above: tuple[str, ...]) -> str:
     if normal(key) == "audio" or above[-1:] == ("inputaudio",):
         return "audio/*"  # raw samples: nothing but the field says so
-    for name, value in owner.items():
+    for name, value in islice(owner.items(), _MOST_BESIDE):
         if normal(name) in ("mediatype", "mimetype", "format") and type(value) is str:
             return value
     return ""
 
 
 def _filename(owner: dict[str, Any]) -> str:
-    for key, value in owner.items():
+    for key, value in islice(owner.items(), _MOST_BESIDE):
         if normal(key) in ("filename", "name", "title") and type(value) is str:
             return value
     return ""
@@ -247,9 +352,9 @@ def walk(document: Document, dialect: Dialect, bounds: Bounds, mode: Mode = Mode
 
     Raises BadDocument (too deep) and NotRedactable (too many strings).
     """
-    plan = JsonLeaves(document)
+    leaves = JsonLeaves(document)
     try:
-        _Walk(dialect, bounds, plan, 0).value(document.root, mode, "", (), 1, {})
+        _Walk(dialect, bounds, leaves, 0, 0).value(document.root, mode, "", (), 1, {})
     except RecursionError:
         raise _too_deep() from None
-    return plan
+    return leaves

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from redaction.body.part_headers import PartHeaders, boundary_of, parse_headers
+from redaction.edits import ByteEdit, apply
 from redaction.errors import BadDocument, BadEncoding, NotRedactable
 
 __all__ = ["Multipart", "Part", "PartEdit", "boundary_of", "parse_multipart"]
@@ -43,11 +44,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PartEdit:
-    """What to change in a part: None leaves it. `body` is in the decoded form of `Multipart.body`."""
+    """What to change in a part: None leaves it. `body` is in the decoded form of `Multipart.body`; `texts` are values
+    in its header by their index in `PartHeaders.texts`."""
 
     body: bytes | None = field(default=None, repr=False)
     name: str | None = field(default=None, repr=False)
     filename: str | None = field(default=None, repr=False)
+    texts: Mapping[int, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,15 @@ class Multipart:
 
         Raises `NotRedactable` if a new body or name would hold the boundary.
         """
-        out: list[bytes] = []
-        at = self.opening if bare else 0
+        out: list[ByteEdit] = [(0, self.opening, b"")] if bare else []
         for index in sorted(edits):
             part, edit = self.parts[index], edits[index]
             edit = PartEdit(body=edit) if isinstance(edit, bytes) else edit
             begin = part.start - len(part.raw_headers)
-            new = part.headers.renamed(part.raw_headers, name=edit.name, filename=edit.filename)
+            if edit.texts:
+                new = part.headers.edited(part.raw_headers, edit.texts)
+            else:
+                new = part.headers.renamed(part.raw_headers, name=edit.name, filename=edit.filename)
             if edit.body is None:
                 new += self.source[part.start : part.end]
             else:
@@ -97,10 +102,10 @@ class Multipart:
                     "a masked multipart part would hold the boundary of the body: use another boundary",
                     code="faasera_boundary_in_part",
                 )
-            out += (self.source[at:begin], new)
-            at = part.end
-        out.append(self.source[at : self.closing if bare else len(self.source)])
-        return b"".join(out)
+            out.append((begin, part.end, new))
+        if bare:
+            out.append((self.closing, len(self.source), b""))
+        return apply(self.source, out)
 
 
 def parse_multipart(source: bytes, content_type: str, *, max_parts: int = 1000) -> Multipart:

@@ -6,15 +6,13 @@ U+2028, U+0085 and a lone carriage return separate nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from redaction.edits import apply
 from redaction.errors import NotRedactable
 
-_LINE_BREAK = re.compile(r"[ \t]*\r?\n[ \t\r\n]*")
-# Between record separators a record may be printed over several lines, so there only U+001E cuts.
-_RECORD_BREAK = re.compile(r"[ \t\r\n]*\x1e[ \t\r\n\x1e]*")
+_BLANKS = " \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +38,11 @@ class Records:
 
         Raises `NotRedactable` if a new record is blank or would read as several.
         """
-        out: list[str] = []
-        at = 0
-        for index in sorted(edits):
-            start, end = self.spans[index]
-            new = edits[index]
-            if not new.strip() or "\x1e" in new or ("\n" in new and "\x1e" not in self.text):
+        lines = "\x1e" not in self.text
+        for new in edits.values():
+            if not new.strip() or "\x1e" in new or (lines and "\n" in new):
                 raise NotRedactable("a masked record would not stay one record", code="faasera_record_broken")
-            out += (self.text[at:start], new)
-            at = end
-        out.append(self.text[at:])
-        return "".join(out)
+        return apply(self.text, [(*self.spans[index], edits[index]) for index in sorted(edits)])
 
 
 def split_records(text: str, *, max_records: int) -> Records:
@@ -58,19 +50,18 @@ def split_records(text: str, *, max_records: int) -> Records:
 
     Raises `NotRedactable` for more than `max_records` records.
     """
+    # Between record separators a record may be printed over several lines, so there only U+001E cuts.
+    cut = "\x1e" if "\x1e" in text else "\n"
     spans: list[tuple[int, int]] = []
     at = 0
-    for match in (_RECORD_BREAK if "\x1e" in text else _LINE_BREAK).finditer(text):
-        _keep(spans, text, at, match.start(), max_records)
-        at = match.end()
-    _keep(spans, text, at, len(text), max_records)
+    for piece in text.split(cut):
+        start = at + len(piece) - len(piece.lstrip(_BLANKS))
+        end = at + len(piece.rstrip(_BLANKS))
+        if start < end:
+            if len(spans) == max_records:
+                raise NotRedactable(
+                    f"the body holds more than {max_records} records (limits.strings)", code="faasera_too_many_strings"
+                )
+            spans.append((start, end))
+        at += len(piece) + 1
     return Records(text, tuple(spans))
-
-
-def _keep(spans: list[tuple[int, int]], text: str, start: int, end: int, limit: int) -> None:
-    if text[start:end].strip(" \t\r\n"):
-        if len(spans) == limit:
-            raise NotRedactable(
-                f"the body holds more than {limit} records (limits.strings)", code="faasera_too_many_strings"
-            )
-        spans.append((start, end))

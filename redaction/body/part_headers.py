@@ -8,30 +8,47 @@ them.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
+from redaction.edits import apply
 from redaction.errors import BadDocument, BadEncoding, NotRedactable
 
 MAX_HEADERS = 16 * 1024  # bytes, of one part
 
-_FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
-_PARAM = re.compile(r"""[ \t]*;[ \t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))""")
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_PARAM = re.compile(
+    r"""[ \t]*+;[ \t]*+([!#$%&'*+.^_`|~0-9A-Za-z-]++)[ \t]*+=[ \t]*+(?:"((?:[^"\\]|\\.)*+)"|([^\s;"]*+))"""
+)
 _ESCAPED = re.compile(r'\\(["\\])')
 _EXTENDED = re.compile(r"(utf-8|iso-8859-1)'[^']*'(.*)", re.IGNORECASE)
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
+# Fields whose values mean something to a receiver, and nothing else: read, never text.
+_PROTOCOL = frozenset({"content-transfer-encoding", "content-encoding", "content-length"})
+_WITH_PARAMETERS = frozenset({"content-disposition", "content-type"})
+
+
+class HeaderText(NamedTuple):
+    """A value in a part's header that somebody may have typed. `name`: the parameter, "" where it is the value of a
+    field or what stands before its parameters. `start`, `end`: its place in the decoded header, quotes included."""
+
+    name: str
+    text: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class PartHeaders:
-    """Fields in order, names in lower case. `places` are the values of `name`, `filename` and `filename*` in the
-    decoded header text: (parameter, start, end), quotes included."""
+    """Fields in order, names in lower case. `texts`: every value but those of the protocol."""
 
     fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     name: str | None = field(default=None, repr=False)
     filename: str | None = field(default=None, repr=False)
     base64: bool = False
-    places: tuple[tuple[str, int, int], ...] = ()
+    texts: tuple[HeaderText, ...] = field(default=(), repr=False)
 
     def get(self, name: str) -> str | None:
         """The value of a field, None if it is not there."""
@@ -39,12 +56,27 @@ class PartHeaders:
 
     def renamed(self, raw: bytes, *, name: str | None, filename: str | None) -> bytes:
         """`raw` with another name or file name (in `filename` and `filename*` alike); None leaves it."""
+        new: dict[int, str] = {}
+        for number, value in enumerate(self.texts):
+            if value.name == "name" and name is not None and name != self.name:
+                new[number] = name
+            elif value.name in ("filename", "filename*") and filename is not None and filename != self.filename:
+                new[number] = filename
+        return self.edited(raw, new)
+
+    def edited(self, raw: bytes, new: Mapping[int, str]) -> bytes:
+        """`raw` with other values, by their index in `texts`. Raises NotRedactable for one that cannot stand there."""
+        if not new:
+            return raw
         text = raw.decode("utf-8")
-        for param, start, end in sorted(self.places, key=lambda place: -place[1]):
-            new = name if param == "name" else filename
-            if new is not None and new != (self.name if param == "name" else self.filename):
-                text = text[:start] + _written(param, new) + text[end:]
-        return text.encode("utf-8")
+        places = sorted((self.texts[number].start, number) for number in new)
+        return apply(
+            text,
+            [
+                (start, self.texts[number].end, _written(self.texts[number].name, new[number]))
+                for start, number in places
+            ],
+        ).encode("utf-8")
 
 
 def boundary_of(content_type: str) -> bytes:
@@ -71,23 +103,30 @@ def parse_headers(head: bytes) -> PartHeaders:
     except UnicodeDecodeError:
         raise BadEncoding("the headers of a multipart part are not UTF-8", code="faasera_bad_charset") from None
     fields: list[tuple[str, str]] = []
-    places: list[tuple[str, int, int]] = []
+    texts: list[HeaderText] = []
     params: dict[str, str] = {}
     at = 0
     for line in text.split("\r\n") if text else ():
-        match = _FIELD.fullmatch(line)
-        if not match or any(char < " " and char != "\t" for char in line):
+        name, colon, rest = line.partition(":")
+        if not colon or not _NAME.fullmatch(name) or any(char < " " and char != "\t" for char in line):
             raise _bad("a header of a multipart part is folded or cannot be read")
-        key, value = match.group(1).lower(), match.group(2)
+        key, value = name.lower(), rest.strip(" \t")
         fields.append((key, value))
-        if key == "content-disposition":
-            media = line.index(";", match.start(2)) if ";" in value else len(line)
-            for param, decoded, start, end in _params(line, media):
-                if param in params or re.fullmatch(r"(?:name|filename)\*\d+\*?", param):
-                    raise _bad("content-disposition of a multipart part repeats or splits a parameter")
-                params[param] = decoded
-                if param in ("name", "filename", "filename*"):
-                    places.append((param, at + start, at + end))
+        start = len(name) + 1 + len(rest) - len(rest.lstrip(" \t"))
+        if key in _WITH_PARAMETERS:
+            values = _with_parameters(line, start, start + len(value), strict=key == "content-disposition")
+            if key == "content-disposition":
+                for param in values:
+                    if not param.name:
+                        continue
+                    if param.name in params or re.fullmatch(r"(?:name|filename)\*\d+\*?", param.name):
+                        raise _bad("content-disposition of a multipart part repeats or splits a parameter")
+                    params[param.name] = param.text
+        elif key in _PROTOCOL:
+            values = []
+        else:
+            values = [HeaderText("", value, start, start + len(value))]
+        texts += [param._replace(start=at + param.start, end=at + param.end) for param in values]
         at += len(line) + 2
     keys = [key for key, _ in fields]
     if len(keys) != len(set(keys)):
@@ -101,8 +140,23 @@ def parse_headers(head: bytes) -> PartHeaders:
             "a multipart part has a transfer or content encoding other than base64: send it plain",
             code="faasera_bad_part_encoding",
         )
+    texts = [text._replace(text=_extended(text.text)) if text.name == "filename*" else text for text in texts]
     filename = _extended(params["filename*"]) if "filename*" in params else params.get("filename")
-    return PartHeaders(tuple(fields), params.get("name"), filename, coding == "base64", tuple(places))
+    return PartHeaders(tuple(fields), params.get("name"), filename, coding == "base64", tuple(texts))
+
+
+def _with_parameters(line: str, start: int, end: int, *, strict: bool) -> list[HeaderText]:
+    """The word before the parameters of a field and the values of these; where they cannot be read and need not be,
+    all of it as one text."""
+    media = line.find(";", start, end)
+    media = end if media < 0 else media
+    word = HeaderText("", line[start:media], start, media)
+    try:
+        return [word, *(HeaderText(*param) for param in _params(line, media) if param[0] != "charset")]
+    except BadDocument:
+        if strict:
+            raise
+        return [HeaderText("", line[start:end], start, end)]
 
 
 def _params(text: str, at: int) -> list[tuple[str, str, int, int]]:
@@ -138,6 +192,8 @@ def _written(param: str, text: str) -> str:
         raise NotRedactable("a masked file name holds control characters", code="faasera_bad_filename")
     if param.endswith("*"):
         return "UTF-8''" + quote(text, safe="")
+    if not param:
+        return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

@@ -8,7 +8,7 @@ import functools
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dialects.vendor_keys import vendor_keys
 from redaction.detector.file_paths import path_spans
@@ -59,6 +59,13 @@ class Tagger(Protocol):
         ...
 
 
+@runtime_checkable
+class ManyTagger(Protocol):
+    """A tagger that reads short texts together, and remembers what it read."""
+
+    def spans_many(self, texts: Sequence[str]) -> Sequence[Sequence[Span]]: ...
+
+
 @functools.cache
 def rule_engine() -> RuleMatcher:
     """The built-in rules and name cues, compiled once per process."""
@@ -82,6 +89,7 @@ class Detector:
     def __init__(self, tagger: Tagger | Scorer | None = None) -> None:
         """A tagger that gives scores by word is run unit by unit."""
         self._engine = rule_engine()
+        self.everyday: frozenset[str] = frozenset()
         self._tagger: Tagger | None = UnitTagger(tagger) if isinstance(tagger, Scorer) else tagger
 
     def __repr__(self) -> str:
@@ -94,7 +102,14 @@ class Detector:
     def warm(self, policy: CompiledPolicy) -> None:
         """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read."""
         everyday = self._tagger.warm() if isinstance(self._tagger, UnitTagger) else []
+        self.everyday = frozenset(word.casefold() for word in everyday)
         self.find(warm_up(everyday[:: max(1, len(everyday) // _WARM_WORDS)]), policy)
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Have the tagger read short texts together: `slices` of each then finds its results remembered."""
+        tagger: object = self._tagger
+        if isinstance(tagger, ManyTagger):
+            tagger.spans_many(texts)
 
     def find(self, text: str, policy: CompiledPolicy) -> tuple[Span, ...]:
         """The spans to mask, sorted and disjoint."""

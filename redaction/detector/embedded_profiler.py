@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
 
 from config.redaction_settings import Policy
+from redaction.budget import Budget, OverBudget, in_force
 from redaction.detector.detect import Detector, Found, Tagger
 from redaction.detector.policy import CompiledPolicy, compile_policies, compile_policy
+from redaction.detector.rules.name_lists import AMBIGUOUS, NO_SURNAMES
+from redaction.detector.rules.strict_rules import strict_spans
 from redaction.errors import ProfilerFailed
+from redaction.placeholders import BLOCKED_TEXT
 from redaction.profiler.protocol import Masking
 from redaction.spans import Span, substitute
+from redaction.workers import Workers, workers
 
 # Texts up to this many code points in all are masked on the event loop (well under a millisecond without a tagger).
 _INLINE = 3000
 _INLINE_WITH_TAGGER = 600
-_WORKERS = 2
+# Short texts are read by the tagger so many at a time.
+_SHORT = 600
+_TOGETHER = 32
+# What is done is told to the event loop in lots.
+_LOT = 64
+# Units of work (redaction.budget) that one step of the detector stands for.
+_STEP = 4000
 
 
 class EmbeddedProfiler:
@@ -27,13 +37,15 @@ class EmbeddedProfiler:
     cannot be compiled. The repr shows no text.
     """
 
-    def __init__(self, policies: Mapping[str, Policy], tagger: Tagger | None = None) -> None:
+    def __init__(
+        self, policies: Mapping[str, Policy], tagger: Tagger | None = None, threads: Workers | None = None
+    ) -> None:
         self._policies = compile_policies(policies)
         self._policies.setdefault("default", compile_policy(Policy()))
         self._detector = Detector(tagger)
         self._detector.warm(self._policies["default"])
         self._inline = _INLINE if tagger is None else _INLINE_WITH_TAGGER
-        self._pool: ThreadPoolExecutor | None = None
+        self._threads = threads or workers()
 
     def __repr__(self) -> str:
         return f"EmbeddedProfiler({self.identity!r}, {len(self._policies)} policies)"
@@ -42,6 +54,13 @@ class EmbeddedProfiler:
     def identity(self) -> str:
         """Detector and version: part of every cache key."""
         return f"embedded {self._detector.version}"
+
+    def is_everyday(self, word: str) -> bool:
+        """Whether a word in lower case means something else than a name, a place or a brand among it. Without a tagger
+        nobody knows words: all are."""
+        return (
+            not self._detector.everyday or word in self._detector.everyday or word in AMBIGUOUS or word in NO_SURNAMES
+        )
 
     def find(self, text: str, policy: str = "default") -> tuple[Span, ...]:
         """The spans of one text, sorted and disjoint. Raises ProfilerFailed for an unknown policy."""
@@ -52,28 +71,28 @@ class EmbeddedProfiler:
         found = [span for part in self._detector.candidates(text, self._policy(policy)) for span in part]
         return sorted(found, key=lambda s: (s.start, -s.score, s.end))
 
+    def strict_spans(self, text: str, policy: str = "default") -> tuple[Span, ...]:
+        """What checksum and format rules find in a number or a key. Raises ProfilerFailed for an unknown policy."""
+        self._policy(policy)
+        return strict_spans(text)
+
     def mask_text(self, text: str, policy: str = "default") -> Masking:
         """The masking of one text, computed here and now."""
-        return self._mask(text, self._policy(policy), Event())
+        return _finished(self._mask(text, self._policy(policy), Event()))
 
     async def mask_many(self, texts: Sequence[str], policy: str, done: Callable[[int, Masking], None]) -> None:
-        """See `redaction.profiler.protocol.Profiler`. Long texts are masked in a worker thread, slice by slice."""
+        """See `redaction.profiler.protocol.Profiler`. Long texts are masked in a worker thread, slice by slice, short
+        ones together."""
         rules = self._policy(policy)
-        inline = sum(map(len, texts)) <= self._inline
-        loop = asyncio.get_running_loop()
+        size = sum(map(len, texts))
         stop = Event()
         try:
-            if inline:
+            if size <= self._inline:
                 for index, text in enumerate(texts):
-                    done(index, self._mask(text, rules, stop))
+                    done(index, _finished(self._mask(text, rules, stop)))
                 return
-
-            def work() -> None:
-                for index, text in enumerate(texts):
-                    masking = self._mask(text, rules, stop)
-                    loop.call_soon_threadsafe(done, index, masking)
-
-            await loop.run_in_executor(self._workers(), work)
+            lots = _Lots(asyncio.get_running_loop(), done)
+            await self._threads.steps(size, self._many(texts, rules, stop, lots))
         except asyncio.CancelledError:
             stop.set()
             raise
@@ -83,18 +102,42 @@ class EmbeddedProfiler:
             raise ProfilerFailed("the embedded profiler failed on a text (profiler.endpoint: embedded)") from None
 
     async def aclose(self) -> None:
-        """Let the workers go. Calls under way finish."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+        """Nothing to let go of: the threads are the process's."""
 
-    def _mask(self, text: str, rules: CompiledPolicy, stop: Event) -> Masking:
+    def _many(self, texts: Sequence[str], rules: CompiledPolicy, stop: Event, lots: _Lots) -> Iterator[None]:
+        """Mask texts in steps; the tagger looks at short ones together, before the rules do one by one."""
+        for start in range(0, len(texts), _TOGETHER):
+            together = texts[start : start + _TOGETHER]
+            short = [text for text in together if len(text) <= _SHORT]
+            if len(short) > 1:
+                self._detector.prepare(short)
+                yield
+            for index, text in enumerate(together, start):
+                for step in self._mask(text, rules, stop):
+                    if step is not None:
+                        lots.add(index, step)
+                    yield
+        lots.send()
+
+    def _mask(self, text: str, rules: CompiledPolicy, stop: Event) -> Iterator[Masking | None]:
+        """The masking of a text behind None for each bounded step. A text that takes far more work than its size allows
+        is one placeholder: its finding is a function of the text like every other."""
+        budget = Budget(len(text), lambda: _check(stop))
         found = Found(())
-        for step in self._detector.slices(text, rules):
-            if stop.is_set():
-                raise ProfilerFailed("the request was given up while a text was being masked")
-            found = step or found
-        return Masking(substitute(text, found.spans) if found.spans else text, found.spans, left=found.left)
+        slices = self._detector.slices(text, rules)
+        try:
+            while True:
+                with in_force(budget):
+                    budget.spend(_STEP)
+                    step = next(slices, _END)
+                if step is _END:
+                    break
+                found = step or found
+                yield None
+        except OverBudget:
+            yield Masking(f"[[{BLOCKED_TEXT}]]", (Span(0, len(text), BLOCKED_TEXT),))
+            return
+        yield Masking(substitute(text, found.spans) if found.spans else text, found.spans, left=found.left)
 
     def _policy(self, name: str) -> CompiledPolicy:
         try:
@@ -102,7 +145,37 @@ class EmbeddedProfiler:
         except KeyError:
             raise ProfilerFailed(f"there is no policy {name!r} (policies)", code="faasera_unknown_policy") from None
 
-    def _workers(self) -> ThreadPoolExecutor:
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="profiler")
-        return self._pool
+
+_END = Found((), -1)
+
+
+class _Lots:
+    """What a thread has done, on its way to the event loop: some at a time."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, done: Callable[[int, Masking], None]) -> None:
+        self._loop = loop
+        self._done = done
+        self._waiting: list[tuple[int, Masking]] = []
+
+    def add(self, index: int, masking: Masking) -> None:
+        self._waiting.append((index, masking))
+        if len(self._waiting) >= _LOT:
+            self.send()
+
+    def send(self) -> None:
+        lot, self._waiting = self._waiting, []
+        self._loop.call_soon_threadsafe(self._tell, lot)
+
+    def _tell(self, lot: Sequence[tuple[int, Masking]]) -> None:
+        for index, masking in lot:
+            self._done(index, masking)
+
+
+def _finished(steps: Iterator[Masking | None]) -> Masking:
+    """The masking at the end of the steps."""
+    return next(masking for masking in steps if masking is not None)
+
+
+def _check(stop: Event) -> None:
+    if stop.is_set():
+        raise ProfilerFailed("the request was given up while a text was being masked")

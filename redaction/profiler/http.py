@@ -89,17 +89,21 @@ class HttpProfiler:
         waiting = iter(enumerate(texts))
 
         async def work() -> None:
+            # mitmproxy's tasks are eager: one that fails before it waits would end the group while it is being filled.
+            await started.wait()
             for index, text in waiting:
                 async with self._slots:
                     replacement = await self._guarded(url, text)
                 done(index, align(text, replacement))
 
+        started = asyncio.Event()
         self._running += 1
         self._idle.clear()
         try:
             async with asyncio.timeout(self.settings.request_deadline), asyncio.TaskGroup() as group:
                 for _ in range(min(self.settings.parallel, len(texts))):
                     group.create_task(work())
+                started.set()
         except TimeoutError:
             bound = f"did not mask all texts in {self.settings.request_deadline:g} s (profiler.request_deadline)"
             raise self._error("timeout", bound) from None

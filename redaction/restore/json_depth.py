@@ -21,6 +21,8 @@ _END: Final = 4  # the document is closed; JSON lines may go on
 _INSIDE = re.compile(r'(?:[^"\\]+|\\(?:[^u]|u[0-9a-fA-F]{4}))+', re.DOTALL)  # whole escapes only
 _ESCAPED = re.compile(r"\\(?:[^u]|u[0-9a-fA-F]{4})", re.DOTALL)
 _BLANK = " \t\r\n"
+_WHITE = re.compile(r"\s")
+_HEAD = 80  # characters of a string that tell what it is
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _LITERALS = ("true", "false", "null")
 _SURROGATE = re.compile("[\ud800-\udfff\x85\u2028\u2029]")
@@ -39,15 +41,17 @@ def escaped(value: str, levels: int) -> str:
 class JsonTracker:
     """Reads a text of unknown kind. Text that turns out not to be JSON costs nothing from there on."""
 
-    __slots__ = ("_child", "_depth", "_escape", "_open", "_state", "_word")
+    __slots__ = ("_child", "_depth", "_escape", "_head", "_heads", "_open", "_state", "_word")
 
-    def __init__(self, depth: int = 0) -> None:
+    def __init__(self, depth: int = 0, *, heads: bool = False) -> None:
         self._state: int = _START if depth < MAX_LEVELS else _DEAD
         self._depth = depth
         self._open = 0
         self._word = ""
         self._escape = ""
         self._child: JsonTracker | None = None
+        self._heads = heads
+        self._head: str | None = None
 
     @property
     def level(self) -> int:
@@ -55,6 +59,21 @@ class JsonTracker:
         if self._state != _STRING:
             return 0
         return 1 + (self._child.level if self._child is not None else 0)
+
+    @property
+    def head(self) -> str | None:
+        """The beginning of the innermost open string; None when it holds white space, or heads are not asked for."""
+        if self._child is not None and self._child.level:
+            return self._child.head
+        return self._head
+
+    @staticmethod
+    def grown(head: str | None, text: str) -> str | None:
+        """A head with more of its string. White space in front does not count."""
+        if head is None:
+            return None
+        text = text if head else text.lstrip()
+        return None if _WHITE.search(text) else (head + text[:_HEAD])[:_HEAD]
 
     def feed(self, text: str) -> None:
         """Read on."""
@@ -86,8 +105,13 @@ class JsonTracker:
         return at + 1
 
     def _inner(self, text: str) -> None:
-        if self._child is not None and self._child._state != _DEAD:
-            self._child.feed(_ESCAPED.sub(lambda m: _unescaped(m.group()), text) if "\\" in text else text)
+        child = self._child if self._child is not None and self._child._state != _DEAD else None
+        if child is None and self._head is None:
+            return
+        text = _ESCAPED.sub(lambda m: _unescaped(m.group()), text) if "\\" in text else text
+        self._head = self.grown(self._head, text)
+        if child is not None:
+            child.feed(text)
 
     def _structure(self, char: str) -> None:
         if char in _BLANK:
@@ -98,7 +122,8 @@ class JsonTracker:
             self._word = char
         elif char == '"':
             self._state = _STRING
-            self._child = JsonTracker(self._depth + 1)
+            self._child = JsonTracker(self._depth + 1, heads=self._heads)
+            self._head = "" if self._heads else None
             self._word = ""
         elif char in "{[":
             # `{{` opens a template and `{[` nothing at all: JSON wants a key there.

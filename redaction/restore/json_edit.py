@@ -6,13 +6,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dialects.base import Path
 from redaction.body.json_document import Document, Edit, Number
 from redaction.restore.json_depth import escaped
 
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
-
-# From the root: keys and list indices.
-type Path = tuple[str | int, ...]
 
 # Thinking and signed content stays as the model wrote it: it wrote it from masked text, and the signature covers it.
 # Names without case and underscores (wire-formats.md, sections 3 and 9).
@@ -24,17 +22,20 @@ KEPT_KEYS = frozenset(_KEPT_NAMES.split())
 KEPT_TYPES = frozenset(
     {"thinking", "redacted_thinking", "reasoning", "compaction", "thinking_delta", "signature_delta"}
 )
-# Below these, key names are the user's and protect nothing.
+# Below these, key names are the user's and protect nothing, and strings go to the tool that the object names.
 DATA_KEYS = frozenset({"input", "arguments", "args", "partialargs", "parameters", "metadata"})
 
+# (text, the name of the tool in whose arguments it stands or None) -> text.
+type Whole = Callable[[str, str | None], str]
 
-def edited(document: Document, deltas: Mapping[Path, str], whole: Callable[[str], str] | None) -> str:
+
+def edited(document: Document, deltas: Mapping[Path, str], whole: Whole | None) -> str:
     """The source with the strings at `deltas` set, and each other string and key passed through `whole`.
 
     A string that does not change keeps its bytes. Raises RecursionError on nesting that Python cannot walk.
     """
     walk = _Walk(deltas, whole)
-    walk.value(document.root, (), kept=False, data=False)
+    walk.value(document.root, (), kept=False, tool=None)
     source = document.splice(walk.edits)
     if walk.edits and _SEPARATORS.search(source) and not _SEPARATORS.search(document.source):
         # In JSON they stand in strings only. Some readers of event streams break lines at them.
@@ -45,37 +46,36 @@ def edited(document: Document, deltas: Mapping[Path, str], whole: Callable[[str]
 class _Walk:
     """Goes through a document in source order, as `Document.splice` counts its strings."""
 
-    def __init__(self, deltas: Mapping[Path, str], whole: Callable[[str], str] | None) -> None:
+    def __init__(self, deltas: Mapping[Path, str], whole: Whole | None) -> None:
         self.edits: dict[int, list[Edit]] = {}
         self._deltas = deltas
         self._whole = whole
         self._ordinal = 0
 
-    def value(self, value: Any, path: Path, *, kept: bool, data: bool) -> None:
+    def value(self, value: Any, path: Path, *, kept: bool, tool: str | None) -> None:
         if type(value) is str:
             delta = self._deltas.get(path)
             if delta is not None:
                 self._set(value, delta)
             elif self._whole is not None and not kept:
-                self._set(value, self._whole(value))
+                self._set(value, self._whole(value, tool))
             self._ordinal += 1
         elif type(value) is dict:
-            self._object(value, path, kept=kept or (not data and _is_thinking(value)), data=data)
+            self._object(value, path, kept=kept or (tool is None and _is_thinking(value)), tool=tool)
         elif type(value) is list:
             for index, item in enumerate(value):
-                self.value(item, (*path, index), kept=kept, data=data)
+                self.value(item, (*path, index), kept=kept, tool=tool)
 
-    def _object(self, value: dict[str, Any], path: Path, *, kept: bool, data: bool) -> None:
+    def _object(self, value: dict[str, Any], path: Path, *, kept: bool, tool: str | None) -> None:
         for key, item in value.items():
             name = key.replace("_", "").lower()
             if self._whole is not None and not kept:
-                new = self._whole(key)
+                new = self._whole(key, tool)
                 if new != key and new not in value:
                     self._set(key, new)
             self._ordinal += 1
-            self.value(
-                item, (*path, key), kept=kept or (not data and name in KEPT_KEYS), data=data or name in DATA_KEYS
-            )
+            inner = _tool_name(value) if tool is None and name in DATA_KEYS else tool
+            self.value(item, (*path, key), kept=kept or (tool is None and name in KEPT_KEYS), tool=inner)
 
     def _set(self, old: str, new: str) -> None:
         if new != old:
@@ -97,6 +97,11 @@ def _equal(most: int, same: Callable[[int], bool]) -> int:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if same(middle) else (low, middle - 1)
     return low
+
+
+def _tool_name(call: dict[str, Any]) -> str:
+    name = call.get("name")
+    return name if type(name) is str else ""
 
 
 def _is_thinking(value: dict[str, Any]) -> bool:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dialects.base import Reader
 from redaction.restore.delta_channels import Channels
 from redaction.restore.placeholder_matcher import Lookup, RestoreCounts, is_empty
-from redaction.restore.readers import GENERIC, Reader
+from redaction.restore.tool_rules import ToolRules
 
 
 class FrameRestorer:
     """Restores the messages from the server on one connection, in order."""
 
-    def __init__(self, reader: Reader | None, lookup: Lookup, limit: int) -> None:
+    def __init__(self, reader: Reader, lookup: Lookup, rules: ToolRules, limit: int) -> None:
         self.counts = RestoreCounts()
         self._lookup = lookup
         self._limit = limit
-        self._channels = Channels(reader if reader is not None else GENERIC, lookup, self.counts)
+        self._channels = Channels(reader, lookup, self.counts, rules)
 
     def message(self, content: bytes) -> list[bytes]:
         """The messages to deliver in place of one: additional deltas first, the message itself last.
@@ -36,6 +37,11 @@ class FrameRestorer:
         messages = [extra.source.encode("utf-8", "surrogatepass") for extra in extras]
         return [*messages, content if new == source else new.encode("utf-8", "surrogatepass")]
 
-    def finish(self) -> list[bytes]:
-        """Before the close: text still held back, as additional messages."""
-        return [extra.source.encode("utf-8", "surrogatepass") for extra in self._channels.flush()]
+    @property
+    def held(self) -> bool:
+        """Whether text of an earlier message is still held back."""
+        return self._channels.held
+
+    def release(self) -> list[bytes]:
+        """When the server says nothing more: what is held back, as additional messages."""
+        return [extra.source.encode("utf-8", "surrogatepass") for extra in self._channels.release()]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from redaction.placeholders import PLACEHOLDER
+from redaction.restore.address_guards import Guard
 from redaction.restore.json_depth import JsonTracker, escaped
-from redaction.restore.placeholder_pattern import LIVE, OPENER, URL_FORM, WHOLE, WINDOW
-from redaction.spans import PLACEHOLDER
+from redaction.restore.placeholder_pattern import ANGLE_FORM, URL_FORM, WINDOW, Forms, forms
+from redaction.restore.placeholder_tags import TAG_LETTERS
 
-# tag (lower case) -> value of this client, None if there is none
+# What stands before a percent-coded placeholder in an address or a form. In prose a model only spelled the brackets so.
+_IN_URL = re.compile(r"[\w=/&?#:;,+.%~@-]")
+
+# tag (lower case) -> value of this client, or None. A VaultScope also has `types`: those that it has values of.
 type Lookup = Callable[[str], str | None]
 
 
@@ -33,21 +39,33 @@ def is_empty(lookup: object) -> bool:
     return isinstance(lookup, Sized) and len(lookup) == 0
 
 
+def forms_for(lookup: Lookup) -> Forms:
+    """The forms in which this client's placeholders may come."""
+    types: frozenset[str] = getattr(lookup, "types", frozenset())
+    return forms(types)
+
+
 class Matcher:
     """One channel of text: an answer's content, the arguments of one tool call.
 
     What comes out does not depend on how the text was split. A placeholder whose tag the lookup knows becomes its
     value, escaped for the JSON strings around it (`levels` more of them for a text that is itself raw JSON inside);
-    every other text stays as it is. Values are not searched again. The repr shows no text.
+    every other text stays as it is, as does a placeholder where the guard says so. Values are not searched again. The
+    repr shows no text.
     """
 
-    __slots__ = ("_counts", "_held", "_levels", "_lookup", "_tracker")
+    __slots__ = ("_before", "_counts", "_forms", "_guard", "_held", "_levels", "_lookup", "_tracker")
 
-    def __init__(self, lookup: Lookup, counts: RestoreCounts | None = None, *, levels: int = 0) -> None:
+    def __init__(
+        self, lookup: Lookup, counts: RestoreCounts | None = None, *, levels: int = 0, guard: Guard | None = None
+    ) -> None:
         self._lookup = lookup
+        self._guard = guard
         self._counts = counts if counts is not None else RestoreCounts()
         self._levels = levels
+        self._forms = forms_for(lookup)
         self._tracker = JsonTracker()
+        self._before = ""  # the last two characters that went out: whether a word begins behind them
         self._held = ""
 
     def __repr__(self) -> str:
@@ -55,53 +73,84 @@ class Matcher:
 
     @property
     def held(self) -> int:
-        """Characters held back: a live prefix of a possible placeholder, fewer than `pattern.WINDOW`."""
+        """Characters held back: a live prefix of a possible placeholder, fewer than `placeholder_pattern.WINDOW`."""
         return len(self._held)
 
     def feed(self, text: str) -> str:
         """The next piece, without what could be the beginning of a placeholder."""
         return self._run(self._held + text, final=False)
 
+    def release(self) -> str:
+        """What was held back. The text goes on, but a placeholder that was cut here is none any more."""
+        return self._run(self._held, final=True)
+
     def flush(self) -> str:
         """What was held back. The matcher then goes on as if a new text began."""
-        rest = self._run(self._held, final=True)
+        rest = self.release()
         self._tracker = JsonTracker()
+        self._before = ""
         return rest
 
-    def _run(self, text: str, *, final: bool) -> str:
-        out: list[str] = []
-        at = done = 0
+    def _run(self, fresh: str, *, final: bool) -> str:
+        forms, out = self._forms, list[str]()
+        at = done = len(self._before)
+        text = self._before + fresh
         held = len(text)
-        while (opener := OPENER.search(text, at)) is not None:
+        while (opener := forms.opener.search(text, at)) is not None:
             start = opener.start()
-            if not final and len(text) - start < WINDOW and LIVE.match(text, start) is not None:
+            if not final and len(text) - start < WINDOW and forms.live.match(text, start) is not None:
                 held = start
                 break
             at = start + 1
-            match = WHOLE.match(text, start, start + WINDOW)
+            match = forms.whole.match(text, start, start + WINDOW)
             if match is None or match.lastindex is None:
                 continue
-            value = self._lookup(match.group(match.lastindex).lower())
+            value = self._lookup(TAG_LETTERS.sub("", match.group(match.lastindex)).lower())
             if value is None:
                 if (strict := PLACEHOLDER.match(text, start)) is not None and strict.group(2):
                     self._counts.unknown += 1
                 continue
             self._tracker.feed(text[done:start])
-            if match.lastindex == URL_FORM:
+            if self._guard is not None:
+                self._guard.feed(text[done:start])
+                if self._guard.stays:
+                    out.append(text[done : match.end()])
+                    self._follow(match.group(), "x")
+                    at = done = match.end()
+                    continue
+            if match.lastindex == URL_FORM and _IN_URL.search(text, max(0, start - 1), start):
                 value = quote(value, safe="", errors="replace")
-            out += (text[done:start], escaped(value, self._tracker.level + self._levels))
-            self._tracker.feed(match.group())
+            elif match.lastindex == ANGLE_FORM and "@" in value:
+                value = f"<{value}>"  # `Jane <jane@...>` is how a mail address is written
+            told = escaped(value, self._tracker.level + self._levels)
+            out += (text[done:start], told)
+            self._follow(match.group(), told)
             at = done = match.end()
             self._counts.restored += 1
         self._tracker.feed(text[done:held])
+        if self._guard is not None:
+            self._guard.feed(text[done:held])
         out.append(text[done:held])
-        self._held = text[held:]
+        self._before, self._held = text[max(0, held - 2) : held], text[held:]
         return "".join(out)
 
+    def _follow(self, written: str, told: str) -> None:
+        """Behind a placeholder: it is part of the JSON around it, and what it became may begin an address."""
+        self._tracker.feed(written)
+        if self._guard is not None:
+            self._guard.feed(told)
 
-def restored(text: str, lookup: Lookup, counts: RestoreCounts | None = None, *, levels: int = 0) -> str:
+
+def restored(
+    text: str,
+    lookup: Lookup,
+    counts: RestoreCounts | None = None,
+    *,
+    levels: int = 0,
+    guard: Callable[[], Guard] | None = None,
+) -> str:
     """A whole text at once: what a Matcher makes of it."""
-    if OPENER.search(text) is None:
+    if forms_for(lookup).opener.search(text) is None:
         return text
-    matcher = Matcher(lookup, counts, levels=levels)
+    matcher = Matcher(lookup, counts, levels=levels, guard=guard() if guard is not None else None)
     return matcher.feed(text) + matcher.flush()

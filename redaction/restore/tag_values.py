@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
+from redaction.placeholders import find_placeholders, placeholder
 from redaction.restore.placeholder_tags import TAG, Tagger, tagged_placeholder
 from redaction.restore.vault import VaultScope
-from redaction.spans import PLACEHOLDER, placeholder
 
 # Never come back unless a policy says so: an agent has no use for a secret that it may write somewhere.
 ONE_WAY = frozenset({"API_KEY", "PASSWORD", "PRIVATE_KEY", "JWT", "CONNECTION_STRING"})
-
-# Placeholders without a tag that a Profiler may have put there in an earlier turn.
-_TYPES = """
-    NAME FIRSTNAME LASTNAME SSN ITIN EMAIL_ADDRESS PHONE_NUMBER CREDITCARD_NUMBER IBAN_CODE IP_ADDRESS MAC_ADDRESS
-    STREET_ADDRESS DATE_OF_BIRTH PASSPORT_NUMBER DRIVER_LICENSE ACCOUNT_NUMBER ROUTING_NUMBER NATIONAL_ID TAX_ID
-    MEDICAL_RECORD CRYPTO_ADDRESS VIN USERNAME OTHER
-"""
-_KNOWN = ONE_WAY | frozenset(_TYPES.split())
 
 
 def tagged_value(kind: str, value: str, tagger: Tagger, vault: VaultScope, one_way: Set[str] = ONE_WAY) -> str:
@@ -39,20 +31,16 @@ def tagged_value(kind: str, value: str, tagger: Tagger, vault: VaultScope, one_w
 
 def _tagged(kind: str, value: str, tagger: Tagger, vault: VaultScope) -> str:
     tag = tagger.tag(kind, value)
-    vault.put(tag, value)
+    vault.put(tag, value, kind)
     return tagged_placeholder(kind, tag)
 
 
 def _pieces(value: str) -> Iterator[tuple[str, bool]]:
     """The value in pieces, and whether each is a placeholder already."""
     at = 0
-    for match in PLACEHOLDER.finditer(value):
-        if _is_ours(match.group(1), match.group(2)):
+    for match in find_placeholders(value):
+        if match[2] is None or TAG.fullmatch(match[2]) is not None:
             yield value[at : match.start()], False
             yield match.group(), True
             at = match.end()
     yield value[at:], False
-
-
-def _is_ours(kind: str, tag: str | None) -> bool:
-    return kind in _KNOWN if tag is None else TAG.fullmatch(tag) is not None

@@ -6,8 +6,8 @@ import codecs
 
 from redaction.body.json_document import Document
 from redaction.errors import BadDocument
-from redaction.restore.json_edit import edited
-from redaction.restore.placeholder_matcher import Lookup, Matcher, RestoreCounts, restored
+from redaction.restore.json_edit import Whole, edited
+from redaction.restore.placeholder_matcher import Lookup, Matcher, RestoreCounts
 
 
 class IdentityRestorer:
@@ -28,9 +28,9 @@ class IdentityRestorer:
 class JsonBodyRestorer:
     """One JSON document, restored when it is whole. Over `limit` bytes it passes as it is."""
 
-    def __init__(self, lookup: Lookup, counts: RestoreCounts, limit: int) -> None:
+    def __init__(self, whole: Whole, counts: RestoreCounts, limit: int) -> None:
         self.counts = counts
-        self._lookup = lookup
+        self._whole = whole
         self._limit = limit
         self._buffer = bytearray()
         self._skipping = False
@@ -57,7 +57,7 @@ class JsonBodyRestorer:
         try:
             mark = codecs.BOM_UTF8 if body.startswith(codecs.BOM_UTF8) else b""
             source = body[len(mark) :].decode("utf-8")
-            new = edited(Document.parse(source), {}, lambda text: restored(text, self._lookup, self.counts))
+            new = edited(Document.parse(source), {}, self._whole)
         except (UnicodeDecodeError, BadDocument, RecursionError):
             self.counts.unreadable += 1
             return body

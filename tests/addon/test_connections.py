@@ -191,7 +191,7 @@ def test_what_is_remembered_is_bounded(guard: Connections) -> None:
         server = connection.Server(address=(f"h{number}.example", 443))
         guard.server_failed(server_hooks.ServerConnectionHookData(client=client(), server=server))
     assert len(guard._approved) == connections._MOST_CLIENTS
-    assert len(guard._failed) == 256
+    assert len(guard.failed) == 256
 
 
 @pytest.mark.parametrize(

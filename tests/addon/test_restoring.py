@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from mitmproxy import http
 
-from addon.restoring import Restoring
+from addon.restoring import ClientScope, Restoring
 from config.configuration import load_config
 from config.secret import Secret
-from redaction.restore.vault import Vault, VaultScope
+from redaction.restore.vault import Vault
 
 KEY = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 BASE: dict[str, object] = {"headers": {"authorization": "Bearer a"}, "query": "", "user": "", "client": "10.0.0.5"}
@@ -22,7 +23,7 @@ def restoring(tmp_path: Path) -> Restoring:
     return Restoring(config, tmp_path)
 
 
-def scope(restoring: Restoring, **changes: object) -> VaultScope:
+def scope(restoring: Restoring, **changes: object) -> ClientScope:
     given = {**BASE, **changes}
     headers = http.Headers([(k.encode(), v.encode()) for k, v in given["headers"].items()])  # type: ignore[attr-defined]
     return restoring.scope(headers, str(given["query"]), str(given["user"]), str(given["client"]))
@@ -67,12 +68,41 @@ def test_two_clients(restoring: Restoring, one: dict[str, object], other: dict[s
     assert not len(scope(restoring, **other))
 
 
-def test_the_same_value_has_the_same_tag_for_every_client(restoring: Restoring) -> None:
-    """Tags say nothing about who asked: replicas and turns agree. Only the way back is apart."""
-    one, other = scope(restoring), scope(restoring, client="10.0.0.6")
-    tagged = restoring.replacement(one, frozenset())("NAME", "Jane Doe")
-    assert restoring.replacement(other, frozenset())("NAME", "Jane Doe") == tagged
-    assert tagged.startswith("[[NAME_")
+def tagged(restoring: Restoring, **changes: object) -> str:
+    return restoring.replacement(scope(restoring, **changes), frozenset())("NAME", "Jane Doe")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"headers": {"authorization": "Bearer renewed"}},
+        {"headers": {}, "query": "key=AIza1"},
+    ],
+    ids=["same", "another token", "another way to say it"],
+)
+def test_a_clients_tags_outlive_its_tokens(restoring: Restoring, changes: dict[str, object]) -> None:
+    """Earlier turns keep their bytes, and what the model copied from them comes back."""
+    assert tagged(restoring, **changes) == tagged(restoring)
+    assert tagged(restoring).startswith("[[NAME_")
+
+
+def test_an_address_may_change_inside_its_network(restoring: Restoring) -> None:
+    one, other, far = "2001:db8:0:1::5", "2001:db8:0:1:a:b:c:d", "2001:db8:0:2::5"
+    assert tagged(restoring, client=one) == tagged(restoring, client=other) != tagged(restoring, client=far)
+    assert tagged(restoring, client="::1") == tagged(restoring, client="127.0.0.1")
+
+
+def test_a_vendor_cannot_link_clients(restoring: Restoring) -> None:
+    tags = {
+        tagged(restoring, **changes) for changes in ({}, {"client": "10.0.0.6"}, {"user": "jane"}, {"user": "john"})
+    }
+    assert len(tags) == 4
+
+
+def test_replicas_with_one_key_give_one_tag(restoring: Restoring, tmp_path: Path) -> None:
+    config = load_config({"faasera_restore": "true"}, {"FAASERA_RESTORE_KEY": KEY}, tmp_path / "none.yaml", None)
+    assert tagged(Restoring(config, tmp_path)) == tagged(restoring)
 
 
 def test_one_way_types_are_not_remembered(restoring: Restoring) -> None:
@@ -101,3 +131,14 @@ def test_time_runs_out() -> None:
     now[0] = 29.9
     assert mine("abcdefg") is None
     assert not len(mine)
+
+
+def test_the_timer_of_the_loop_sweeps(restoring: Restoring) -> None:
+    async def work() -> bool:
+        mine = scope(restoring)
+        await asyncio.to_thread(mine.put, "abcdefg", "Jane Doe")  # a large body is masked in a worker
+        await asyncio.sleep(0)
+        handles = asyncio.get_running_loop()._scheduled  # type: ignore[attr-defined]
+        return any(getattr(handle._callback, "__self__", None) is restoring._vault for handle in handles)
+
+    assert asyncio.run(work())

@@ -8,7 +8,7 @@ from config.config_errors import ConfigError
 from config.configuration import default_routing, read_document
 from config.routing_settings import BUILTIN, ModelMap, RoutingSettings
 from config.secret import Secret
-from dialects.endpoints import SPEAKABLE
+from dialects.registry import SPEAKABLE
 
 
 def parse_settings(document: dict[str, object], environ: dict[str, str]) -> RoutingSettings:

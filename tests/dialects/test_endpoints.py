@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialects.endpoints import DIALECTS, GOOGLE_METHODS, ROWS, SPEAKABLE, find_endpoint, is_llm_path
+from dialects.endpoints import find_endpoint, is_llm_path
+from dialects.registry import DIALECTS
 
 # path (POST) -> dialect, rest
 SHAPES = {
@@ -260,12 +261,6 @@ def test_other_path(path: str) -> None:
 def test_llm_path_of_a_websocket(path: str, llm: bool) -> None:
     assert is_llm_path("GET", path, upgrade=True) is llm
     assert not is_llm_path("GET", path)
-
-
-def test_tables_speak_known_dialects() -> None:
-    assert {row.dialect for row in ROWS} | set(GOOGLE_METHODS.values()) <= DIALECTS
-    assert SPEAKABLE < DIALECTS
-    assert "unknown" not in SPEAKABLE
 
 
 @settings(max_examples=100, deadline=None)

@@ -37,7 +37,7 @@ def test_a_streamed_answer_is_shown_and_readable(web: World) -> None:
     assert isinstance(web.proxy, Web)
     answer = ask(web)
     flow = web.proxy.wait_flow(lambda flow: flow["response"] and flow["comment"])
-    assert flow["comment"].startswith("masked NAME 1")
+    assert flow["comment"].startswith("1 masked: NAME 1")
     assert web.proxy.api.get(f"/flows/{flow['id']}/response/content.data").text == answer
     view = web.proxy.api.get(f"/flows/{flow['id']}/response/content/Faasera.json").json()
     assert "[[NAME]]" in json.dumps(view, ensure_ascii=False)

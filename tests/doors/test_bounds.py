@@ -74,7 +74,7 @@ OVER: dict[str, tuple[int, str, bytes, dict[str, str]]] = {
     "depth": (400, "", b'{"messages":' + b"[" * 60 + b'"123-45-6789"' + b"]" * 60 + b"}", {}),
     "nesting 100000": (400, "", b'{"messages":' + b"[" * NESTED + b"]" * NESTED + b"}", {}),
     "nested objects": (400, "", b'{"a":' * NESTED + b"1" + b"}" * NESTED, {}),
-    "strings": (422, "", json.dumps({"messages": [{"content": f"{CANARY} {n}"} for n in range(1001)]}).encode(), {}),
+    "strings": (422, "", json.dumps({"messages": [{"content": [{"text": f"{CANARY} {n}"} for n in range(1001)]}]}).encode(), {}),
     "duplicate keys": (400, "faasera_duplicate_key", b'{"messages":"123-45-6789","messages":[]}', {}),
     "escaped duplicate": (400, "", b'{"messages":"123-45-6789","\\u006dessages":[]}', {}),
     "NaN": (400, "", b'{"temperature":NaN,"messages":"123-45-6789"}', {}),

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterator
 
 import pytest
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from tests.doors.conftest import World, bases
 from tests.support.fake_llm import FakeLLM
@@ -145,10 +145,8 @@ def test_websocket_messages_are_restored_in_order(restoring: World) -> None:
         ]
         return [*deltas, json.dumps({"type": "response.completed", "response": {"output": []}}), '{"type":"after"}']
 
-    restoring.llm.script = None
-    restoring.llm.reply = reply
-    uri = f"ws://127.0.0.1:{restoring.proxy.port}/v1/responses"
-    with connect(uri, additional_headers=HEADERS, proxy=None, open_timeout=10) as socket:
+    restoring.llm.script, restoring.llm.reply = None, reply
+    with _responses_socket(restoring) as socket:
         socket.send(json.dumps({"type": "response.create", "input": "Write to Jane Doe"}))
         events = [json.loads(socket.recv(timeout=10))]
         while events[-1]["type"] != "after":
@@ -156,3 +154,21 @@ def test_websocket_messages_are_restored_in_order(restoring: World) -> None:
     assert "".join(event.get("delta", "") for event in events) == "Write to Jane Doe"
     assert [event["type"] for event in events[-2:]] == ["response.completed", "after"]
     assert "Jane" not in str(restoring.llm.messages[-1])
+
+
+def test_a_websocket_that_goes_quiet_inside_a_placeholder_loses_no_text(restoring: World) -> None:
+    """Held text goes on by itself: when the server closes the connection, nothing can be sent any more."""
+
+    def reply(message: str | bytes) -> list[str]:
+        return [json.dumps({"type": "response.output_text.delta", "output_index": 0, "delta": "so far [[NA"})]
+
+    restoring.llm.script, restoring.llm.reply = None, reply
+    with _responses_socket(restoring) as socket:
+        socket.send(json.dumps({"type": "response.create", "input": "Write to Jane Doe"}))
+        texts = [json.loads(socket.recv(timeout=10))["delta"] for _ in range(2)]
+    assert texts == ["so far ", "[[NA"]
+
+
+def _responses_socket(world: World) -> ClientConnection:
+    uri = f"ws://127.0.0.1:{world.proxy.port}/v1/responses"
+    return connect(uri, additional_headers=HEADERS, proxy=None, open_timeout=10)

@@ -62,7 +62,7 @@ def test_no_text_is_kept() -> None:
             cache.key("d", "p", text), text, Masking(replacement, (Span(0, 14, "NAME"),) if replacement != text else ())
         )
     assert "canary" not in repr(vars(cache)) + repr(cache)
-    held = [thing for entry in cache._entries.values() for thing in gc.get_referents(entry)]
+    held = [thing for entry in cache._entries._kept.values() for thing in gc.get_referents(entry)]
     assert "canary-unchanged" not in held
     assert "canary-changed" not in held
 
@@ -108,7 +108,7 @@ def test_bounds_hold(puts: list[tuple[int, int]], max_bytes: int, max_entries: i
         cache.put(cache.key("d", "p", str(name)), str(name), Masking("x" * size, (), exact=False))
         assert cache.stats.bytes <= max_bytes
         assert cache.stats.entries <= max_entries
-        assert cache.stats.bytes == sum(size for _, size in cache._entries.values())
+        assert cache.stats.bytes == sum(size for _, size in cache._entries._kept.values())
 
 
 @pytest.mark.parametrize("spans", [0, 1, 8])

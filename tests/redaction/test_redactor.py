@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialects.protected import DIALECTS
+from dialects.registry import DIALECTS
 from redaction.errors import RedactionError
 from tests.support.planted import PLANT, Planted, args, mask
 from tests.support.planted_table import ALL
@@ -119,5 +119,5 @@ def test_what_only_looks_protected_is_masked(name: str) -> None:
 
 
 def test_long_protected_prose_is_counted() -> None:
-    assert redact(json.dumps({"id": f"{PLANT} " * 200})).report.protected["SSN"] == 200
+    assert redact(json.dumps({"server_url": f"{PLANT} " * 200})).report.protected["SSN"] == 200
     assert not redact(json.dumps({"signature": "A1b2" * 2000})).report.protected

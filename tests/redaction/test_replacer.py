@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from redaction.body.leaves import PAST, RESULT, Kind, Leaf
 from redaction.detector.rules.strict_rules import strict_spans
+from redaction.errors import NotRedactable
 from redaction.profiler.protocol import Masking
-from redaction.replacer import Replacer, in_context
+from redaction.replacer import NOTHING, Replacer, in_context, masked_text
 from redaction.spans import Span
 
 
@@ -40,58 +42,67 @@ def marks(contextual: bool = True, **maskings: tuple[str, tuple[Span, ...]]) -> 
 
 def test_spans_behind_a_key_are_counted_from_the_value() -> None:
     told = marks(password__hunter2=("password: [[PASSWORD]]", (Span(10, 17, "PASSWORD"),)))
-    assert told.text_edits("hunter2", "password") == [(0, 7, "[[PASSWORD]]")]
-    assert told.masked == {"PASSWORD": 1}
+    assert told.text("hunter2", "password") == ([(0, 7, "[[PASSWORD]]")], ["PASSWORD"], 0, 0)
 
 
 def test_a_span_over_the_key_is_cut_and_one_inside_the_key_dropped() -> None:
     told = marks(name__Jane=("x", (Span(0, 4, "NAME"), Span(4, 10, "NAME"))))
-    assert told.text_edits("Jane", "name") == [(0, 4, "[[NAME]]")]
+    assert told.text("Jane", "name").edits == [(0, 4, "[[NAME]]")]
 
 
 def test_without_context_the_key_is_not_looked_up() -> None:
     told = marks(False, hunter2=("hunter2", ()))
-    assert told.text_edits("hunter2", "password") == []
+    assert told.text("hunter2", "password") is NOTHING
 
 
 def test_an_unmasked_text_never_passes() -> None:
     with pytest.raises(KeyError):
-        marks().text_edits("Jane")
+        marks().text("Jane")
 
 
 def test_a_replacement_of_ones_own() -> None:
     told = Replacer(
         {"I am Jane": Masking("I am [[NAME]]", (Span(5, 9, "NAME"),))}, strict_spans, True, lambda k, v: f"<{k} {v}>"
     )
-    assert told.masked_text("I am Jane") == "I am <NAME Jane>"
+    assert masked_text(told, "I am Jane")[0] == "I am <NAME Jane>"
 
 
 def test_an_answer_that_could_not_be_aligned_replaces_all() -> None:
     told = Replacer({"I am Jane": Masking("[[X]]", (Span(0, 9, "OTHER"),), exact=False)}, strict_spans, False)
-    assert told.masked_text("I am Jane") == "[[X]]"
+    assert masked_text(told, "I am Jane")[0] == "[[X]]"
 
 
 @pytest.mark.parametrize(
     ("number", "key", "answer"),
     [
-        ("4111111111111111", "", "[[CREDITCARD_NUMBER]]"),
-        ("4111111111111112", "", None),
-        ("123456789", "ssn", "[[SSN]]"),
-        ("123456789", "count", None),
-        ("123456", "ssn", None),
-        ("1e-3", "ssn", None),
-        ("1716480000.123", "create_time", None),
-        ("9007199254740993", "seed", None),
+        ("4111111111111111", "", "CREDITCARD_NUMBER"),
+        ("4111111111111112", "", ""),
+        ("123456789", "ssn", "SSN"),
+        ("123456789", "count", ""),
+        ("123456", "ssn", ""),
+        ("1e-3", "ssn", ""),
+        ("1716480000.123", "create_time", ""),
+        ("9007199254740993", "seed", ""),
     ],
 )
-def test_numbers(number: str, key: str, answer: str | None) -> None:
+def test_numbers(number: str, key: str, answer: str) -> None:
     told = marks()
-    assert told.number_edit(number, key) == answer
-    assert sum(told.masked.values()) == (answer is not None)
+    assert told.number(number, key) == answer
+    edits = [(0, len(number), f"[[{answer}]]")] if answer else ()
+    assert told.leaf(Leaf(Kind.NUMBER, 0, number, key)).edits == edits
 
 
 def test_keys_are_judged_by_format_only() -> None:
     told = marks()
-    assert told.key_edits("Jane Doe") == []
-    assert told.key_edits("of 123-45-6789") == [(3, 14, "[[SSN]]")]
+    assert told.key("Jane Doe") is NOTHING
+    assert told.key("of 123-45-6789").edits == [(3, 14, "[[SSN]]")]
     assert "123" not in repr(told)
+
+
+def test_what_is_over_the_budget_is_replaced_or_refused() -> None:
+    told = marks(False, long=("[[BLOCKED_TEXT]]", (Span(0, 4, "BLOCKED_TEXT"),)))
+    for where in (PAST, RESULT, PAST | RESULT):
+        assert told.leaf(Leaf(Kind.TEXT, 0, "long", "", where)).edits == [(0, 4, "[[BLOCKED_TEXT]]")]
+    with pytest.raises(NotRedactable) as caught:
+        told.leaf(Leaf(Kind.TEXT, 0, "long"))
+    assert (caught.value.status, caught.value.code) == (422, "faasera_over_budget")

@@ -44,7 +44,7 @@ def test_the_flow_list_and_our_view_show_placeholders_only(browse: Callable[...,
         page.call("Page.navigate", url=f"{address}/?token={PASSWORD}")
         page.wait("Page.loadEventFired")
         shown(page, "/v1/chat/completions")
-        shown(page, "masked NAME 1, SSN 1 - 2 texts")  # a column of the list, without a click
+        shown(page, "2 masked: NAME 1, SSN 1 - 2 texts")  # a column of the list, without a click
         page.shot("mitmweb-list")
         page.js("[...document.querySelectorAll('tr')].find(row => row.innerText.includes('POST')).click()")
         shown(page, "«[[SSN]]»")

@@ -148,7 +148,7 @@ ANSWERS: list[tuple[str, object, list[str]]] = [
             {"type": "content_block_start", "index": 2, "content_block": {"type": "tool_use", "name": "lookup", "input": {}}},
             {"type": "content_block_delta", "index": 2, "delta": {"type": "input_json_delta", "partial_json": '{"q": 1'}},
         ),
-        ["── assistant (thinking, signed) ──\n  hm", "── assistant ──\n  Hello «[[NAME]]»", '── assistant (tool call lookup) ──\n  {"q": 1'],
+        ["── assistant (thinking) ──\n  hm", "── assistant ──\n  Hello «[[NAME]]»", '── assistant (tool call lookup) ──\n  {"q": 1'],
     ),
     (
         "responses",
@@ -193,7 +193,7 @@ def test_header_says_what_happened() -> None:
     )
     assert text.splitlines()[:4] == [
         "# Faasera - request as it left - chat - gpt-4o",
-        "# masked NAME 2 - 0.0 ms - default - not inspected: image 1 - protected: SSN 1",
+        "# 2 masked: NAME 2 - 0.0 ms - default - not inspected: image 1 - protected: SSN 1",
         "# NOT INSPECTED: image 1",
         "# PROTECTED, UNCHANGED: SSN 1",
     ]
@@ -220,7 +220,7 @@ def test_websocket_messages() -> None:
         ("/api/chat", "ollama"),
         ("/api/generate", "ollama"),
         ("/v1/xmessages", ""),
-        ("/chat/completions/x", ""),
+        ("/v1/files/x", ""),
         ("/", ""),
     ],
 )

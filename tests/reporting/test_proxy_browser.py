@@ -122,7 +122,7 @@ def test_a_page_asks_an_llm_through_the_pac_file(
     assert b"Jane" not in b"".join(llm.raw)
     assert connection(page, url) == ("mitmproxy", proxy.port)
     assert connection(page, own) == ("Test CA", site.port)  # the site itself went direct
-    assert proxy.wait_for("interception api.openai.com chat gpt-4: masked NAME 1, SSN 1")
+    assert proxy.wait_for("interception api.openai.com chat gpt-4: 2 masked: NAME 1, SSN 1")
 
 
 def test_a_browser_that_does_not_trust_the_ca_sends_nothing_and_shows_as_blind(

@@ -35,7 +35,7 @@ def record(**changes: object) -> RequestRecord:
 @pytest.mark.parametrize(
     ("changes", "comment"),
     [
-        ({}, "masked NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude"),
+        ({}, "3 masked: NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude"),
         (
             {"outcome": "clean", "masked": {}, "texts_new": 1, "texts_cached": 0, "target": ""},
             "nothing to mask - 1 text - 3.1 ms - default",
@@ -47,12 +47,12 @@ def record(**changes: object) -> RequestRecord:
         ),
         (
             {"not_inspected": {"image": 1}, "texts_skipped": 2, "protected_hits": {"SSN": 1}, "unrestored": 3},
-            "masked NAME 2, SSN 1 - 14 texts, 13 cached, 2 not inspected - 3.1 ms - default - claude"
+            "3 masked: NAME 2, SSN 1 - 14 texts, 13 cached, 2 not inspected - 3.1 ms - default - claude"
             " - not inspected: image 1 - protected: SSN 1 - unrestored: 3 in tool results (faasera_restore is off)",
         ),
         (
             {"restored": 4, "ambiguous": 2},
-            "masked NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude - restored 4"
+            "3 masked: NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude - restored 4"
             " - not restorable: 2 (the Profiler's text fits in more than one way)",
         ),
     ],
@@ -62,7 +62,7 @@ def test_comment(changes: dict[str, object], comment: str) -> None:
 
 
 def test_line_names_the_way_first() -> None:
-    assert record().line().startswith("gateway api.openai.com chat gpt-4o: masked NAME 2, SSN 1 - ")
+    assert record().line().startswith("gateway api.openai.com chat gpt-4o: 3 masked: NAME 2, SSN 1 - ")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.configuration import read_document
-from dialects.endpoints import DIALECTS
+from dialects.registry import DIALECTS
 from routing import hosts
 from routing.hosts import KNOWN, HostTable, known_host
 

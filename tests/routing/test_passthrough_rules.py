@@ -132,7 +132,7 @@ def test_rows_are_sound() -> None:
 
 
 def test_pages() -> None:
-    assert set(PAGES) == {"/", "/try", "/livez", "/readyz", "/healthz", "/metrics", "/proxy.pac", "/ca.pem"}
+    assert set(PAGES) == {"/", "/try", "/events", "/livez", "/readyz", "/healthz", "/metrics", "/proxy.pac", "/ca.pem"}
 
 
 @settings(max_examples=80, deadline=None)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialects.endpoints import DIALECTS
+from dialects.registry import DIALECTS
 from routing.router import Door, RequestView, RouterState, route
 from routing.routing_errors import (
     BadPath,
@@ -14,6 +14,7 @@ from routing.routing_errors import (
     ExclusiveTarget,
     ForeignCredential,
     NoHome,
+    PastTheProxy,
     RoutingError,
 )
 from tests.support.views import (
@@ -233,6 +234,36 @@ def test_a_websocket_upgrade_routes_like_a_request() -> None:
     assert route(gateway("/v1/responses", (*upgrade, *ACCOUNT), "GET"), HOME).path == "/backend-api/codex/responses"
     unknown = intercepted("gpu.example", "/v1/realtime", upgrade, "GET", scheme="http", port=80, sni=None)
     assert route(unknown, HOME).kind == "forward"
+
+
+SDP = (("content-type", "application/sdp; charset=utf-8"),)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "refused"),
+    [
+        ("/v1/realtime/calls?model=gpt-realtime", SK, True),
+        ("/v1/realtime?model=gpt-realtime", SK, True),
+        ("/openai/v1/realtime/calls", SK, True),
+        ("/v1/realtimertc?model=x", SK, True),
+        ("/v1/anything/new", SK + SDP, True),
+        ("/v1/realtime/client_secrets", SK, False),
+        ("/v1/realtime/calls/rtc_1/accept", SK, False),
+        ("/v1/audio/speech", SK, False),
+    ],
+)
+def test_webrtc_offers_are_refused_at_both_doors(path: str, headers: Headers, refused: bool) -> None:
+    for view in (gateway(path, headers), intercepted("api.openai.com", path, headers)):
+        if refused:
+            with pytest.raises(PastTheProxy, match="WebSocket"):
+                route(view, HOME)
+        else:
+            assert route(view, HOME).kind == "forward"
+
+
+def test_a_socket_of_realtime_is_no_offer() -> None:
+    view = intercepted("api.openai.com", "/v1/realtime?model=x", (("upgrade", "websocket"),), method="GET")
+    assert route(view, HOME).dialect == "realtime"
 
 
 def test_dot_segments_do_not_reach_a_target() -> None:

@@ -28,6 +28,7 @@ def test_codes_are_stable_and_their_own() -> None:
         "faasera_bad_path",
         "faasera_host_refused",
         "faasera_private_destination",
+        "faasera_webrtc_refused",
         "faasera_bad_forwarded",
         "faasera_plain_text",
         "faasera_proxy_key",

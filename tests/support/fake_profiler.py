@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from addon.readiness import CANARY_TEXT
+from addon.canary import CANARY_TEXT
 from tests.support.http1 import Answer, Request, json_answer, read_request
 from tests.support.threaded import ThreadedServer, Wire
 

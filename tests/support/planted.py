@@ -1,7 +1,7 @@
 """Realistic bodies of every wire format. PLANT stands at every text path, KEPT at every path that must not change.
 
-Source of the paths: wire-formats.md section 3. `masked(body)` is the one right answer: KEPT holds the very same personal
-data, so a table that protects too little or too much fails.
+Source of the paths: wire-formats.md section 3. `masked(body)` is the one right answer: KEPT holds a password, so
+a table that protects too little or too much fails.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 
 PLANT = "Ask Jane Doe, SSN 123-45-6789."
 MASKED = "Ask [[NAME]], SSN [[SSN]]."
-KEPT = "kept Jane Doe SSN 123-45-6789 kept"
+# One word, as ids are: no checksum or format rule fires on it, but it would be masked if it were taken for text.
+KEPT = "kept;pwd=Qx7kHunter2;kept"
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 24).decode()
 WAV = base64.b64encode(b"RIFF\x24\x08\x00\x00WAVEfmt " + bytes(64)).decode()
 SAMPLES = base64.b64encode(bytes(range(256)) * 4).decode()

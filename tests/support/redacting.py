@@ -9,7 +9,6 @@ from config.configuration import read_document
 from config.redaction_settings import RedactionSettings
 from redaction.cache import MaskCache
 from redaction.detector.embedded_profiler import EmbeddedProfiler
-from redaction.detector.rules.strict_rules import strict_spans
 from redaction.mask_service import MaskService
 from redaction.redactor import Payload, Redacted, Redactor
 
@@ -19,7 +18,7 @@ def redactor(**sections: Any) -> Redactor:
     settings: RedactionSettings = read_document(sections).redaction
     profiler = EmbeddedProfiler(settings.policies)
     masker = MaskService(profiler, MaskCache(1 << 20, 10_000))
-    return Redactor(masker, strict_spans, settings, contextual=True)
+    return Redactor(masker, profiler.strict_spans, settings, contextual=True)
 
 
 _shared = redactor()

@@ -142,7 +142,9 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
             word not in binding_words()
             and text[label.start : label.start + 1] != "-"
             and not (before[-1:] in _COMMAND_EDGES and _SET_WORDS.search(before, max(0, len(before) - 50)))
-            and not (text[plain.end() : plain.end() + 1] in (":", "=") and text[plain.end() + 1 : plain.end() + 2] != " ")
+            and not (
+                text[plain.end() : plain.end() + 1] in (":", "=") and text[plain.end() + 1 : plain.end() + 2] != " "
+            )
         ):
             return  # a sentence goes on with a word that binds nothing
     elif not text[end - 1].isascii():

@@ -69,7 +69,11 @@ def _number(text: str, label: Label, bound: Bound, start: int, limit: int) -> in
     value = match.group()
     after = text[end : end + 1]
     signs = ("_", "(", "@", "-") if bound.how in (How.BESIDE, How.SPOKEN) else tuple("_(@-!?+*#$%&~^|=")
-    joined = after in signs or (after.isalnum() and after < "\u0e00") or (after in tuple(".:/-\\+") and text[end + 1 : end + 2].isalnum())
+    joined = (
+        after in signs
+        or (after.isalnum() and after < "\u0e00")
+        or (after in tuple(".:/-\\+") and text[end + 1 : end + 2].isalnum())
+    )
     if joined and (bound.value.quoted or after != ":"):
         return None
     if bound.value.quoted and end != limit and text[end:limit].strip(" .#"):

@@ -250,6 +250,8 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
     value, how = text[bound.value.start : bound.value.end], bound.how
     if len(value) < 6 or " " in value or (value.isalpha() and len(value) < 16) or not plausible(value):
         return False
+    if _UUID.match(value) and "session" in text[label.start : label.end].lower():
+        return False  # which conversation it is, not who may join it
     clear = label.kind.clear and not label.doubtful
     if not bound.value.quoted and (_CODE_BEHIND.match(text, bound.value.end) or _in_expansion(text, bound.value.start)):
         return False

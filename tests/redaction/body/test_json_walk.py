@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialects.protected import DIALECTS, Mode, dialect_named
-from redaction.body.json_document import Document, Edit
+from dialects.base import Mode
+from dialects.registry import DIALECTS, dialect_named
+from redaction.body.json_document import Document, Edit, values_in
 from redaction.body.json_walk import Bounds, walk
+from redaction.body.leaves import KeyNames, Kind, Leaf
+from redaction.body.parsed_body import ParsedBody, Rendered
 from redaction.errors import BadDocument, NotRedactable
+from redaction.replacer import NOTHING, Replaced, Replacer, blocked
 
-BOUNDS = Bounds()
+# Short keys too: `Jane` is one.
+BOUNDS = Bounds(everything=True)
 
 
 def find(text: str, key: str = "") -> list[Edit]:
@@ -27,9 +33,37 @@ def find(text: str, key: str = "") -> list[Edit]:
     return edits
 
 
+class Stub(Replacer):
+    """Replaces every `Jane`, a card number, and as keys what starts with a J."""
+
+    def leaf(self, leaf: Leaf) -> Replaced:
+        if leaf.kind is Kind.BLOCKED:
+            return blocked(leaf.text)
+        if leaf.kind is Kind.NUMBER:
+            found = [(0, len(leaf.text), "[[CARD]]")] if leaf.text == "4111111111111111" else []
+            return Replaced(found, ["CARD"] * len(found)) if found else NOTHING
+        if leaf.kind is Kind.MODEL and self.rename:
+            return Replaced([(0, len(leaf.text), self.rename(leaf.text))])
+        if leaf.kind not in (Kind.TEXT, Kind.KEY):
+            return NOTHING
+        edits = find(leaf.text)
+        return Replaced(edits, ["NAME"] * len(edits)) if edits else NOTHING
+
+
+def rendered(
+    source: str,
+    dialect: str,
+    mode: Mode = Mode.ENVELOPE,
+    bounds: Bounds = BOUNDS,
+    rename: Callable[[str], str] | None = None,
+) -> Rendered:
+    leaves = walk(Document.parse(source), dialect_named(dialect), bounds, mode)
+    body = ParsedBody([leaves], lambda changes: leaves.written(changes).encode("utf-8", "surrogatepass"))
+    return body.render(Stub({}, lambda _: (), False, rename=rename))
+
+
 def mask_source(source: str, dialect: str, mode: Mode = Mode.ENVELOPE, bounds: Bounds = BOUNDS) -> str:
-    plan = walk(Document.parse(source), dialect_named(dialect), bounds, mode)
-    return plan.render(find, find, lambda n, key: "[[CARD]]" if n == "4111111111111111" else None, lambda *_: [])
+    return rendered(source, dialect, mode, bounds).source.decode("utf-8", "surrogatepass")
 
 
 def mask(body: Any, dialect: str) -> Any:
@@ -164,7 +198,7 @@ TEXT = [
 ]
 
 KEPT = [
-    ("chat", {"model": "Jane", "messages": [{"role": "Jane"}]}),
+    ("chat", {"model": "Jane", "messages": [{"role": "Jane"}], "seed": 4111111111111111}),
     ("chat", {"messages": [{"tool_calls": [{"id": "Jane", "type": "function", "function": {"name": "get_Jane"}}], "tool_call_id": "Jane"}]}),
     ("chat", {"tools": [{"type": "function", "function": {"name": "Jane", "parameters": {"properties": {"Jane": {"enum": ["Jane"], "pattern": "Jane", "format": "Jane"}}, "required": ["Jane"]}}}]}),
     ("chat", {"tool_choice": {"type": "function", "function": {"name": "Jane"}}, "prompt_cache_key": "Jane"}),
@@ -202,10 +236,23 @@ def test_protected_values_stay_to_the_byte(dialect: str, body: Any) -> None:
 
 def test_below_a_text_path_keys_and_numbers_are_data() -> None:
     body = {"input": {"Jane": 1, "card": 4111111111111111, "n": 1.50}, "type": "tool_use"}
-    source = json.dumps({"messages": [{"content": [body]}], "max_tokens": 4111111111111111})
+    source = json.dumps({"messages": [{"content": [body]}], "seed": 4111111111111111})
     assert mask_source(source, "messages") == source.replace("Jane", "[[NAME]]").replace(
         '"card": 4111111111111111', '"card": "[[CARD]]"'
     )
+
+
+def test_keys_and_numbers_of_the_envelope_are_judged_too() -> None:
+    source = '{"new": {"Jane": 4111111111111111}, "messages": [{"content": 4111111111111111}]}'
+    expected = '{"new": {"[[NAME]]": "[[CARD]]"}, "messages": [{"content": "[[CARD]]"}]}'
+    assert mask_source(source, "chat") == mask_source(source, "a new endpoint") == expected
+
+
+@pytest.mark.parametrize("name", ["id", "status", "include", "tool_choice", "type", "object"])
+def test_a_name_that_protects_ids_protects_no_sentence(name: str) -> None:
+    assert mask_source(json.dumps({name: "as Jane said"}), "chat") == json.dumps({name: "as [[NAME]] said"})
+    assert mask_source(json.dumps({name: "Jane@corp"}), "chat") == json.dumps({name: "[[NAME]]@corp"})
+    assert mask_source(json.dumps({name: "call_Jane"}), "chat") == json.dumps({name: "call_Jane"})
 
 
 def test_found_keys_that_collide_are_numbered() -> None:
@@ -213,10 +260,20 @@ def test_found_keys_that_collide_are_numbered() -> None:
     assert json.loads(mask_source(source, "chat")) == {"metadata": {"[[NAME]]_2": 1, "[[NAME]]": 2, "x": 3}}
 
 
-def test_two_found_keys_get_two_names() -> None:
-    plan = walk(Document.parse('{"metadata": {"Jane": 1, "Joan": 2}}'), dialect_named("chat"), Bounds())
-    masked = plan.render(lambda *_: [], lambda key: [(0, len(key), "[[NAME]]")], lambda *_: None, lambda *_: [])
-    assert json.loads(masked) == {"metadata": {"[[NAME]]": 1, "[[NAME]]_2": 2}}
+def test_every_found_key_gets_a_name_of_its_own() -> None:
+    people = {f"{letter} Jane": n for n, letter in enumerate("abcdef")} | {"b [[NAME]]": 9}
+    same = {"Jane": 0, "[[NAME]]": 1, "[[NAME]]_3": 2}
+    masked = mask({"metadata": {**people, "inner": same}}, "chat")["metadata"]
+    assert list(masked["inner"]) == ["[[NAME]]_2", "[[NAME]]", "[[NAME]]_3"]
+    assert len(masked) == 8
+    assert list(masked)[:2] == ["a [[NAME]]", "b [[NAME]]_2"]
+
+
+def test_many_keys_that_become_one_are_numbered() -> None:
+    source = json.dumps({"metadata": {f"x{'Jane' if n else ''}": n for n in range(2)}})
+    assert list(mask(json.loads(source), "chat")["metadata"]) == ["x", "x[[NAME]]"]
+    names = KeyNames(iter(["k", "k_2", "k_4"]))
+    assert [names.free("k") for _ in range(4)] == ["k_3", "k_5", "k_6", "k_7"]
 
 
 @pytest.mark.parametrize(
@@ -251,17 +308,85 @@ def test_limits() -> None:
     with pytest.raises(BadDocument, match=r"limits\.depth"):
         mask_source("[" * 201 + "]" * 201, "chat")
     assert mask_source("[" * 200 + "]" * 200, "chat") == "[" * 200 + "]" * 200
+
+
+def words(count: int) -> list[str]:
+    return [f"Jane{n}" for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        words(11),
+        dict.fromkeys(words(11), 1),
+        {"metadata": dict.fromkeys(words(11), 1)},
+        {"messages": [{"role": "user", "content": json.dumps(words(11))}]},
+        {"messages": [{"role": "user", "content": [{"text": word} for word in words(11)]}]},
+        {"messages": [{"role": "system", "content": json.dumps(words(11))}]},
+    ],
+    ids=["strings", "keys", "keys of metadata", "json in the newest turn", "blocks", "system prompt"],
+)
+def test_too_many_strings_or_keys_are_refused(body: Any) -> None:
     with pytest.raises(NotRedactable, match=r"limits\.strings"):
-        mask_source(json.dumps(["x"] * 11), "chat", bounds=Bounds(strings=10))
+        mask_source(json.dumps(body), "chat", bounds=Bounds(strings=10))
+
+
+MANY = json.dumps(words(11))
+BLOCKED = "[[BLOCKED_TEXT]]"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body", "where"),
+    [
+        ("chat", {"messages": [{"role": "user", "content": "x"}, {"role": "tool", "content": MANY}]}, ("messages", 1, "content")),
+        ("chat", {"messages": [{"role": "user", "content": MANY}, {"role": "user", "content": "x"}]}, ("messages", 0, "content")),
+        ("chat", {"messages": [{"role": "user", "content": "x"}, {"role": "assistant", "content": MANY}]}, ("messages", 1, "content")),
+        ("messages", {"messages": [{"role": "user", "content": [{"type": "tool_result", "content": MANY}]}]}, ("messages", 0, "content", 0, "content")),
+        ("responses", {"input": [{"type": "function_call_output", "output": MANY}]}, ("input", 0, "output")),
+        ("gemini", {"contents": [{"parts": [{"text": MANY}]}, {"role": "model", "parts": [{"text": "x"}]}, {"parts": [{"text": "y"}]}]},
+         ("contents", 0, "parts", 0, "text")),
+        ("cohere", {"message": "x", "chat_history": [{"role": "USER", "message": MANY}]}, ("chat_history", 0, "message")),
+    ],
+    ids=["tool result", "older turn", "turn of the model", "anthropic result", "responses output", "gemini", "cohere"],
+)  # fmt: skip
+def test_too_many_strings_where_they_come_again_become_a_placeholder(
+    dialect: str, body: Any, where: tuple[str | int, ...]
+) -> None:
+    done = rendered(json.dumps(body), dialect, bounds=Bounds(strings=10))
+    value = json.loads(done.source)
+    for step in where:
+        value = value[step]
+    assert value == BLOCKED
+    assert done.masked["BLOCKED_TEXT"] == 1
+
+
+def test_each_turn_has_its_own_share_of_strings() -> None:
+    """What a turn becomes never depends on those behind it: its bytes stay as the conversation grows."""
+    turns = [{"role": "user", "content": [{"text": word} for word in words(4)]} for _ in range(9)]
+    source = json.dumps({"messages": turns})
+    assert mask_source(source, "chat", bounds=Bounds(strings=10)) == source.replace("Jane", "[[NAME]]")
+
+
+def test_an_object_that_a_tool_returned_loses_what_is_too_much() -> None:
+    body = {"messages": [{"role": "user", "content": "x"}, {"role": "tool", "content": {"rows": words(11)}}]}
+    masked = mask_source(json.dumps(body), "chat", bounds=Bounds(strings=10))
+    rows = json.loads(masked)["messages"][1]["content"]["rows"]
+    assert "Jane" not in masked
+    assert rows[0] == "[[NAME]]0"
+    assert rows[-1] == BLOCKED
+
+
+def test_numbers_are_bounded_before_they_are_read() -> None:
+    assert values_in("[" + "0," * 50 + "0]", 10) == 52
+    assert values_in('{"a": "' + ",[{:" * 50 + '"}', 10) == 3
+    with pytest.raises(NotRedactable, match=r"limits\.strings"):
+        Document.parse("[" + "0," * 50 + "0]", most=50)
+    assert Document.parse('["' + "," * 50 + '"]', most=5).root == ["," * 50]
 
 
 def test_root_model_is_found_and_renamed() -> None:
-    document = Document.parse('{"stream": true, "model" : "gpt-4", "metadata": {"model": "x"}}')
-    plan = walk(document, dialect_named("chat"), Bounds())
-    assert plan.model is not None
-    assert plan.model[1] == "gpt-4"
-    renamed = plan.render(lambda *_: [], lambda *_: [], lambda *_: None, lambda *_: [], model="claude")
-    assert renamed == document.source.replace("gpt-4", "claude")
+    source = '{"stream": true, "model" : "gpt-4", "metadata": {"model": "x"}}'
+    assert rendered(source, "chat", rename=lambda _: "claude").source.decode() == source.replace("gpt-4", "claude")
 
 
 json_values = st.recursive(
@@ -298,7 +423,7 @@ def test_data_keeps_nothing(value: Any) -> None:
     [
         ("chat", {"messages": [{"role": "user", "content": "Jane"}]}, 0),
         ("chat", {"messages": [{"role": "tool", "content": "Jane"}, {"role": "assistant", "content": "Jane"}]}, 1),
-        ("chat", {"messages": [{"role": "tool", "content": '{"a": "Jane", "b": "Jane"}'}]}, 1),
+        ("chat", {"messages": [{"role": "tool", "content": '{"a": "Jane", "b": "Jane"}'}]}, 2),
         ("messages", {"messages": [{"content": [{"type": "tool_result", "content": [{"type": "text", "text": "Jane"}]}]}]}, 1),
         ("responses", {"input": [{"type": "function_call_output", "output": "Jane"}, {"type": "message", "content": "Jane"}]}, 1),
         ("gemini", {"contents": [{"parts": [{"functionResponse": {"name": "f", "response": {"a": "Jane"}}}]}]}, 1),
@@ -306,9 +431,7 @@ def test_data_keeps_nothing(value: Any) -> None:
     ],
 )  # fmt: skip
 def test_masked_tool_results_are_counted(dialect: str, body: Any, count: int) -> None:
-    plan = walk(Document.parse(json.dumps(body)), dialect_named(dialect), Bounds())
-    plan.render(find, find, lambda *_: None, lambda *_: [])
-    assert plan.masked_results == count
+    assert rendered(json.dumps(body), dialect).in_tool_results == count
 
 
 @pytest.mark.parametrize("word", ["Jane", "audio/Jane", "/v1/Jane"])

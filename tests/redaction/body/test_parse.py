@@ -6,9 +6,11 @@ import asyncio
 
 import pytest
 
-from dialects.protected import Mode
+from dialects.base import Mode
 from redaction.body.json_walk import Bounds
+from redaction.body.leaves import Kind, Leaf
 from redaction.body.parse import read_body, read_query, read_text
+from redaction.body.parsed_body import ParsedBody
 from redaction.errors import BadDocument, NotRedactable
 from tests.support.redacting import masked, redact, redactor
 
@@ -19,7 +21,12 @@ FORM = "application/x-www-form-urlencoded"
 def shape(data: bytes, content_type: str = "", dialect: str = "unknown") -> tuple[int, int, int]:
     """Numbers of documents, texts and files."""
     reading = read_body(data, content_type, dialect, BOUNDS)
-    return len(reading.plans), len(reading.texts), len(reading.files)
+    texts = [part for part in reading.parts if isinstance(part, Leaf) and part.kind is Kind.TEXT]
+    return len(list(reading.documents)), len(texts), len(reading.files)
+
+
+def texts(reading: ParsedBody) -> list[str]:
+    return [leaf.text for leaf in reading.leaves if leaf.kind is Kind.TEXT]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +60,7 @@ def test_what_looks_like_json_and_is_none_is_refused() -> None:
 def test_nothing_shows_text_in_a_repr() -> None:
     reading = read_body(b'{"a": "Jane"}', "application/json", "chat", BOUNDS)
     assert "Jane" not in repr(reading)
-    assert "Jane" not in repr(reading.plans[0])
+    assert "Jane" not in repr(reading.parts) + repr(list(reading.leaves))
 
 
 @pytest.mark.parametrize(
@@ -75,15 +82,15 @@ def test_forms(source: str, answer: str) -> None:
 def test_protocol_fields_are_kept_where_googles_web_applications_are_spoken_to() -> None:
     assert masked("at=I+am+Jane+Doe&x=I+am+Jane+Doe", "web-gemini", FORM) == "at=I+am+Jane+Doe&x=I+am+%5B%5BNAME%5D%5D"
     kept = read_query("bl=Jane&q=Jane", frozenset(), BOUNDS, "web-gemini")
-    assert kept.texts == ["Jane"]
-    assert read_query("bl=Jane&KEY=x&q=Jane", frozenset({"key"}), BOUNDS).texts == ["Jane", "Jane"]
+    assert texts(kept) == ["Jane"]
+    assert texts(read_query("bl=Jane&KEY=x&q=Jane", frozenset({"key"}), BOUNDS)) == ["Jane", "Jane"]
 
 
 def test_a_file_is_the_users_own() -> None:
-    source = '{"id": "I am Jane Doe", "model": "I am Jane Doe", "n": 1.0}'
-    assert masked(source, "files") == source.replace("Jane Doe", "[[NAME]]")
+    source = '{"id": "pwd=Qx7kHunter2", "model": "pwd=Qx7kHunter2", "n": 1.0}'
+    assert masked(source, "files") == source.replace("Qx7kHunter2", "[[PASSWORD]]")
     assert masked(source, "chat") == source
-    assert read_body(source.encode(), "", "chat", BOUNDS, Mode.DATA).plans[0].keys
+    assert texts(read_body(source.encode(), "", "chat", BOUNDS, Mode.DATA)) == ["pwd=Qx7kHunter2"] * 2
 
 
 @pytest.mark.parametrize(
@@ -115,15 +122,18 @@ def test_a_binary_file_under_a_json_label_is_judged_as_one() -> None:
         ('42["x","I am \\u004aane Doe"]', '42["x","I am [[NAME]]"]'),
         ('42/chat,7["x","I am Jane Doe"]', '42/chat,7["x","I am [[NAME]]"]'),
         ('451-["x",{"id":"I am Jane Doe"}]', '451-["x",{"id":"I am [[NAME]]"}]'),
+        ('42/123-45-6789,["\\u0078"]', '42/[[SSN]],["\\u0078"]'),
+        ('\ufeff42/123-45-6789,7["I am Jane Doe"]', '\ufeff42/[[SSN]],7["I am [[NAME]]"]'),
         ("3[I am Jane Doe", "3[I am [[NAME]]"),
         ("2probe", "2probe"),
         ("I am Jane Doe", "I am [[NAME]]"),
         ('"I am \\u004aane Doe"', '"I am [[NAME]]"'),
         ('"I am Jane Doe" said she', '"I am [[NAME]]" said she'),
         ("", ""),
+        ('\ufeff{"a":"I am \\u004aane Doe"}', '\ufeff{"a":"I am [[NAME]]"}'),
         ('{"a":"\\ud83d I am Jane Doe"}', '{"a":"\\ud83d I am [[NAME]]"}'),
     ],
-    ids=range(15),
+    ids=range(18),
 )
 def test_websocket_messages(message: str, answer: str) -> None:
     told, report = asyncio.run(redactor().frame(message, "unknown", "default"))
@@ -140,7 +150,7 @@ def test_websocket_messages_that_cannot_be_read_in_one_way(message: str) -> None
 
 def test_a_lone_surrogate_in_a_websocket_message_is_kept() -> None:
     reading = read_text('{"a":"\ud83d"}', "unknown", BOUNDS)
-    assert reading.plans[0].document.source == '{"a":"\ud83d"}'
+    assert [document.document.source for document in reading.documents] == ['{"a":"\ud83d"}']
 
 
 TYPE = "multipart/form-data; boundary=b0"
@@ -159,14 +169,20 @@ def part(head: str, body: str) -> str:
         (part('name="model"; filename="x"', "I am Jane Doe"), part('name="model"; filename="x"', "I am [[NAME]]")),
         (part('name="metadata"', '{"id": "I am Jane Doe"}'), part('name="metadata"', '{"id": "I am [[NAME]]"}')),
         (part('name="file"; filename="Mail of Jane Doe.txt"', "x"), part('name="file"; filename="Mail of [[NAME]].txt"', "x")),
-        (part('name="purpose"', "batch") + part('name="f"; filename="a"', '{"custom_id": "I am Jane Doe"}'), None),
-        (part('name="f"; filename="a"', '{"custom_id": "I am Jane Doe"}') + part('name="purpose"', "fine-tune"), None),
+        (part('name="purpose"', "batch") + part('name="f"; filename="a"', '{"custom_id": "pwd=Qx7kHunter2"}'), None),
+        (part('name="f"; filename="a"', '{"custom_id": "pwd=Qx7kHunter2"}') + part('name="purpose"', "fine-tune"), None),
         (part('name="purpose"', "evals") + part('name="f"; filename="a"', '{"id": "I am Jane Doe"}'),
          part('name="purpose"', "evals") + part('name="f"; filename="a"', '{"id": "I am [[NAME]]"}')),
         (part('name="f"; filename="a"', ""), None),
         (part('name="answer of 123-45-6789"', "x"), part('name="answer of [[SSN]]"', "x")),
+        (part('name="a"; note="I am Jane Doe"', "x"), part('name="a"; note="I am [[NAME]]"', "x")),
+        (part('name="a"\r\nContent-Description: I am Jane Doe', "x"), part('name="a"\r\nContent-Description: I am [[NAME]]', "x")),
+        (part('name="a"\r\nContent-Type: text/plain; name="I am Jane Doe.txt"', "x"),
+         part('name="a"\r\nContent-Type: text/plain; name="I am [[NAME]].txt"', "x")),
+        (part('name="a"\r\nContent-Type: text/plain; x=123-45-6789', "x"), part('name="a"\r\nContent-Type: text/plain; x="[[SSN]]"', "x")),
+        (part('name="model"', "jane.roe@northwind-corp.com"), part('name="model"', "[[EMAIL_ADDRESS]]")),
     ],
-    ids=range(11),
+    ids=range(16),
 )  # fmt: skip
 def test_multipart(parts: str, answer: str | None) -> None:
     assert masked(f"{parts}--b0--\r\n", "files", TYPE) == f"{answer or parts}--b0--\r\n"
@@ -175,6 +191,12 @@ def test_multipart(parts: str, answer: str | None) -> None:
 def test_text_around_the_parts_is_left_out_when_it_would_travel() -> None:
     body = f"I am Jane Doe\r\n{part('name="a"', 'x')}--b0--\r\nI am Jane Doe"
     assert masked(body, "files", TYPE) == f"{part('name="a"', 'x')}--b0--"
+
+
+def test_a_boundary_that_holds_a_value_is_refused() -> None:
+    body = part('name="a"', "x").replace("--b0", "--b 123-45-6789") + "--b 123-45-6789--\r\n"
+    with pytest.raises(NotRedactable, match="boundary"):
+        masked(body, "files", 'multipart/form-data; boundary="b 123-45-6789"')
 
 
 def test_limits() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Iterable
@@ -13,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction.restore.choose_restorer import READERS, make_restorer
+from dialects.registry import DIALECTS
+from redaction.restore.choose_restorer import make_restorer
 from redaction.restore.placeholder_matcher import restored
 from redaction.restore.vault import Vault
 from redaction.restore.whole_body import IdentityRestorer
@@ -174,7 +176,11 @@ json_values = st.recursive(
 json_events = st.dictionaries(st.sampled_from(_NAMES.split()), json_values, max_size=5) | json_values
 
 
-@pytest.mark.parametrize("dialect", [*READERS, "unknown"])
+# One dialect for each way of reading events.
+READERS = {id(one.events): name for name, one in DIALECTS.items()}
+
+
+@pytest.mark.parametrize("dialect", sorted(READERS.values()))
 @given(st.lists(json_events, max_size=4), st.integers(1, 60))
 @settings(max_examples=40)
 def test_odd_events_never_raise_and_keep_their_order(dialect: str, events: list[Any], size: int) -> None:
@@ -246,3 +252,40 @@ def test_claude_ai_streams_the_events_of_the_api() -> None:
     restorer = make_restorer("web-claude", "text/event-stream", VALUES.get)
     values = sse_values(restorer.feed(body) + restorer.finish())
     assert "".join(value["delta"]["text"] for value in values) == "Dear Bob x"
+
+
+# A batch's results and other downloads: the content type says nothing, or the wrong thing.
+ROW = '{"custom_id":"1","response":{"body":{"choices":[{"message":{"content":"[[NAME_abcdefg]]"}}]}}}'
+DOWNLOADS = [
+    (f"{ROW}\n{ROW}\n", True),
+    (f"{ROW}\r\n\r\n{ROW}", True),
+    (f"{ROW}\n", True),
+    (json.dumps(json.loads(ROW), indent=2), True),
+    ("name,mail\n[[NAME_abcdefg]],x\n" * 40, True),
+    ("Dear [[NAME_abcdefg]],", True),
+    ("%PDF-1.7\n%\x80\x00 [[NAME_abcdefg]]" + "\x00\x01" * 400, False),
+]
+
+
+@pytest.mark.parametrize("media", ["", "application/octet-stream", "application/binary", "application/jsonl"])
+@pytest.mark.parametrize("size", [1, 100, 10_000])
+@pytest.mark.parametrize(("text", "back"), DOWNLOADS, ids=[str(at) for at in range(len(DOWNLOADS))])
+def test_downloads_are_told_by_their_bytes(text: str, back: bool, size: int, media: str) -> None:
+    if media == "application/jsonl" and not text.startswith(ROW):
+        return
+    restorer = make_restorer("files", media, VALUES.get)
+    body = text.encode()
+    found = b"".join(restorer.feed(body[at : at + size]) for at in range(0, len(body), size)) + restorer.finish()
+    assert found.decode() == (text.replace("[[NAME_abcdefg]]", "Bob") if back else text)
+
+
+def test_octets_of_an_unknown_format_are_not_text() -> None:
+    restorer = make_restorer("unknown", "application/octet-stream", VALUES.get)
+    assert restorer.feed(b"[[NAME_abcdefg]] " * 50) + restorer.finish() == b"[[NAME_abcdefg]] " * 50
+
+
+def test_a_first_line_that_never_ends_is_a_document() -> None:
+    restorer = make_restorer("files", "", VALUES.get, event_limit=50, body_limit=1000)
+    body = b'{"a": "[[NAME_abcdefg]]", "b": "' + b"x" * 200 + b'"}'
+    found = b"".join(restorer.feed(body[at : at + 9]) for at in range(0, len(body), 9)) + restorer.finish()
+    assert found == body.replace(b"[[NAME_abcdefg]]", b"Bob")

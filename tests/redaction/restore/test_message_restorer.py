@@ -29,13 +29,19 @@ def test_every_split() -> None:
         found = texts(frames.message(delta(text[:split])) + frames.message(delta(text[split:])))
         last = texts(frames.message(done(text)))
         assert "".join(found + last[:-1]) == last[-1] == f"x {VALUE} Bob"
-        assert frames.finish() == []
+        assert not frames.held
+        assert frames.release() == []
 
 
-def test_held_text_comes_before_the_close() -> None:
+def test_held_text_is_released_when_nothing_follows() -> None:
     frames = make_frame_restorer("realtime", VALUES.get)
     assert frames.message(delta("["))[0] == delta("")
-    assert texts(frames.finish()) == ["["]
+    assert frames.held
+    assert texts(frames.release()) == ["["]
+    assert not frames.held
+    assert texts(frames.message(delta("[NAME_abcdefg]] [[NAME_abcdefg]] ["))) == ["Bob Bob "]  # the channel lives on
+    assert texts(frames.release()) == ["["]
+    assert frames.release() == []
 
 
 def test_a_scope_that_empties_lets_go_of_held_text() -> None:

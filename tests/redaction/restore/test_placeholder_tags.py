@@ -42,11 +42,11 @@ def test_is_a_placeholder(kind: str, value: str) -> None:
     assert Tagger(bytes(KEY)).tag(kind, value) == tag
 
 
-def test_a_tag_is_never_digits_only() -> None:
+def test_a_tag_never_has_five_digits() -> None:
     tagger = Tagger(KEY)
-    plain = [value for value in map(str, range(20_000)) if tagger.tag("NAME", value)[:5].isdecimal()]
-    assert plain  # there are some that come near
-    assert not any(tagger.tag("NAME", value).isdecimal() for value in plain)
+    tags = [tagger.tag("NAME", value) for value in map(str, range(2_000))]
+    counts = {sum(map(str.isdecimal, tag)) for tag in tags}
+    assert max(counts) == 4  # some come near
 
 
 def test_a_window_of_digits_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +55,7 @@ def test_a_window_of_digits_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
             return base64.b32decode(b"2345672ABCDEFG" + b"A" * 18)
 
     monkeypatch.setattr(hashlib, "blake2b", lambda *args, **more: Digest())
-    assert Tagger(KEY).tag("NAME", "x") == "345672a"
+    assert Tagger(KEY).tag("NAME", "x") == "5672abc"
 
 
 def test_takes_lone_surrogates() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -172,3 +175,51 @@ def test_a_time_limit_that_changes() -> None:
     mine.put("abcdefg", "Jane Doe")
     now[0] = 25
     assert mine("abcdefg") is None
+
+
+class Timer:
+    """Work that was put off, until somebody rings."""
+
+    def __init__(self) -> None:
+        self.work: list[tuple[float, Callable[[], None]]] = []
+
+    def __call__(self, seconds: float, work: Callable[[], None]) -> None:
+        self.work.append((seconds, work))
+
+    def ring(self) -> None:
+        work, self.work = self.work, []
+        for _, one in work:
+            one()
+
+
+def test_an_idle_vault_forgets_by_itself() -> None:
+    clock, timer = Clock(), Timer()
+    vault = Vault(ttl=12 * 3600.0, clock=clock, later=timer)
+    assert timer.work == []  # nothing to wait for
+    vault.put(A, "abcdefg", "Jane")
+    vault.put(A, "bbbbbbb", "John")
+    assert [seconds for seconds, _ in timer.work] == [60]
+    clock.now += 11 * 3600
+    vault.get(A, "bbbbbbb")
+    timer.ring()
+    assert len(vault) == 2
+    clock.now += 3601
+    timer.ring()
+    assert len(vault) == 1
+    clock.now += 11 * 3600
+    timer.ring()
+    assert (len(vault), vault.size, timer.work) == (0, 0, [])
+    vault.put(B, "abcdefg", "Joan")
+    assert len(timer.work) == 1  # and it waits again
+
+
+def test_threads_may_put_at_once() -> None:
+    vault = Vault(entries=50, size=1 << 20)
+
+    def work(number: int) -> None:
+        for at in range(300):
+            vault.put(A if number % 2 else B, f"{number}{at:06d}", "value")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    assert len(vault) == vault.scope_entries(A) + vault.scope_entries(B) <= 50

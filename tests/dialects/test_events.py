@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from dialects.base import EACH_STRING, Reader
+from dialects.registry import DIALECTS
 from redaction.restore.delta_channels import Channels
 from redaction.restore.placeholder_matcher import RestoreCounts
-from redaction.restore.reader_gemini import GEMINI
-from redaction.restore.readers import CHAT, COHERE, GENERIC, MESSAGES, OLLAMA, RESPONSES, Reader
 
+CHAT, RESPONSES, MESSAGES, GEMINI, OLLAMA, COHERE = (
+    DIALECTS[name].events for name in ("chat", "responses", "messages", "gemini", "ollama", "cohere")
+)
 VALUES = {"abcdefg": "Bob"}
 
 
@@ -332,7 +335,7 @@ CALL = {"index": 0, "id": "call_1", "type": "function", "function": {"name": "f"
             id="cohere v1",
         ),
         pytest.param(
-            GENERIC, [{"new": "[[NAME_abcdefg]]"}, {"new": "["}], [{"new": "Bob"}, {"new": "["}], id="unknown shape"
+            EACH_STRING, [{"new": "[[NAME_abcdefg]]"}, {"new": "["}], [{"new": "Bob"}, {"new": "["}], id="unknown shape"
         ),
     ],
 )

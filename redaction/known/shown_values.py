@@ -1,0 +1,205 @@
+"""Values that a request has shown: masked wherever they come again further on, though nothing there gives them away.
+
+They work forward only, so a turn becomes the same whatever follows it. Known before a leaf are values found in the
+leaves before it (`learnable`); in reversible mode, in what the model wrote, every value that was replaced before: the
+model can only have it from a placeholder that came back, and from there on it is known too. Nothing is kept from one
+request to the next, so restarts, time limits and replicas make no difference.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+
+from redaction.bounded_cache import BoundedCache
+from redaction.edits import Edit
+from redaction.known.known_tokens import fold, is_gap, spelled, stands_alone, tokens
+from redaction.known.learnable import Learnt, learnable
+
+# Values of one request that stay known: enough for a customer file pasted into a chat.
+_MOST = 100_000
+# Texts whose places were looked up: a conversation's turns, resent.
+_REMEMBERED = 20_000
+# Shorter values that the model wrote say nothing.
+_SHORTEST_ECHO = 4
+# Beside one of these a value is a part of an identifier or a path, and needs evidence of its own.
+_JOINS = frozenset("_/\\")
+_BEFORE_NAMES = frozenset("_/\\.-@#:=$")
+_BEHIND_NAMES = frozenset("_/\\@=(")
+
+# Places that were found in a text under what was known: no text, no value.
+type Places = tuple[tuple[int, int, str], ...]
+
+
+class ShownValues:
+    """What one request has shown so far. Its fingerprint changes with every value that becomes known."""
+
+    def __init__(
+        self,
+        everyday: Callable[[str], bool] | None = None,
+        remembered: BoundedCache[bytes, Places] | None = None,
+        secret: bytes = b"",
+    ) -> None:
+        """`remembered` outlives the request: places by keyed hash (`secret`) of text and fingerprint."""
+        self._everyday = everyday
+        self._remembered = remembered
+        self._secret = secret
+        self._known = _Index()
+        self._replaced = _Index()
+
+    def __repr__(self) -> str:
+        return f"ShownValues({len(self._known)} known)"
+
+    def __bool__(self) -> bool:
+        return bool(len(self._known) or len(self._replaced))
+
+    def places(self, text: str, *, model_wrote: bool) -> Places:
+        """Where known values stand in a text: sorted, disjoint, in code points."""
+        found = self._look_up(self._known, text)
+        if model_wrote and len(self._replaced):
+            found = _merged(found, self._look_up(self._replaced, text))
+        return found
+
+    def may_hold(self, text: str) -> bool:
+        """Whether any known value could stand in a text whose escapes are not read."""
+        return bool(self) and (bool(self._known.find(text)) or bool(self._replaced.find(text)) or "\\u" in text)
+
+    def learn(self, value: str, kind: str) -> None:
+        """A value was found that was not known."""
+        for learnt in learnable(value, kind, self._everyday):
+            self._known.add(learnt)
+
+    def replaced(self, value: str, kind: str) -> None:
+        """Reversible mode: a value got a placeholder that comes back."""
+        if len(value.strip()) >= _SHORTEST_ECHO:
+            self._replaced.add(Learnt(value.strip(), kind, exact=True))
+
+    def echoed(self, value: str, kind: str) -> None:
+        """A replaced value stood in what the model wrote: known from here on."""
+        self._known.add(Learnt(value, kind, exact=True))
+
+    def _look_up(self, index: _Index, text: str) -> Places:
+        if not len(index):
+            return ()
+        if self._remembered is None:
+            return index.find(text)
+        hasher = blake2b(text.encode("utf-8", "surrogatepass"), key=self._secret, digest_size=16)
+        hasher.update(index.fingerprint)
+        key = hasher.digest()
+        found = self._remembered.get(key)
+        if found is None:
+            found = index.find(text)
+            self._remembered.put(key, found)
+        return found
+
+
+class _Index:
+    """Values by their last token: a text is read once, whatever the number of values."""
+
+    __slots__ = ("_counts", "_hash", "_longest", "_values")
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[str, ...], Learnt] = {}
+        self._counts: dict[str, list[int]] = {}  # numbers of tokens of the values that end in this one, falling
+        self._hash = blake2b(digest_size=16)
+        self._longest = 0
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @property
+    def fingerprint(self) -> bytes:
+        return self._hash.digest()
+
+    def add(self, learnt: Learnt) -> None:
+        key = spelled(learnt.value)
+        if not key or key in self._values or len(self._values) >= _MOST:
+            return
+        self._values[key] = learnt
+        counts = self._counts.setdefault(key[-1], [])
+        if len(key) not in counts:
+            counts.append(len(key))
+            counts.sort(reverse=True)
+        self._longest = max(self._longest, len(key))
+        part = f"{learnt.type}\0{learnt.value}\0{learnt.exact}{learnt.name_part}\1"
+        self._hash.update(part.encode("utf-8", "surrogatepass"))
+
+    def find(self, text: str) -> Places:
+        """Sorted, disjoint places; of two that overlap the one that ends first, then the longer one."""
+        folded = fold(text)
+        values, counts = self._values, self._counts
+        window: deque[tuple[str, int, int]] = deque(maxlen=self._longest)
+        found: list[tuple[int, int, str]] = []
+        free = 0
+        for start, end in tokens(folded):
+            token = folded[start:end]
+            window.append((token, start, end))
+            for count in counts.get(token, ()):
+                if count > len(window):
+                    continue
+                first = len(window) - count
+                begin = window[first][1]
+                if begin < free:
+                    continue
+                learnt = values.get(tuple(window[n][0] for n in range(first, len(window))))
+                if learnt is None:
+                    continue
+                place = _place(text, window, first, learnt)
+                if place is not None and place[0] >= free:
+                    found.append((*place, learnt.type))
+                    free = place[1]
+                    break
+        return tuple(found)
+
+
+def _place(text: str, window: deque[tuple[str, int, int]], first: int, learnt: Learnt) -> tuple[int, int] | None:
+    """Where a value whose tokens were met stands, if it does."""
+    start, end = window[first][1], window[-1][2]
+    value = learnt.value
+    if learnt.exact:
+        # A value may begin and end with signs: `$ecret!`.
+        places = list(tokens(fold(value)))
+        start, end = start - places[0][0], end + len(value) - places[-1][1]
+        if start < 0 or text[start:end] != value:
+            return None
+    elif any(not is_gap(text, window[n][2], window[n + 1][1]) for n in range(first, len(window) - 1)):
+        return None
+    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    if before and _glued(before, value[:1], _BEFORE_NAMES if learnt.name_part else _JOINS):
+        return None
+    if after and _glued(after, value[-1:], _BEHIND_NAMES if learnt.name_part else _JOINS):
+        return None
+    if learnt.name_part and (after in (".", "-", ":") and text[end + 1 : end + 2].isalnum()):
+        return None
+    return start, end
+
+
+def _glued(beside: str, edge: str, joins: frozenset[str]) -> bool:
+    """Whether a character beside a value makes it a part of something longer."""
+    if beside in joins:
+        return True
+    return beside.isalnum() and edge.isalnum() and beside.isdigit() == edge.isdigit() and not stands_alone(edge)
+
+
+def _merged(one: Places, other: Places) -> Places:
+    """Both, without those of `other` that touch one of `one`."""
+    if not one or not other:
+        return one or other
+    starts = [start for start, _, _ in one]
+    free = [
+        place
+        for place in other
+        if (at := bisect_right(starts, place[0]) - 1) < 0 or one[at][1] <= place[0]
+        if at + 1 == len(one) or place[1] <= one[at + 1][0]
+    ]
+    return tuple(sorted((*one, *free)))
+
+
+def beside(edits: Sequence[Edit], places: Places) -> Places:
+    """Those of the places that touch no edit."""
+    if not edits or not places:
+        return places
+    taken = tuple((start, end, "") for start, end, _ in edits)
+    return tuple(place for place in _merged(taken, places) if place[2])
