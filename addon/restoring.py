@@ -76,6 +76,9 @@ class Restoring:
     def __repr__(self) -> str:
         return f"Restoring({self._vault!r})"
 
+    def __len__(self) -> int:
+        return len(self._vault)
+
     def scope(self, headers: http.Headers, query: str, user: str, client: str) -> ClientScope:
         """The part of the vault that belongs to the client of a request: the same user (else address) with the same
         credential. Keys that say nothing (`ollama`) are common, so a credential alone is not enough.

@@ -29,7 +29,7 @@ MARKERS: Final[Mapping[str, str]] = {
 # field -> how it is made fit to be shown; target and policy are the operator's own names
 _CLEANED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "time": sanitize.moment,
-    **dict.fromkeys(("door", "dialect", "code"), sanitize.word),
+    **dict.fromkeys(("door", "dialect", "code", "request_id"), sanitize.word),
     **dict.fromkeys(("target", "policy", "client", "user"), sanitize.name),
     "host": sanitize.host,
     "model": sanitize.model,
@@ -62,7 +62,8 @@ class RequestRecord:
     `status` is the status the client got, 0 when there is none yet; `code` is `faasera_...` or empty.
     `unrestored` counts masked texts of tool results while reversible mode is off: an agent may write them back.
     In reversible mode `restored` values came back in the answer, and `ambiguous` ones cannot: the Profiler's text fits
-    the original in more than one way.
+    the original in more than one way. `request_id` is what its error answer names; `ms_first_byte` and `ms_answer` go
+    from its head to the head and to the end of its answer.
 
     Raises ValueError for an outcome that is none of the four. All other values are cleaned, never refused.
     """
@@ -88,6 +89,9 @@ class RequestRecord:
     unrestored: int = 0
     restored: int = 0
     ambiguous: int = 0
+    request_id: str = ""
+    ms_first_byte: float = 0.0
+    ms_answer: float = 0.0
     not_inspected: Mapping[str, int] = field(default_factory=dict)
     protected_hits: Mapping[str, int] = field(default_factory=dict)
 
@@ -97,10 +101,14 @@ class RequestRecord:
         for name, value in sanitize.fields(self, _CLEANED):
             object.__setattr__(self, name, value)
 
-    def answered(self, status: int, code: str, restored: int) -> None:
+    def answered(self, status: int, code: str, restored: int, ms_first_byte: float, ms_answer: float) -> None:
         """The answer is through: what was shown before it is completed, before anybody else is told."""
-        for name, value in (("status", status), ("code", sanitize.word(code) if code else ""), ("restored", restored)):
-            object.__setattr__(self, name, value)
+        put = object.__setattr__
+        put(self, "status", status)
+        put(self, "code", sanitize.word(code) if code else "")
+        put(self, "restored", restored)
+        put(self, "ms_first_byte", round(ms_first_byte, 1))
+        put(self, "ms_answer", round(ms_answer, 1))
 
     @property
     def texts(self) -> int:
@@ -167,7 +175,8 @@ class RequestRecord:
     def line(self, comment: str | None = None) -> str:
         """The line `mitmdump` prints: where it went, then the comment."""
         where = " ".join(part for part in (self.door, self.host, self.dialect, self.model) if part)
-        return f"{where}: {self.comment() if comment is None else comment}"
+        shown = self.comment() if comment is None else comment
+        return f"{where}: {shown} - {self.request_id}" if self.request_id else f"{where}: {shown}"
 
     def metadata(self, comment: str | None = None) -> dict[str, object]:
         """Plain values for `flow.metadata["faasera"]`. They are written to `-w` files, so they hold no text."""
