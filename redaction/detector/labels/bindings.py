@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from redaction.detector.labels.label_matcher import Label
-from redaction.detector.labels.label_value_edges import Value, open_value, quoted_value
 from redaction.detector.labels.sentence_bindings import (
     JOINS,
     PLAIN_NEXT,
@@ -24,6 +23,7 @@ from redaction.detector.labels.sentence_bindings import (
     spoken,
     spoken_far,
 )
+from redaction.detector.labels.value_bounds import Value, open_value, quoted_value
 
 
 class How(Enum):
