@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from dialects.base import ALL, Dialect, Mode, Path, Reader, Reading, Turn, at, items, paths, protect
+from dialects.document_shapes import Change, Place, kept
 from dialects.shared import COMMON, openai_error, plain_dialect
 from dialects.shown_turns import of_message, of_messages, of_tools
 from dialects.system_prompt import PromptBody
@@ -61,6 +62,18 @@ def _delta(reading: Reading, place: Path, delta: dict[str, Any], index: str) -> 
 EVENTS = Reader(_read, frozenset({"index"}))
 
 
+def _document(place: Place, text: str, _is_file: Callable[[str], bool]) -> Sequence[Change] | None:
+    """`file`, `image_url` and Mistral's `document_url` parts."""
+    part = place.object(1)
+    nested = place.kind(1) == place.key(1) and place.key(1) in ("file", "image_url", "input_audio", "document_url")
+    if nested:
+        return [Change(1, {"type": "text", "text": text, **kept(part)})]
+    own = place.object(0)
+    if place.kind(0) == place.key(0) and place.key(0) in ("image_url", "document_url") and "role" not in own:
+        return [Change(0, {"type": "text", "text": text, **kept(own)})]
+    return None
+
+
 def turns(doc: dict[str, Any]) -> Iterator[Turn]:
     yield from of_tools(doc.get("tools"))
     yield from of_messages(doc.get("messages"))
@@ -95,7 +108,7 @@ CHAT = Dialect(
     events=EVENTS,
     turns=turns,
     error=openai_error,
-    document_part=None,
+    document_part=_document,
 )
 
 # Text completions stream the same chunks, but have no system prompt.

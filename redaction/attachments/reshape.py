@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from dialects.document_shapes import Place, document_as_text, media_type_changes
+from dialects.document_shapes import Place, media_type_changes
+from dialects.registry import document_as_text
 from redaction.errors import NotRedactable
 
 # A string, or an end of a container; each branch starts with another character, so matching is linear.
