@@ -27,7 +27,7 @@ from addon.gateway_pages import GatewayPages, warnings_of
 from addon.listen_address import Listening
 from addon.options import add_options, check_mitmproxy_options, given, show_comments
 from addon.own_tls import OwnTls
-from addon.pipeline import Pipeline
+from addon.pipeline import Home, Pipeline
 from addon.policy_rules import Rules
 from addon.readiness import Health
 from addon.resp_client import RespClient
@@ -44,6 +44,8 @@ from routing.router import RouterState
 logger = logging.getLogger("faasera")
 
 CONFIG_NAME = "mitm-config.yaml"
+# In mitmproxy's confdir: values that `faasera.known.add` was told, as keyed hashes.
+ADDED_NAME = "faasera-known.bin"
 # mitmproxy's own options that the configuration is checked against.
 RELEVANT = frozenset({"listen_host", "listen_port", "mode", "proxyauth", "store_streamed_bodies"})
 # How long a shutdown waits for requests that are under way.
@@ -147,7 +149,9 @@ class Lifecycle:
             same = (before.policies, before.restore.enabled) == (
                 config.redaction.policies, config.redaction.restore.enabled
             )  # fmt: skip
-            pipeline = Pipeline(config, old.cache if old is not None and same else None)
+            folder = Path(config.source).parent if Path(config.source).is_file() else self._script.path.parent
+            added = Path(ctx.options.confdir).expanduser() / ADDED_NAME
+            pipeline = Pipeline(config, old.cache if old is not None and same else None, Home(folder, added))
             pipeline.self_test()
         assert pipeline is not None
         restoring = services.restoring

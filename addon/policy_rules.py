@@ -9,6 +9,7 @@ from mitmproxy.flowfilter import TFilter
 
 from config.config_errors import ConfigError
 from config.configuration import Config
+from config.policy_presets import at_least_as_strict
 
 # Flow filters that ask for what is not there yet when the policy is chosen.
 _TOO_EARLY = (
@@ -39,6 +40,11 @@ class Rules:
                 raise ConfigError(f"{where}: {error}") from None
             if problem := _problem(parsed):
                 raise ConfigError(f"{where}: {problem}")
+            if _asks_headers(parsed) and _loosens(config, rule.policy):
+                raise ConfigError(
+                    f"{where}: a header is the client's own word: it may only choose a policy that masks all that "
+                    f"{self.default!r} masks; {rule.policy!r} masks less"
+                )
             self.rows.append((parsed, rule.policy))
 
     def policy(self, flow: http.HTTPFlow) -> str:
@@ -46,11 +52,31 @@ class Rules:
         return next((policy for matches, policy in self.rows if matches(flow)), self.default)
 
 
+def _asks_headers(parsed: Any) -> bool:
+    """Whether a flow filter looks at headers that a client chooses."""
+    if isinstance(parsed, (flowfilter.FHead, flowfilter.FHeadRequest)):
+        return True
+    return any(_asks_headers(part) for part in _parts(parsed))
+
+
+def _loosens(config: Config, policy: str) -> bool:
+    """Whether a policy masks less than the default one, as far as can be told: a service's policies are names only."""
+    settings = config.redaction
+    if not settings.profiler.embedded:
+        return False
+    return not at_least_as_strict(settings.policies[policy], settings.policies[settings.profiler.policy])
+
+
+def _parts(parsed: Any) -> list[Any]:
+    """What a flow filter is put together from."""
+    return list(getattr(parsed, "lst", None) or ([parsed.itm] if hasattr(parsed, "itm") else []))
+
+
 def _problem(parsed: Any) -> str:
     """Why a flow filter cannot choose a policy, or ""."""
     if isinstance(parsed, _TOO_EARLY):
         return f"~{parsed.code} looks at a body or a response, which are not there when the policy is chosen"
-    for part in getattr(parsed, "lst", None) or ([parsed.itm] if hasattr(parsed, "itm") else []):
+    for part in _parts(parsed):
         if problem := _problem(part):
             return problem
     return ""

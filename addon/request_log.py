@@ -179,6 +179,7 @@ def _record(live: RequestState, report: Report | None = None) -> RequestRecord:
         status=live.status,
         code=live.code,
         not_inspected=seen.not_inspected,
+        documents=seen.documents,
         protected_hits=seen.protected,
         unrestored=seen.masked_results if live.scope is None else 0,
         restored=live.restored.restored if report is None else 0,

@@ -12,6 +12,7 @@ from mitmproxy import http
 from addon.pipeline import Pipeline
 from addon.restoring import ClientScope
 from dialects.endpoints import find_endpoint
+from redaction.given_up import GivenUp
 from redaction.replacer import Replacement, plain
 from redaction.report import Report
 from redaction.restore.placeholder_matcher import RestoreCounts
@@ -48,6 +49,7 @@ class RequestState:
     scope: ClientScope | None = None
     replacement: Replacement = plain
     note: bool = False
+    given_up: GivenUp = field(default_factory=GivenUp)
     restored: RestoreCounts = field(default_factory=RestoreCounts)
     outcome: str = ""
     status: int = 0
@@ -113,4 +115,6 @@ class LiveRequests:
     def client_left(self, client_id: str) -> None:
         """Whatever mitmproxy reports of them, no request of this client is under way any more."""
         for flow_id in self._by_client.pop(client_id, ()):
-            self.by_flow.pop(flow_id, None)
+            state = self.by_flow.pop(flow_id, None)
+            if state is not None:
+                state.given_up.tell()

@@ -230,7 +230,9 @@ class RequestHandler:
             scope.take(await store.load(scope.name))
         payload = request_checks.payload(live.head, body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
-        redacted = await redactor.body(payload, rename=rename, replacement=live.replacement, note=live.note)
+        redacted = await redactor.body(
+            payload, rename=rename, replacement=live.replacement, note=live.note, given_up=live.given_up
+        )
         # After the request's own texts: a service that is down is left alone by its breaker.
         if live.pipeline.is_remote:
             await self._health.vouch(live.pipeline, live.policy)

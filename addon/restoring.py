@@ -113,10 +113,18 @@ class Restoring:
     def replacement(self, scope: ClientScope, one_way: Set[str]) -> Replacement:
         """Gives a value its tagged placeholder and remembers it; types in `one_way` get a bare one."""
 
-        def replace(kind: str, value: str) -> str:
-            return tagged_value(kind, value, scope.tagger, scope, one_way)
+        return _Tagging(scope, one_way)
 
-        return replace
+
+class _Tagging:
+    """A `Replacement` that remembers values. `recall` gives the value behind a tag, for as long again."""
+
+    def __init__(self, scope: ClientScope, one_way: Set[str]) -> None:
+        self._one_way = one_way
+        self.recall = scope
+
+    def __call__(self, kind: str, value: str) -> str:
+        return tagged_value(kind, value, self.recall.tagger, self.recall, self._one_way)
 
 
 def _address(client: str) -> bytes:

@@ -20,6 +20,7 @@ from ruamel.yaml.error import YAMLError
 
 from config.config_errors import ConfigError, unknown
 from config.convert import convert
+from config.policy_presets import resolve_policies
 from config.quantities import Switch, parsed
 from config.redaction_settings import PolicyName, RedactionSettings
 from config.routing_settings import (
@@ -190,8 +191,7 @@ def read_document(document: Mapping[str, Any], environ: Mapping[str, str] = {}, 
             sections[section] = {name: {} if row is None else row for name, row in sections[section].items()}
     read: Document = convert(sections, Document)
     redaction = RedactionSettings(**{name: getattr(read, name) for name in RedactionSettings.__struct_fields__})
-    if "default" not in redaction.policies:
-        redaction = msgspec.structs.replace(redaction, policies={**RedactionSettings().policies, **redaction.policies})
+    redaction = msgspec.structs.replace(redaction, policies=resolve_policies(redaction.policies))
     redaction.check_policy(redaction.profiler.policy)
     if not (redaction.profiler.embedded or redaction.profiler.insecure or is_private_link(redaction.profiler.endpoint)):
         raise ConfigError(

@@ -11,12 +11,13 @@ _FILE = Path(__file__).with_name("types.tsv")
 
 @dataclass(frozen=True, slots=True)
 class TypeRow:
-    """One type: its placeholder is `[[name]]`."""
+    """One type: its placeholder is `[[name]]`. `on`: in every policy that does not switch it off."""
 
     name: str
     group: str
     what: str
     example: str
+    on: bool = True
 
     @property
     def placeholder(self) -> str:
@@ -27,7 +28,8 @@ class TypeRow:
 def types() -> tuple[TypeRow, ...]:
     """All rows, grouped, in the order of the file."""
     lines = _FILE.read_text(encoding="utf-8").splitlines()[1:]
-    return tuple(TypeRow(*line.split("\t")) for line in lines if line)
+    rows = [line.split("\t") for line in lines if line]
+    return tuple(TypeRow(row[0], row[1], row[2], row[3], row[4] == "on") for row in rows)
 
 
 @cache

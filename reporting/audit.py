@@ -78,6 +78,7 @@ class AuditLine(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_de
     restored: int = 0
     ambiguous: int = 0
     id: str = ""
+    documents: dict[str, int] = {}
 
 
 def audit_line(record: RequestRecord) -> AuditLine:
@@ -104,6 +105,7 @@ def audit_line(record: RequestRecord) -> AuditLine:
         restored=record.restored,
         ambiguous=record.ambiguous,
         id=record.request_id,
+        documents=dict(record.documents),
     )
 
 

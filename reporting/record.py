@@ -34,7 +34,7 @@ _CLEANED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "host": sanitize.host,
     "model": sanitize.model,
     **dict.fromkeys(("masked", "protected_hits"), sanitize.counts),
-    "not_inspected": sanitize.kinds,
+    **dict.fromkeys(("not_inspected", "documents"), sanitize.kinds),
     **dict.fromkeys(("ms_total", "ms_profiler"), sanitize.milliseconds),
     **dict.fromkeys(
         ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored", "restored", "ambiguous"), sanitize.count
@@ -54,15 +54,15 @@ class Shown(Protocol):
 class RequestRecord:
     """One request to a model (or to its account endpoints).
 
-    `time` is unix seconds; `client` an address, `user` the name given to `proxyauth`; `host` the host the
-    client addressed and `target` the row it was sent to. `masked`, `protected_hits` count by placeholder type
-    (`SSN`), `not_inspected` by kind (`image`). `texts_new` went through the Profiler, `texts_cached` were
-    answered from memory, `texts_skipped` were not inspected. Times are milliseconds. `outcome` is `sent`
+    `time` is unix seconds; `client` an address, `user` the name given to `proxyauth`; `host` the host the client
+    addressed and `target` the row it was sent to. `masked`, `protected_hits` count by placeholder type (`SSN`),
+    `not_inspected` by kind (`image`), `documents` by outcome. `texts_new` went through the Profiler, `texts_cached`
+    were answered from memory, `texts_skipped` were not inspected. Times are milliseconds. `outcome` is `sent`
     (something was masked), `clean` (nothing to mask), `account` (passed as is) or `blocked` (nothing left).
-    `status` is the status the client got, 0 when there is none yet; `code` is `faasera_...` or empty.
-    `unrestored` counts masked texts of tool results while reversible mode is off: an agent may write them back.
-    In reversible mode `restored` values came back in the answer, and `ambiguous` ones cannot: the Profiler's text fits
-    the original in more than one way. `request_id` is what its error answer names; `ms_first_byte` and `ms_answer` go
+    `status` is the status the client got, 0 when there is none yet; `code` is `faasera_...` or empty. `unrestored`
+    counts masked texts of tool results while reversible mode is off: an agent may write them back. In reversible
+    mode `restored` values came back in the answer, and `ambiguous` ones cannot: the Profiler's text fits the
+    original in more than one way. `request_id` is what its error answer names; `ms_first_byte` and `ms_answer` go
     from its head to the head and to the end of its answer.
 
     Raises ValueError for an outcome that is none of the four. All other values are cleaned, never refused.
@@ -94,6 +94,7 @@ class RequestRecord:
     ms_answer: float = 0.0
     not_inspected: Mapping[str, int] = field(default_factory=dict)
     protected_hits: Mapping[str, int] = field(default_factory=dict)
+    documents: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.outcome not in OUTCOMES:
@@ -157,6 +158,8 @@ class RequestRecord:
             if self.texts_skipped:
                 shown += f", {self.texts_skipped} not inspected"
             parts.append(shown)
+        if self.documents:
+            parts.append(f"documents: {sanitize.listed(self.documents)}")
         parts += [f"{self.ms_total:.1f} ms", self.policy, self.target]
         if self.outcome != "blocked" and self.code:
             parts.append(self.code)
@@ -189,5 +192,6 @@ class RequestRecord:
             "comment": self.comment() if comment is None else comment,
             "masked": dict(self.masked),
             "not_inspected": dict(self.not_inspected),
+            "documents": dict(self.documents),
             "protected": dict(self.protected_hits),
         }

@@ -263,10 +263,14 @@ class _Walk:
             parts.append(Leaf(Kind.KNOWN, place, text, "", where, masking=masking))
         elif (nested := self.nest(text)) is not None:
             parts.append(nested)
-        elif (told := telling_key(key, owner) if mode is Mode.DATA else "") != BASIC and is_coded_text(text):
+        elif (told := self.told(key, mode, owner)) != BASIC and is_coded_text(text):
             parts.append(Leaf(Kind.MEDIA, place, text, "", where))
         else:
-            parts.append(Leaf(Kind.TEXT, place, text, told or (key if self.dialect.free else ""), where))
+            parts.append(Leaf(Kind.TEXT, place, text, told, where))
+
+    def told(self, key: str, mode: Mode, owner: dict[str, Any]) -> str:
+        """What the key in front of a text may tell, or ""."""
+        return telling_key(key, owner) if mode is Mode.DATA or self.dialect.free else ""
 
     def is_kept_text(self, text: str, above: tuple[str, ...]) -> bool:
         shape = self.dialect.kept_texts

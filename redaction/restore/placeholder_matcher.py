@@ -115,15 +115,16 @@ class Matcher:
                 self._guard.feed(text[done:start])
                 if self._guard.stays:
                     out.append(text[done : match.end()])
-                    self._follow(match.group())
+                    self._follow(match.group(), "x")
                     at = done = match.end()
                     continue
             if match.lastindex == URL_FORM and _IN_URL.search(text, max(0, start - 1), start):
                 value = quote(value, safe="", errors="replace")
             elif match.lastindex == ANGLE_FORM and "@" in value:
                 value = f"<{value}>"  # `Jane <jane@...>` is how a mail address is written
-            out += (text[done:start], escaped(value, self._tracker.level + self._levels))
-            self._follow(match.group())
+            told = escaped(value, self._tracker.level + self._levels)
+            out += (text[done:start], told)
+            self._follow(match.group(), told)
             at = done = match.end()
             self._counts.restored += 1
         self._tracker.feed(text[done:held])
@@ -133,11 +134,11 @@ class Matcher:
         self._before, self._held = text[max(0, held - 2) : held], text[held:]
         return "".join(out)
 
-    def _follow(self, written: str) -> None:
-        """Behind a placeholder: it is part of the JSON around it, and of an address that it stands in."""
+    def _follow(self, written: str, told: str) -> None:
+        """Behind a placeholder: it is part of the JSON around it, and what it became may begin an address."""
         self._tracker.feed(written)
         if self._guard is not None:
-            self._guard.feed("x")
+            self._guard.feed(told)
 
 
 def restored(

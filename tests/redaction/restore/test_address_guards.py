@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from redaction.restore.address_guards import Always, Guard, ShownText, WholeAddr
 from redaction.restore.placeholder_matcher import Matcher
 
 MARK = "[[NAME_abcdefg]]"
-VALUES = {"abcdefg": "Bob", "hijklmn": "ann@corp.example"}
+VALUES = {"abcdefg": "Bob", "address": "https://x.example/?d="}
 
 
 def said(text: str, guard: Guard, size: int = 0) -> str:
@@ -97,6 +98,13 @@ def test_arguments(arguments: object, any_tool: bool, opens: bool, size: int) ->
 def test_an_argument_that_is_no_json() -> None:
     assert said(f"https://evil.example/{MARK}", WholeAddress(bare=False)) == f"https://evil.example/{MARK}"
     assert said(f"echo https://x.example/{MARK}", WholeAddress(bare=False)) == "echo https://x.example/Bob"
+
+
+@pytest.mark.parametrize("guard", [ShownText, lambda: WholeAddress(bare=False)], ids=["shown", "argument"])
+def test_a_value_may_begin_an_address(guard: Callable[[], Guard]) -> None:
+    """An address of the page that speaks to the model may itself have been masked."""
+    assert said(f"[[URL_address]]{MARK}", guard()) == f"https://x.example/?d={MARK}"
+    assert said(f"[[URL_address]] {MARK}", guard()) == "https://x.example/?d= Bob"
 
 
 def test_a_tool_gets_all_or_nothing() -> None:

@@ -1,0 +1,35 @@
+"""What a clinical text tells besides names and numbers: dates, great ages, hospitals, places, devices. Off unless a policy
+switches them on (preset `clinical`). Source of the list: 45 CFR 164.514(b)(2)(i)."""
+
+# ruff: noqa: E501 - patterns and word lists stay on one line: so they are read and searched
+from __future__ import annotations
+
+from redaction.detector.rules.recognizer import Recognizer, any_edges, number_edges, token_edges
+
+_MONTH = r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|m(?:ar(?:ch)?|ärz)|apr(?:il)?|ma[yi]|jun[ei]?|jul[yi]?|aug(?:ust)?|sep(?:t(?:ember)?)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre)"
+_DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
+_YEAR = r"(?:19|20)[0-9]{2}"
+
+
+def _real(value: str) -> bool:
+    """Whether day and month of a numeric date can be such, in either order."""
+    numbers = [int(part) for part in value.replace("-", "/").replace(".", "/").split("/") if part]
+    return len(numbers) == 2 and 1 <= min(numbers) <= 12 and max(numbers) <= 31
+
+
+ROWS = (
+    # The group is what is masked: the year stays.
+    Recognizer("date_iso", "DATE", rf"\b{_YEAR}-((?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))(?:[T ]|\b)", check=_real, guard=any_edges, score=0.8, reference="ISO 8601"),
+    Recognizer("date_numeric", "DATE", rf"\b({_DAY}[./-]{_DAY})[./-](?:{_YEAR}|[0-9]{{2}})\b", check=_real, guard=number_edges, score=0.8, reference="CLDR date formats"),
+    Recognizer("date_day_month", "DATE", rf"(?i)\b({_DAY}(?:st|nd|rd|th|\.)?(?: of| de)? {_MONTH}\b)", guard=token_edges, score=0.8, reference="CLDR date formats"),
+    Recognizer("date_month_day", "DATE", rf"(?i)\b({_MONTH}\.? {_DAY}(?:st|nd|rd|th)?)\b", guard=token_edges, score=0.8, reference="CLDR date formats"),
+    Recognizer("age_above_89", "AGE", r"(?i)\b((?:9[0-9]|1[0-2][0-9]))[ -]?(?:y(?:ea)?rs?[ -]?old|y/?o\b|years? of age|jahre alt|-jährige?r?|años|ans\b|anni\b)", guard=token_edges, score=0.85, reference="45 CFR 164.514(b)(2)(i)(C)"),
+    Recognizer("age_label", "AGE", r"(?i)\b(?:age|aged|alter|edad|âge)[: ]{1,2}((?:9[0-9]|1[0-2][0-9]))\b", guard=token_edges, score=0.85, reference="45 CFR 164.514(b)(2)(i)(C)"),
+    Recognizer("hospital", "HOSPITAL", r"\b((?:(?:St\.?|Saint|Mount|Mt\.?|University|Royal|General|[A-Z][\w'.-]+)(?:'s)? ){1,5}(?:Hospital|Medical Center|Medical Centre|Clinic|Health Center|Infirmary|Hospice|Nursing Home|Klinikum|Krankenhaus|Klinik))\b", guard=token_edges, score=0.75, reference="45 CFR 164.514(b)(2)(i)(B)"),
+    Recognizer("hospital_of", "HOSPITAL", r"\b((?:Hospital|Clínica|Clinique|Hôpital|Ospedale|Klinikum|Universitätsklinikum|Krankenhaus)(?: (?:de|del|der|di|du|la|San|Santa|St\.?|Saint|[A-Z][\w'-]+)){1,5})", guard=token_edges, score=0.75, reference="45 CFR 164.514(b)(2)(i)(B)"),
+    Recognizer("us_place", "PLACE", r"\b((?:[A-Z][a-z]+ ){0,2}[A-Z][a-z]+), (?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\b", guard=token_edges, score=0.75, reference="45 CFR 164.514(b)(2)(i)(B)"),
+    Recognizer("us_zip", "PLACE", r"\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]) (\d{5}(?:-\d{4})?)\b", guard=number_edges, score=0.8, reference="USPS Publication 28"),
+    Recognizer("plan_number", "PLAN_NUMBER", r"(?i)\b(?:member|subscriber|policy|plan|beneficiary|group|claim)(?: (?:id|no\.?|number|#))[:# ]{1,3}([A-Z0-9][A-Z0-9-]{5,19})\b", guard=token_edges, score=0.8, reference="45 CFR 164.514(b)(2)(i)(I)"),
+    Recognizer("device_id", "DEVICE_ID", r"(?i)\b(?:serial|device|implant|lot|udi|model)(?: (?:id|no\.?|number|#))[:# ]{1,3}([A-Z0-9][A-Z0-9()./-]{4,29})\b", guard=token_edges, score=0.8, reference="45 CFR 164.514(b)(2)(i)(M)"),
+    Recognizer("url", "URL", r"(?i)\b((?:https?|ftp)://[^\s<>\"']{3,500}[^\s<>\"'.,;:!?)\]])", guard=any_edges, score=0.7, reference="RFC 3986"),
+)  # fmt: skip

@@ -1,0 +1,64 @@
+"""Secrets behind a label: text -> spans, near misses included."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.redaction_settings import Policy
+from redaction.detector.detect import Detector
+from redaction.detector.embedded_profiler import EmbeddedProfiler
+from redaction.detector.policy import compile_policy
+
+DETECTOR = Detector()
+PLAIN = compile_policy(Policy())
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(span.type, text[span.start : span.end]) for span in DETECTOR.find(text, PLAIN)]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("password: hunter2", [("PASSWORD", "hunter2")]),
+        ("password=Tr0ub4dor&3", [("PASSWORD", "Tr0ub4dor&3")]),
+        ('"password": "correct-horse"', [("PASSWORD", "correct-horse")]),
+        ("my password is Sunny2Day!", [("PASSWORD", "Sunny2Day!")]),
+        ("Passwort: Geheim99", [("PASSWORD", "Geheim99")]),
+        ("api_key=9f8e7d6c5b4a39281706f5e4d3c2b1a0", [("API_KEY", "9f8e7d6c5b4a39281706f5e4d3c2b1a0")]),
+        ('client_secret: "Zx81-QwErTy-9911-AbCd"', [("API_KEY", "Zx81-QwErTy-9911-AbCd")]),
+        ("Authorization: Bearer abcDEF123456ghiJKL789", [("API_KEY", "abcDEF123456ghiJKL789")]),
+        ("acme SECRET 0f9e8d7c6b5a49382716", [("API_KEY", "0f9e8d7c6b5a49382716")]),
+        ("curl -u jane:Secr3tPw https://x.corp.com", [("PASSWORD", "Secr3tPw")]),
+        ("password: *****", []),
+        ("password=${DB_PASSWORD}", []),
+        ('password = os.environ["DB_PASSWORD"]', []),
+        ("password: <password>", []),
+        ("password is required", []),
+        ("password: str = None", []),
+        ("password = get_password(user)", []),
+        ("password: Optional[str]", []),
+        ("token = request.token", []),
+        ("api_key: your-api-key-here", []),
+        ("report_access_id: e8e4df51-2054-49b0-ab1c-516ac95c691d", []),
+        ("PublicKeyToken=b77a5c561934e089", []),
+        ("sort_key = 'created_at_timestamp'", []),
+        ("password_encryption = scram-sha-256", []),
+    ],
+)
+def test_secrets_labelled(text, spans):
+    assert found(text) == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ('"chat_session_id": "01930f6e-7c1b-7d2a-9e55-2f1be60c9d11"', False),
+        ("session_id=01930f6e-7c1b-7d2a-9e55-2f1be60c9d11", False),
+        ("secret_id: 01930f6e-7c1b-7d2a-9e55-2f1be60c9d11", True),
+        ("Cookie: sessionid=k2v81hzq0wm4tt7r3bd9", True),
+    ],
+)
+def test_a_uuid_behind_an_id_names_a_thing(text: str, masked: bool) -> None:
+    found = EmbeddedProfiler({}).mask_text(text, "default").replacement
+    assert ("[[API_KEY]]" in found) is masked
