@@ -263,14 +263,16 @@ class _Walk:
             parts.append(Leaf(Kind.KNOWN, place, text, "", where, masking=masking))
         elif (nested := self.nest(text)) is not None:
             parts.append(nested)
-        elif (told := self.told(key, mode, owner)) != BASIC and is_coded_text(text):
+        elif (told := self.told(key, text, mode, owner)) != BASIC and is_coded_text(text):
             parts.append(Leaf(Kind.MEDIA, place, text, "", where))
         else:
             parts.append(Leaf(Kind.TEXT, place, text, told, where))
 
-    def told(self, key: str, mode: Mode, owner: dict[str, Any]) -> str:
-        """What the key in front of a text may tell, or ""."""
-        return telling_key(key, owner) if mode is Mode.DATA or self.dialect.free else ""
+    def told(self, key: str, text: str, mode: Mode, owner: dict[str, Any]) -> str:
+        """What the key in front of a text may tell, or "". In an envelope that nobody knows a UUID is an id."""
+        if mode is Mode.DATA or (self.dialect.free and not _UUID.fullmatch(text)):
+            return telling_key(key, owner)
+        return ""
 
     def is_kept_text(self, text: str, above: tuple[str, ...]) -> bool:
         shape = self.dialect.kept_texts
@@ -321,6 +323,9 @@ _MOST_BESIDE = 32
 _DATA_URL = re.compile(r"\s*data:", re.IGNORECASE)
 # A word of a protocol: `audio/pcm`, `low`, `pcm_16000`, `/v1/responses`. No prose, no number, no address.
 _TOKEN = re.compile(r"/?[A-Za-z][A-Za-z0-9_./+-]{0,39}", re.ASCII)
+
+
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 
 
 def _holds_objects(value: Any) -> bool:
