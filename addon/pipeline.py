@@ -104,9 +104,7 @@ def _strict_spans(text: str, policy: str) -> tuple[Span, ...]:
 @cache
 def _tagger() -> Tagger:
     """One tagger per process: a new configuration does not load it again. Warm from the first request on."""
-    tagger = Tagger()
-    tagger.spans(CANARY)
-    return tagger
+    return Tagger()
 
 
 def _check_recognizers(settings: RedactionSettings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from secrets import token_hex
 
 from mitmproxy import http
 
@@ -41,6 +42,8 @@ class RequestState:
     started: float = field(default_factory=time.time)
     clock: float = field(default_factory=time.perf_counter)
     ms: float = 0.0
+    ms_first_byte: float = 0.0
+    request_id: str = field(default_factory=lambda: "r" + token_hex(6))
     masked: Standing | None = None
     path: str = ""
     scope: ClientScope | None = None

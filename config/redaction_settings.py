@@ -138,9 +138,13 @@ class Policy(
 
 
 class Uploads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What happens to a file, by its content and not by its name. Only documents can be scanned for text."""
+    """What happens to a file, by its content and not by its name.
 
-    documents: Literal["scan", "allow", "block"] = "scan"
+    Documents: `text` sends their masked text in their place where they are there to be read, and scans others; `scan`
+    refuses those in which something is found and sends others as they are.
+    """
+
+    documents: Literal["text", "scan", "allow", "block"] = "text"
     images: Literal["allow", "block"] = "allow"
     audio: Literal["allow", "block"] = "allow"
     other: Literal["allow", "block"] = "block"

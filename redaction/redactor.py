@@ -17,7 +17,10 @@ from hashlib import blake2b
 from typing import Any, Protocol
 
 from config.redaction_settings import RedactionSettings
-from redaction.attachments.decide import Media, judge_media
+from redaction.attachments.decide import Media, judge_media, may_be_picture
+from redaction.attachments.document_texts import DocumentCache, DocumentReader
+from redaction.attachments.request_documents import RequestDocuments
+from redaction.attachments.upload_texts import is_multipart, to_be_read
 from redaction.body.codings import DecodedBody, decode_body, encode_body
 from redaction.body.json_walk import Bounds
 from redaction.body.leaves import Kind, Leaf
@@ -97,6 +100,7 @@ class Redactor:
         self._contextual = contextual
         self._harmless = BoundedCache[tuple[str, int], bool](_REMEMBERED)
         self._documents = KnownDocuments(masker)
+        self._document_texts = DocumentCache()
         self._everyday = everyday
         self._known = known
         self._places = BoundedCache[bytes, Places](_REMEMBERED)
@@ -134,6 +138,7 @@ class Redactor:
             replacement,
             note=note and not payload.signed,
             given_up=given_up,
+            body=decoded.data,
         )
         if data == decoded.data and decoded.reusable:
             return Redacted(payload.data, report)
@@ -191,10 +196,11 @@ class Redactor:
         *,
         note: bool = False,
         given_up: GivenUp | None = None,
+        body: bytes = b"",
     ) -> tuple[Report, bytes]:
         """The work as a task of its own where the body is not small: a client that leaves takes it along."""
         stop = GivenUp()
-        work = self._masked(read, size, payload, rename, replacement, stop.check, note)
+        work = self._masked(read, size, payload, rename, replacement, stop.check, note, body)
         if given_up is None or size <= SMALL:
             return await _checked(work, stop)
         task = asyncio.ensure_future(_checked(work, stop))
@@ -218,12 +224,13 @@ class Redactor:
         replacement: Replacement,
         check: Callable[[], None],
         note: bool,
+        body: bytes,
     ) -> tuple[Report, bytes]:
         """Read, judge files, mask the texts, write back: each on a thread where the body is not small."""
         try:
-            return await self._once(read, size, payload, rename, replacement, check, note, documents=True)
+            return await self._once(read, size, payload, rename, replacement, check, note, body, documents=True)
         except ReadAgain:
-            return await self._once(read, size, payload, rename, replacement, check, note, documents=False)
+            return await self._once(read, size, payload, rename, replacement, check, note, body, documents=False)
 
     async def _once(
         self,
@@ -234,6 +241,7 @@ class Redactor:
         replacement: Replacement,
         check: Callable[[], None],
         note: bool,
+        body: bytes,
         *,
         documents: bool,
     ) -> tuple[Report, bytes]:
@@ -251,6 +259,10 @@ class Redactor:
             return parsed, list(parsed.leaves)
 
         parsed, leaves = await self._threads.run(size, leaves_of)
+        places = self._known_places(known) if known else None
+        as_text = await self._threads.run(
+            len(body) if parsed.files else 0, lambda: self._as_text(parsed, payload, body, replacement, places, version)
+        )
         media = await judge_media(
             [leaf for leaf in leaves if leaf.kind is Kind.MEDIA],
             parsed.files,
@@ -259,6 +271,8 @@ class Redactor:
             limit=limits.inflated,
             bounds=bounds,
             run=self._threads.run,
+            as_text=as_text,
+            pictures=is_multipart(payload.content_type) or may_be_picture(payload.dialect, payload.content_type),
         )
         started = time.perf_counter()
         texts = await self._threads.run(size, lambda: self._texts(leaves, media))
@@ -266,7 +280,6 @@ class Redactor:
         report.new, report.cached = result.new, result.cached
         report.profiler_seconds = time.perf_counter() - started if result.new else 0.0
         strict = partial(self._strict, policy=policy)
-        places = self._known_places(known) if known else None
         replacer = Replacer(result.maskings, strict, self._contextual, replacement, rename, media, places)
         media.refuse_documents_with_findings(replacer)
 
@@ -275,16 +288,44 @@ class Redactor:
             shown = ShownValues(self._everyday, self._places, self._secret)
             rendered = parsed.render(replacer, check, shown)
             self._documents.remember(parsed.documents, replacer, rendered.changes, policy, version)
-            return rendered, with_note(rendered.source, payload.dialect) if note else rendered.source
+            written, types = media.finish(rendered.source, payload.content_type, replacer)
+            rendered.masked.update(types)
+            return rendered, with_note(written, payload.dialect) if note else written
 
         rendered, data = await self._threads.run(size, write)
         report.cached += sum(leaf.kind is Kind.KNOWN for leaf in leaves)
         report.model = next((leaf.text for leaf in leaves if leaf.kind is Kind.MODEL), "")
         report.masked = rendered.masked
+        if as_text is not None:
+            report.documents.update(as_text.outcomes)
         report.left_in_paths = rendered.left
         report.ambiguous = rendered.ambiguous
         report.masked_results = rendered.in_tool_results
         return report, data
+
+    def _as_text(
+        self,
+        parsed: ParsedBody,
+        payload: Payload,
+        body: bytes,
+        replacement: Replacement,
+        places: Callable[[str], Places] | None,
+        version: int,
+    ) -> RequestDocuments | None:
+        """Whoever reads the documents of a request, where they are sent as text. `body` is decoded; `places` finds
+        known values, whose `version` changes when they do."""
+        if self._settings.uploads.documents != "text":
+            return None
+        reader = DocumentReader(
+            self._document_texts,
+            f"{self._masker.profiler.identity} {version}",
+            payload.policy,
+            self._settings.limits.inflated,
+            getattr(replacement, "recall", None),
+            places,
+        )
+        uploaded = bool(parsed.files) and is_multipart(payload.content_type)
+        return RequestDocuments(reader, to_be_read(body, payload.content_type) if uploaded else frozenset())
 
     def _known_places(self, known: Known) -> Callable[[str], Places]:
         """Where known values stand in a text, remembered as long as the same ones are known."""

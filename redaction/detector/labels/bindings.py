@@ -23,7 +23,7 @@ from redaction.detector.labels.sentence_bindings import (
     spoken,
     spoken_far,
 )
-from redaction.detector.labels.value_edges import Value, open_value, quoted_value
+from redaction.detector.labels.value_bounds import Value, open_value, quoted_value
 
 
 class How(Enum):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from importlib.resources import files
+from pathlib import Path
 
 _YEAR = r"(?:1[89]\d\d|20\d\d|2[45]\d\d)"
 _NUMERIC = re.compile(
@@ -32,7 +32,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @functools.cache
 def _months() -> frozenset[str]:
-    text = files("redaction.detector.labels").joinpath("data", "months.tsv").read_text("utf-8")
+    text = Path(__file__).with_name("data").joinpath("months.tsv").read_text("utf-8")
     return frozenset(
         word for line in text.splitlines() if not line.startswith("#") for word in line.split("\t")[1].split("|")
     )
@@ -40,7 +40,7 @@ def _months() -> frozenset[str]:
 
 @functools.cache
 def _number_words() -> frozenset[str]:
-    text = files("redaction.detector.labels").joinpath("data", "number_words.tsv").read_text("utf-8")
+    text = Path(__file__).with_name("data").joinpath("number_words.tsv").read_text("utf-8")
     return frozenset(
         word for line in text.splitlines() if not line.startswith("#") for word in line.split("\t")[1].split("|")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Command:
 def commands() -> tuple[Command, ...]:
     """Reads `data/commands.tsv`: names, flags or place, example, near miss."""
     out: list[Command] = []
-    text = files("redaction.detector.labels").joinpath("data", "commands.tsv").read_text("utf-8")
+    text = Path(__file__).with_name("data").joinpath("commands.tsv").read_text("utf-8")
     for line in text.splitlines():
         if not line or line.startswith("# "):
             continue

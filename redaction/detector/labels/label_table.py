@@ -16,7 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 
 from redaction.detector.labels.command_table import command_names
 from redaction.detector.labels.label_kinds import KINDS, Kind
@@ -102,7 +102,7 @@ def vocabulary() -> Vocabulary:
     english: set[str] = set()
     counts: dict[str, str] = {}
     numbers: set[str] = set()
-    folder = files("redaction.detector.labels").joinpath("data")
+    folder = Path(__file__).with_name("data")
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if not file.name.startswith("labels_"):
             continue

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from redaction.detector.labels.bindings import Bound, How
 from redaction.detector.labels.label_matcher import Label, labels
-from redaction.detector.labels.value_edges import Value
+from redaction.detector.labels.value_bounds import Value
 from redaction.detector.rules.table_headers import table_row
 
 _LONGEST_ROW = 900

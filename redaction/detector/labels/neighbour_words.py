@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,6 @@ class Neighbours:
 @functools.cache
 def neighbours() -> Neighbours:
     """Reads `data/neighbours.tsv`. Raises KeyError when a row is missing."""
-    text = files("redaction.detector.labels").joinpath("data", "neighbours.tsv").read_text("utf-8")
+    text = Path(__file__).with_name("data").joinpath("neighbours.tsv").read_text("utf-8")
     rows = dict(line.split("\t", 1) for line in text.splitlines() if line and not line.startswith("#"))
     return Neighbours(*(frozenset(rows[name].split()) for name in ("before", "after", "neutral")))

@@ -26,6 +26,8 @@ _PATH = re.compile(
     r"[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+[;,!]?\Z|(?:\.{0,2}|~)/[\w./-]*\Z|[\w-]+/[\w-]+/[\w./-]*\Z"
 )
 _LOGIN = re.compile(r"[\w.@+-]{1,60}[ ]?/[ ]?([^\s/\"'<>]{5,100})(?=\s|\Z)")
+# `7.4.7-1+deb12u14_amd64.deb`
+_VERSION = re.compile(r"v?\d+(?:\.\d+){1,3}(?:[-+~._][\w.+~-]*)?\Z")
 # References to a variable: `$DB_PASS`, `${x}`, `%PASS%`, `$(cat f)`, `{{ x }}`, `#{x}`, `<password>`, `@secret`, `!Ref x`, `:param`, `?`.
 _REFERENCE = re.compile(
     r"\$(?:[a-z_]+\d{0,2}|[a-z0-9]*_[a-z0-9_]*|\d|[?!@*#])(?:[.:\[>-].*)?\Z|\$[({].*|\\?\$env:.*|%[A-Za-z_]\w*%\Z|%\(?[a-z]\w*\)?s?\Z|%\{.*"
@@ -91,6 +93,8 @@ def plausible(value: str) -> bool:
     if len(value) < 3 or lower in _WORDS or len(set(lower)) < 3:
         return False
     if _PATH.match(value) and not any(_random_piece(piece) for piece in re.split(r"[./:>-]+", value)):
+        return False
+    if _VERSION.match(value):
         return False
     if _REFERENCE.match(value) or _CALL.match(value) or _MASK.match(value) or _STANDS_FOR.match(value):
         return False
@@ -250,7 +254,11 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
     value, how = text[bound.value.start : bound.value.end], bound.how
     if len(value) < 6 or " " in value or (value.isalpha() and len(value) < 16) or not plausible(value):
         return False
+    if _UUID.match(value) and "session" in text[label.start : label.end].lower():
+        return False  # which conversation it is, not who may join it
     clear = label.kind.clear and not label.doubtful
+    if not clear and _UUID.match(value) and text[label.start : label.end].lower().endswith("id"):
+        return False  # `session_id`, `chat_session_id` of an API: it names a thing, and opens none
     if not bound.value.quoted and (_CODE_BEHIND.match(text, bound.value.end) or _in_expansion(text, bound.value.start)):
         return False
     if how is How.ASSIGNED or (how is How.FLAG and clear):

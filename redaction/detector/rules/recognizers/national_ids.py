@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from redaction.detector.rules import national, national_extra, national_world
 from redaction.detector.rules.checksums import mod11_10, verhoeff
-from redaction.detector.rules.recognizer import Recognizer, label_edges, number_edges
+from redaction.detector.rules.recognizer import Guard, Recognizer, label_edges, number_edges
+from redaction.detector.rules.recognizer import alone as stand_alone
 
 
 def _tin(value: str) -> bool:
@@ -32,13 +33,14 @@ def _id(
     alone: bool = False,
     unchecked: bool = False,
     score: float = 0.85,
+    guard: Guard = number_edges,
 ) -> Recognizer:
     return Recognizer(
         name,
         type_,
         pattern,
         check=check,
-        guard=number_edges,
+        guard=guard,
         context=context,
         needs_context=not alone,
         unchecked=unchecked,
@@ -56,7 +58,7 @@ ROWS = (
     _id("au_tfn", "TAX_ID", r"\b\d{3}[ -]?\d{3}[ -]?\d{3}\b", national.au_tfn, "https://www.ato.gov.au/individuals-and-families/tax-file-number", context="tfn", unchecked=True),
     _id("au_medicare", "MEDICAL_RECORD", r"\b[2-6]\d{3}[ -]?\d{5}[ -]?\d(?:[ -/]?\d)?\b", national.au_medicare, "https://www.servicesaustralia.gov.au/medicare-card", context="medicare", unchecked=True),
     _id("au_abn", "TAX_ID", r"\b\d{2} ?\d{3} ?\d{3} ?\d{3}\b", national.au_abn, "https://abr.business.gov.au/Help/AbnFormat", context="abn"),
-    _id("in_aadhaar", "NATIONAL_ID", r"\b[2-9]\d{3}[ -]\d{4}[ -]\d{4}\b", _aadhaar, "https://uidai.gov.in", context="aadhaar", alone=True, unchecked=True),
+    _id("in_aadhaar", "NATIONAL_ID", r"\b[2-9]\d{3}[ -]\d{4}[ -]\d{4}\b", _aadhaar, "https://uidai.gov.in", context="aadhaar", alone=True, unchecked=True, guard=stand_alone),
     _id("in_aadhaar_plain", "NATIONAL_ID", r"\b[2-9]\d{11}\b", _aadhaar, "https://uidai.gov.in", context="aadhaar", unchecked=True),
     _id("in_pan", "TAX_ID", r"\b[A-Z]{3}[ABCFGHLJPT][A-Z]\d{4}[A-Z]\b", None, "https://incometaxindia.gov.in", context="pan", alone=True, score=0.8),
     _id("de_tax", "TAX_ID", r"\b[1-9]\d(?: ?\d{3}){3}\b", _tin, "https://www.bzst.de/DE/Privatpersonen/SteuerlicheIdentifikationsnummer", context="de_tax", unchecked=True),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 
 from redaction.detector.rules.checksums import digits
 from redaction.detector.rules.recognizer import Recognizer, alone, any_edges, number_edges
@@ -102,7 +102,7 @@ class NationalPhone:
 @functools.cache
 def national_phones() -> tuple[NationalPhone, ...]:
     """Reads `national_phones.tsv`: region, `alone` or `near`, pattern, words, example, near miss."""
-    text = files("redaction.detector.rules.recognizers").joinpath("national_phones.tsv").read_text("utf-8")
+    text = Path(__file__).with_name("national_phones.tsv").read_text("utf-8")
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     return tuple(NationalPhone(a, b == "alone", c, d, e, f) for a, b, c, d, e, f in rows)
 

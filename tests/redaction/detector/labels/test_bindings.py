@@ -148,6 +148,7 @@ LEFT = {
     "id alone": '{"id": 4010232137}',
     "order": "order 4010232137",
     "line": "line no 40213, build number 99120",
+    "package": "uno-libs-private_4:7.4.7-1+deb12u14_amd64.deb",
     "version": "license: version 2.0.14",
     "message": '"password": "Password must have 8 characters"',
     "translated": '"password": "Passwort"',
