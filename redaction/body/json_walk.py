@@ -30,9 +30,10 @@ MAX_PROTECTED = 4096
 # Keys and values of a request, for each string that it may hold (numbers are many and cheap), and in any case.
 VALUES_PER_STRING = 10
 LEAST_VALUES = 250_000
-# Shorter keys, and shorter numbers (`4.1E15` has sixteen digits), hold nothing that a checksum or format rule finds.
+# Shorter keys and numbers hold nothing that a checksum or format rule finds; `4.1E15` is sixteen digits long.
 SHORTEST_KEY = 7
-SHORTEST_NUMBER = 5
+SHORTEST_NUMBER = 7
+SHORTEST_EXPONENT = 5
 
 
 def _never_stops() -> None:
@@ -104,9 +105,16 @@ class _Walk:
                 raise _too_deep()
             self.items(value, mode, key, above, depth, owner)
         elif kind is Number:
-            if len(value) >= self._shortest_number and mode not in _KEEPS_NUMBERS:
+            if self.is_long(value) and mode not in _KEEPS_NUMBERS:
                 self.leaves.parts.append(Leaf(Kind.NUMBER, self.number, value, key, self.where))
             self.number += 1
+
+    def is_long(self, number: str) -> bool:
+        """Whether a number may have enough digits to hold anything."""
+        size = len(number)
+        if size >= self._shortest_number:
+            return True
+        return size >= SHORTEST_EXPONENT and ("e" in number or "E" in number)
 
     def items(
         self, value: list[Any], mode: Mode, key: str, above: tuple[str, ...], depth: int, owner: dict[str, Any]
