@@ -11,7 +11,6 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from typing import Any, Protocol
@@ -33,6 +32,7 @@ from redaction.given_up import GivenUp, left
 from redaction.known.known_sources import Known, KnownSources
 from redaction.known.shown_values import Places, ShownValues
 from redaction.mask_service import MaskService
+from redaction.payload import Payload, Redacted
 from redaction.replacer import Replacement, Replacer, in_context, plain
 from redaction.report import Report
 from redaction.restore.note import with_note
@@ -43,32 +43,6 @@ from redaction.workers import SMALL, Workers, workers
 _SUSPICIOUS = re.compile(r"[0-9@]")
 _SHORTEST_FINDING = 7
 _REMEMBERED = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Payload:
-    """A request body as the client sent it. `signed`: a signature covers the bytes (SigV4), so no edit may happen."""
-
-    data: bytes
-    dialect: str
-    policy: str
-    content_type: str = ""
-    content_encoding: str = ""
-    signed: bool = False
-
-    def __repr__(self) -> str:
-        return f"Payload({len(self.data)} bytes, {self.dialect})"
-
-
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """The body to send. `data is payload.data` when nothing was found."""
-
-    data: bytes
-    report: Report
-
-    def __repr__(self) -> str:
-        return f"Redacted({len(self.data)} bytes, changed={self.report.changed})"
 
 
 class PolicyStrictRules(Protocol):
