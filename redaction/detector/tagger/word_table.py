@@ -148,12 +148,27 @@ class WordTable:
                 self._fill(table, common, counts, flat, columns, bits)
             learnt = late[late > len(self._common)]
             if len(learnt):
-                features = [tokens.features(table.waiting.pop(row), self._vocabulary) for row in learnt.tolist()]
-                counts = np.array([len(row.pieces) for row in features], np.int64)
-                flat = np.array([piece for row in features for piece in row.pieces], np.int64)
-                columns = np.array([(row.shape, row.prefix, row.suffix, row.whole) for row in features], np.int64)
-                keys = np.array([row.key for row in features], np.uint32)
-                self._fill(table, learnt, counts, flat, columns, _listed(keys, self._keys, self._bits))
+                sizes: list[int] = []
+                parts: list[int] = []
+                places: list[tuple[int, int, int, int]] = []
+                keys: list[int] = []
+                for row in learnt.tolist():
+                    pieces, shape, prefix, suffix, whole, key = tokens.features(
+                        table.waiting.pop(row), self._vocabulary
+                    )
+                    sizes.append(len(pieces))
+                    parts += pieces
+                    places.append((shape, prefix, suffix, whole))
+                    keys.append(key)
+                bits = _listed(np.array(keys, np.uint32), self._keys, self._bits)
+                self._fill(
+                    table,
+                    learnt,
+                    np.array(sizes, np.int64),
+                    np.array(parts, np.int64),
+                    np.array(places, np.int64),
+                    bits,
+                )
             table.ready[late] = True
 
     def _fill(
