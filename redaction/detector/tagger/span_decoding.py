@@ -21,7 +21,7 @@ from redaction.spans import Span
 # A word in Latin or Cyrillic letters is a name at this probability. Chosen on development rows (MODEL_CARD.md).
 NAME_AT = 0.12
 # ... and when it is this much likelier a place, it is none.
-PLACE_OVER_NAME = 2.0
+PLACE_OVER_NAME = 3.0
 # Other scripts by their first code point: Chinese characters speak for each other; of Greek, Hebrew, Arabic, Hindi and
 # Korean the network knows generated sentences only, of the rest nothing.
 SCRIPTS = (
