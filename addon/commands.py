@@ -15,6 +15,7 @@ from addon.options import given
 from addon.script_watch import Script
 from addon.services import Services
 from config.configuration import CONFIG_VARIABLE, OPTIONS
+from config.redaction_settings import type_name
 from redaction.detector.embedded_profiler import EmbeddedProfiler
 
 logger = logging.getLogger("faasera")
@@ -48,6 +49,20 @@ class Commands:
     def coverage(self) -> str:
         """Every LLM host and how it is seen: inspected, tunnelled, refused, blind or never seen since the start."""
         return self._services.records.coverage_meter.text()
+
+    @command.command("faasera.known.add")
+    def add_known(self, kind: str, value: str) -> str:
+        """Mask a value from now on wherever it stands: type (PATIENT, SECRET) and value. Kept as a keyed hash only."""
+        pipeline = self._services.pipeline
+        if pipeline is None or pipeline.known is None:
+            raise exceptions.CommandError("faasera.known.add: there is no usable configuration yet")
+        try:
+            known = pipeline.known.add(type_name(kind), value)
+        except ValueError as error:
+            raise exceptions.CommandError(f"faasera.known.add: {error}") from None
+        except OSError as error:
+            raise exceptions.CommandError(f"faasera.known.add: cannot keep it: {error.strerror}") from None
+        return f"known: one more {kind}" if known else "too short to be known by itself"
 
     @command.command("faasera.verify")
     def verify(self) -> str:

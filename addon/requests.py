@@ -86,7 +86,7 @@ class RequestHandler:
         try:
             if problem is not None:
                 raise problem
-            if LOOP_HEADER in live.head:
+            if LOOP_HEADER in live.head and not flow.is_replay:  # a replayed flow has the mark of its first sending
                 self._check_loop(view, live.head[LOOP_HEADER])
             if door == "interception":
                 live.user = user or services.admission.through_proxy(flow, caller, password).user
@@ -220,12 +220,15 @@ class RequestHandler:
         """Mask everything a person or a tool may have written: body, query, names of files."""
         view, chosen, redactor = live.view, live.route, live.pipeline.redactor
         assert chosen is not None
-        if live.pipeline.is_remote:
-            await self._health.vouch(live.pipeline, live.policy)
         self._remember_for_restoring(flow, live)
         payload = request_checks.payload(live.head, body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
-        redacted = await redactor.body(payload, rename=rename, replacement=live.replacement, note=live.note)
+        redacted = await redactor.body(
+            payload, rename=rename, replacement=live.replacement, note=live.note, given_up=live.given_up
+        )
+        # After the request's own texts: a service that is down is left alone by its breaker.
+        if live.pipeline.is_remote:
+            await self._health.vouch(live.pipeline, live.policy)
         live.report.add(redacted.report)
         live.report.model = live.report.model or chosen.model or ""
         path, mark, query = chosen.path.partition("?")

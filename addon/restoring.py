@@ -76,6 +76,9 @@ class Restoring:
     def __repr__(self) -> str:
         return f"Restoring({self._vault!r})"
 
+    def __len__(self) -> int:
+        return len(self._vault)
+
     def scope(self, headers: http.Headers, query: str, user: str, client: str) -> ClientScope:
         """The part of the vault that belongs to the client of a request: the same user (else address) with the same
         credential. Keys that say nothing (`ollama`) are common, so a credential alone is not enough.
@@ -92,10 +95,18 @@ class Restoring:
     def replacement(self, scope: ClientScope, one_way: Set[str]) -> Replacement:
         """Gives a value its tagged placeholder and remembers it; types in `one_way` get a bare one."""
 
-        def replace(kind: str, value: str) -> str:
-            return tagged_value(kind, value, scope.tagger, scope, one_way)
+        return _Tagging(scope, one_way)
 
-        return replace
+
+class _Tagging:
+    """A `Replacement` that remembers values. `recall` gives the value behind a tag, for as long again."""
+
+    def __init__(self, scope: ClientScope, one_way: Set[str]) -> None:
+        self._one_way = one_way
+        self.recall = scope
+
+    def __call__(self, kind: str, value: str) -> str:
+        return tagged_value(kind, value, self.recall.tagger, self.recall, self._one_way)
 
 
 def _address(client: str) -> bytes:

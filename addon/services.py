@@ -25,7 +25,7 @@ from routing.router import RouterState, is_llm_bound
 class Services:
     """`pipeline`, `rules`, `restoring` and `state` are what one configuration makes, and are replaced when it changes;
     until one was usable, `pipeline` and `rules` are None. `restoring` is None unless reversible mode is on. The others
-    live as long as the proxy."""
+    live as long as the proxy. `notices`: what people should know of it now, by subject; shown in red."""
 
     records: RequestLog
     admission: Admission
@@ -36,13 +36,25 @@ class Services:
     pipeline: Pipeline | None = None
     rules: Rules | None = None
     restoring: Restoring | None = None
+    notices: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def new(cls) -> Services:
         """The services of a proxy that is not configured yet."""
         records, admission = RequestLog(), Admission()
         state = RouterState.of(default_routing(), ())
-        return cls(records, admission, Connections(state, admission, records.coverage), state)
+        services = cls(records, admission, Connections(state, admission, records.coverage), state)
+        records.sizes = services.sizes
+        return services
+
+    def sizes(self) -> dict[str, float]:
+        """How much of what grows is held now, for the metrics."""
+        found: dict[str, float] = {"requests": len(self.live)}
+        if self.pipeline is not None:
+            found |= {"queue": self.pipeline.in_flight, "cache": len(self.pipeline.cache)}
+        if self.restoring is not None:
+            found["vault"] = len(self.restoring)
+        return found
 
     @property
     def config(self) -> Config | None:

@@ -45,7 +45,7 @@ class Responses:
             response.headers[name] = value
         if not add_models(flow, live) and live.scope is not None and live.outcome in ("sent", "clean"):
             live.restored = restore_answer(flow, live.dialect, live.scope)
-        live.status = response.status_code
+        live.status, live.ms_first_byte = response.status_code, live.elapsed()
         if str(response.headers.get("cf-mitigated", "")).strip().lower() == "challenge":
             self._services.records.coverage(live.view.host, "blind", "challenged")  # a browser check, no answer
 
