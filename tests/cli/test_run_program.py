@@ -33,7 +33,10 @@ def faasera(*words: str, environ: dict[str, str]) -> subprocess.Popen[str]:
 
 
 def environ_for(llm: FakeLLM, home: Path) -> dict[str, str]:
-    return clean_environ({**bases(llm), "HOME": str(home)})
+    """A user's: nothing in it that makes Python write its log at once."""
+    told = clean_environ({**bases(llm), "HOME": str(home)})
+    del told["PYTHONUNBUFFERED"]
+    return told
 
 
 @pytest.mark.slow
