@@ -10,19 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from config.type_table import types
+
 # Group 1 is the type (upper case), group 2 the tag (lower case) or None. Syntax alone: `is_placeholder` judges.
 PLACEHOLDER = re.compile(r"\[\[([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)(?:_([a-z0-9]{4,10}))?\]\]")
 
-# What the built-in rules and the tagger write, what Faasera's documented recognizers write, and our own two words
-# for what could not be read.
-_TYPES = """
-    NAME FIRSTNAME LASTNAME SSN ITIN EMAIL_ADDRESS PHONE_NUMBER CREDITCARD_NUMBER IBAN_CODE IP_ADDRESS MAC_ADDRESS
-    STREET_ADDRESS DATE_OF_BIRTH PASSPORT_NUMBER DRIVER_LICENSE ACCOUNT_NUMBER ROUTING_NUMBER NATIONAL_ID TAX_ID
-    MEDICAL_RECORD CRYPTO_ADDRESS VIN USERNAME API_KEY PASSWORD PRIVATE_KEY JWT CONNECTION_STRING OTHER
-    AGE BANK_CODE BITCOIN_ADDRESS CITY COUNTY CURRENCY DATE HOSPITAL LOCATION ORGANIZATION STATE URL ZIPCODE ZIP_CODE
+# The types of config/types.tsv, others that Faasera's documented recognizers write, and our own two words for what
+# could not be read.
+_OTHERS = """
+    OTHER ITIN BANK_CODE BITCOIN_ADDRESS CITY COUNTY CURRENCY LOCATION ORGANIZATION STATE ZIPCODE ZIP_CODE
     BLOCKED_TEXT BLOCKED_FILE
 """
-BUILT_IN_TYPES = frozenset(_TYPES.split())
+BUILT_IN_TYPES = frozenset(_OTHERS.split()) | {row.name for row in types()}
 
 # What a text, and a file, becomes that could not be looked into in a place that must not stop the request.
 BLOCKED_TEXT = "BLOCKED_TEXT"
@@ -36,10 +35,10 @@ _MOST_TYPES = 2000
 _known: frozenset[str] = BUILT_IN_TYPES
 
 
-def register_types(types: Iterable[str]) -> None:
+def register_types(names: Iterable[str]) -> None:
     """Make types known in this process, for good. Safe to call from any thread, and with types that are known."""
     global _known
-    new = {kind for kind in types if kind not in _known}
+    new = {kind for kind in names if kind not in _known}
     if new and len(_known) + len(new) <= _MOST_TYPES:
         _known |= new
 

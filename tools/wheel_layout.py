@@ -17,14 +17,17 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 PACKAGE = "faasera"
 FOLDERS = ("addon", "cli", "config", "dialects", "redaction", "reporting", "routing")
 FILES = ("faasera_addon.py", "mitm-config.yaml", "LICENSE", "NOTICE")
-_IMPORT = re.compile(rf"(?<![\w.])(from|import) ({'|'.join(FOLDERS)})(?=[\s.])")
+_NAMES = "|".join(FOLDERS)
+_IMPORT = re.compile(
+    rf"(?<![\w.])(?:(from) ({_NAMES})(?=(?:\.[\w.]+)? import )|(import) ({_NAMES})(?=[\s.]|$))", re.MULTILINE
+)
 # The addon puts the folder that holds its packages on the path: one above the package, in a wheel.
 _HERE = "Path(__file__).resolve().parent)"
 
 
 def renamed(source: str) -> str:
     """A module's source with the package in front of each import of a folder of ours, in strings of code too."""
-    return _IMPORT.sub(rf"\1 {PACKAGE}.\2", source)
+    return _IMPORT.sub(lambda found: f"{found[1] or found[3]} {PACKAGE}.{found[2] or found[4]}", source)
 
 
 def lay_out(root: Path, target: Path) -> Path:

@@ -6,20 +6,23 @@ from __future__ import annotations
 import bisect
 import functools
 import hashlib
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from dialects.vendor_keys import vendor_keys
+from redaction.detector.canonical.canonical_text import Canonical, canonical, canonical_steps
+from redaction.detector.coded import coded_spans
 from redaction.detector.file_paths import path_spans
-from redaction.detector.normalise import View, views
 from redaction.detector.overlaps import merged, places, resolve, touching
 from redaction.detector.policy import CompiledPolicy
 from redaction.detector.rules import name_rules
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.recognizers import GROUPS, ROWS
 from redaction.detector.rules.rule_matcher import RuleMatcher
-from redaction.detector.rules.secret_scans import secret_scans
+from redaction.detector.rules.secret_scans import secret_scans, secrets_around
+from redaction.detector.rules.strict_rules import strict_spans
 from redaction.detector.tagger.tagged_spans import Scorer, UnitTagger
 from redaction.detector.warmup import warm_up
 from redaction.spans import Span, substitute
@@ -29,7 +32,7 @@ NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 _TAGGER_FLOOR = 0.3
 _TAGGER_RANGE = 0.35
 # Counted into the version beside the rows: raise it when code (not a row) changes what is found.
-_LOGIC = "4"
+_LOGIC = "5"
 # Units of text (some 1200 code points) whose findings are kept: those of 10 to 20 MB of text.
 _REMEMBERED = 8192
 # So many everyday words are read at the start (some 70 KB of text).
@@ -101,7 +104,9 @@ class Detector:
         """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read."""
         everyday = self._tagger.warm() if isinstance(self._tagger, UnitTagger) else []
         self.everyday = frozenset(word.casefold() for word in everyday)
-        self.find(warm_up(everyday[:: max(1, len(everyday) // _WARM_WORDS)]), policy)
+        text = warm_up(everyday[:: max(1, len(everyday) // _WARM_WORDS)])
+        self._engine.warm(text)
+        self.find(text, policy)
 
     def prepare(self, texts: Sequence[str]) -> None:
         """Have the tagger read short texts together: `slices` of each then finds its results remembered."""
@@ -131,7 +136,12 @@ class Detector:
                 break
             masked = substitute(text, spans)
             candidates = []
-            for part in self._rules(View(masked), policy, places(spans, glued)):
+            near = places(spans, glued)
+            reading = canonical(masked)
+            for part in self._rules(reading.text, policy, near=[reading.place(at) for at in near]):
+                candidates += _mapped(reading, part)
+                yield None
+            for part in self._rules(reading.plain, policy, near=near) if reading.spots else ():
                 candidates += part
                 yield None
             more = resolve(masked, self._kept(masked, policy, candidates)[0])
@@ -141,23 +151,50 @@ class Detector:
     def candidates(self, text: str, policy: CompiledPolicy) -> Iterator[list[Span]]:
         """What rules and tagger find, before policy and overlap are looked at, block by block, in places of
         `text`."""
-        for view in views(text):
-            for lot in secret_scans(view.text):
-                yield _mapped(view, lot)
-            yield from self._rules(view, policy)
-        for found in self._tagged(text):
+        steps = canonical_steps(text)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                reading: Canonical = done.value
+                break
+            yield []
+        read: list[Span] = []
+        for found in itertools.chain(secret_scans(reading.text), self._rules(reading.text, policy)):
+            mapped = _mapped(reading, found)
+            yield mapped
+            if reading.spots:
+                read += mapped
+        if reading.spots:
+            covers = _Cover(read)
+            rules = self._rules(reading.plain, policy, within=reading.spots)
+            for found in itertools.chain(secrets_around(reading.plain, reading.spots), rules):
+                yield [_clipped(reading, span) if covers.touches(span) else span for span in found]
+        for hidden in coded_spans(reading.text, strict_spans):
+            yield _mapped(reading, hidden)
+        for tagged in self._tagged(reading.text):
             yield [
                 Span(
-                    s.start, s.end, s.type, _TAGGER_FLOOR + _TAGGER_RANGE * min(1.0, s.score), s.recognizer or "tagger"
+                    *reading.original(s.start, s.end),
+                    s.type,
+                    _TAGGER_FLOOR + _TAGGER_RANGE * min(1.0, s.score),
+                    s.recognizer or "tagger",
                 )
-                for s in found
+                for s in tagged
             ]
 
-    def _rules(self, view: View, policy: CompiledPolicy, near: Sequence[int] | None = None) -> Iterator[list[Span]]:
+    def _rules(
+        self,
+        text: str,
+        policy: CompiledPolicy,
+        *,
+        near: Sequence[int] | None = None,
+        within: Sequence[tuple[int, int]] | None = None,
+    ) -> Iterator[list[Span]]:
         for engine in (self._engine, policy.engine):
             if engine is not None:
-                for found in engine.blocks(view.text, near):
-                    yield _mapped(view, found)
+                for found in engine.blocks(text, near, within):
+                    yield list(found)
 
     def _tagged(self, text: str) -> Iterator[Sequence[Span]]:
         if isinstance(self._tagger, UnitTagger):
@@ -188,7 +225,27 @@ def _inside(span: Span, paths: Sequence[tuple[int, int]], starts: Sequence[int])
     return index >= 0 and span.end <= paths[index][1]
 
 
-def _mapped(view: View, found: Sequence[Span]) -> list[Span]:
-    if view.starts is None:
+class _Cover:
+    """Whether spans overlap any of some others."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []  # the furthest end of any span that begins here or before
+        for span in sorted(spans, key=lambda s: s.start):
+            self._starts.append(span.start)
+            self._ends.append(max(span.end, self._ends[-1] if self._ends else 0))
+
+    def touches(self, span: Span) -> bool:
+        at = bisect.bisect_left(self._starts, span.end) - 1
+        return at >= 0 and self._ends[at] > span.start
+
+
+def _clipped(reading: Canonical, span: Span) -> Span:
+    """What the text as written shows of a value that its reading shows too: no half of a notation beside it."""
+    return Span(*reading.whole(span.start, span.end), span.type, span.score, span.recognizer)
+
+
+def _mapped(reading: Canonical, found: Sequence[Span]) -> list[Span]:
+    if not reading.layers:
         return list(found)
-    return [Span(*view.original(s.start, s.end), s.type, s.score, s.recognizer) for s in found]
+    return [Span(*reading.original(s.start, s.end), s.type, s.score, s.recognizer) for s in found]

@@ -72,9 +72,9 @@ class EmbeddedProfiler:
         return sorted(found, key=lambda s: (s.start, -s.score, s.end))
 
     def strict_spans(self, text: str, policy: str = "default") -> tuple[Span, ...]:
-        """What checksum and format rules find in a number or a key. Raises ProfilerFailed for an unknown policy."""
-        self._policy(policy)
-        return strict_spans(text)
+        """What checksum and format rules find in a number or key, as the policy wants it. Raises ProfilerFailed for an
+        unknown policy."""
+        return strict_spans(text, self._policy(policy))
 
     def mask_text(self, text: str, policy: str = "default") -> Masking:
         """The masking of one text, computed here and now."""

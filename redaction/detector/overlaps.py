@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from redaction.spans import PLACEHOLDER, Span, disjoint, placeholder
+from redaction.placeholders import find_placeholders, placeholder
+from redaction.spans import Span, disjoint
 
 # From this score on, what a candidate covers beside an existing placeholder is masked too.
 _SURE = 0.8
 # Signs that join the parts of one value.
 _SIGNS = frozenset("+-./@_")
+# Signs that begin a notation: what it spells may touch a value.
+_NOTATIONS = frozenset("\\%&=")
 
 
 def resolve(text: str, candidates: Iterable[Span]) -> tuple[Span, ...]:
     """Sorted, disjoint spans. Overlapping candidates of one type become one; otherwise `spans.disjoint` decides.
 
     What is left of an outvoted candidate must hold a letter or digit to stay. Candidates are cut where the text already
-    holds a placeholder; a doubtful one that reaches over a placeholder was read from masked text and is dropped.
+    holds a placeholder of a known type; a doubtful one that reaches over a placeholder was read from masked text
+    and is dropped.
     """
     found = _outside_placeholders(text, list(candidates))
     result: list[Span] = []
@@ -73,7 +77,7 @@ def _united(cluster: list[Span]) -> list[Span]:
 def _outside_placeholders(text: str, spans: list[Span]) -> list[Span]:
     if "[[" not in text:
         return spans
-    holes = [match.span() for match in PLACEHOLDER.finditer(text)]
+    holes = [match.span() for match in find_placeholders(text)]
     if not holes:
         return spans
     out: list[Span] = []
@@ -103,10 +107,15 @@ def touching(text: str, spans: Sequence[Span]) -> list[Span]:
 
 def _touches(text: str, span: Span) -> bool:
     after = text[span.end : span.end + 2]
-    if after[:1].isalnum() or (after[:1] in _SIGNS and after[1:].isalnum()):
+    if _may_join(after[:1]) or (after[:1] in _SIGNS and after[1:].isalnum()):
         return True
     before = text[max(0, span.start - 2) : span.start]
-    return before[-1:].isalnum() or (before[-1:] in _SIGNS and before[:-1].isalnum())
+    return _may_join(before[-1:]) or (before[-1:] in _SIGNS and before[:-1].isalnum())
+
+
+def _may_join(char: str) -> bool:
+    """A letter, a digit, a sign that spells one, or what prints nothing between them."""
+    return char.isalnum() or char in _NOTATIONS or (not char.isprintable() and not char.isspace())
 
 
 def places(spans: Sequence[Span], some: Sequence[Span]) -> list[int]:

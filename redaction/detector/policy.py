@@ -11,9 +11,10 @@ import re2
 
 from config.config_errors import ConfigError
 from config.redaction_settings import Pattern, Policy
-from redaction.detector.rules.recognizer import Recognizer, any_edges, token_edges
+from redaction.detector.rules.recognizer import Recognizer, any_edges, word_edges
 from redaction.detector.rules.recognizers import clinical
 from redaction.detector.rules.rule_matcher import RuleMatcher, compile_re2
+from redaction.placeholders import register_types
 from redaction.spans import Span
 
 # Entries of a dictionary that share one expression: more would make its automaton big.
@@ -75,6 +76,7 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
         engine = RuleMatcher((rows,), contexts=contexts, loosen=False) if rows else None
     except re2.error:
         raise ConfigError(key, "its dictionaries and patterns are too large to compile together") from None
+    register_types((*policy.dictionaries, *(pattern.type for pattern in policy.patterns)))
     return CompiledPolicy(
         disabled=frozenset(kind for kind, on in policy.recognizers.items() if not on),
         excluded=frozenset(text.strip().casefold() for text in policy.exclusion.texts),
@@ -107,7 +109,7 @@ def _dictionary(kind: str, texts: Iterable[str], key: str) -> list[Recognizer]:
             f"dictionary_{kind.lower()}_{start // _CHUNK}",
             kind,
             "(?i)(" + "|".join(re2.escape(text) for text in entries[start : start + _CHUNK]) + ")",
-            guard=token_edges,
+            guard=word_edges,
             score=1.0,
         )
         for start in range(0, len(entries), _CHUNK)

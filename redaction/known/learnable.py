@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from redaction.known.tokens import spelled
+from redaction.known.known_tokens import spelled
 
 SHORTEST_SECRET = 10
 LEAST_DIGITS = 7

@@ -15,8 +15,8 @@ from hashlib import blake2b
 
 from redaction.bounded_cache import BoundedCache
 from redaction.edits import Edit
+from redaction.known.known_tokens import fold, is_gap, spelled, stands_alone, tokens
 from redaction.known.learnable import Learnt, learnable
-from redaction.known.tokens import fold, is_gap, spelled, stands_alone, tokens
 
 # Values of one request that stay known: enough for a customer file pasted into a chat.
 _MOST = 100_000

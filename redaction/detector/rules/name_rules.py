@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from redaction.detector.rules.name_lists import AMBIGUOUS, GIVEN, NO_SURNAMES
-from redaction.detector.rules.recognizer import Guard, Recognizer, token_edges
+from redaction.detector.rules.recognizer import Guard, Recognizer, word_edges
 
 # One capitalised word: Doe, O'Brien, García-López, McDonald.
 _CAP = r"(?:\p{Lu}['’])?\p{Lu}[\p{Ll}\pM]+(?:\p{Lu}[\p{Ll}\pM]+)?(?:[-'’]\p{Lu}[\p{Ll}\pM]+)*"
@@ -54,12 +54,12 @@ def _first(value: str) -> str:
 def _row(
     name: str, pattern: str, check: Callable[[str], bool], score: float, *, trigger: str = "", kind: str = "NAME"
 ) -> Recognizer:
-    return Recognizer(f"name_{name}", kind, pattern, check=check, guard=token_edges, score=score, trigger=trigger)
+    return Recognizer(f"name_{name}", kind, pattern, check=check, guard=word_edges, score=score, trigger=trigger)
 
 
 def _no_code(text: str, start: int, end: int) -> bool:
     """Not an expression or a type: `last_name = updatevars(...)`, `fullname: str`."""
-    if not token_edges(text, start, end) or (
+    if not word_edges(text, start, end) or (
         text[end : end + 1] in ("(", "[", ".", "{") and text[end : end + 2].strip() != "."
     ):
         return False
@@ -69,7 +69,7 @@ def _no_code(text: str, start: int, end: int) -> bool:
 
 
 def _cued(
-    name: str, cue: str, value: str, check: Callable[[str], bool], score: float, guard: Guard = token_edges
+    name: str, cue: str, value: str, check: Callable[[str], bool], score: float, guard: Guard = word_edges
 ) -> Recognizer:
     row = _row(name, cue + value, check, score, trigger=cue)
     return replace(row, guard=guard)

@@ -9,31 +9,85 @@ type Check = Callable[[str], bool]
 type Guard = Callable[[str, int, int], bool]
 
 
+# No word that stands in front of a number or behind it is longer (code points).
+_LONGEST_WORD = 24
+_HEX = frozenset("abcdefABCDEF")
+
+
+def _digit(char: str) -> bool:
+    return "0" <= char <= "9"
+
+
+def _letter(char: str) -> bool:
+    return "a" <= char <= "z" or "A" <= char <= "Z"
+
+
 def _wordy(char: str) -> bool:
-    """A letter or digit that would make a value part of a longer word. CJK text has no spaces: it never does."""
+    """A letter or digit that would make a word longer. CJK text has no spaces: it never does."""
     return char == "_" or (char.isalnum() and char < "\u2e80")
 
 
-def token_edges(text: str, start: int, end: int) -> bool:
-    """The value is not a piece of a longer word; where it begins or ends with a sign, it cannot be one."""
+def word_edges(text: str, start: int, end: int) -> bool:
+    """The value, a word, is not a piece of a longer word or identifier."""
     if start and _wordy(text[start - 1]) and _wordy(text[start]):
         return False
     return not (end < len(text) and _wordy(text[end]) and _wordy(text[end - 1]))
 
 
+def token_edges(text: str, start: int, end: int) -> bool:
+    """The value ends where its own alphabet ends: `_`, signs and letters of another script are edges.
+
+    Digits end where no digit follows; a word that is glued to them (`ssn078-05-1120`) is their label, a letter or two,
+    or hex digits, make them part of an identifier. Letters end where no letter or digit of their script follows.
+    """
+    return _ends(text, start, start - 1, -1) and _ends(text, end - 1, end, 1)
+
+
+def _ends(text: str, own: int, beside: int, step: int) -> bool:
+    """Whether a value ends between its last character on one side, `own`, and the one beside it."""
+    if not 0 <= beside < len(text):
+        return True
+    inner, outer = text[own], text[beside]
+    if _digit(inner):
+        return not _digit(outer) and (not _letter(outer) or _glued(text, beside, step))
+    if not inner.isalnum():
+        return True
+    if _digit(outer) or _letter(outer):
+        return inner >= "\u2e80"
+    # Beyond ASCII letters join those of the same script only: Latin up to U+024F, anything else its own block.
+    return not outer.isalnum() or (inner < "\u0250") != (outer < "\u0250") or inner >= "\u2e80"
+
+
+def _glued(text: str, at: int, step: int) -> bool:
+    """Whether the letters from `at` on are a word that touches a number: no piece of an identifier."""
+    last = at
+    while 0 <= last + step < len(text) and abs(last - at) <= _LONGEST_WORD and _letter(text[last + step]):
+        last += step
+    size = abs(last - at) + 1
+    further = last + step
+    if size < (2 if step < 0 else 3) or size > _LONGEST_WORD or (0 <= further < len(text) and _digit(text[further])):
+        return False
+    word = text[min(at, last) : max(at, last) + 1]
+    return not _HEX.issuperset(word) and (step < 0 or word.islower())
+
+
 def number_edges(text: str, start: int, end: int) -> bool:
-    """The value is not a piece of a longer word, decimal, version, or dashed group of digits."""
+    """As `token_edges`, and the value is no piece of a decimal, a version, or a longer group of digits."""
     if not token_edges(text, start, end):
         return False
-    if (
-        start > 1
-        and text[start - 1] in ".-"
-        and _wordy(text[start])
-        and text[start - 2].isalnum()
-        and text[start - 2] < "\u2e80"
-    ):
+    if start > 1 and text[start - 1] in ".-" and text[start].isalnum() and _joined(text, start - 1):
         return False
-    return not (end + 1 < len(text) and text[end] in ".-" and text[end + 1].isdigit())
+    return not (end + 1 < len(text) and text[end] in ".-" and _digit(text[end + 1]))
+
+
+def _joined(text: str, sign: int) -> bool:
+    """Whether the sign in front of a value joins it to what stands before: digits, or an identifier with digits (a
+    GUID, a version). A word without any (`no.`, `A-`) is a label."""
+    at = sign
+    while at > 0 and sign - at < _LONGEST_WORD and (_digit(text[at - 1]) or _letter(text[at - 1])):
+        at -= 1
+    word = text[at:sign]
+    return any(map(_digit, word)) or (len(word) > 3 and _HEX.issuperset(word))
 
 
 def alone(text: str, start: int, end: int) -> bool:
@@ -47,7 +101,7 @@ def alone(text: str, start: int, end: int) -> bool:
 
 def label_edges(text: str, start: int, end: int) -> bool:
     """As `number_edges`, but what stands before the value is its label."""
-    if end < len(text) and _wordy(text[end]):
+    if not _ends(text, end - 1, end, 1):
         return False
     return not (end + 1 < len(text) and text[end] in ".-" and text[end + 1].isdigit())
 

@@ -16,10 +16,12 @@ from typing import Any
 import re2
 
 from redaction.detector.rules.context_words import CONTEXTS, context_pattern
-from redaction.detector.rules.re2_classes import loosened, spell_out
+from redaction.detector.rules.re2_classes import spell_out
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.table_headers import Columns
-from redaction.detector.tagger.chunks import Remembered, units
+from redaction.detector.rules.triggers import Triggers, is_glued, re2_options, search_set
+from redaction.detector.rules.value_edges import value_edges
+from redaction.detector.tagger.chunks import LONGEST, Remembered, units
 from redaction.spans import PLACEHOLDER, Span
 
 # A unit is read this much further (code points), and to the end of the word there, so that no value is cut at its end.
@@ -32,31 +34,15 @@ BEFORE = 70
 AFTER = 24
 # A refused value loses this many groups at most, and is not tried below this length (code points).
 _MOST_CUTS = 5
+# Refused values that overlap (`key=Xkey=Xkey=X`) are read so often at most in one unit; then only what stands behind.
+_MOST_REFUSED = 8
 _SHORTEST = 7
 _SPACE = re.compile(r"\s")
 
 
-def _options() -> Any:
-    options = re2.Options()
-    options.max_mem = 64 << 20
-    options.log_errors = False
-    return options
-
-
 def compile_re2(pattern: str) -> Any:
     """A compiled RE2. Raises re2.error when the pattern is not RE2 syntax."""
-    return re2.compile(pattern, _options())
-
-
-def _set(patterns: Sequence[str]) -> Any:
-    """A compiled RE2 set that searches anywhere; None when there is nothing to look for."""
-    if not patterns:
-        return None
-    found = re2.Set.SearchSet(_options())
-    for pattern in patterns:
-        found.Add(pattern)
-    found.Compile()
-    return found
+    return re2.compile(pattern, re2_options())
 
 
 @dataclass(slots=True)
@@ -111,32 +97,35 @@ class RuleMatcher:
         self._remembered = Remembered[tuple[Span, ...]](remember) if remember else None
         used = sorted({row.context for group in groups for row in group if row.context})
         patterns = [context_pattern(contexts[name]) for name in used]
-        self._context_set = _set(patterns)
+        self._context_set = search_set(patterns)
         place = {name: index for index, name in enumerate(used)}
         compiled = [compile_re2(pattern) for pattern in patterns]
-        self._groups: list[tuple[Any, list[_Rule]]] = []
+        self._groups: list[tuple[Triggers, list[_Rule]]] = []
         for group in groups:
             triggers = [row.trigger or row.pattern for row in group]
             rules: list[_Rule] = []
             for row in group:
-                pattern = compile_re2(spell_out(row.pattern) if loosen else row.pattern)
+                pattern = compile_re2(value_edges(spell_out(row.pattern)) if loosen else row.pattern)
                 index = place.get(row.context, -1)
                 context = compiled[index] if row.context else None
                 rules.append(_Rule(row, pattern, pattern.groups, context, index))
-            self._groups.append((_set([loosened(spell_out(t)) if loosen else t for t in triggers]), rules))
+            self._groups.append((Triggers(triggers, built_in=loosen), rules))
 
     def find(self, text: str) -> list[Span]:
         """All candidates of all rules, overlapping ones too, in the units' order."""
         return [span for found in self.blocks(text) for span in found]
 
-    def blocks(self, text: str, near: Sequence[int] | None = None) -> Iterator[Sequence[Span]]:
+    def blocks(
+        self, text: str, near: Sequence[int] | None = None, within: Sequence[tuple[int, int]] | None = None
+    ) -> Iterator[Sequence[Span]]:
         """The candidates unit by unit: stop between two to let others run.
 
-        With `near` only units from which one of these places (sorted) can be seen.
+        With `near` only units from which one of these places (sorted) can be seen; with `within` only what begins in
+        these places (sorted, disjoint) or close before them.
         """
         columns = Columns(text)
         remembered = self._remembered
-        for start, end in units(text):
+        for start, end in units(text) if within is None else _around(text, within):
             if near is not None:
                 at = bisect.bisect_left(near, start - _AROUND)
                 if at == len(near) or near[at] > end + OVERLAP:
@@ -153,12 +142,21 @@ class RuleMatcher:
                 remembered.put(key, found)
             yield _moved(found, start) if start else found
 
+    def warm(self, text: str) -> None:
+        """Have all automata of the triggers built for text like this, also those that it does not need itself."""
+        for start, end in units(text):
+            data = _bytes(text[start:end])
+            for triggers, _ in self._groups:
+                triggers.match(data, glued=False)
+                triggers.match(data, glued=True)
+
     def _search(self, window: _Window) -> list[Span]:
         data = window.data
         found: list[Span] = []
         seen: frozenset[int] | None = None
+        glued = is_glued(data)
         for triggers, rules in self._groups:
-            for index in triggers.Match(data) or ():
+            for index in triggers.match(data, glued=glued):
                 rule = rules[index]
                 if rule.row.needs_context:
                     if seen is None:
@@ -178,7 +176,7 @@ class RuleMatcher:
         row, pattern, groups = rule.row, rule.pattern, rule.groups
         text, data, plain, base, low = window.text, window.data, window.plain, window.first, window.low
         end = window.last
-        at = 0
+        at = spent = 0
         size = len(data)
         while at < size:
             match = pattern.search(data, at)
@@ -204,8 +202,12 @@ class RuleMatcher:
                 found.append(Span(low + a, low + b, row.type, score, row.name))
                 at = max(last, at + 1)
             else:
-                # Go on behind the first word of what was refused: a better match may start inside it.
-                at = max(match.start(), at)
+                # Go on behind the label, or the first word, of what was refused: a better match may start inside it.
+                spent += last - match.start()
+                at = max(match.start(), at) if spent < _MOST_REFUSED * size else last
+                if first > at + 1:
+                    at = first
+                    continue
                 while at < size and not _is_word(data[at]):
                     at += 1
                 while at < size and _is_word(data[at]):
@@ -281,6 +283,25 @@ def _beside(text: str, side: int) -> str:
             spare += max(0, _PLACEHOLDER_LENGTH - len(match.group()))
         return PLACEHOLDER.sub(" ", text[min(spare, len(text)) :])
     return text[: text.find("[[")] if "[[" in text else text
+
+
+def _around(text: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Units that hold the places and what may reach into them from in front, from white space to white space."""
+    done = 0
+    for first, last in places:
+        low = max(done, first - OVERLAP)
+        if low > done:
+            space = _SPACE.search(text, low, first)
+            low = space.end() if space else low
+        # A value that the place ends may begin behind it: `&copy=4111...`.
+        last = min(len(text), last + 1)
+        while low < last:
+            end = min(last, low + LONGEST)
+            if end < last:
+                cut = text.rfind(" ", low + 1, end)
+                end = cut + 1 if cut > 0 else end
+            yield low, end
+            low = done = end
 
 
 def _bytes(text: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from redaction.detector.rules.bare_tokens import bare_tokens
 from redaction.detector.rules.private_keys import private_keys
@@ -17,6 +17,8 @@ _LOT = 64
 _PIECE = 200_000
 # Pieces overlap by more than the longest secret (a key block).
 _OVERLAP = 45_000
+# So far around a place (code points) its secrets may reach.
+_NEAR = 400
 
 
 def _private_keys(text: str) -> Iterator[Span]:
@@ -53,6 +55,18 @@ def secret_scans(text: str) -> Iterator[list[Span]]:
                     [Span(s.start + start, s.end + start, s.type, s.score, s.recognizer) for s in lot] if start else lot
                 )
             yield []
+
+
+def secrets_around(text: str, places: Sequence[tuple[int, int]]) -> Iterator[list[Span]]:
+    """As `secret_scans`, of what stands at these places (sorted, disjoint) or near them; key blocks anywhere."""
+    yield list(_private_keys(text))
+    for first, last in places:
+        low, high = max(0, first - _NEAR), min(len(text), last + _NEAR)
+        # From blank to blank: no piece of a longer token.
+        start = text.rfind(" ", max(0, low - _NEAR), low) + 1 or low
+        stop = text.find(" ", high, high + _NEAR)
+        for lot in secret_scans(text[start : stop if stop > 0 else high]):
+            yield [Span(s.start + start, s.end + start, s.type, s.score, s.recognizer) for s in lot]
 
 
 def strict_secrets(text: str) -> list[Span]:

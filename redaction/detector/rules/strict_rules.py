@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import functools
 import re
+from decimal import Decimal
 
+from redaction.detector.canonical.canonical_text import canonical
 from redaction.detector.overlaps import resolve
+from redaction.detector.policy import CompiledPolicy
 from redaction.detector.rules.recognizer import Recognizer, number_edges
 from redaction.detector.rules.recognizers import ROWS
 from redaction.detector.rules.rule_matcher import RuleMatcher
@@ -63,10 +66,44 @@ def _engine() -> RuleMatcher:
     return RuleMatcher((tuple(row for row in ROWS if row.strict), _KEYED))
 
 
-def strict_spans(text: str) -> tuple[Span, ...]:
-    """Sorted, disjoint spans of what checksum and format rules find in a number, a key, or a leaf that must not change."""
-    if not _SUSPICIOUS.search(text):
-        return ()
-    found = _engine().find(text)
-    found += strict_secrets(text)
+# A number as programs write it, behind the label that `_KEYED` reads: `1.23E+15`, `123456789.0`.
+_NUMBER = re.compile(r"(?s)((?:.{0,200}[:=] ?)?)(-?[0-9]{1,40}(?:\.[0-9]{0,40})?(?:[eE][+-]?[0-9]{1,3})?)")
+_LONGEST_NUMBER = 40
+
+
+def strict_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span, ...]:
+    """Sorted, disjoint spans of what checksum and format rules find in a number, a key, or a leaf that must not change.
+
+    What a policy switches off or excludes is not among them. A number with a fraction of zero or an exponent is judged
+    as the whole number that it is.
+    """
+    reading = canonical(text)
+    found = [
+        Span(*reading.original(span.start, span.end), span.type, span.score, span.recognizer)
+        for span in _found(reading.text)
+    ]
+    if reading.spots:
+        found += _found(reading.plain)
+    found += _whole_number(text)
+    if policy is not None and not policy.plain:
+        found = [span for span in found if policy.keeps(text, span)]
     return resolve(text, found) if found else ()
+
+
+def _found(text: str) -> list[Span]:
+    if not _SUSPICIOUS.search(text):
+        return []
+    return [*_engine().find(text), *strict_secrets(text)]
+
+
+def _whole_number(text: str) -> list[Span]:
+    """What the whole number is that stands at the end of the text, in the places of the number as written."""
+    match = _NUMBER.fullmatch(text)
+    if match is None or not {".", "e", "E"}.intersection(match[2]):
+        return []
+    value = Decimal(match[2])
+    if value.adjusted() >= _LONGEST_NUMBER or value != value.to_integral_value():
+        return []
+    label = match[1]
+    found = _engine().find(f"{label}{int(value)}")
+    return [Span(len(label), len(text), s.type, s.score, s.recognizer) for s in found if s.end > len(label)]

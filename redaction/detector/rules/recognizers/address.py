@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from redaction.detector.rules.checksums import digits
-from redaction.detector.rules.recognizer import Recognizer, any_edges, token_edges
+from redaction.detector.rules.recognizer import Recognizer, any_edges, word_edges
 
 _REFERENCE = "USPS Publication 28 (suffixes, secondary units); UPU S42 address formats"
 
@@ -68,7 +68,7 @@ ROWS = (
         "STREET_ADDRESS",
         rf"\b{_NUM}[ ]{{1,2}}(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.?[ ])?(?:{_WORD}[ ]){{1,5}}?{_SUFFIX}\b\.?(?:[ ](?:N|S|E|W|NE|NW|SE|SW)\b)?(?:,?[ \t\n]{{1,4}}(?:{_UNIT}))?{_CITY_STATE_ZIP}?",
         check=_nobody_home,
-        guard=token_edges,
+        guard=word_edges,
         score=0.74,
         trigger=rf"\b{_SUFFIX}\b",
         reference=_REFERENCE,
@@ -78,7 +78,7 @@ ROWS = (
         "STREET_ADDRESS",
         rf"\b\d{{1,6}}[A-Za-z]?[ ]{{1,2}}(?:[\pL\d.'’/-]+,?[ ]{{1,2}}){{0,6}}?[\pL\d.'’/-]+,?[ \t]{{0,2}}\n?[ \t]{{0,3}}(?:{_UNIT})\b(?:[ ,]{{1,2}}(?:{_UNIT}))?(?:{_TAIL}|[ ,]{{1,2}}\p{{Lu}}[\p{{Lu}} -]{{2,30}} \p{{Lu}}{{2}}\b(?: \d{{4,6}})?)?",
         check=_nobody_home,
-        guard=token_edges,
+        guard=word_edges,
         score=0.76,
         trigger=r"(?i)\b(?:apt|suite|ste|unit|flat)\b\.? ?#?\d",
         reference=_REFERENCE,
@@ -87,7 +87,7 @@ ROWS = (
         "address_corner",
         "STREET_ADDRESS",
         rf"(?i:\bcorner of|\bintersection of)[ ]((?:{_WORD}\.?[ ]){{1,6}}?(?:and|&)[ ]{_CAP}\.?(?:[ ]{_CAP}\.?){{0,3}})",
-        guard=token_edges,
+        guard=word_edges,
         score=0.7,
         trigger=r"(?i)\b(?:corner|intersection) of",
         reference=_REFERENCE,
@@ -96,7 +96,7 @@ ROWS = (
         "address_unit_lines",
         "STREET_ADDRESS",
         rf"\b\d{{1,6}}[ ](?:[\p{{Lu}}\d][\pL\d.'’/-]*[ ]?){{1,6}}\n[ \t]{{0,4}}(?:{_UNIT})\n[^\n]{{2,40}}\n[^\n\d]{{2,40}}\d{{4,6}}\b",
-        guard=token_edges,
+        guard=word_edges,
         score=0.78,
         trigger=r"(?i)\n[ \t]{0,4}(?:apt|suite|ste|unit|flat)\b\.? ?#?\d",
         reference=_REFERENCE,
@@ -141,7 +141,7 @@ ROWS = (
         "STREET_ADDRESS",
         rf"(?:\d{{1,6}} )?(?:(?:{_WORD})[ -]){{0,3}}[\p{{Lu}}][\pL'’-]*{_EU_SUFFIX}[ ]{{1,2}}\d{{1,5}}[ ]?[A-Za-z]?\b(?:,?[ \n]{{1,2}}(?:[A-Z]{{1,2}}-)?\d{{4,5}}(?: ?[A-Z]{{2}})?[ ][\p{{Lu}}][\pL-]+(?: [\p{{Lu}}][\pL-]+)?)?",
         check=_has_number,
-        guard=token_edges,
+        guard=word_edges,
         score=0.72,
         trigger=rf"\pL{_EU_SUFFIX} \d",
         shrink=True,
@@ -195,7 +195,7 @@ ROWS = (
 
 def _no_licence(text: str, start: int, end: int) -> bool:
     """Not the tail of the Free Software Foundation's address."""
-    return token_edges(text, start, end) and "Foundation" not in text[max(0, start - 60) : start]
+    return word_edges(text, start, end) and "Foundation" not in text[max(0, start - 60) : start]
 
 
 def _starts_like_address(text: str, start: int, end: int) -> bool:

@@ -42,6 +42,13 @@ def _account(value: str) -> bool:
 _REFERENCE = "https://www.swift.com/standards/data-standards/iban-international-bank-account-number"
 
 
+def _iban_edges(text: str, start: int, end: int) -> bool:
+    """No letter or digit goes on; a word in small letters in front of the country's capitals is a label."""
+    if start and text[start].isupper() and text[start - 1].islower():
+        return token_edges(text, start + 2, end)
+    return token_edges(text, start, end)
+
+
 def _iban_rows() -> tuple[Recognizer, ...]:
     """One pattern per length: RE2 cannot count characters between separators by itself."""
     rows = []
@@ -51,9 +58,9 @@ def _iban_rows() -> tuple[Recognizer, ...]:
             Recognizer(
                 f"iban_{length}",
                 "IBAN_CODE",
-                rf"(?i)\b(?:{codes})[ .-]?\d[ ]?\d(?:[ .-]?[A-Z0-9]){{{length - 4}}}\b",
+                rf"(?i)(?:{codes})[ .-]?\d[ ]?\d(?:[ .-]?[A-Z0-9]){{{length - 4}}}\b",
                 check=iban,
-                guard=token_edges,
+                guard=_iban_edges,
                 score=0.98,
                 strict=True,
                 reference=_REFERENCE,

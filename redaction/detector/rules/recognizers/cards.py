@@ -71,6 +71,12 @@ def _strict(value: str) -> bool:
     return card(value) and len(digits(value)) >= 14
 
 
+def _no_column(text: str, start: int, end: int) -> bool:
+    """Four groups in cells or lines of their own, and no further number in front or behind."""
+    beside = text[max(0, start - 3) : start].rstrip() + text[end : end + 3].lstrip()
+    return number_edges(text, start, end) and not any(c.isdigit() for c in beside)
+
+
 ROWS = (
     Recognizer(
         "card",
@@ -114,6 +120,15 @@ ROWS = (
         score=0.7,
         near=0.9,
         context="card",
+        reference=_REFERENCE,
+    ),
+    Recognizer(
+        "card_in_cells",
+        "CREDITCARD_NUMBER",
+        r"\b\d{4}(?:\t\d{4}){3}\b|\b\d{4}(?:\r?\n\d{4}){3}\b",
+        check=card,
+        guard=_no_column,
+        score=0.85,
         reference=_REFERENCE,
     ),
     Recognizer(

@@ -14,6 +14,8 @@ from redaction.detector.rules.recognizers.connection_strings import in_userinfo
 _EMAIL = "RFC 5322 addr-spec, RFC 6531 for letters beyond ASCII"
 _PHONE = "ITU-T E.164; https://github.com/google/libphonenumber"
 
+# A mailbox is of one script: letters of another one in front are the word before it.
+_LATIN, _OTHER = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ", "Ά-ώЀ-ӿ"
 # RFC 2606 and RFC 6761: names that belong to nobody; and two that documentation treats so.
 _RESERVED = (".example", ".test", ".invalid", ".localhost")
 _RESERVED_DOMAINS = ("example.com", "example.org", "example.net", "example.edu", "yourdomain.com", "mydomain.com")
@@ -51,9 +53,16 @@ def email(value: str) -> bool:
     return labels[-1] not in _FILES and not labels[0].isdigit() and all(labels) and not labels[-1].isdigit()
 
 
+_MOST_SIGNS = 8
+
+
 def _no_remote(text: str, start: int, end: int) -> bool:
     """Not the login of an SCP-style git remote (`git@host:org/repo`), and not a piece of a URL's credentials."""
-    if start and (text[start - 1].isalnum() or text[start - 1] in "._%+-") and text[start - 1] < "\u2e80":
+    # Signs in front are those of a diff or a list, unless they hang on a longer mailbox (`no-reply@`).
+    first = start
+    while first and start - first < _MOST_SIGNS and text[first - 1] in "._%+'-":
+        first -= 1
+    if first and text[first - 1].isascii() and text[first - 1].isalnum():
         return False
     after = text[end : end + 80]
     if after[:1] == ":" and ".git" in after.split()[0]:
@@ -134,7 +143,7 @@ ROWS = (
     Recognizer(
         "email",
         "EMAIL_ADDRESS",
-        r"[\pL\pN_](?:[\pL\pN._%+'-]*[\pL\pN_+-])?@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+(?:\pL{2,24}|xn--[a-z0-9-]{2,20})",
+        rf"(?:[{_LATIN}\pN_](?:[{_LATIN}\pN._%+'-]*[{_LATIN}\pN_+-])?|[{_OTHER}](?:[{_OTHER}\pN._%+'-]*[{_OTHER}\pN_+-])?)@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+(?:\pL{{2,24}}|xn--[a-z0-9-]{{2,20}})",
         trigger=r"@[\pL\pN-]{1,63}\.",
         check=email,
         guard=_no_remote,
@@ -197,7 +206,7 @@ ROWS = (
     Recognizer(
         "phone_nanp",
         "PHONE_NUMBER",
-        r"(?:\b1[-. ]?)?(?:\([2-9]\d{2}\)[ .-]{0,2}\d{3}[ .-]?\d{4}|\b[2-9]\d{2}-\d{3}-\d{4}|\b[2-9]\d{2}\.\d{3}\.\d{4}|\b[2-9]\d{2}/\d{3}-\d{4})\b(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6}\b)?",
+        r"\b(?:1[-. ]?)?[2-9]\d{2}(?:-\d{3}-|\.\d{3}\.|/\d{3}-)\d{4}(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6})?\b|(?:\b1[-. ]?)?\([2-9]\d{2}\)[ .-]{0,2}\d{3}[ .-]?\d{4}(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6})?\b",
         check=_varied,
         guard=number_edges,
         score=0.82,
@@ -247,7 +256,7 @@ ROWS = (
     Recognizer(
         "phone_national",
         "PHONE_NUMBER",
-        r"(?:\b|\()\d{2,5}\)?(?:[ ./()-]{1,2}\d{2,8}){1,5}\b(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6}\b)?",
+        r"\b\d{2,5}\)?(?:[ ./()-]{1,2}\d{2,8}){1,5}(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6})?\b|\(\d{2,5}\)?(?:[ ./()-]{1,2}\d{2,8}){1,5}(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6})?\b",
         check=national,
         guard=number_edges,
         context="phone",

@@ -68,7 +68,7 @@ def _no_version(text: str, start: int, end: int) -> bool:
         return False
     before = text[max(0, start - 24) : start].lower()
     after = text[end : end + 2]
-    if before[-1:] in (".", "-") or (before[-1:] == "/" and before[-2:-1].isalnum()):
+    if before[-1:] in (".", "-", "/") and before[-2:-1].isalnum():
         return False
     if after[:1] in (".", "-") and after[1:2].isalnum() and not (after[:1] == "-" and after[1:].isdigit()):
         return False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from config.redaction_settings import Exclusion, Policy
+from redaction.detector.policy import compile_policy
 from redaction.detector.rules.strict_rules import strict_spans
 
 
@@ -40,3 +42,32 @@ def test_private_keys_and_tokens():
     key = "-----BEGIN " + "PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0B" + "\n-----END " + "PRIVATE KEY-----"
     assert [span.type for span in strict_spans(key)] == ["PRIVATE_KEY"]
     assert [span.type for span in strict_spans("gh" + "p_" + "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5")] == ["API_KEY"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("4539578763621486.0", [("CREDITCARD_NUMBER", "4539578763621486.0")]),
+        ("4.539578763621486E15", [("CREDITCARD_NUMBER", "4.539578763621486E15")]),
+        ("4539578763621486.5", []),
+        ("4.539578763621487E15", []),
+        ("1.5e300", []),
+        ("1e-9", []),
+        ("ssn: 536228645.0", [("SSN", "536228645.0")]),
+        ("size: 536228645.0", []),
+        ("\uff15\uff13\uff16-22-8645", [("SSN", "\uff15\uff13\uff16-22-8645")]),
+        ("5\u200b36-22-8645", [("SSN", "5\u200b36-22-8645")]),
+        ("ines%40lumen-works.de", [("EMAIL_ADDRESS", "ines%40lumen-works.de")]),
+    ],
+)
+def test_numbers_and_keys_as_they_read(text, found):
+    assert [(span.type, text[span.start : span.end]) for span in strict_spans(text)] == found
+
+
+def test_a_policy_binds_the_strict_rules():
+    policy = compile_policy(
+        Policy(recognizers={"CREDITCARD_NUMBER": False}, exclusion=Exclusion(texts=("ines@lumen-works.de",)))
+    )
+    assert strict_spans("4539578763621486", policy) == ()
+    assert strict_spans("ines@lumen-works.de", policy) == ()
+    assert [span.type for span in strict_spans("536-22-8645", policy)] == ["SSN"]

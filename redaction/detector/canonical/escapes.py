@@ -1,0 +1,91 @@
+"""Backslash escapes, as JSON, C, Python, JavaScript, shells and Markdown write them, also doubled.
+
+`\\n \\r \\t`, `\\uXXXX` with surrogate pairs, `\\u{...}`, `\\UXXXXXXXX`, `\\xXX` (runs of it are UTF-8), `\\x{...}`,
+`\\033`, `\\e[`, `\\"`, `\\/`, and escaped punctuation. However many backslashes stand in front: a text that was
+quoted twice has two or four. Sources: RFC 8259 section 7, Python reference 2.4.1, ECMA-262 12.9.4, CommonMark 2.4.
+"""
+
+from __future__ import annotations
+
+import re
+
+from redaction.detector.canonical.segments import Edit
+
+# The run of backslashes is consumed whole whatever follows: a run is looked at once.
+PATTERN = (
+    r"\\++(?:"
+    r"u[dD][89abAB][0-9A-Fa-f]{2}\\{1,8}u[dD][c-fC-F][0-9A-Fa-f]{2}"
+    r"|u[0-9A-Fa-f]{4}|u\{0{0,8}[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}"
+    r"|x\{0{0,8}[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}(?:\\{1,8}x[0-9A-Fa-f]{2}){0,4095}+"
+    r"|[0-3][0-7]{2}(?:\\{1,8}[0-3][0-7]{2}){0,4095}+"
+    r"|[nrt]|[fv](?![A-Za-z])|e(?=\[)|[\"'/@._:=+-]|)"
+)
+_SPELLED = {"n": "\n", "r": "\r", "t": "\t", "f": "\n", "v": "\n", "e": "\x1b"}
+_HEX = re.compile(r"\\+x([0-9A-Fa-f]{2})")
+_OCTAL = re.compile(r"\\+([0-3][0-7]{2})")
+# `\textbf{`, `\nabla^`: a command of LaTeX, no line break.
+_COMMAND = re.compile(r"[a-z]{1,24}[{}^]")
+_DRIVE = re.compile(r"[A-Za-z]:\\")
+_LONGEST_PATH = 260
+_BLANKS = " \n\t\"'`=("
+_SURROGATES = range(0xD800, 0xE000)
+
+
+def read(text: str, found: re.Match[str]) -> list[Edit]:
+    """The edits that read one escape, or a run of escaped bytes; none where it is in truth something else."""
+    start, end = found.span()
+    body = found.group().lstrip("\\")
+    if not body:
+        return []
+    kind = body[0]
+    if kind in "nrt":
+        if _is_letter(text, start, end):
+            return []
+        return [(start, end, _SPELLED[kind], 0)]
+    if kind in "fve":
+        return [(start, end, _SPELLED[kind], 0)]
+    if kind == "x" and body[1] != "{":
+        return octets_read(text, [(m.start(), m.end(), int(m.group(1), 16)) for m in _HEX.finditer(text, start, end)])
+    if kind in "0123":
+        return octets_read(text, [(m.start(), m.end(), int(m.group(1), 8)) for m in _OCTAL.finditer(text, start, end)])
+    if kind in "uUx":
+        return _code_point(start, end, body)
+    return [(start, end, kind, 0)]
+
+
+def _code_point(start: int, end: int, body: str) -> list[Edit]:
+    if "\\" in body:  # a surrogate pair
+        high, low = int(body[1:5], 16), int(body[-4:], 16)
+        return [(start, end, chr(0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00), 0)]
+    code = int(body[1:].strip("{}"), 16)
+    return [(start, end, chr(code), 0)] if code < 0x110000 and code not in _SURROGATES else []
+
+
+def octets_read(text: str, octets: list[tuple[int, int, int]]) -> list[Edit]:
+    """Edits for a run of spelled bytes `(start, end, byte)`, read as UTF-8, and as Latin-1 where they are none."""
+    plain = bytes(byte for _, _, byte in octets).decode("utf-8", "surrogateescape")
+    edits: list[Edit] = []
+    at = 0
+    for char in plain:
+        code = ord(char)
+        escaped = 0xDC80 <= code < 0xDD00  # a byte that is no UTF-8
+        size = 1 if code < 0x80 or escaped else 2 if code < 0x800 else 3 if code < 0x10000 else 4
+        start, end = octets[at][0], octets[at + size - 1][1]
+        new = chr(code - 0xDC00) if escaped else char
+        edits.append((start, end, new, end - start if size == 1 else 0))
+        at += size
+    return edits
+
+
+def _is_letter(text: str, start: int, end: int) -> bool:
+    """Whether `\\n`, `\\r` or `\\t` before a small letter begins a name: in a Windows path, or a command of LaTeX."""
+    if not "a" <= text[end : end + 1] <= "z":
+        return False
+    if _COMMAND.match(text, end):
+        return True
+    low = max(0, start - _LONGEST_PATH)
+    if text.find(":\\", low, start + 2) < 0 and text.find("\\\\", low, start + 2) < 0:
+        return False
+    word = max(low, *(text.rfind(blank, low, start) + 1 for blank in _BLANKS))
+    begin = text[word : start + 2]
+    return _DRIVE.match(begin) is not None or begin.startswith("\\\\")

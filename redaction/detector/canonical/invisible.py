@@ -1,0 +1,122 @@
+"""Characters that print nothing, marks on top of others, and digits in costume.
+
+Nothing printed: all format characters (category Cf: joiners, direction marks, soft hyphen, tags), fillers, variation
+selectors (Unicode's Default_Ignorable_Code_Point). Marks are composed (NFC); a mark that has no composed form with an
+ASCII character (a strike, an underline, a keycap) decorates it and goes. Digits in costume are raised, lowered,
+circled, bracketed ones: unlike the digits of `typography` they may be a note's number behind a value, so both readings
+count.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from redaction.detector.canonical.scan import any_of, beyond_ascii, places
+from redaction.detector.canonical.segments import Edit
+
+
+def _ignorable() -> frozenset[str]:
+    codes = [code for code in range(0xAD, sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Cf"]
+    codes += (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810))
+    codes += (*range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000))
+    return frozenset(map(chr, codes))
+
+
+def _costumes() -> dict[str, str]:
+    """Digits that are no decimal digits, and the numbers 10 to 20 in circles and brackets."""
+    found: dict[str, str] = {}
+    for code in (*range(0x80, 0x3000), *range(0x1F100, 0x1F10D)):
+        char = chr(code)
+        if unicodedata.decimal(char, None) is not None:
+            continue
+        digit = unicodedata.digit(char, None)
+        if digit is None and unicodedata.category(char) == "No" and 0x2460 <= code < 0x2794:
+            number = unicodedata.numeric(char)
+            digit = int(number) if number == int(number) else None
+        if digit is not None:
+            found[char] = str(digit)
+    return found
+
+
+_DROPPED = _ignorable()
+_COSTUMES = _costumes()
+_SPECIAL = _DROPPED.union(_COSTUMES)
+
+
+def _class(codes: Iterable[int]) -> str:
+    """A character class of `re` with these code points as ranges."""
+    parts: list[str] = []
+    first = last = -2
+    for code in (*sorted(codes), sys.maxunicode + 2):
+        if code == last + 1:
+            last = code
+            continue
+        if first >= 0:
+            parts.append(f"\\U{first:08x}-\\U{last:08x}")
+        first = last = code
+    return "".join(parts)
+
+
+# Marks that any script uses: the only ones that decorate an ASCII character.
+_COMMON = frozenset((
+    *range(0x300, 0x370), *range(0x483, 0x48A), *range(0x1AB0, 0x1B00), *range(0x1DC0, 0x1E00), *range(0x20D0, 0x2100),
+    *range(0xFE00, 0xFE10), *range(0xFE20, 0xFE30),
+))  # fmt: skip
+_COMBINING = frozenset(code for code in range(0x300, 0x1E950) if unicodedata.combining(chr(code))) | _COMMON
+_MARKS = frozenset(map(chr, _COMBINING))
+# With Hangul's second letters, which join the first one.
+_JOINING = _MARKS.union(map(chr, range(0x1161, 0x1176)))
+_LOOKED_AT = _JOINING | _SPECIAL
+# Marks on one base: more than so many are a run of their own.
+_MOST_MARKS = 64
+_CLUSTER = re.compile(
+    f"[^{_class(_COMBINING)}][{_class(_COMBINING)}]{{1,{_MOST_MARKS}}}|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
+)
+_DECORATION = re.compile(f"[{_class(_COMMON)}]+")
+
+
+def prints_otherwise(text: str) -> bool:
+    """Whether `composed_edits` or `invisible_edits` have anything to look at."""
+    characters = beyond_ascii(text)
+    if not characters:
+        return False
+    return not characters.isdisjoint(_LOOKED_AT) or not unicodedata.is_normalized("NFC", "".join(characters))
+
+
+def composed_edits(text: str) -> Iterator[Edit]:
+    """Marks and their base as the one character that they make."""
+    signs = beyond_ascii(text) & _JOINING
+    if not signs:
+        return
+    done = 0
+    for place in places(any_of(signs), text):
+        if place <= done:
+            continue
+        found = _CLUSTER.match(text, place - 1)
+        if found is None:
+            continue
+        old = found.group()
+        done = found.end()
+        new = unicodedata.normalize("NFC", old)
+        if new[0].isascii() or (old[0].isascii() and len(new) > 1):
+            new = new[0] + _DECORATION.sub("", new[1:])
+        if new != old:
+            yield place - 1, done, new, 0
+
+
+def invisible_edits(text: str) -> Iterator[Edit]:
+    """Leave out what prints nothing; digits in costume, and characters that NFC writes otherwise, as plain ones."""
+    characters = beyond_ascii(text)
+    table = {char: _COSTUMES.get(char, "") for char in characters & _SPECIAL}
+    if not unicodedata.is_normalized("NFC", "".join(characters)):
+        for char in characters:
+            composed = unicodedata.normalize("NFC", char)
+            if composed != char:
+                table[char] = composed
+    if not table:
+        return
+    for place in places(any_of(table), text):
+        yield place, place + 1, table[text[place]], 0

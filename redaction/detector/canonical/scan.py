@@ -1,0 +1,45 @@
+"""Where RE2 finds something, in places of the text: so that `re`, ten times slower, is tried only there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+
+def places(trigger: Any, text: str) -> Iterator[int]:
+    """The places (code points) where matches of the trigger begin, in order."""
+    data = text.encode("utf-8", "replace")
+    if len(data) == len(text):
+        for found in trigger.finditer(data):
+            yield found.start()
+        return
+    at = place = 0
+    for found in trigger.finditer(data):
+        start = found.start()
+        place += len(data[at:start].decode("utf-8"))
+        at = start
+        yield place
+
+
+_ASCII = bytes(range(128))
+
+
+def beyond_ascii(text: str) -> frozenset[str]:
+    """The characters of a text that are not ASCII: some nanoseconds for each of the others."""
+    if text.isascii():
+        return frozenset()
+    data = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    return frozenset(data.decode("utf-8", "surrogatepass"))
+
+
+def any_of(characters: Iterable[str]) -> Any:
+    """The trigger for any of these characters (no surrogates)."""
+    return _compiled("".join(f"\\x{{{ord(char):x}}}" for char in sorted(characters)))
+
+
+@lru_cache(256)
+def _compiled(inside: str) -> Any:
+    return re2.compile(f"[{inside}]")

@@ -1,0 +1,247 @@
+"""What texts read as, and the way back."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from redaction.detector.canonical.canonical_text import Canonical, canonical
+
+READS = {
+    "colour": ("\x1b[1;31mred\x1b[0m", "red"),
+    "colour and erase, as grep prints": ("\x1b[01;31m\x1b[Kred\x1b[m\x1b[K", "red"),
+    "colour of one byte": ("\x9b31mred\x9b0m", "red"),
+    "colour without its ESC": ("[31mred[0m", "red"),
+    "colour in caret notation": ("^[[31mred^[[0m", "red"),
+    "colour in octal": ("\\033[31mred\\033[0m", "red"),
+    "colour as \\e": ("\\e[31mred\\e[0m", "red"),
+    "colour in JSON": ("\\u001b[31mred\\u001b[0m", "red"),
+    "cursor move": ("a\x1b[10Cb", "a b"),
+    "title": ("\x1b]0;host\x07$", " host$"),
+    "link": ("\x1b]8;;x\x1b\\y", " ;x y"),
+    "bold of man pages": ("N\x08NA\x08A", "NA"),
+    "NUL": ("1\x002", "12"),
+    "page break": ("a\x0cb", "a\nb"),
+    "zero width": ("a\u200bb\u2060c\ufeffd", "abcd"),
+    "soft hyphen": ("a\u00adb", "ab"),
+    "direction": ("\u202ea\u2066b\u2069", "ab"),
+    "fillers": ("a\u3164b\uffa0c\u2800d", "abcd"),
+    "tag characters": ("a\U000e0041b", "ab"),
+    "strike": ("1\u03362\u0336", "12"),
+    "keycaps": ("1\ufe0f\u20e32\u20e3", "12"),
+    "NFD": ("Jose\u0301 Mu\u0308ller", "José Müller"),
+    "Hangul in pieces": ("\u1100\u1161\u11a8", "각"),
+    "compatibility letter": ("\u212bngstrom", "Ångstrom"),
+    "wide": ("ＡＢ１２", "AB12"),
+    "Arabic digits": ("٣٥", "35"),
+    "Devanagari digits": ("४२", "42"),
+    "mathematical": ("𝟏𝟐𝐀", "12A"),
+    "raised": ("x²₃", "x23"),
+    "circled": ("①⑫⓿❸", "11203"),
+    "bracketed": ("⑴⒉", "12"),
+    "circled letters": ("ⓐⒷ🅒", "aBC"),
+    "line break": ("a\\nB", "a\nB"),
+    "doubled": ("a\\\\nB", "a\nB"),
+    "tab": ("a\\t1", "a\t1"),
+    "quotes": ('\\"a\\"', '"a"'),
+    "slash": ("a\\/b", "a/b"),
+    "u": ("a\\u0040b", "a@b"),
+    "surrogate pair": ("\\ud83d\\ude00", "😀"),
+    "u in braces": ("\\u{40}", "@"),
+    "U": ("\\U00000040", "@"),
+    "x": ("\\x41\\x42", "AB"),
+    "x as UTF-8": ("\\xc3\\xa9", "é"),
+    "x as Latin-1": ("\\xe9t", "ét"),
+    "octal": ("\\303\\251", "é"),
+    "escaped punctuation": ("1\\-2\\.3\\@", "1-2.3@"),
+    "entity": ("a&amp;b&commat;c", "a&b@c"),
+    "numeric": ("&#65;&#x42;", "AB"),
+    "without its end": ("&#65&#66", "AB"),
+    "padded": ("&#0000065;&#x00042;", "AB"),
+    "entity of an entity": ("&amp;#64;", "@"),
+    "percent": ("a%40b", "a@b"),
+    "percent UTF-8": ("%C3%A9", "é"),
+    "percent Latin-1": ("Jos%E9", "José"),
+    "percent twice": ("a%2540b", "a@b"),
+    "percent with a NUL": ("%61%00%62", "ab"),
+    "percent of a script": ("%u0040", "@"),
+    "quoted-printable": ("a=40b=3D", "a@b="),
+    "soft break": ("jan=\r\ne", "jane"),
+    "UTF-7": ("a+AEA-b", "a@b"),
+    "middle dots": ("536·22·8645", "536-22-8645"),
+    "slashes": ("536/22/8645", "536-22-8645"),
+    "underscores": ("tax_536_22_8645.pdf", "tax_536-22-8645.pdf"),
+    "long dashes": ("536—22—8645", "536-22-8645"),
+    "wrapped behind a hyphen": ("536-22-\n  8645", "536-22-8645"),
+    "wrapped address": ("ines@\n> lumen.de", "ines@lumen.de"),
+    "quoted lines": ("> a\n> b\n>> c", "> a\nb\nc"),
+    "at": ("ines(at)lumen[dot]de", "ines@lumen.de"),
+    "at with spaces": ("ines (at) lumen [dot] de", "ines@lumen.de"),
+}
+STAYS = {
+    "assignment": "status=200 port=4000 card=4111",
+    "parameter": "?a=1&copy=2&region=3",
+    "Windows path": "C:\\Users\\nancy\\temp\\readme",
+    "network path": "\\\\nas\\temp",
+    "LaTeX": "\\textbf{x} \\nabla^2",
+    "regular expression": r"\d+\s\w\b[a-z]",
+    "date": "12/05/2024 2024/05/12",
+    "snake case": "max_line_length MAX_2_SIZE",
+    "fraction": "3/4 1_000_000",
+    "em dash": "he came—and went",
+    "scripts": "Москва Αθήνα 東京 हिन्दी ไทย",
+    "list index": "rows[0][31] x[1;2]",
+    "percent": "100% of 5%",
+    "unknown entity": "&nosuchthing; a && b",
+    "half an escape": "\\u12 \\xg %4 &#; \\",
+    "no entity": "R&D; AT&T",
+}
+
+
+@pytest.mark.parametrize(("text", "reading"), READS.values(), ids=READS)
+def test_reads_as(text: str, reading: str) -> None:
+    found = canonical(text)
+    assert found.text == reading
+    assert found.original(0, len(reading))[1] <= len(text)
+
+
+@pytest.mark.parametrize("text", STAYS.values(), ids=STAYS)
+def test_stays(text: str) -> None:
+    assert canonical(text) == Canonical(text, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "place"),
+    [
+        ("a \x1b[31mred\x1b[0m b", "red", "red"),
+        ("a%40b%40", "@b", "%40b"),
+        ("x\\u0040y", "@", "\\u0040"),
+        ("1\ufe0f\u20e32\ufe0f\u20e3 x", "12", "1\ufe0f\u20e32\ufe0f\u20e3"),
+        ("\u200b1\u200b2\u200b", "12", "1\u200b2"),
+        ("e\u0301t", "é", "e\u0301"),
+        ("a&amp;#64;b", "@", "&amp;#64;"),
+        ("%25%34%30", "@", "%25%34%30"),
+        ("⑫", "12", "⑫"),
+        ("⑫", "2", "⑫"),
+        ("%41%42%43", "B", "%42"),
+    ],
+)
+def test_leads_back_to_whole_notations(text: str, value: str, place: str) -> None:
+    found = canonical(text)
+    at = found.text.index(value)
+    start, end = found.original(at, at + len(value))
+    assert text[start:end] == place
+
+
+PARTS = st.lists(
+    st.one_of(
+        st.sampled_from([text for text, _ in READS.values()]),
+        st.sampled_from(
+            ["a", "1", " ", "\n", "\\", "%", "&", "=", "\x1b", "\u0301", "é", "😀", "\u200b", "[", ";", "x4"]
+        ),
+        st.text(max_size=3),
+    ),
+    max_size=12,
+).map("".join)
+
+
+@settings(max_examples=120, deadline=None)
+@given(PARTS)
+def test_places_lead_back_in_order(text: str) -> None:
+    found = canonical(text)
+    before = (0, 0)
+    for at in range(len(found.text)):
+        start, end = place = found.original(at, at + 1)
+        assert 0 <= start < end <= len(text)
+        # Characters of one indivisible notation share it, others follow one another.
+        assert start >= before[1] or place == before
+        before = place
+    if found.text:
+        assert found.original(0, len(found.text)) == (found.original(0, 1)[0], before[1])
+
+
+@settings(max_examples=80, deadline=None)
+@given(PARTS)
+def test_outside_the_spots_nothing_differs(text: str) -> None:
+    found = canonical(text)
+    assert len(found.plain) == len(text)
+    for at, char in enumerate(found.text):
+        start, end = found.original(at, at + 1)
+        if not any(first < end and start < last for first, last in found.spots):
+            assert (end - start, found.plain[start]) == (1, char)
+
+
+@settings(max_examples=80, deadline=None)
+@given(PARTS)
+def test_whole_cuts_off_half_notations_only(text: str) -> None:
+    found = canonical(text)
+    for start in range(0, len(text), 3):
+        first, last = found.whole(start, len(text))
+        assert start <= first <= last <= len(text)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=126, min_codepoint=32, exclude_characters="%&=\\[({@+/_|~*>^")))
+def test_plain_ascii_is_its_own_reading(text: str) -> None:
+    assert canonical(text) == Canonical(text, text)
+
+
+@given(st.text(alphabet=st.characters(categories=["Nd"]), min_size=1))
+def test_decimal_digits_of_all_scripts_are_digits(text: str) -> None:
+    assert canonical(text).text == "".join(str(unicodedata.decimal(char)) for char in text)
+
+
+SIZE = 6_000
+
+
+def cpu(text: str) -> float:
+    best = 1e9
+    for _ in range(2):
+        started = time.thread_time()
+        canonical(text)
+        best = min(best, time.thread_time() - started)
+    return best
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(text for text, _ in READS.values()),
+        *STAYS.values(),
+        "%3f%00%9a",
+        "\x1b[",
+        "\x1b[1;",
+        "\\",
+        "&",
+        "=",
+        "1/",
+        "a\n>",
+    ],
+    ids=repr,
+)
+def test_four_times_the_text_takes_four_times_as_long(piece: str) -> None:
+    text = piece * (SIZE // len(piece))
+    assert cpu(text * 4) < 8 * cpu(text) + 0.02
+
+
+def test_a_long_line_with_one_code_costs_no_list_of_places() -> None:
+    text = "x" * 1_000_000 + "%20" + "y" * 1_000_000
+    tracemalloc.start()
+    found = canonical(text)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.text[1_000_000] == " "
+    assert peak < 8 * len(text)  # bytes: a few copies of the text
+
+
+def test_a_text_of_codes_costs_bounded_memory() -> None:
+    text = "a\\n" * 40_000
+    tracemalloc.start()
+    canonical(text)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 40 * len(text)

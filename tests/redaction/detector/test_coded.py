@@ -1,0 +1,94 @@
+"""Values behind codings of bytes, and what only looks like one."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import zlib
+
+import pytest
+
+from redaction.detector.coded import BUDGET, coded_spans
+from redaction.detector.rules.strict_rules import strict_spans
+
+MAIL, SSN = "ines.kraus@lumen-works.de", "536-22-8645"
+LOGIN = f"{MAIL}:correct horse"
+
+
+def b64(data: str | bytes) -> str:
+    return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(span.type, text[span.start : span.end]) for part in coded_spans(text, strict_spans) for span in part]
+
+
+HIDDEN = {
+    "a number alone": b64(SSN),
+    "base64": b64(LOGIN),
+    "without padding": b64(LOGIN).rstrip("="),
+    "url alphabet": base64.urlsafe_b64encode(f"ÿþ?>{LOGIN}".encode()).decode(),
+    "twice": b64(b64(LOGIN)),
+    "three times": b64(b64(b64(LOGIN))),
+    "gzip": b64(gzip.compress(LOGIN.encode())),
+    "zlib": b64(zlib.compress(LOGIN.encode())),
+    "UTF-16": b64(LOGIN.encode("utf-16-le")),
+    "JSON in JSON": b64(json.dumps({"a": json.dumps({"m": LOGIN})})),
+    "wrapped": base64.encodebytes((LOGIN * 5).encode()).decode().strip(),
+    "hex": LOGIN.encode().hex(),
+    "hex of base64": b64(LOGIN).encode().hex(),
+    "hex dump": LOGIN.encode().hex(" "),
+    "base32": base64.b32encode(LOGIN.encode()).decode(),
+}
+
+
+@pytest.mark.parametrize("coded", HIDDEN.values(), ids=HIDDEN)
+def test_a_hidden_value_is_found_with_its_coding(coded: str) -> None:
+    kind = "SSN" if coded == b64(SSN) else "EMAIL_ADDRESS"
+    assert found(coded) == [(kind, coded)]
+    assert found(f"Authorization: Basic {coded} -H x") == [(kind, coded)]
+
+
+@pytest.mark.parametrize(
+    "coded", [base64.b85encode(LOGIN.encode()).decode(), base64.a85encode(LOGIN.encode()).decode()]
+)
+def test_base85_is_read_where_it_is_the_whole_text(coded: str) -> None:
+    assert found(coded) == [("EMAIL_ADDRESS", coded)]
+
+
+def test_a_part_of_a_path() -> None:
+    part = b64(MAIL).rstrip("=")
+    assert found(f"/users/{part}/orders") == [("EMAIL_ADDRESS", part)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b64("The quick brown fox jumps over the lazy dog"),
+        b64(bytes(range(256))),
+        b64("noreply@github.com"),
+        "sha512-" + b64(bytes(range(64))),
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        "110bcd25-a55d-453a-8046-129790135264",
+        "getElementsByTagNameAndClassNameWithinDocument",
+        "redaction/detector/canonical/canonical_text.py",
+        "https://example.com/a/very/long/path/to/some/resource",
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+        "00:1b:44:11:3a:b7:00:1b:44:11:3a:b7",
+        "!#$%&()*+-;<=>?@^_`{|}~",
+    ],
+)
+def test_what_decodes_to_nothing_personal_stays(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_bomb_is_read_within_the_budget() -> None:
+    read: list[int] = []
+
+    def rules(text: str) -> tuple[()]:
+        read.append(len(text))
+        return ()
+
+    assert list(coded_spans(b64(gzip.compress(b"a " * 5_000_000)), rules)) == [[]]
+    assert sum(read) <= 2 * BUDGET
