@@ -13,7 +13,8 @@ from redaction.attachments import document_texts
 from redaction.attachments.extraction.result import Extracted
 from redaction.attachments.extraction.worker import extract_text
 from redaction.errors import NotRedactable, TooLarge
-from redaction.redactor import Payload, Redacted, Redactor
+from redaction.payload import Payload, Redacted
+from redaction.redactor import Redactor
 from tests.support.office import at, docx, p, pdf, run
 from tests.support.redacting import redact, redactor
 
