@@ -110,7 +110,7 @@ class RequestLog:
         if record is None or record.outcome != live.outcome:  # refused after it was shown: an upgrade, for one
             record = _record(live)
         else:
-            record.answered(live.status, live.code, live.restored.restored)
+            record.answered(live.status, live.code, live.restored.restored, live.restored.one_way)
         logger.info("%s", record.show(flow))
         self._feed(record)
         if live.outcome in ("account", "other"):
@@ -175,6 +175,7 @@ def _record(live: RequestState, report: Report | None = None) -> RequestRecord:
         protected_hits=seen.protected,
         unrestored=seen.masked_results if live.scope is None else 0,
         restored=live.restored.restored if report is None else 0,
+        one_way=live.restored.one_way if report is None else 0,
         ambiguous=seen.ambiguous if live.scope is not None else 0,
     )
 

@@ -39,13 +39,21 @@ _SESSION = re.compile(r"(?:^|;\s*)(sessionKey|[\w.-]*session-token[\w.-]*|__Secu
 
 
 class ClientScope(VaultScope):
-    """A client's view of the vault, its tags, and what comes back to which of its tools."""
+    """A client's view of the vault, its tags, and what comes back to which of its tools.
 
-    __slots__ = ("tagger", "tools")
+    `one_way` are the types of which the request had values that never come back. Its length is 0 when an answer need
+    not be looked through: no value to put back, and no placeholder to warn of.
+    """
+
+    __slots__ = ("one_way", "tagger", "tools")
 
     def __init__(self, vault: Vault, scope: bytes, tagger: Tagger, tools: ToolRules) -> None:
         super().__init__(vault, scope)
         self.tagger, self.tools = tagger, tools
+        self.one_way: frozenset[str] = frozenset()
+
+    def __len__(self) -> int:
+        return super().__len__() + len(self.one_way)
 
 
 class Restoring:
@@ -93,6 +101,8 @@ class Restoring:
         """Gives a value its tagged placeholder and remembers it; types in `one_way` get a bare one."""
 
         def replace(kind: str, value: str) -> str:
+            if kind in one_way:
+                scope.one_way |= {kind}
             return tagged_value(kind, value, scope.tagger, scope, one_way)
 
         return replace

@@ -37,9 +37,16 @@ _CLEANED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "not_inspected": sanitize.kinds,
     **dict.fromkeys(("ms_total", "ms_profiler"), sanitize.milliseconds),
     **dict.fromkeys(
-        ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored", "restored", "ambiguous"), sanitize.count
+        ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored", "restored", "ambiguous", "one_way"),
+        sanitize.count,
     ),
 }
+
+
+def one_way_warning(count: int) -> str:
+    """What to know when an answer gives placeholders of secrets to a tool."""
+    what = "1 placeholder of a secret" if count == 1 else f"{count} placeholders of secrets"
+    return f"not restored: {what} in a tool's arguments, an agent may write it into a file"
 
 
 class Shown(Protocol):
@@ -62,7 +69,7 @@ class RequestRecord:
     `status` is the status the client got, 0 when there is none yet; `code` is `faasera_...` or empty.
     `unrestored` counts masked texts of tool results while reversible mode is off: an agent may write them back.
     In reversible mode `restored` values came back in the answer, and `ambiguous` ones cannot: the Profiler's text fits
-    the original in more than one way.
+    the original in more than one way; `one_way` placeholders of secrets stand in the tool arguments of the answer.
 
     Raises ValueError for an outcome that is none of the four. All other values are cleaned, never refused.
     """
@@ -88,6 +95,7 @@ class RequestRecord:
     unrestored: int = 0
     restored: int = 0
     ambiguous: int = 0
+    one_way: int = 0
     not_inspected: Mapping[str, int] = field(default_factory=dict)
     protected_hits: Mapping[str, int] = field(default_factory=dict)
 
@@ -97,9 +105,10 @@ class RequestRecord:
         for name, value in sanitize.fields(self, _CLEANED):
             object.__setattr__(self, name, value)
 
-    def answered(self, status: int, code: str, restored: int) -> None:
+    def answered(self, status: int, code: str, restored: int, one_way: int = 0) -> None:
         """The answer is through: what was shown before it is completed, before anybody else is told."""
-        for name, value in (("status", status), ("code", sanitize.word(code) if code else ""), ("restored", restored)):
+        word = sanitize.word(code) if code else ""
+        for name, value in (("status", status), ("code", word), ("restored", restored), ("one_way", one_way)):
             object.__setattr__(self, name, value)
 
     @property
@@ -117,6 +126,8 @@ class RequestRecord:
             found.append(f"protected: {sanitize.listed(self.protected_hits)}")
         if self.unrestored:
             found.append(f"unrestored: {self.unrestored} in tool results (faasera_restore is off)")
+        if self.one_way:
+            found.append(one_way_warning(self.one_way))
         if self.ambiguous:
             found.append(f"not restorable: {self.ambiguous} (the Profiler's text fits in more than one way)")
         return tuple(found)
