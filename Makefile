@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PORT ?= 8080
 LISTEN := --set listen_port=$(PORT)
 
-.PHONY: help run web demo setup setup-dev test check lint bench bench-profiler soak train lock dist doctor pac clean
+.PHONY: help run web demo setup setup-dev test check lint bench bench-profiler soak train train-test measure lock dist doctor pac clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -54,8 +54,14 @@ bench-profiler: setup-dev ## quality and speed of the embedded profiler (DATA=fi
 soak: setup-dev ## mixed traffic and faults for half an hour: leaks, memory, file descriptors (ARGS="--minutes 5")
 	@$(PY) -m tools.soak $(ARGS)
 
-train: setup ## train the embedded profiler's tagger again (downloads the teacher; not needed to run)
-	@sh training/run.sh $(ARGS)
+train: ## train the tagger again, a project of its own: see training/README.md (DATA=folder of corpora)
+	@sh training/run.sh "$(DATA)" $(ARGS)
+
+train-test: ## the tests of training, in its own environment
+	@sh training/run.sh test
+
+measure: setup ## quality and speed of the weights (DATA=folder of corpora, ARGS="--rows FILE --clean code=DIR")
+	@$(PY) training/measure.py $(if $(DATA),--data $(DATA)) $(ARGS)
 
 doctor: setup ## is this machine set up, and is text really masked? Each failing line says what to do
 	@$(PY) -m cli.main doctor --port $(PORT) $(ARGS)

@@ -24,6 +24,9 @@ def refuse(
 ) -> None:  # fmt: skip
     """Answer with an error in the caller's own dialect: the response first, then the body off the flow."""
     dialect, headers = (live.dialect, dict(live.cors)) if live is not None else ("unknown", {})
+    if live is not None:
+        headers["x-faasera-request-id"] = live.request_id
+        message = f"{message} (request {live.request_id})"
     if status == 407:
         headers["proxy-authenticate"] = 'Basic realm="faasera"'
     answer(flow, error_answer(dialect, status, code, message, retry_after=retry_after, extra=headers))

@@ -165,7 +165,7 @@ class GatewayPages:
             recent=tuple(reversed(records.recent)),
             recipes=filled,
             checks=checks,
-            warnings=warnings_of(pipeline.config),
+            warnings=(*warnings_of(pipeline.config), *self._services.notices.values()),
             try_token=self._token.value,
         )
 

@@ -9,10 +9,12 @@ import asyncio
 import gc
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from pathlib import Path
 
 from mitmproxy import contentviews, ctx, exceptions, tls
@@ -20,18 +22,21 @@ from mitmproxy.addonmanager import Loader
 from mitmproxy.utils import asyncio_utils
 
 from addon import logs
+from addon.config_watch import ConfigWatch
 from addon.gateway_pages import GatewayPages, warnings_of
 from addon.listen_address import Listening
 from addon.options import add_options, check_mitmproxy_options, given, show_comments
 from addon.own_tls import OwnTls
-from addon.pipeline import Pipeline
+from addon.pipeline import Home, Pipeline
 from addon.policy_rules import Rules
 from addon.readiness import Health
+from addon.resp_client import RespClient
 from addon.restoring import Restoring
 from addon.script_watch import Script
 from addon.services import Services
+from addon.state_store import StateStore
 from config.config_errors import ConfigError
-from config.configuration import load_config
+from config.configuration import Config, ConfigFile, parse_config, read_file
 from reporting.mitmweb_view import FaaseraContentview
 from routing.loop_mark import LoopMark
 from routing.router import RouterState
@@ -39,10 +44,14 @@ from routing.router import RouterState
 logger = logging.getLogger("faasera")
 
 CONFIG_NAME = "mitm-config.yaml"
+# In mitmproxy's confdir: values that `faasera.known.add` was told, as keyed hashes.
+ADDED_NAME = "faasera-known.bin"
 # mitmproxy's own options that the configuration is checked against.
 RELEVANT = frozenset({"listen_host", "listen_port", "mode", "proxyauth", "store_streamed_bodies"})
 # How long a shutdown waits for requests that are under way.
-GRACE_SECONDS = 10.0
+GRACE_SECONDS = 20.0
+# How long a SIGTERM lets balancers see that they should send nothing more, while everything is still served.
+NOTICE_SECONDS = 3.0
 SWITCH_SECONDS = 0.0005
 GC_THRESHOLD = (20_000, 20, 20)
 
@@ -66,6 +75,9 @@ class Lifecycle:
         self._listening = Listening()
         self._running = False
         self._tls: OwnTls | None = None
+        self._file: ConfigFile | None = None
+        self._chosen: str | None = None
+        self._watch = ConfigWatch(services, self._read, self._parse, self._take_file)
         self._loop_key = ""
         self.broken: str | None = None
         self.closing = False
@@ -109,39 +121,62 @@ class Lifecycle:
         ours = {name for name in updated if name.startswith("faasera_")}
         if services.pipeline is not None and not ours and not updated & RELEVANT:
             return
-        options = given(ctx.options)
-        home = self._script.path.parent
-        config = load_config(options, self._environ, home / CONFIG_NAME, options.get("faasera_config"))
+        chosen = given(ctx.options).get("faasera_config")
+        if self._file is None or chosen != self._chosen:  # another file is the operator's own choice
+            self._file, self._chosen = self._read(), chosen
+        self._use(self._parse(self._file))
+
+    def _read(self) -> ConfigFile:
+        home, chosen = self._script.path.parent, given(ctx.options).get("faasera_config")
+        return read_file(self._environ, home / CONFIG_NAME, chosen)
+
+    def _parse(self, file: ConfigFile) -> Config:
+        return parse_config(given(ctx.options), self._environ, file)
+
+    def _take_file(self, config: Config, file: ConfigFile) -> None:
+        self._use(config)
+        self._file = file
+
+    def _use(self, config: Config) -> None:
+        """Put a configuration in the place of the one in use. Raises ConfigError, and then changes nothing."""
+        services, old = self._services, self._services.pipeline
         self._listening.check(config)
         rules, own_tls = Rules(config), OwnTls(config)
-        old = services.pipeline
+        pipeline = old
         if old is None or config.redaction != old.config.redaction:
             # The cache names a policy, not what it says: another document of the same name starts afresh.
             before = old.config.redaction if old is not None else config.redaction
             same = (before.policies, before.restore.enabled) == (
                 config.redaction.policies, config.redaction.restore.enabled
             )  # fmt: skip
-            pipeline = Pipeline(config, old.cache if old is not None and same else None)
+            folder = Path(config.source).parent if Path(config.source).is_file() else self._script.path.parent
+            added = Path(ctx.options.confdir).expanduser() / ADDED_NAME
+            pipeline = Pipeline(config, old.cache if old is not None and same else None, Home(folder, added))
             pipeline.self_test()
-            if old is not None:
-                old.retire()
-            services.pipeline = pipeline
-        else:
-            old.config = config
-        services.rules, self._tls = rules, own_tls
-        services.admission.follow(config)
-        key = (config.restore_key or config.gateway_key).reveal()
-        if key != self._loop_key:
-            self._loop_key, services.loop = key, LoopMark(key)
+        assert pipeline is not None
+        restoring = services.restoring
         if not config.redaction.restore.enabled:
-            services.restoring = None
-        elif services.restoring is None:
-            services.restoring = Restoring(config, Path(ctx.options.confdir).expanduser())
-        else:
-            services.restoring.configure(config)
+            restoring = None
+        elif restoring is None:
+            restoring = Restoring(config, Path(ctx.options.confdir).expanduser())
         if self._listening.applied:
             self._listening.keep_answers(config)
         services.records.configure(config)
+        # From here on nothing raises: all is swapped between two requests.
+        if old is not None and pipeline is not old:
+            old.retire()
+        pipeline.config = config
+        services.pipeline, services.rules, self._tls, services.restoring = pipeline, rules, own_tls, restoring
+        if restoring is not None:
+            restoring.configure(config)
+        if restoring is not None and config.state and services.store is None:
+            client = RespClient(config.state.reveal())
+            services.store = StateStore(client, restoring.key, config.redaction.restore.ttl, services.tell_of_store)
+        services.admission.follow(config)
+        logs.style(config.log)
+        key = (config.restore_key or config.gateway_key).reveal()
+        if key != self._loop_key:
+            self._loop_key, services.loop = key, LoopMark(key)
         services.route_by(RouterState.of(config.routing, self._listening.ports()))
 
     def running(self) -> None:
@@ -166,6 +201,10 @@ class Lifecycle:
             logger.error("faasera: %s", self.broken)
             return
         self._script.watch()
+        with suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, and tests in a thread
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._terminate)
+        if self._file is not None:
+            self._watch.start(self._file)
 
     async def _announce(self) -> None:
         """The three lines of the start, once the servers stand where `listening` put them."""
@@ -182,15 +221,26 @@ class Lifecycle:
         for line in self._pages.banner():
             logger.info("%s", line)
 
+    def _terminate(self) -> None:
+        """SIGTERM: `/readyz` says so for a while, then mitmproxy ends. A second one ends at once, as Ctrl-C does."""
+        if self._health.draining:
+            ctx.master.shutdown()
+            return
+        self._health.draining = True
+        asyncio.get_running_loop().call_later(NOTICE_SECONDS, ctx.master.shutdown)
+
     async def done(self) -> None:
         """mitmproxy ends: new requests are turned away, those under way get a while to finish."""
-        self.closing = True
+        self.closing = self._health.draining = True
         self._script.stop()
+        self._watch.stop()
         deadline = time.monotonic() + GRACE_SECONDS
         try:
             while not self._services.live.idle and time.monotonic() < deadline:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         finally:
+            if self._services.store is not None:
+                await self._services.store.close()
             if self._services.pipeline is not None:
                 self._services.pipeline.retire()
             self._services.records.close()

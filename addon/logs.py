@@ -6,11 +6,19 @@ loggers drops what stands behind the colon there (seen on 12.2: proxy/layers/htt
 
 from __future__ import annotations
 
+import json
 import logging
 import re
+from datetime import UTC, datetime
 
+import msgspec
 from mitmproxy import ctx
+from mitmproxy.addons.termlog import TermLogHandler
 from mitmproxy.flow import Flow
+from mitmproxy.log import MitmFormatter
+
+from reporting.audit import audit_line
+from reporting.record import RequestRecord
 
 # Message text up to the bytes it would show.
 _SHOWS_BYTES = re.compile(
@@ -51,6 +59,32 @@ def clean_error(flow: Flow) -> None:
     """The same for a flow's error, which is shown and written to files: a chunk that could not be read is in it."""
     if flow.error is not None:
         flow.error.msg = without_bytes(flow.error.msg)
+
+
+class JsonLines(logging.Formatter):
+    """Log lines as objects: time, level, logger, message; of a request the fields of its audit line instead, which are
+    an allow-list without text, path or header."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+        }
+        request = getattr(record, "record", None)
+        if isinstance(request, RequestRecord):
+            line |= msgspec.to_builtins(audit_line(request))
+        else:
+            line["message"] = without_bytes(record.getMessage())
+        return json.dumps(line, ensure_ascii=True)
+
+
+def style(kind: str) -> None:
+    """Let mitmproxy's terminal log speak `text` or `json`."""
+    terminal = ctx.master.addons.get("termlog")
+    handler = getattr(terminal, "logger", None)
+    if isinstance(handler, TermLogHandler) and (kind == "json") != isinstance(handler.formatter, JsonLines):
+        handler.setFormatter(JsonLines() if kind == "json" else MitmFormatter(handler.has_vt_codes))
 
 
 _FILTER = WithoutBytes()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from functools import cache
-from typing import Literal
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
@@ -16,6 +17,8 @@ from redaction.cache import MaskCache
 from redaction.detector.embedded_profiler import EmbeddedProfiler
 from redaction.detector.rules.strict_rules import strict_spans
 from redaction.detector.tagger.network import DamagedWeights, Tagger
+from redaction.known.added_values import AddedValues
+from redaction.known.known_sources import KnownSources
 from redaction.mask_service import MaskService
 from redaction.profiler.http import HttpProfiler
 from redaction.profiler.protocol import Profiler
@@ -27,11 +30,19 @@ CANARY = "What is Jane Doe's SSN 123-45-6789?"
 CANARY_MASKED = "What is [[NAME]]'s SSN [[SSN]]?"
 
 
+class Home(NamedTuple):
+    """Where files of known values are: `folder` for relative paths, `added` for values told one by one."""
+
+    folder: Path
+    added: Path
+
+
 class Pipeline:
     """Built from a Config, used until `retire`. `in_flight` requests keep their engine while a new one takes over."""
 
-    def __init__(self, config: Config, cache: MaskCache | None = None) -> None:
-        """Raises ConfigError when the Profiler cannot be built (a CA file, a policy's pattern)."""
+    def __init__(self, config: Config, cache: MaskCache | None = None, home: Home | None = None) -> None:
+        """`home`: where known values are looked for. Raises ConfigError when the Profiler cannot be built (a CA file, a
+        policy's pattern) or known values cannot be read."""
         settings = config.redaction
         self.config = config
         self.cache = cache or MaskCache(settings.limits.cache, settings.limits.cache_entries)
@@ -43,8 +54,9 @@ class Pipeline:
         self.is_remote = isinstance(self.profiler, HttpProfiler)
         strict = self.profiler.strict_spans if isinstance(self.profiler, EmbeddedProfiler) else _strict_spans
         everyday = self.profiler.is_everyday if isinstance(self.profiler, EmbeddedProfiler) else None
+        self.known = KnownSources(settings.known, home.folder, AddedValues(home.added), everyday) if home else None
         self.redactor = Redactor(
-            self.masker, strict, settings, contextual=settings.profiler.embedded, everyday=everyday
+            self.masker, strict, settings, contextual=settings.profiler.embedded, everyday=everyday, known=self.known
         )
         self.in_flight = 0
         self.retired = False
@@ -92,9 +104,7 @@ def _strict_spans(text: str, policy: str) -> tuple[Span, ...]:
 @cache
 def _tagger() -> Tagger:
     """One tagger per process: a new configuration does not load it again. Warm from the first request on."""
-    tagger = Tagger()
-    tagger.spans(CANARY)
-    return tagger
+    return Tagger()
 
 
 def _check_recognizers(settings: RedactionSettings) -> None:

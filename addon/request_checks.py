@@ -9,7 +9,7 @@ from mitmproxy import http
 
 from config.redaction_settings import Limits
 from redaction.errors import BadDocument, BadEncoding, TooLarge
-from redaction.redactor import Payload
+from redaction.payload import Payload
 
 
 def check_head(flow: http.HTTPFlow, head: Mapping[str, str], limits: Limits) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
 from mitmproxy import http
@@ -68,7 +69,8 @@ class RequestLog:
 
     def __init__(self) -> None:
         self.coverage_meter = Coverage({})
-        self.metrics = Metrics(coverage=self._coverage)
+        self.sizes: Callable[[], Mapping[str, float]] = dict
+        self.metrics = Metrics(coverage=self._coverage, sizes=lambda: self.sizes())
         self.history = History()
         self.news = asyncio.Event()
         self.audit: AuditLog | None = None
@@ -88,6 +90,11 @@ class RequestLog:
             raise ConfigError(f"faasera_audit: {error}") from None
         self.close()
         self.audit, self._audit_path = audit, config.audit
+
+    def event(self, name: str, **values: str) -> None:
+        """Something else than a request: a line of the audit log of its own."""
+        if self.audit is not None:
+            self.audit.event(name, values)
 
     def close(self) -> None:
         if self.audit is not None:
@@ -110,8 +117,11 @@ class RequestLog:
         if record is None or record.outcome != live.outcome:  # refused after it was shown: an upgrade, for one
             record = _record(live)
         else:
-            record.answered(live.status, live.code, live.restored.restored, live.restored.one_way)
-        logger.info("%s", record.show(flow))
+            seen = live.restored
+            record.answered(
+                live.status, live.code, seen.restored, live.ms_first_byte, live.elapsed(), one_way=seen.one_way
+            )
+        logger.info("%s", record.show(flow), extra={"record": record})
         self._feed(record)
         if live.outcome in ("account", "other"):
             return  # says nothing about whether prompts are seen
@@ -172,10 +182,12 @@ def _record(live: RequestState, report: Report | None = None) -> RequestRecord:
         status=live.status,
         code=live.code,
         not_inspected=seen.not_inspected,
+        documents=seen.documents,
         protected_hits=seen.protected,
         unrestored=seen.masked_results if live.scope is None else 0,
         restored=live.restored.restored if report is None else 0,
         one_way=live.restored.one_way if report is None else 0,
+        request_id=live.request_id,
         ambiguous=seen.ambiguous if live.scope is not None else 0,
     )
 

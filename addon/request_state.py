@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from secrets import token_hex
 
 from mitmproxy import http
 
 from addon.pipeline import Pipeline
 from addon.restoring import ClientScope
 from dialects.endpoints import find_endpoint
+from redaction.given_up import GivenUp
 from redaction.replacer import Replacement, plain
 from redaction.report import Report
 from redaction.restore.placeholder_matcher import RestoreCounts
@@ -40,11 +42,14 @@ class RequestState:
     started: float = field(default_factory=time.time)
     clock: float = field(default_factory=time.perf_counter)
     ms: float = 0.0
+    ms_first_byte: float = 0.0
+    request_id: str = field(default_factory=lambda: "r" + token_hex(6))
     masked: Standing | None = None
     path: str = ""
     scope: ClientScope | None = None
     replacement: Replacement = plain
     note: bool = False
+    given_up: GivenUp = field(default_factory=GivenUp)
     restored: RestoreCounts = field(default_factory=RestoreCounts)
     outcome: str = ""
     status: int = 0
@@ -110,4 +115,6 @@ class LiveRequests:
     def client_left(self, client_id: str) -> None:
         """Whatever mitmproxy reports of them, no request of this client is under way any more."""
         for flow_id in self._by_client.pop(client_id, ()):
-            self.by_flow.pop(flow_id, None)
+            state = self.by_flow.pop(flow_id, None)
+            if state is not None:
+                state.given_up.tell()

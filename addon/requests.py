@@ -17,6 +17,7 @@ from addon.readiness import Health
 from addon.request_state import RequestState, Standing
 from addon.restoring import ask_for_plain
 from addon.services import Services
+from addon.state_store import STATEFUL
 from config.redaction_settings import Policy
 from redaction.errors import NotRedactable, ProfilerFailed, RedactionError
 from redaction.restore.note import takes_note
@@ -86,7 +87,7 @@ class RequestHandler:
         try:
             if problem is not None:
                 raise problem
-            if LOOP_HEADER in live.head:
+            if LOOP_HEADER in live.head and not flow.is_replay:  # a replayed flow has the mark of its first sending
                 self._check_loop(view, live.head[LOOP_HEADER])
             if door == "interception":
                 live.user = user or services.admission.through_proxy(flow, caller, password).user
@@ -220,12 +221,21 @@ class RequestHandler:
         """Mask everything a person or a tool may have written: body, query, names of files."""
         view, chosen, redactor = live.view, live.route, live.pipeline.redactor
         assert chosen is not None
-        if live.pipeline.is_remote:
-            await self._health.vouch(live.pipeline, live.policy)
         self._remember_for_restoring(flow, live)
+        store, scope = self._services.store, live.scope
+        shared = store is not None and scope is not None and chosen.dialect in STATEFUL
+        if shared:
+            assert store is not None
+            assert scope is not None
+            scope.take(await store.load(scope.name))
         payload = request_checks.payload(live.head, body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
-        redacted = await redactor.body(payload, rename=rename, replacement=live.replacement, note=live.note)
+        redacted = await redactor.body(
+            payload, rename=rename, replacement=live.replacement, note=live.note, given_up=live.given_up
+        )
+        # After the request's own texts: a service that is down is left alone by its breaker.
+        if live.pipeline.is_remote:
+            await self._health.vouch(live.pipeline, live.policy)
         live.report.add(redacted.report)
         live.report.model = live.report.model or chosen.model or ""
         path, mark, query = chosen.path.partition("?")
@@ -247,6 +257,10 @@ class RequestHandler:
         parked.put_back(redacted.data)
         for name, value in names.items():
             flow.request.headers[name] = value
+        if shared:
+            assert store is not None
+            assert scope is not None
+            store.save(scope.name, ((tag, kind, value) for tag, (kind, value) in scope.fresh.items()))
         live.outcome = "sent" if live.report.masked else "clean"
 
     def _remember_for_restoring(self, flow: http.HTTPFlow, live: RequestState) -> None:

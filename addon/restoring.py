@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -45,15 +45,28 @@ class ClientScope(VaultScope):
     not be looked through: no value to put back, and no placeholder to warn of.
     """
 
-    __slots__ = ("one_way", "tagger", "tools")
+    __slots__ = ("fresh", "name", "one_way", "tagger", "tools")
 
     def __init__(self, vault: Vault, scope: bytes, tagger: Tagger, tools: ToolRules) -> None:
         super().__init__(vault, scope)
-        self.tagger, self.tools = tagger, tools
+        self.name, self.tagger, self.tools = scope, tagger, tools
+        self.fresh: dict[str, tuple[str, str]] = {}  # tag -> (type, value) of this request, for a store
         self.one_way: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return super().__len__() + len(self.one_way)
+
+    def put(self, tag: str, value: str, kind: str = "") -> bool:
+        """See `Vault.put`; noted for the store that other replicas read."""
+        kept = super().put(tag, value, kind)
+        if kept:
+            self.fresh[tag] = (kind, value)
+        return kept
+
+    def take(self, values: Iterable[tuple[str, str, str]]) -> None:
+        """Values that another replica has remembered: (tag, type, value)."""
+        for tag, kind, value in values:
+            super().put(tag, value, kind)
 
 
 class Restoring:
@@ -67,6 +80,7 @@ class Restoring:
         except RestoreKeyError as error:
             raise ConfigError(str(error)) from None
         self._tagger = Tagger(key)
+        self.key = key
         self._loop: asyncio.AbstractEventLoop | None = None
         self._vault = Vault(ttl=config.redaction.restore.ttl, later=self._later)
         self._tools: ToolRules = config.redaction.restore.tools
@@ -84,6 +98,13 @@ class Restoring:
     def __repr__(self) -> str:
         return f"Restoring({self._vault!r})"
 
+    def __len__(self) -> int:
+        return len(self._vault)
+
+    def forget(self) -> None:
+        """Forget every value of every client."""
+        self._vault.forget_all()
+
     def scope(self, headers: http.Headers, query: str, user: str, client: str) -> ClientScope:
         """The part of the vault that belongs to the client of a request: the same user (else address) with the same
         credential. Keys that say nothing (`ollama`) are common, so a credential alone is not enough.
@@ -100,12 +121,20 @@ class Restoring:
     def replacement(self, scope: ClientScope, one_way: Set[str]) -> Replacement:
         """Gives a value its tagged placeholder and remembers it; types in `one_way` get a bare one."""
 
-        def replace(kind: str, value: str) -> str:
-            if kind in one_way:
-                scope.one_way |= {kind}
-            return tagged_value(kind, value, scope.tagger, scope, one_way)
+        return _Tagging(scope, one_way)
 
-        return replace
+
+class _Tagging:
+    """A `Replacement` that remembers values. `recall` gives the value behind a tag, for as long again."""
+
+    def __init__(self, scope: ClientScope, one_way: Set[str]) -> None:
+        self._one_way = one_way
+        self.recall = scope
+
+    def __call__(self, kind: str, value: str) -> str:
+        if kind in self._one_way:
+            self.recall.one_way |= {kind}
+        return tagged_value(kind, value, self.recall.tagger, self.recall, self._one_way)
 
 
 def _address(client: str) -> bytes:

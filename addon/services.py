@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 
 from mitmproxy import http
@@ -14,18 +15,21 @@ from addon.policy_rules import Rules
 from addon.request_log import RequestLog
 from addon.request_state import LiveRequests
 from addon.restoring import Restoring
+from addon.state_store import StateStore
 from config.configuration import Config, default_routing
 from routing.decision import Door
 from routing.gateway_access import door_of
 from routing.loop_mark import LoopMark
 from routing.router import RouterState, is_llm_bound
 
+logger = logging.getLogger("faasera")
+
 
 @dataclass(slots=True)
 class Services:
     """`pipeline`, `rules`, `restoring` and `state` are what one configuration makes, and are replaced when it changes;
     until one was usable, `pipeline` and `rules` are None. `restoring` is None unless reversible mode is on. The others
-    live as long as the proxy."""
+    live as long as the proxy. `notices`: what people should know of it now, by subject; shown in red."""
 
     records: RequestLog
     admission: Admission
@@ -36,18 +40,40 @@ class Services:
     pipeline: Pipeline | None = None
     rules: Rules | None = None
     restoring: Restoring | None = None
+    store: StateStore | None = None
+    notices: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def new(cls) -> Services:
         """The services of a proxy that is not configured yet."""
         records, admission = RequestLog(), Admission()
         state = RouterState.of(default_routing(), ())
-        return cls(records, admission, Connections(state, admission, records.coverage), state)
+        services = cls(records, admission, Connections(state, admission, records.coverage), state)
+        records.sizes = services.sizes
+        return services
+
+    def sizes(self) -> dict[str, float]:
+        """How much of what grows is held now, for the metrics."""
+        found: dict[str, float] = {"requests": len(self.live)}
+        if self.pipeline is not None:
+            found |= {"queue": self.pipeline.in_flight, "cache": len(self.pipeline.cache)}
+        if self.restoring is not None:
+            found["vault"] = len(self.restoring)
+        if self.store is not None:
+            found["state_lost"] = self.store.lost
+        return found
 
     @property
     def config(self) -> Config | None:
         """The configuration in use, or None before the first usable one."""
         return self.pipeline.config if self.pipeline is not None else None
+
+    def tell_of_store(self, problem: str) -> None:
+        """The store of values fails, or ("") is back."""
+        self.notices.pop("state", None)
+        if problem:
+            self.notices["state"] = problem
+        logger.warning("faasera: %s", problem or "the store of values answers again")
 
     def route_by(self, state: RouterState) -> None:
         """Take a new routing state into use, for requests and for connections alike."""

@@ -6,10 +6,13 @@ names the option, variable or key, and what to write.
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from ruamel.yaml import YAML
@@ -18,7 +21,7 @@ from ruamel.yaml.error import YAMLError
 from config.config_errors import ConfigError, unknown
 from config.convert import convert
 from config.policy_presets import resolve_policies
-from config.quantities import Switch
+from config.quantities import Switch, parsed
 from config.redaction_settings import PolicyName, RedactionSettings
 from config.routing_settings import (
     BUILTIN,
@@ -32,7 +35,7 @@ from config.routing_settings import (
     stem,
 )
 from config.secret import Secret
-from config.url_checks import is_private_link
+from config.url_checks import check_state, is_private_link
 
 # option -> (environment variable, where it goes in the file's structure)
 OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -40,14 +43,22 @@ OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "faasera_profiler": ("FAASERA_PROFILER_ENDPOINT", ("profiler", "endpoint")),
     "faasera_policy": ("FAASERA_POLICY", ("profiler", "policy")),
     "faasera_audit": ("FAASERA_AUDIT", ("audit",)),
+    "faasera_log": ("FAASERA_LOG", ("log",)),
     "faasera_restore": ("FAASERA_RESTORE", ("restore", "enabled")),
 }
 CONFIG_VARIABLE = "FAASERA_CONFIG"
 TOKEN_VARIABLE = "FAASERA_PROFILER_TOKEN"
 GATEWAY_KEY_VARIABLE = "FAASERA_GATEWAY_KEY"
 RESTORE_KEY_VARIABLE = "FAASERA_RESTORE_KEY"
+STATE_VARIABLE = "FAASERA_STATE"
 LEAST_KEY = 16
-_SECRETS = {TOKEN_VARIABLE, GATEWAY_KEY_VARIABLE, RESTORE_KEY_VARIABLE}
+_SECRETS = {TOKEN_VARIABLE, GATEWAY_KEY_VARIABLE, RESTORE_KEY_VARIABLE, STATE_VARIABLE}
+
+
+if TYPE_CHECKING:
+    StateUrl = str
+else:
+    StateUrl = parsed("StateUrl", str, check_state)
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -82,6 +93,8 @@ class Document(RedactionSettings, frozen=True, kw_only=True, forbid_unknown_fiel
     insecure: Switch = False
     public_url: BaseUrl | None = None
     audit: str | None = None
+    log: Literal["text", "json"] = "text"
+    state: StateUrl = "memory"
     mitmproxy: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
@@ -97,6 +110,8 @@ class Config:
     insecure: bool = False
     public_url: str | None = None
     audit: str | None = None
+    log: str = "text"
+    state: Secret = field(default_factory=Secret)
     mitmproxy: Mapping[str, Any] = field(default_factory=dict)
     token: Secret = field(default_factory=Secret)
     gateway_key: Secret = field(default_factory=Secret)
@@ -104,17 +119,52 @@ class Config:
     source: str = "built-in defaults"
 
 
+@dataclass(frozen=True)
+class ConfigFile:
+    """The file as it was read: `text` without secrets of ours, `label` as errors name it (option or variable, path).
+    `path` is None where there is no file."""
+
+    path: Path | None
+    label: str
+    text: str = field(default="", repr=False)
+
+    @property
+    def digest(self) -> str:
+        """Which text this is: the beginning of its SHA-256."""
+        return sha256(self.text.encode()).hexdigest()[:16]
+
+
 def load_config(
     options: Mapping[str, str | None], environ: Mapping[str, str], default_path: Path, config_path: str | None = None
 ) -> Config:
-    """Read and check everything. `options` are the values of OPTIONS given on the command line or at run time
-    (None or "": not given). `config_path` is the option `faasera_config`.
+    """`parse_config` of what `read_file` finds. Raises ConfigError."""
+    return parse_config(options, environ, read_file(environ, default_path, config_path))
 
-    Raises ConfigError.
+
+def read_file(environ: Mapping[str, str], default_path: Path, config_path: str | None = None) -> ConfigFile:
+    """The configuration file: of the option `faasera_config`, of FAASERA_CONFIG, or at the default path.
+
+    Raises ConfigError for one that cannot be read, or that everybody on this machine can write.
     """
     path, named_by = _config_path(config_path, environ, default_path)
-    where = f"{named_by}: {path}" if named_by else str(path) if path else "built-in defaults"
-    document = _read(path, where)
+    label = f"{named_by}: {path}" if named_by else str(path) if path else "built-in defaults"
+    if path is None:
+        return ConfigFile(None, label)
+    try:
+        with path.open(encoding="utf-8") as file:
+            if os.name == "posix" and os.fstat(file.fileno()).st_mode & stat.S_IWOTH:
+                raise ConfigError(label, "everybody on this machine can write it: chmod o-w")
+            return ConfigFile(path, label, file.read())
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise ConfigError(label, f"cannot be read: {reason}") from None
+
+
+def parse_config(options: Mapping[str, str | None], environ: Mapping[str, str], file: ConfigFile) -> Config:
+    """Check everything. `options` are the values of OPTIONS given on the command line or at run time (None or "": not
+    given). Raises ConfigError."""
+    where = file.label
+    document = _parse(file)
     origin: dict[str, str] = {}
     for option, (variable, place) in OPTIONS.items():
         for value, source in ((options.get(option), f"option {option}"), (environ.get(variable), variable)):
@@ -122,6 +172,8 @@ def load_config(
                 _put(document, place, value, where)
                 origin[".".join(place)] = source
                 break
+    if environ.get(STATE_VARIABLE):  # no option: it holds a password, and options are shown in mitmweb
+        document["state"], origin["state"] = environ[STATE_VARIABLE], STATE_VARIABLE
     try:
         return read_document(document, environ, where)
     except ConfigError as error:
@@ -149,6 +201,8 @@ def read_document(document: Mapping[str, Any], environ: Mapping[str, str] = {}, 
         redaction.check_policy(rule.policy, f"rules[{number}].policy")
     routing = routing_settings(read.target, read.targets, read.hosts, read.gateway, environ)
     _check_variables(environ, _variables(routing.targets))
+    if read.state != "memory" and not environ.get(RESTORE_KEY_VARIABLE):
+        raise ConfigError("state", f"a store needs {RESTORE_KEY_VARIABLE}, the same for every replica")
     gateway_key = environ.get(GATEWAY_KEY_VARIABLE, "")
     if 0 < len(gateway_key) < LEAST_KEY:
         raise ConfigError(GATEWAY_KEY_VARIABLE, f"must have at least {LEAST_KEY} characters: openssl rand -hex 24")
@@ -160,6 +214,8 @@ def read_document(document: Mapping[str, Any], environ: Mapping[str, str] = {}, 
         insecure=read.insecure,
         public_url=read.public_url,
         audit=read.audit or None,
+        log=read.log,
+        state=Secret("" if read.state == "memory" else read.state),
         mitmproxy=read.mitmproxy,
         token=Secret(environ.get(TOKEN_VARIABLE, "")),
         gateway_key=Secret(gateway_key),
@@ -181,16 +237,10 @@ def _config_path(option: str | None, environ: Mapping[str, str], default: Path) 
     return (default, "") if default.exists() else (None, "")
 
 
-def _read(path: Path | None, where: str) -> dict[str, Any]:
-    if path is None:
-        return {}
+def _parse(file: ConfigFile) -> dict[str, Any]:
+    where = file.label
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise ConfigError(where, f"cannot be read: {reason}") from None
-    try:
-        document = YAML(typ="safe", pure=True).load(text)
+        document = YAML(typ="safe", pure=True).load(file.text)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark else ""

@@ -16,7 +16,8 @@ EMBEDDED = "embedded"
 _TYPE_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 
 
-def _type_name(value: object) -> str:
+def type_name(value: object) -> str:
+    """`value` when it may be the type of a placeholder. Raises ValueError."""
     if not isinstance(value, str) or not _TYPE_NAME.fullmatch(value):
         raise ValueError("a type must look like EMAIL_ADDRESS (upper case, digits, single _)")
     return value
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 else:
     Endpoint = parsed("Endpoint", str, lambda value: value if value == EMBEDDED else check_endpoint(value))
     Url = parsed("Url", str, check_url)
-    TypeName = parsed("TypeName", str, _type_name)
+    TypeName = parsed("TypeName", str, type_name)
     PolicyName = parsed("PolicyName", str, _policy_name)
     CacheSize = parsed("CacheSize", int, parse_size)
 
@@ -137,12 +138,30 @@ class Policy(
 
 
 class Uploads(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What happens to a file, by its content and not by its name. Only documents can be scanned for text."""
+    """What happens to a file, by its content and not by its name.
 
-    documents: Literal["scan", "allow", "block"] = "scan"
+    Documents: `text` sends their masked text in their place where they are there to be read, and scans others; `scan`
+    refuses those in which something is found and sends others as they are.
+    """
+
+    documents: Literal["text", "scan", "allow", "block"] = "text"
     images: Literal["allow", "block"] = "allow"
     audio: Literal["allow", "block"] = "allow"
     other: Literal["allow", "block"] = "block"
+
+
+class KnownSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where values are that the user knows: columns of a CSV file (its first line names them; none given: all), or the
+    secrets in environment files. Relative paths start from the configuration file's folder."""
+
+    type: TypeName
+    file: Annotated[str, Meta(min_length=1)] | None = None
+    columns: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return (self.file,) if self.file is not None else ()
 
 
 class Restore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -167,6 +186,7 @@ class RedactionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     websockets: Literal["mask", "refuse"] = "mask"
     telemetry: Literal["mask", "block"] = "mask"
     restore: Restore = Restore()
+    known: tuple[KnownSource, ...] = ()
 
     def check_policy(self, name: str, key: str = "profiler.policy") -> None:
         """Raise ConfigError unless a request may ask for policy `name`: with an endpoint any name may be used."""

@@ -13,6 +13,7 @@ from enum import Enum, auto
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from dialects.document_shapes import Shape
 from dialects.system_prompt import PromptBody
 
 # -- paths -------------------------------------------------------------------------------------------------------------
@@ -192,8 +193,8 @@ class Dialect:
     events          how its streamed answers are read
     turns           a request, a whole answer or one message as a conversation; None: string by string
     error           the JSON document of an error: (status, code, message) -> document
-    document_part   the content part that carries a document's masked text in place of the document; None: the format
-                    has no such part
+    document_part   what a file in a content part becomes when its text takes its place; None: the format has no part
+                    for texts
     free            nobody knows its fields, so a key may tell what its value is everywhere
     """
 
@@ -210,7 +211,7 @@ class Dialect:
     events: Reader
     turns: Callable[[dict[str, Any]], Iterator[Turn]] | None
     error: Callable[[int, str, str], Any]
-    document_part: Callable[..., Any] | None
+    document_part: Shape | None
     model_key: str = "model"
     free: bool = False
 

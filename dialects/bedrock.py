@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from dialects.base import EACH_STRING, Dialect, Mode, Turn, paths, protect
+from dialects.document_shapes import Change, Place, kept
 from dialects.messages import MESSAGES
 from dialects.messages import note as messages_note
 from dialects.shared import COMMON
@@ -22,6 +24,17 @@ def error(_status: int, code: str, message: str) -> Any:
 def _invoke_note(body: PromptBody) -> str:
     """With Anthropic's body; other vendors' bodies have the same names for other shapes."""
     return messages_note(body) if "anthropic_version" in body.members(body.root) else body.source
+
+
+def _document(place: Place, text: str, _is_file: Callable[[str], bool]) -> Sequence[Change] | None:
+    """A Converse `document` keeps its name, and is a `txt`."""
+    if place.key(0) != "bytes" or place.key(1) != "source":
+        return None
+    if place.key(2) == "document":
+        return [Change(1, "txt", "format"), Change(0, base64.b64encode(text.encode()).decode(), "bytes")]
+    if place.key(2) in ("image", "video", "audio"):
+        return [Change(2, {"text": text, **kept(place.object(2))})]
+    return None
 
 
 def _turns(doc: dict[str, Any]) -> Iterator[Turn]:
@@ -56,7 +69,7 @@ CONVERSE = Dialect(
     events=EACH_STRING,  # converse-stream has a binary framing of its own: it passes as it is
     turns=_turns,
     error=error,
-    document_part=None,
+    document_part=_document,
 )
 
 INVOKE = replace(

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from dialects.base import ALL, Dialect, Mode, Reader, Reading, Turn, at, items, paths, protect
+from dialects.base import ALL, Dialect, Mode, Path, Reader, Reading, Turn, at, items, paths, protect
+from dialects.document_shapes import Change, Place, kept
 from dialects.shared import COMMON, openai_error, plain_dialect
 from dialects.shown_turns import of_message, of_messages, of_tools
 from dialects.system_prompt import PromptBody
 
-_STRINGS = (
-    ("delta", "content"),
-    ("delta", "refusal"),
-    ("delta", "function_call", "arguments"),
-    ("delta", "audio", "transcript"),
-    ("text",),
-)
+# Strings of a delta that go on, and where they go on: content under the same name, others below an object.
+_TEXTS = ("content", "refusal")
+_THOUGHTS = ("reasoning_content", "reasoning")
+_INNER = (("function_call", "arguments"), ("audio", "transcript"))
 _CALL_STRINGS = (("function", "arguments"), ("custom", "input"))
-_THOUGHTS = (("delta", "reasoning_content"), ("delta", "reasoning"))
 
 
 def _read(root: dict[str, Any]) -> Reading:
@@ -26,24 +23,10 @@ def _read(root: dict[str, Any]) -> Reading:
     reading = Reading()
     for place, choice in items(root, "choices"):
         index = str(choice.get("index", place[-1]))
-        for path in _STRINGS:
-            if type(at(choice, *path)) is str:
-                reading.deltas.append(((*place, *path), (index, *path)))
-        for path in _THOUGHTS:
-            if type(at(choice, *path)) is str:
-                reading.thoughts.append(((*place, *path), (index, *path)))
-        for part_place, part in items(choice, "delta", "content"):  # Mistral: content as a list of parts
-            if type(part.get("text")) is str:
-                reading.deltas.append(((*place, *part_place, "text"), (index, "delta", "content")))
-        if type(name := at(choice, "delta", "function_call", "name")) is str and name:
-            reading.calls.append(((index, "delta", "function_call"), name))
-        for call_place, call in items(choice, "delta", "tool_calls"):
-            number = str(call.get("index", call_place[-1]))
-            for path in _CALL_STRINGS:
-                if type(name := at(call, path[0], "name")) is str and name:
-                    reading.calls.append(((index, "call", number), name))
-                if type(at(call, *path)) is str:
-                    reading.deltas.append(((*place, *call_place, *path), (index, "call", number, *path)))
+        if type(choice.get("text")) is str:
+            reading.deltas.append(((*place, "text"), (index, "text")))
+        if type(delta := choice.get("delta")) is dict:
+            _delta(reading, (*place, "delta"), delta, index)
         if choice.get("finish_reason") is not None:
             reading.ends.append((index,))
     if "error" in root:
@@ -51,7 +34,44 @@ def _read(root: dict[str, Any]) -> Reading:
     return reading
 
 
+def _delta(reading: Reading, place: Path, delta: dict[str, Any], index: str) -> None:
+    for name in _TEXTS:
+        if type(delta.get(name)) is str:
+            reading.deltas.append(((*place, name), (index, "delta", name)))
+    for name in _THOUGHTS:
+        if type(delta.get(name)) is str:
+            reading.thoughts.append(((*place, name), (index, "delta", name)))
+    for owner, name in _INNER:
+        if type(inner := delta.get(owner)) is dict:
+            if type(tool := inner.get("name")) is str and tool:
+                reading.calls.append(((index, "delta", owner), tool))
+            if type(inner.get(name)) is str:
+                reading.deltas.append(((*place, owner, name), (index, "delta", owner, name)))
+    for part_place, part in items(delta, "content"):  # Mistral: content as a list of parts
+        if type(part.get("text")) is str:
+            reading.deltas.append(((*place, *part_place, "text"), (index, "delta", "content")))
+    for call_place, call in items(delta, "tool_calls"):
+        number = str(call.get("index", call_place[-1]))
+        for path in _CALL_STRINGS:
+            if type(tool := at(call, path[0], "name")) is str and tool:
+                reading.calls.append(((index, "call", number), tool))
+            if type(at(call, *path)) is str:
+                reading.deltas.append(((*place, *call_place, *path), (index, "call", number, *path)))
+
+
 EVENTS = Reader(_read, frozenset({"index"}))
+
+
+def _document(place: Place, text: str, _is_file: Callable[[str], bool]) -> Sequence[Change] | None:
+    """`file`, `image_url` and Mistral's `document_url` parts."""
+    part = place.object(1)
+    nested = place.kind(1) == place.key(1) and place.key(1) in ("file", "image_url", "input_audio", "document_url")
+    if nested:
+        return [Change(1, {"type": "text", "text": text, **kept(part)})]
+    own = place.object(0)
+    if place.kind(0) == place.key(0) and place.key(0) in ("image_url", "document_url") and "role" not in own:
+        return [Change(0, {"type": "text", "text": text, **kept(own)})]
+    return None
 
 
 def turns(doc: dict[str, Any]) -> Iterator[Turn]:
@@ -88,7 +108,7 @@ CHAT = Dialect(
     events=EVENTS,
     turns=turns,
     error=openai_error,
-    document_part=None,
+    document_part=_document,
 )
 
 # Text completions stream the same chunks, but have no system prompt.

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from dialects.base import ALL, EACH_STRING, Dialect, Mode, Path, Reader, Reading, Turn, at, items, paths, protect
+from dialects.document_shapes import Change, Place, kept
 from dialects.shared import COMMON, FIELDS, needs_a_person, openai_error
 from dialects.shown_turns import of_messages, of_tools
-from dialects.system_prompt import Place, PromptBody
+from dialects.system_prompt import Place as PromptPlace
+from dialects.system_prompt import PromptBody
 
 
 def _read(root: dict[str, Any]) -> Reading:
@@ -67,7 +70,7 @@ def _live(reading: Reading, root: dict[str, Any]) -> None:
         reading.ends.append(ALL)
 
 
-def _note(body: PromptBody, owner: Place | None = None, needs: str = "contents") -> str:
+def _note(body: PromptBody, owner: PromptPlace | None = None, needs: str = "contents") -> str:
     """generateContent, the same below `request` (Code Assist), and the set-up of a Live session."""
     owner = owner or body.root
     members = body.members(owner)
@@ -82,6 +85,16 @@ def _note(body: PromptBody, owner: Place | None = None, needs: str = "contents")
     if isinstance(body.value(members[key]), str):
         return body.at_end_of_string(members[key])
     return body.into(members[key], "parts", new=f"[{body.part}]", block=body.part)
+
+
+def _document(place: Place, text: str, _is_file: Callable[[str], bool]) -> Sequence[Change] | None:
+    """`inlineData` becomes a text part; what a function returns has no text parts, and stays inline data."""
+    if place.key(0) != "data" or place.key(1) not in ("inlineData", "inline_data"):
+        return None
+    if any(key in ("functionResponse", "function_response") for key in place.keys):
+        kind = "mimeType" if "mimeType" in place.object(0) else "mime_type"
+        return [Change(0, "text/plain", kind), Change(0, base64.b64encode(text.encode()).decode(), "data")]
+    return [Change(1, {"text": text, **kept(place.object(1))})]
 
 
 def _turns(doc: dict[str, Any]) -> Iterator[Turn]:
@@ -159,7 +172,7 @@ GEMINI = Dialect(
     ),
     turns=_turns,
     error=error,
-    document_part=None,
+    document_part=_document,
 )
 
 PREDICT = replace(
@@ -173,4 +186,5 @@ PREDICT = replace(
     events=EACH_STRING,
     turns=None,
     error=openai_error,
+    document_part=None,
 )

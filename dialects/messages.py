@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from dialects.base import ALL, Dialect, Mode, Reader, Reading, Turn, at, paths, protect
+from dialects.document_shapes import Change, Place, kept
 from dialects.shared import COMMON, needs_a_person
 from dialects.shown_turns import of_contents, of_message, of_messages, of_tools
 from dialects.system_prompt import PromptBody
@@ -46,6 +47,15 @@ def note(body: PromptBody) -> str:
     if "messages" not in body.members(body.root):
         return body.source
     return body.into(body.root, "system", new=body.quoted, block=body.text_block)
+
+
+def _document(place: Place, text: str, _is_file: Callable[[str], bool]) -> Sequence[Change] | None:
+    """`document` keeps its title, context, citations and cache_control; only its source changes."""
+    if place.key(0) != "data" or place.kind(0) != "base64" or place.key(1) != "source":
+        return None
+    if place.kind(1) == "document":
+        return [Change(0, {"type": "text", "media_type": "text/plain", "data": text})]
+    return [Change(1, {"type": "text", "text": text, **kept(place.object(1))})]
 
 
 def turns(doc: dict[str, Any]) -> Iterator[Turn]:
@@ -90,5 +100,5 @@ MESSAGES = Dialect(
     events=EVENTS,
     turns=turns,
     error=error,
-    document_part=None,
+    document_part=_document,
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from dialects.base import ALL, Dialect, Mode, Reader, Reading, Turn, at, paths, protect
+from dialects.document_shapes import Change, Place
 from dialects.shared import COMMON
 from dialects.shown_turns import of_contents, of_messages, of_tools
 from dialects.system_prompt import PromptBody
@@ -30,6 +31,19 @@ def _note(body: PromptBody) -> str:
     if "prompt" not in members or "suffix" in members or body.value(members.get("raw")) is True:
         return body.source
     return body.into(body.root, "system", new=body.quoted, block=body.text_block)
+
+
+def _document(place: Place, text: str, is_file: Callable[[str], bool]) -> Sequence[Change] | None:
+    """What is no picture among `images` goes behind the text of its message or prompt."""
+    owner = place.object(0)
+    images = owner.get("images")
+    if place.key(0) != "images" or not isinstance(images, list):
+        return None
+    target = next((key for key in ("content", "prompt") if isinstance(owner.get(key), str)), None)
+    if target is None:
+        return None
+    left = [item for item in images if not (isinstance(item, str) and is_file(item))]
+    return [Change(0, left, "images"), Change(0, ("\n\n" if owner[target] else "") + text, target, behind=True)]
 
 
 def _turns(doc: dict[str, Any]) -> Iterator[Turn]:
@@ -68,5 +82,5 @@ OLLAMA = Dialect(
     events=Reader(_read, frozenset({"role"}), answers=True),
     turns=_turns,
     error=_error,
-    document_part=None,
+    document_part=_document,
 )

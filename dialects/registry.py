@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
 from dialects import tasks, web
@@ -9,6 +10,7 @@ from dialects.base import Dialect
 from dialects.bedrock import CONVERSE, INVOKE
 from dialects.chat import CHAT, COMPLETIONS, FIM
 from dialects.cohere import COHERE
+from dialects.document_shapes import Change, Place
 from dialects.gemini import GEMINI, PREDICT
 from dialects.messages import MESSAGES
 from dialects.ollama import OLLAMA
@@ -64,6 +66,18 @@ _PROMPTED = frozenset(method for one in _ALL for method, prompt in one.google_me
 def dialect_named(name: str) -> Dialect:
     """The format of a name as `routing` gives it. An unknown name is read by the common rules."""
     return DIALECTS.get(name, UNKNOWN)
+
+
+# Each knows its own parts by their keys and types, wherever they stand: vendors take each other's.
+_DOCUMENT_PARTS = tuple(dict.fromkeys(one.document_part for one in _ALL if one.document_part is not None))
+
+
+def document_as_text(place: Place, text: str, is_file: Callable[[str], bool]) -> Sequence[Change] | None:
+    """The changes that put `text` where a file stands; None where no format has a part for it.
+
+    `is_file` tells of a string whether it is a file that is being replaced too.
+    """
+    return next((found for part in _DOCUMENT_PARTS if (found := part(place, text, is_file)) is not None), None)
 
 
 def has_system_prompt(google_method: str) -> bool:

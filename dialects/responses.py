@@ -3,11 +3,12 @@ Conversations, which has the same items."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from dialects.base import ALL, Channel, Dialect, Mode, Reader, Reading, Turn, at, paths, protect
+from dialects.document_shapes import Change, Place, kept
 from dialects.shared import COMMON, openai_error, plain_dialect
 from dialects.shown_turns import of_contents, of_message, of_tools
 from dialects.system_prompt import PromptBody
@@ -73,6 +74,13 @@ def _realtime_note(body: PromptBody) -> str:
     return body.source if place is None else body.at_end_of_string(place)
 
 
+def _document(place: Place, text: str, _is_file: Callable[[str], bool]) -> Sequence[Change] | None:
+    """`input_file` and `input_image` parts."""
+    if place.kind(0) in ("input_file", "input_image") and place.key(0) in ("file_data", "image_url", "file_url"):
+        return [Change(0, {"type": "input_text", "text": text, **kept(place.object(0))})]
+    return None
+
+
 def _turns(doc: dict[str, Any]) -> Iterator[Turn]:
     inner = doc.get("response")
     if isinstance(inner, dict):  # a WebSocket message or the last event of a stream
@@ -116,7 +124,7 @@ RESPONSES = Dialect(
     events=EVENTS,
     turns=_turns,
     error=openai_error,
-    document_part=None,
+    document_part=_document,
 )
 
 REALTIME = replace(

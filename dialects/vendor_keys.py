@@ -59,6 +59,7 @@ NEEDS_CONTEXT = "c"  # counts only beside a word of secrecy: other things look t
 NEEDS_RANDOM = "w"  # counts only if its characters look drawn at random: words are joined the same way
 OWNED_BY_MIDDLE = "m"  # its vendor is known by a text in the middle, not by the first characters
 EXACT = "x"  # its prefix is a common word: no other length counts
+ENDS_WORDS = "e"  # its prefix ends common words (`version_`): behind a letter it begins no key
 HAS_CRC32 = "k"  # the last six characters are the CRC-32 of the thirty before, in base 62
 
 
@@ -107,6 +108,17 @@ class VendorKey:
         """The format in RE2 syntax; the secret is group 1."""
         parts = [piece.pattern for piece in self.pieces]
         return "".join(parts[: self.secret_from]) + "(" + "".join(parts[self.secret_from :]) + ")"
+
+    @property
+    def capitals(self) -> bool:
+        """Whether keys of this format hold no small letters."""
+        alphabets = (ALPHABETS[piece.alphabet] for piece in self.pieces if not piece.texts)
+        return not any("a-z" in chars or "a-f" in chars for chars in alphabets) and self.prefixes[0].isupper()
+
+    def ends_before(self, char: str) -> bool:
+        """Whether `char` cannot be one more character of a key of this format."""
+        last = self.pieces[-1]
+        return not last.texts and re.fullmatch(f"[{ALPHABETS[last.alphabet]}]", char) is None
 
     @property
     def middle(self) -> str:

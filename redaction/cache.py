@@ -47,6 +47,9 @@ class MaskCache:
     def __repr__(self) -> str:
         return f"MaskCache({len(self._entries)} entries, {self._entries.weighs} bytes)"
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
     @property
     def stats(self) -> CacheStats:
         entries = self._entries

@@ -25,25 +25,28 @@ class KnownDocuments:
     def __init__(self, masker: MaskService) -> None:
         self._masker = masker
 
-    def _key(self, policy: str, text: str) -> bytes:
-        return self._masker.cache.key(f"{self._masker.profiler.identity} document", policy, text)
+    def _key(self, policy: str, version: int, text: str) -> bytes:
+        return self._masker.cache.key(f"{self._masker.profiler.identity} document {version}", policy, text)
 
-    def known(self, policy: str) -> Callable[[str], Masking | None]:
-        """The masking of a document under a policy, or None: as `Bounds.known` wants it."""
+    def known(self, policy: str, version: int = 0) -> Callable[[str], Masking | None]:
+        """The masking of a document under a policy, or None: as `Bounds.known` wants it. `version`: of the values that
+        the user knows."""
 
         def known(text: str) -> Masking | None:
-            return self._masker.cache.get(self._key(policy, text), text)
+            return self._masker.cache.get(self._key(policy, version, text), text)
 
         return known
 
-    def remember(self, roots: Iterable[JsonLeaves], replacer: Replacer, changes: Changes, policy: str) -> None:
+    def remember(
+        self, roots: Iterable[JsonLeaves], replacer: Replacer, changes: Changes, policy: str, version: int = 0
+    ) -> None:
         """Keep what was just done to the documents in the strings of `roots`."""
         for root in roots:
             for document in root.nested():
                 masking = _masking(document, replacer, changes)
                 if masking is not None:
                     text = document.document.source
-                    self._masker.cache.put(self._key(policy, text), text, masking)
+                    self._masker.cache.put(self._key(policy, version, text), text, masking)
 
 
 def _masking(document: JsonLeaves, replacer: Replacer, changes: Changes) -> Masking | None:

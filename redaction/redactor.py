@@ -10,13 +10,15 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from config.redaction_settings import RedactionSettings
-from redaction.attachments.decide import Media, judge_media
+from redaction.attachments.decide import Media, judge_media, may_be_picture
+from redaction.attachments.document_texts import DocumentCache, DocumentReader
+from redaction.attachments.request_documents import RequestDocuments
+from redaction.attachments.upload_texts import is_multipart, to_be_read
 from redaction.body.codings import DecodedBody, decode_body, encode_body
 from redaction.body.json_walk import Bounds
 from redaction.body.leaves import Kind, Leaf
@@ -24,15 +26,17 @@ from redaction.body.parse import read_body, read_query, read_text
 from redaction.body.parsed_body import ParsedBody, ReadAgain, Rendered
 from redaction.bounded_cache import BoundedCache
 from redaction.document_cache import KnownDocuments
-from redaction.errors import BadEncoding, NotRedactable, ProfilerFailed, RedactionError
+from redaction.errors import BadEncoding, NotRedactable, RedactionError
+from redaction.given_up import GivenUp, left
+from redaction.known.known_sources import KnownSources, RememberedKnown
 from redaction.known.shown_values import Places, ShownValues
 from redaction.mask_service import MaskService
-from redaction.profiler.protocol import Masking
+from redaction.payload import Payload, Redacted
 from redaction.replacer import Replacement, Replacer, in_context, plain
 from redaction.report import Report
 from redaction.restore.note import with_note
 from redaction.spans import Span
-from redaction.workers import Workers, workers
+from redaction.workers import SMALL, Workers, workers
 
 # A protected leaf without one of these cannot match a checksum rule.
 _SUSPICIOUS = re.compile(r"[0-9@]")
@@ -40,50 +44,10 @@ _SHORTEST_FINDING = 7
 _REMEMBERED = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
-    """A request body as the client sent it. `signed`: a signature covers the bytes (SigV4), so no edit may happen."""
-
-    data: bytes
-    dialect: str
-    policy: str
-    content_type: str = ""
-    content_encoding: str = ""
-    signed: bool = False
-
-    def __repr__(self) -> str:
-        return f"Payload({len(self.data)} bytes, {self.dialect})"
-
-
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """The body to send. `data is payload.data` when nothing was found."""
-
-    data: bytes
-    report: Report
-
-    def __repr__(self) -> str:
-        return f"Redacted({len(self.data)} bytes, changed={self.report.changed})"
-
-
 class PolicyStrictRules(Protocol):
     """Checksum and format rules for keys, numbers and protected leaves, under the policy of this name."""
 
     def __call__(self, text: str, policy: str) -> Sequence[Span]: ...
-
-
-class _GivenUp:
-    """Whether a request was given up: asked on threads, told on the event loop."""
-
-    __slots__ = ("gone",)
-
-    def __init__(self) -> None:
-        self.gone = False
-
-    def check(self) -> None:
-        """Raises ProfilerFailed once the request was given up; nobody reads it."""
-        if self.gone:
-            raise ProfilerFailed("the request was given up while its body was being read")
 
 
 class Redactor:
@@ -97,17 +61,21 @@ class Redactor:
         *,
         contextual: bool,
         everyday: Callable[[str], bool] | None = None,
+        known: KnownSources | None = None,
         threads: Workers | None = None,
     ) -> None:
         """`contextual`: the Profiler is the embedded one, which is shown a telling key before its value. `everyday`:
-        whether a word means something else than a name; without it no part of a name stays known."""
+        whether a word means something else than a name; without it no part of a name stays known. `known`: values that
+        the user knows."""
         self._masker = masker
         self._strict = strict
         self._settings = settings
         self._contextual = contextual
         self._harmless = BoundedCache[tuple[str, int], bool](_REMEMBERED)
         self._documents = KnownDocuments(masker)
+        self._document_texts = DocumentCache()
         self._everyday = everyday
+        self._known = known
         self._places = BoundedCache[bytes, Places](_REMEMBERED)
         self._secret = secrets.token_bytes(32)
         self._threads = threads or workers()
@@ -119,13 +87,16 @@ class Redactor:
         rename: Callable[[str], str] | None = None,
         replacement: Replacement = plain,
         note: bool = False,
+        given_up: GivenUp | None = None,
     ) -> Redacted:
-        """Mask a request body. `rename` maps the root `model` name; `note` adds the note on placeholders (note.py).
+        """Mask a request body. `rename` maps the root `model` name; `note` adds the note on placeholders (note.py);
+        `given_up` stops the work when the client leaves.
 
         Raises BadDocument, BadEncoding, TooLarge, NotRedactable or ProfilerFailed.
         """
         if not payload.data:
             return Redacted(payload.data, Report())
+        self._look_at_content_type(payload)
         inflated = self._settings.limits.inflated
         decoded = await self._threads.run(
             len(payload.data),
@@ -139,6 +110,8 @@ class Redactor:
             rename,
             replacement,
             note=note and not payload.signed,
+            given_up=given_up,
+            body=decoded.data,
         )
         if data == decoded.data and decoded.reusable:
             return Redacted(payload.data, report)
@@ -195,13 +168,25 @@ class Redactor:
         replacement: Replacement,
         *,
         note: bool = False,
+        given_up: GivenUp | None = None,
+        body: bytes = b"",
     ) -> tuple[Report, bytes]:
-        given_up = _GivenUp()
+        """The work as a task of its own where the body is not small: a client that leaves takes it along."""
+        stop = GivenUp()
+        work = self._masked(read, size, payload, rename, replacement, stop.check, note, body)
+        if given_up is None or size <= SMALL:
+            return await _checked(work, stop)
+        task = asyncio.ensure_future(_checked(work, stop))
+        forget = given_up.when(task.cancel)
         try:
-            return await self._masked(read, size, payload, rename, replacement, given_up.check, note)
+            return await task
         except asyncio.CancelledError:
-            given_up.gone = True
+            if given_up.gone and task.cancelled():
+                raise left() from None
+            task.cancel()
             raise
+        finally:
+            forget()
 
     async def _masked(
         self,
@@ -212,14 +197,13 @@ class Redactor:
         replacement: Replacement,
         check: Callable[[], None],
         note: bool,
+        body: bytes,
     ) -> tuple[Report, bytes]:
         """Read, judge files, mask the texts, write back: each on a thread where the body is not small."""
         try:
-            return await self._once(
-                read, size, payload, rename, replacement, check, note, self._documents.known(payload.policy)
-            )
+            return await self._once(read, size, payload, rename, replacement, check, note, body, documents=True)
         except ReadAgain:
-            return await self._once(read, size, payload, rename, replacement, check, note, None)
+            return await self._once(read, size, payload, rename, replacement, check, note, body, documents=False)
 
     async def _once(
         self,
@@ -230,11 +214,17 @@ class Redactor:
         replacement: Replacement,
         check: Callable[[], None],
         note: bool,
-        known: Callable[[str], Masking | None] | None,
+        body: bytes,
+        *,
+        documents: bool,
     ) -> tuple[Report, bytes]:
+        """`documents`: whether those that are known to hold nothing are not read again."""
         policy = payload.policy
         limits = self._settings.limits
-        bounds = Bounds(limits.depth, limits.strings, known, check)
+        known = self._known.current() if self._known is not None else None
+        version = known.version if known else 0
+        clean = self._documents.known(policy, version) if documents else None
+        bounds = Bounds(limits.depth, limits.strings, clean, check, everything=bool(known))
         report = Report()
 
         def leaves_of() -> tuple[ParsedBody, list[Leaf]]:
@@ -242,6 +232,11 @@ class Redactor:
             return parsed, list(parsed.leaves)
 
         parsed, leaves = await self._threads.run(size, leaves_of)
+        lookup = RememberedKnown(known, self._places, self._secret) if known else None
+        places = lookup.places if lookup is not None else None
+        as_text = await self._threads.run(
+            len(body) if parsed.files else 0, lambda: self._as_text(parsed, payload, body, replacement, places, version)
+        )
         media = await judge_media(
             [leaf for leaf in leaves if leaf.kind is Kind.MEDIA],
             parsed.files,
@@ -250,6 +245,8 @@ class Redactor:
             limit=limits.inflated,
             bounds=bounds,
             run=self._threads.run,
+            as_text=as_text,
+            pictures=is_multipart(payload.content_type) or may_be_picture(payload.dialect, payload.content_type),
         )
         started = time.perf_counter()
         texts = await self._threads.run(size, lambda: self._texts(leaves, media))
@@ -257,24 +254,52 @@ class Redactor:
         report.new, report.cached = result.new, result.cached
         report.profiler_seconds = time.perf_counter() - started if result.new else 0.0
         strict = partial(self._strict, policy=policy)
-        replacer = Replacer(result.maskings, strict, self._contextual, replacement, rename, media)
+        replacer = Replacer(result.maskings, strict, self._contextual, replacement, rename, media, lookup)
         media.refuse_documents_with_findings(replacer)
 
         def write() -> tuple[Rendered, bytes]:
             self._look_at_protected(leaves, policy, report, check)
             shown = ShownValues(self._everyday, self._places, self._secret)
             rendered = parsed.render(replacer, check, shown)
-            self._documents.remember(parsed.documents, replacer, rendered.changes, policy)
-            return rendered, with_note(rendered.source, payload.dialect) if note else rendered.source
+            self._documents.remember(parsed.documents, replacer, rendered.changes, policy, version)
+            written, types = media.finish(rendered.source, payload.content_type, replacer)
+            rendered.masked.update(types)
+            return rendered, with_note(written, payload.dialect) if note else written
 
         rendered, data = await self._threads.run(size, write)
         report.cached += sum(leaf.kind is Kind.KNOWN for leaf in leaves)
         report.model = next((leaf.text for leaf in leaves if leaf.kind is Kind.MODEL), "")
         report.masked = rendered.masked
+        if as_text is not None:
+            report.documents.update(as_text.outcomes)
         report.left_in_paths = rendered.left
         report.ambiguous = rendered.ambiguous
         report.masked_results = rendered.in_tool_results
         return report, data
+
+    def _as_text(
+        self,
+        parsed: ParsedBody,
+        payload: Payload,
+        body: bytes,
+        replacement: Replacement,
+        places: Callable[[str], Places] | None,
+        version: int,
+    ) -> RequestDocuments | None:
+        """Whoever reads the documents of a request, where they are sent as text. `body` is decoded; `places` finds
+        known values, whose `version` changes when they do."""
+        if self._settings.uploads.documents != "text":
+            return None
+        reader = DocumentReader(
+            self._document_texts,
+            f"{self._masker.profiler.identity} {version}",
+            payload.policy,
+            self._settings.limits.inflated,
+            getattr(replacement, "recall", None),
+            places,
+        )
+        uploaded = bool(parsed.files) and is_multipart(payload.content_type)
+        return RequestDocuments(reader, to_be_read(body, payload.content_type) if uploaded else frozenset())
 
     def _texts(self, leaves: Iterable[Leaf], media: Media) -> list[str]:
         """Every text that the Profiler must see, as it should see it."""
@@ -283,6 +308,14 @@ class Redactor:
 
     def _view(self, leaf: Leaf) -> str:
         return in_context(leaf.text, leaf.key) if self._contextual else leaf.text
+
+    def _look_at_content_type(self, payload: Payload) -> None:
+        """A parameter of a content type may hold anything, and cannot be masked without breaking the body."""
+        if ";" in payload.content_type and self._strict(payload.content_type, policy=payload.policy):
+            raise NotRedactable(
+                "a parameter of content-type holds a value that would have to be masked: leave it out",
+                code="faasera_content_type_with_findings",
+            )
 
     def _look_at_protected(
         self, leaves: Iterable[Leaf], policy: str, report: Report, check: Callable[[], None]
@@ -312,6 +345,15 @@ class Redactor:
                 "protected: refuse",
                 code="faasera_protected_value",
             )
+
+
+async def _checked[T](work: Coroutine[Any, Any, T], stop: GivenUp) -> T:
+    """The result of some work; threads that do a part of it are told when it is cancelled."""
+    try:
+        return await work
+    except asyncio.CancelledError:
+        stop.tell()
+        raise
 
 
 # Leaves that the dialect's table keeps. Of these a WORD is judged and masked when the body is written back.

@@ -7,12 +7,14 @@ added up by `ParsedBody.render`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from redaction.body.leaves import REPLACEABLE, KeyNames, Kind, Leaf
+from redaction.detector.labels.label_matcher import labels
 from redaction.edits import Edit, apply
 from redaction.errors import NotRedactable
 from redaction.placeholders import BLOCKED_TEXT, placeholder, without_placeholders
@@ -23,6 +25,9 @@ from redaction.spans import Span
 type Replacement = Callable[[str, str], str]
 # Format and checksum rules for keys, numbers and protected leaves: no names, no context beyond the text itself.
 type StrictRules = Callable[[str], Sequence[Span]]
+
+# Shorter numbers are no number of anything for checksum and format rules, but for those with an exponent.
+_SHORTEST_NUMBER = 7
 
 # A key that says what its value is: `{"password": "hunter2"}` means nothing without it.
 _TELLING = re.compile(
@@ -49,7 +54,7 @@ def in_context(text: str, key: str) -> str:
 def _told(key: str) -> str:
     """What a key says of its value, or ""."""
     key = without_placeholders(key)  # a key that was masked tells no more than it did before
-    return key if _TELLING.search(key) else ""
+    return key if _TELLING.search(key) or any(labels(key, 0, len(key))) else ""
 
 
 def plain(kind: str, _value: str) -> str:
@@ -70,6 +75,14 @@ class Replaced(NamedTuple):
 NOTHING = Replaced()
 
 
+class KnownLookup(Protocol):
+    """Finds what the user knows: in a text (start, end, type; sorted and disjoint), or as the whole of one."""
+
+    def places(self, text: str) -> Sequence[tuple[int, int, str]]: ...
+
+    def whole(self, text: str) -> str: ...
+
+
 class MediaEdits(Protocol):
     """Edits of leaves that may hold a file."""
 
@@ -80,7 +93,8 @@ class MediaEdits(Protocol):
 class Replacer:
     """The maskings of one request, by text as the Profiler saw it. The repr shows counts only.
 
-    `rename` maps the model's name at the root of a request. `media` sees to leaves that may be files.
+    `rename` maps the model's name at the root of a request. `media` sees to leaves that may be files. `known` finds
+    what the user knows, in texts, keys and numbers: it counts before everything else.
     """
 
     maskings: Mapping[str, Masking]
@@ -89,6 +103,7 @@ class Replacer:
     replacement: Replacement = plain
     rename: Callable[[str], str] | None = None
     media: MediaEdits | None = None
+    known: KnownLookup | None = None
     _keys: dict[str, Replaced] = field(default_factory=dict)
     _numbers: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -130,6 +145,32 @@ class Replacer:
 
     def text(self, text: str, key: str = "") -> Replaced:
         """What becomes of a text. Raises KeyError for one that was not masked."""
+        return self._with_known(text, self._masked(text, key))
+
+    def _with_known(self, text: str, done: Replaced) -> Replaced:
+        """The same with what the user knows: it counts first, and what else was found keeps what is left of it."""
+        if self.known is None:
+            return done
+        if len(done.edits) != len(done.types):  # rewritten as a whole
+            _, end, new = done.edits[0]
+            places = self.known.places(new)
+            edits = [(start, stop, self.replacement(kind, new[start:stop])) for start, stop, kind in places]
+            types = [*done.types, *(kind for _, _, kind in places)]
+            return done._replace(edits=[(0, end, apply(new, edits))], types=types) if edits else done
+        places = self.known.places(text)
+        if not places:
+            return done
+        pairs = [((start, end, self.replacement(kind, text[start:end])), kind) for start, end, kind in places]
+        for edit, kind in zip(done.edits, done.types, strict=True):
+            for start, end in _outside(edit[0], edit[1], places):
+                whole = (start, end) == edit[:2]
+                if whole or text[start:end].strip():
+                    pairs.append((edit if whole else (start, end, self.replacement(kind, text[start:end])), kind))
+        pairs.sort(key=lambda pair: pair[0][:2])
+        return done._replace(edits=[edit for edit, _ in pairs], types=[kind for _, kind in pairs])
+
+    def _masked(self, text: str, key: str) -> Replaced:
+        """What the Profiler found in a text."""
         view = self.view(text, key)
         masking = self.maskings[view]
         shift = len(view) - len(text)
@@ -158,7 +199,8 @@ class Replacer:
         if found is None:
             spans = self.strict(key)
             edits = [(span.start, span.end, self.replacement(span.type, key[span.start : span.end])) for span in spans]
-            found = self._keys[key] = Replaced(edits, [span.type for span in spans]) if spans else NOTHING
+            done = Replaced(edits, [span.type for span in spans]) if spans else NOTHING
+            found = self._keys[key] = self._with_known(key, done)
         return found
 
     def number(self, number: str, key: str) -> str:
@@ -166,12 +208,32 @@ class Replacer:
         key = _told(key) if key else ""
         kind = self._numbers.get((number, key))
         if kind is None:
-            spans = self.strict(number)
-            if not spans and key:
-                view = f"{key}: {number}"
-                spans = [span for span in self.strict(view) if span.end > len(view) - len(number)]
-            kind = self._numbers[number, key] = spans[0].type if spans else ""
+            kind = self.known.whole(number) if self.known is not None else ""
+            if not kind and _is_judged(number):
+                spans = self.strict(number)
+                if not spans and key:
+                    view = f"{key}: {number}"
+                    spans = [span for span in self.strict(view) if span.end > len(view) - len(number)]
+                kind = spans[0].type if spans else ""
+            self._numbers[number, key] = kind
         return kind
+
+
+def _is_judged(number: str) -> bool:
+    return len(number) >= _SHORTEST_NUMBER or "e" in number or "E" in number
+
+
+def _outside(start: int, end: int, places: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
+    """The parts of [start, end) that none of the places, which are sorted and disjoint, covers."""
+    first = bisect_right(places, start, key=lambda place: place[1])
+    for begin, stop, _ in places[first:]:
+        if begin >= end:
+            break
+        if start < begin:
+            yield start, begin
+        start = max(start, stop)
+    if start < end:
+        yield start, end
 
 
 def blocked(text: str) -> Replaced:

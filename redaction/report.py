@@ -14,13 +14,15 @@ class Report:
     `masked_results` counts values in tool results that were masked: without reversible mode an agent may write them
     back. `ambiguous` counts what was masked but cannot come back in reversible mode: the Profiler's text fits the
     original in more than one way. `new` texts went to the Profiler, `cached` ones did not, `skipped` leaves were kept
-    by the dialect's table.
+    by the dialect's table. `documents` counts them by outcome: `masked` and `as_text` (sent as text, with and without
+    findings), `scanned` (sent as they came, nothing was found), `allowed` (not looked into).
     `left_in_paths` counts names that the policy leaves inside file-system paths.
     """
 
     masked: Counter[str] = field(default_factory=Counter)
     protected: Counter[str] = field(default_factory=Counter)
     not_inspected: Counter[str] = field(default_factory=Counter)
+    documents: Counter[str] = field(default_factory=Counter)
     new: int = 0
     cached: int = 0
     skipped: int = 0
@@ -36,6 +38,7 @@ class Report:
         self.masked.update(other.masked)
         self.protected.update(other.protected)
         self.not_inspected.update(other.not_inspected)
+        self.documents.update(other.documents)
         self.new += other.new
         self.cached += other.cached
         self.skipped += other.skipped

@@ -11,7 +11,7 @@ import logging
 import os
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -53,8 +53,8 @@ class AuditLine(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_de
     """The schema of a line. The fields without a default are in every line, in this order.
 
     `time` is RFC 3339 in UTC with milliseconds. An unknown value is an empty string; `?` stands for a value
-    that was not fit to be logged; `status` 0 means that no answer was known. The last three appear only
-    when they are not empty.
+    that was not fit to be logged; `status` 0 means that no answer was known. Those with a default appear only
+    when they are not empty; `id` is the request's, which its error answer names.
     """
 
     time: str
@@ -78,6 +78,8 @@ class AuditLine(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_de
     restored: int = 0
     ambiguous: int = 0
     one_way: int = 0
+    id: str = ""
+    documents: dict[str, int] = {}
 
 
 def audit_line(record: RequestRecord) -> AuditLine:
@@ -104,6 +106,8 @@ def audit_line(record: RequestRecord) -> AuditLine:
         restored=record.restored,
         ambiguous=record.ambiguous,
         one_way=record.one_way,
+        id=record.request_id,
+        documents=dict(record.documents),
     )
 
 
@@ -146,8 +150,11 @@ class AuditLog:
 
     def write(self, record: RequestRecord) -> None:
         """Append one line. Never raises."""
+        self._append(lambda: encode(record))
+
+    def _append(self, line: Callable[[], bytes]) -> None:
         try:
-            self._write(encode(record))
+            self._write(line())
         except Exception as error:  # noqa: BLE001 - whatever is wrong with the log, the request goes on
             self.errors += 1
             self._problem = f"cannot write {self.path}: {_kind(error)}"
@@ -158,6 +165,11 @@ class AuditLog:
             self.lines += 1
             self._problem = None
             self._told = False
+
+    def event(self, name: str, values: Mapping[str, str]) -> None:
+        """Append a line that is no request: `{"time": ..., "event": name, ...}`. Never raises."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self._append(lambda: msgspec.json.encode({"time": now, "event": name, **values}) + b"\n")
 
     def close(self) -> None:
         """Let go of the file. Writing afterwards opens it again."""

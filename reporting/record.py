@@ -29,12 +29,12 @@ MARKERS: Final[Mapping[str, str]] = {
 # field -> how it is made fit to be shown; target and policy are the operator's own names
 _CLEANED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "time": sanitize.moment,
-    **dict.fromkeys(("door", "dialect", "code"), sanitize.word),
+    **dict.fromkeys(("door", "dialect", "code", "request_id"), sanitize.word),
     **dict.fromkeys(("target", "policy", "client", "user"), sanitize.name),
     "host": sanitize.host,
     "model": sanitize.model,
     **dict.fromkeys(("masked", "protected_hits"), sanitize.counts),
-    "not_inspected": sanitize.kinds,
+    **dict.fromkeys(("not_inspected", "documents"), sanitize.kinds),
     **dict.fromkeys(("ms_total", "ms_profiler"), sanitize.milliseconds),
     **dict.fromkeys(
         ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored", "restored", "ambiguous", "one_way"),
@@ -61,15 +61,17 @@ class Shown(Protocol):
 class RequestRecord:
     """One request to a model (or to its account endpoints).
 
-    `time` is unix seconds; `client` an address, `user` the name given to `proxyauth`; `host` the host the
-    client addressed and `target` the row it was sent to. `masked`, `protected_hits` count by placeholder type
-    (`SSN`), `not_inspected` by kind (`image`). `texts_new` went through the Profiler, `texts_cached` were
-    answered from memory, `texts_skipped` were not inspected. Times are milliseconds. `outcome` is `sent`
+    `time` is unix seconds; `client` an address, `user` the name given to `proxyauth`; `host` the host the client
+    addressed and `target` the row it was sent to. `masked`, `protected_hits` count by placeholder type (`SSN`),
+    `not_inspected` by kind (`image`), `documents` by outcome. `texts_new` went through the Profiler, `texts_cached`
+    were answered from memory, `texts_skipped` were not inspected. Times are milliseconds. `outcome` is `sent`
     (something was masked), `clean` (nothing to mask), `account` (passed as is) or `blocked` (nothing left).
-    `status` is the status the client got, 0 when there is none yet; `code` is `faasera_...` or empty.
-    `unrestored` counts masked texts of tool results while reversible mode is off: an agent may write them back.
-    In reversible mode `restored` values came back in the answer, and `ambiguous` ones cannot: the Profiler's text fits
-    the original in more than one way; `one_way` placeholders of secrets stand in the tool arguments of the answer.
+    `status` is the status the client got, 0 when there is none yet; `code` is `faasera_...` or empty. `unrestored`
+    counts masked texts of tool results while reversible mode is off: an agent may write them back. In reversible
+    mode `restored` values came back in the answer, and `ambiguous` ones cannot: the Profiler's text fits the
+    original in more than one way; `one_way` placeholders of secrets stand in the tool arguments of the answer.
+    `request_id` is what its error answer names; `ms_first_byte` and `ms_answer` go from its head to the head and to
+    the end of its answer.
 
     Raises ValueError for an outcome that is none of the four. All other values are cleaned, never refused.
     """
@@ -96,8 +98,12 @@ class RequestRecord:
     restored: int = 0
     ambiguous: int = 0
     one_way: int = 0
+    request_id: str = ""
+    ms_first_byte: float = 0.0
+    ms_answer: float = 0.0
     not_inspected: Mapping[str, int] = field(default_factory=dict)
     protected_hits: Mapping[str, int] = field(default_factory=dict)
+    documents: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.outcome not in OUTCOMES:
@@ -105,11 +111,17 @@ class RequestRecord:
         for name, value in sanitize.fields(self, _CLEANED):
             object.__setattr__(self, name, value)
 
-    def answered(self, status: int, code: str, restored: int, one_way: int = 0) -> None:
+    def answered(
+        self, status: int, code: str, restored: int, ms_first_byte: float, ms_answer: float, *, one_way: int = 0
+    ) -> None:
         """The answer is through: what was shown before it is completed, before anybody else is told."""
-        word = sanitize.word(code) if code else ""
-        for name, value in (("status", status), ("code", word), ("restored", restored), ("one_way", one_way)):
-            object.__setattr__(self, name, value)
+        put = object.__setattr__
+        put(self, "status", status)
+        put(self, "code", sanitize.word(code) if code else "")
+        put(self, "restored", restored)
+        put(self, "one_way", one_way)
+        put(self, "ms_first_byte", round(ms_first_byte, 1))
+        put(self, "ms_answer", round(ms_answer, 1))
 
     @property
     def texts(self) -> int:
@@ -160,6 +172,8 @@ class RequestRecord:
             if self.texts_skipped:
                 shown += f", {self.texts_skipped} not inspected"
             parts.append(shown)
+        if self.documents:
+            parts.append(f"documents: {sanitize.listed(self.documents)}")
         parts += [f"{self.ms_total:.1f} ms", self.policy, self.target]
         if self.outcome != "blocked" and self.code:
             parts.append(self.code)
@@ -178,7 +192,8 @@ class RequestRecord:
     def line(self, comment: str | None = None) -> str:
         """The line `mitmdump` prints: where it went, then the comment."""
         where = " ".join(part for part in (self.door, self.host, self.dialect, self.model) if part)
-        return f"{where}: {self.comment() if comment is None else comment}"
+        shown = self.comment() if comment is None else comment
+        return f"{where}: {shown} - {self.request_id}" if self.request_id else f"{where}: {shown}"
 
     def metadata(self, comment: str | None = None) -> dict[str, object]:
         """Plain values for `flow.metadata["faasera"]`. They are written to `-w` files, so they hold no text."""
@@ -191,5 +206,6 @@ class RequestRecord:
             "comment": self.comment() if comment is None else comment,
             "masked": dict(self.masked),
             "not_inspected": dict(self.not_inspected),
+            "documents": dict(self.documents),
             "protected": dict(self.protected_hits),
         }

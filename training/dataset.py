@@ -1,10 +1,10 @@
-"""The training set: documents as words, each word with target probabilities of the eight groups (all zero: ignored)."""
+"""The generated part of the training set: documents as words, each word with its label (`labels`)."""
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -16,24 +16,16 @@ import lexicon as lx
 import numpy as np
 import records
 from fetch import cached
-from labels import GROUPS, IGNORE, NAME, O, Piece
+from labels import IGNORE, NAME, O, Piece
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from redaction.detector.tagger import tokens as w
 
+# How much of the generated sentences is in which language; the other languages of the templates share the rest.
 SHARES = {
-    "en": 0.36,
-    "de": 0.11,
-    "es": 0.11,
-    "pt": 0.08,
-    "zh": 0.08,
-    "fr": 0.06,
-    "it": 0.03,
-    "nl": 0.03,
-    "pl": 0.05,
-    "da": 0.03,
-    "sv": 0.01,
-}
+    "en": 0.28, "de": 0.08, "es": 0.08, "pt": 0.07, "zh": 0.08, "fr": 0.06, "it": 0.05, "nl": 0.03, "pl": 0.04,
+    "da": 0.02, "sv": 0.01, "ru": 0.035, "ja": 0.03, "ko": 0.035, "hi": 0.03, "ar": 0.03,
+}  # fmt: skip
 MOBY = {
     "Ahab", "Ishmael", "Queequeg", "Starbuck", "Stubb", "Tashtego", "Daggoo", "Pip", "Peleg",
     "Bildad", "Fedallah", "Elijah", "Mapple", "Bulkington", "Perth", "Jonah", "Hosea", "Hussey",
@@ -45,33 +37,29 @@ MOBY = {
 @dataclass
 class Dataset:
     documents: list[list[str]] = field(default_factory=list)
-    targets: list[np.ndarray] = field(default_factory=list)
+    labels: list[np.ndarray] = field(default_factory=list)  # int8, one for each word
     kinds: list[str] = field(default_factory=list)
 
-    def add(self, kind: str, words: list[str], target: np.ndarray) -> None:
+    def add(self, kind: str, words: list[str], labels: Sequence[int] | np.ndarray | None = None) -> None:
+        """`labels`: none means that nothing in the document is anything."""
         if words:
             self.documents.append(words)
-            self.targets.append(target.astype(np.float16))
+            self.labels.append(np.zeros(len(words), np.int8) if labels is None else np.asarray(labels, np.int8))
             self.kinds.append(kind)
 
 
-def one_hot(labels: list[int]) -> np.ndarray:
-    target = np.zeros((len(labels), len(GROUPS)), np.float32)
-    for row, label in enumerate(labels):
-        if label != IGNORE:
-            target[row, label] = 1
-    return target
-
-
 def labelled(pieces: list[Piece]) -> tuple[list[str], np.ndarray]:
-    """Words of a generated document; a word has the label of its first character that is not a space."""
+    """Words of a document in labelled pieces; a word has the label of its first character that is not a space."""
     text = "".join(piece for piece, _ in pieces)
-    marks = np.concatenate([np.full(len(piece), label) for piece, label in pieces]) if pieces else np.zeros(0)
-    words, labels, at = w.split(text), [], 0
-    for word in words:
-        labels.append(int(marks[at + (word[0] == " " and len(word) > 1)]))
-        at += len(word)
-    return words, one_hot(labels)
+    marks = np.repeat(
+        np.array([label for _, label in pieces], np.int8), np.array([len(piece) for piece, _ in pieces], np.int64)
+    )
+    words = w.split(text)
+    if not words:
+        return [], marks
+    lengths = np.array([len(word) for word in words])
+    spaced = np.array([word[0] == " " and len(word) > 1 for word in words])
+    return words, marks[np.cumsum(lengths) - lengths + spaced]
 
 
 def gold(rng: Random, count: int, ui: dict[str, list[str]], into: Dataset) -> None:
@@ -86,12 +74,12 @@ def gold(rng: Random, count: int, ui: dict[str, list[str]], into: Dataset) -> No
         if rng.random() < 0.15:
             into.add("record", *labelled(records.document(g.Filler(language, rng))))
             continue
-        words, target = labelled(g.document(language, rng, ui.get(language, []), other))
+        words, labels = labelled(g.document(language, rng, ui.get(language, []), other))
         if rng.random() < 0.2 and len(words) > 8:  # a fragment: no template is seen whole every time
             start = rng.randrange(len(words) - 4)
             end = rng.randint(start + 3, min(len(words), start + 40))
-            words, target = words[start:end], target[start:end]
-        into.add("gold", words, target)
+            words, labels = words[start:end], labels[start:end]
+        into.add("gold", words, labels)
 
 
 def other(filler: g.Filler) -> list[Piece]:
@@ -117,8 +105,7 @@ def users(rng: Random, texts: dict[str, list[str]], into: Dataset) -> None:
 
 def negatives(rng: Random, count: int, into: Dataset) -> None:
     for _ in range(count):
-        words = w.split(hard.document(rng))
-        into.add("hard", words, one_hot([0] * len(words)))
+        into.add("hard", w.split(hard.document(rng)))
 
 
 def interface(rng: Random, ui: dict[str, list[str]], into: Dataset) -> None:
@@ -143,8 +130,7 @@ def interface(rng: Random, ui: dict[str, list[str]], into: Dataset) -> None:
                 text = "\n".join(f"- {t}" for t in take)
             else:
                 text = "\n".join(f'msgid "{t}"' for t in take)
-            words = w.split(text)
-            into.add("ui", words, one_hot([0] * len(words)))
+            into.add("ui", w.split(text))
 
 
 def code(rng: Random, count: int, into: Dataset) -> None:
@@ -152,8 +138,7 @@ def code(rng: Random, count: int, into: Dataset) -> None:
         "code", (Path(corpus.__file__).read_text("utf-8"), 1), lambda: corpus.code_documents(Random(1), 8000)
     )
     for document in rng.sample(found, min(count, len(found))):
-        words = w.split(document.text)
-        into.add("code", words, one_hot([0] * len(words)))
+        into.add("code", w.split(document.text))
 
 
 TITLES = {
@@ -198,18 +183,18 @@ def prose(rng: Random, count: int, into: Dataset) -> None:
         named, doubtful = people(words, lower)
         if rng.random() < 0.6:  # pronouns are where people are spoken of
             named |= np.array([word.strip() in PRONOUNS and rng.random() < 0.5 for word in words], bool)
-        target = one_hot([IGNORE if d else NAME if n else O for n, d in zip(named, doubtful, strict=True)])
+        labels = np.where(doubtful, IGNORE, np.where(named, NAME, O)).astype(np.int8)
         pronouns = any(named[i] and words[i].strip() in PRONOUNS for i in range(len(words)))
         if pronouns or rng.random() < 0.7:
-            words, target = _replace(words, target, named, rng)
-        into.add("prose", words, target)
+            words, labels = _replace(words, labels, named, rng)
+        into.add("prose", words, labels)
 
 
-def _replace(words: list[str], target: np.ndarray, named: np.ndarray, rng: Random) -> tuple[list[str], np.ndarray]:
+def _replace(words: list[str], labels: np.ndarray, named: np.ndarray, rng: Random) -> tuple[list[str], np.ndarray]:
     """The people of a document renamed, each run of name words on its own."""
     filler = g.Filler(rng.choice(("en", "en", "de", "es", "pt", "pl", "fr", "it")), rng)
     out: list[str] = []
-    rows: list[np.ndarray] = []
+    rows: list[int] = []
     at = 0
     while at < len(words):
         end = at
@@ -217,15 +202,15 @@ def _replace(words: list[str], target: np.ndarray, named: np.ndarray, rng: Rando
             end += 1
         if end == at:
             out.append(words[at])
-            rows.append(target[at])
+            rows.append(int(labels[at]))
             at += 1
             continue
         name = filler.person() if end - at > 1 else rng.choice((filler.last(), filler.first()))
         new = w.split((" " if words[at][0] == " " else "") + name)
         out += new
-        rows += [target[at]] * len(new)
+        rows += [int(labels[at])] * len(new)
         at = end
-    return out, np.array(rows)
+    return out, np.array(rows, np.int8)
 
 
 def everyday(dataset: Dataset) -> frozenset[str]:
@@ -234,9 +219,9 @@ def everyday(dataset: Dataset) -> frozenset[str]:
     texts = cached("ui", Path(corpus.__file__).read_text("utf-8"), corpus.all_ui_texts)
     for text in (text for own in texts.values() for text in own):
         counts.update(w.fold(word.strip()) for word in w.split(text) if word.strip().isalpha() and len(word) > 2)
-    for words, target, kind in zip(dataset.documents, dataset.targets, dataset.kinds, strict=True):
+    for words, labels, kind in zip(dataset.documents, dataset.labels, dataset.kinds, strict=True):
         if kind in ("prose", "code"):
-            for word, plain in zip(words, target[:, 0] > 0.9, strict=True):
+            for word, plain in zip(words, labels == O, strict=True):
                 core = word.strip()
                 if plain and core.isalpha() and core.islower() and len(core) > 1:
                     counts[w.fold(core)] += 1
@@ -257,15 +242,3 @@ def build(seed: int, documents: int, code_chunks: int, ui_texts: int, prose_chun
     code(rng, code_chunks, dataset)
     prose(rng, prose_chunks, dataset)
     return dataset
-
-
-def gazetteer_rows(dataset: Dataset) -> dict[int, int]:
-    """Gazetteer key of a folded word -> bits: 1 first name, 2 last name, 4 everyday word, 8 place."""
-    first, last, place = lx.gazetteer()
-    rows: dict[int, int] = {}
-    for bit, names in ((1, first), (2, last), (4, everyday(dataset)), (8, place)):
-        for name in names:
-            for part in re.findall(r"[^\W_]+", name):
-                number = w.key(w.fold(part))
-                rows[number] = rows.get(number, 0) | bit
-    return rows

@@ -1,4 +1,4 @@
-"""Writes the trained network for the run time: `tagger.onnx` (integer network) and `tagger.npz` (tables), with hashes.
+"""Writes the trained network for the run time: `tagger.onnx` (integer network) and tables (`*.npz`), with hashes.
 
 The network is quantised with scales fixed here, from activations on training text: a word's scores then do not
 depend on what else is in the same call. Weights use 7 of 8 bits, so that no processor's 16-bit sums saturate.
@@ -7,11 +7,16 @@ depend on what else is in the same call. Weights use 7 of 8 bits, so that no pro
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 
 import numpy as np
-from model import DILATIONS, GROUPS, Net
+from labels import GROUPS
+from model import DILATIONS, Net
 from onnx import TensorProto, checker, helper, numpy_helper, save
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from redaction.detector.tagger import tokens as w
 
 SEPARATORS = 63
 
@@ -38,7 +43,7 @@ class Graph:
 
 
 def graph(net: Net, ranges: list[tuple[float, float]]) -> bytes:
-    """`x` `(n, E)` float32 -> `y` `(n, 8)` probabilities. `ranges[k]`: smallest and largest input of layer k."""
+    """`x` `(n, E)` float32 -> `y` `(n, 5)` probabilities. `ranges[k]`: smallest and largest input of layer k."""
     g = Graph()
     axis, zero, far = (
         g.constant("axis", np.array([0])),
@@ -66,11 +71,15 @@ def graph(net: Net, ranges: list[tuple[float, float]]) -> bytes:
             matrix, bias = net.out.weight.detach().numpy().T, net.out.bias.detach().numpy()
         step = np.maximum(np.abs(matrix).max(0) / SEPARATORS, 1e-8).astype(np.float32)
         g.constant(f"w{k}", np.clip(np.round(matrix / step), -SEPARATORS, SEPARATORS).astype(np.int8))
-        g.constant(f"m{k}", (step * scale).astype(np.float32))
-        g.constant(f"b{k}", bias)
-        product = g.node("MatMulInteger", [packed, f"w{k}", f"z{k}"], f"i{k}")
-        product = g.node("Mul", [g.node("Cast", [product], f"f{k}", to=TensorProto.FLOAT), f"m{k}"], f"p{k}")
-        product = g.node("Add", [product, f"b{k}"], f"a{k}")
+        g.constant(f"m{k}", step)
+        g.constant(f"b{k}", bias.astype(np.float32))
+        # One pass from bytes to floats: products, scales and bias together (onnxruntime's own operator).
+        product = g.node(
+            "MatMulIntegerToFloat",
+            [packed, f"w{k}", f"s{k}", f"m{k}", f"z{k}", g.constant(f"o{k}", np.zeros(len(step), np.int8)), f"b{k}"],
+            f"a{k}",
+            domain="com.microsoft",
+        )
         if layer is None:
             g.node("Softmax", [product], "y", axis=1)
         else:
@@ -81,37 +90,74 @@ def graph(net: Net, ranges: list[tuple[float, float]]) -> bytes:
         g.nodes,
         "tagger",
         [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", size])],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", GROUPS])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", len(GROUPS)])],
         g.constants,
     )
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    model = helper.make_model(
+        made, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)], ir_version=9
+    )
     checker.check_model(model)
     return model
 
 
-def tables(net: Net, vocabulary: dict[str, int], gazetteer: dict[int, int]) -> dict[str, np.ndarray]:
-    out: dict[str, np.ndarray] = {}
-    for name in ("pieces", "shape", "prefix", "suffix", "gazetteer"):
-        out[name], out[name + "_scale"] = rows8(getattr(net, name).weight.detach().numpy())
+def tables(net: Net, vocabulary: dict[str, int], gazetteer: dict[int, int]) -> dict[str, dict[str, np.ndarray]]:
+    """The tables by the file that they are written to; no file over four megabytes."""
+
+    def table(*names: str) -> dict[str, np.ndarray]:
+        out = {}
+        for name in names:
+            out[name], out[name + "_scale"] = rows8(getattr(net, name).weight.detach().numpy())
+        return out
+
     ordered = sorted(vocabulary, key=lambda piece: vocabulary[piece])
-    out["vocabulary"] = np.frombuffer("\n".join(ordered).encode("utf-8"), np.uint8)
     keys = np.array(sorted(gazetteer), np.uint32)
-    out["keys"], out["bits"] = keys, np.array([gazetteer[int(k)] for k in keys], np.uint8)
-    return out
+    return {
+        "features.npz": table("pieces", "shape", "prefix", "suffix", "gazetteer"),
+        "words.npz": table("whole", "pairs", "left", "right"),
+        "lists.npz": {
+            "vocabulary": np.frombuffer("\n".join(ordered).encode("utf-8"), np.uint8),
+            "keys": keys,
+            "bits": np.array([gazetteer[int(key)] for key in keys], np.uint8),
+            "pair_keys": net.lexicon.pair_keys,
+            "pair_bits": net.lexicon.pair_bits.astype(np.uint8),
+        },
+    }
 
 
-def write(folder: Path, net: Net, ranges: list[tuple[float, float]], vocabulary: dict, gazetteer: dict) -> None:
-    folder.mkdir(exist_ok=True)
+def ready(common: list[str], vocabulary: dict[str, int], gazetteer: dict[int, int]) -> dict[str, np.ndarray]:
+    """The features of the commonest words, so that the product need not work them out at its start."""
+    rows = [w.features(word, vocabulary) for word in common]
+    return {
+        "common": np.frombuffer("\0".join(common).encode("utf-8"), np.uint8),
+        "common_counts": np.array([len(row.pieces) for row in rows], np.uint8),
+        "common_pieces": np.array([piece for row in rows for piece in row.pieces], np.uint16),
+        "common_rows": np.array([(row.shape, row.prefix, row.suffix, row.whole) for row in rows], np.uint16),
+        "common_bits": np.array([gazetteer.get(row.key, 0) for row in rows], np.uint8),
+    }
+
+
+def write(
+    folder: Path,
+    net: Net,
+    ranges: list[tuple[float, float]],
+    vocabulary: dict[str, int],
+    gazetteer: dict[int, int],
+    common: list[str],
+) -> None:
+    """All files of the weights, and `SHA256SUMS`."""
+    folder.mkdir(exist_ok=True, parents=True)
     save(graph(net, ranges), folder / "tagger.onnx")
-    arrays = tables(net, vocabulary, gazetteer)
+    files = tables(net, vocabulary, gazetteer) | {"common.npz": ready(common, vocabulary, gazetteer)}
     digest = hashlib.sha256((folder / "tagger.onnx").read_bytes())
-    for name in sorted(arrays):
-        digest.update(arrays[name].tobytes())
+    for arrays in files.values():
+        for name in sorted(arrays):
+            digest.update(arrays[name].tobytes())
     # The version is what the weights are: it is part of the cache key of maskings.
-    arrays["version"] = np.frombuffer(f"1.{digest.hexdigest()[:12]}".encode(), np.uint8)
-    np.savez(folder / "tagger.npz", **arrays)
+    files["features.npz"]["version"] = np.frombuffer(f"2.{digest.hexdigest()[:12]}".encode(), np.uint8)
+    for name, arrays in files.items():
+        np.savez(folder / name, **arrays)
     lines = [
         f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"
-        for name in ("tagger.npz", "tagger.onnx")
+        for name in sorted([*files, "tagger.onnx"])
     ]
     (folder / "SHA256SUMS").write_text("".join(lines), "utf-8")

@@ -1,6 +1,6 @@
 """Gold sentences: templates filled with names, addresses and hard negatives, every character with its label.
 
-Labels are the tagger's groups (`O NAME ADDRESS EMAIL PHONE URL ID PLACE`), or IGNORE where either answer is fine.
+Labels are those of `labels.py`: IGNORE where either answer is fine.
 """
 
 # ruff: noqa: E501 - tables of words are easier to read in long lines
@@ -14,7 +14,7 @@ from random import Random
 
 import addresses
 import lexicon as lx
-from labels import ADDRESS, EMAIL, ID, IGNORE, NAME, PHONE, PLACE, O, Piece
+from labels import ADDRESS, EMAIL, FIRM, ID, IGNORE, NAME, PHONE, PLACE, O, Piece
 
 SLOT = re.compile(r"\{([A-Zfhl]+)\}")
 LATIN = {
@@ -53,7 +53,7 @@ def templates() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sorted((Path(__file__).parent / "templates").glob("*.txt")):
         for line in path.read_text("utf-8").splitlines():
-            language, text = line.split("|", 1) if path.stem == "other" else (path.stem, line)
+            language, text = line.split("|", 1) if path.stem in ("other", "quiet") else (path.stem, line)
             if text:
                 found.setdefault(language, []).append(text.replace("\\n", "\n"))
     return found
@@ -140,24 +140,24 @@ class Filler:
         rng = self.rng
         roll = rng.random()
         if roll < 0.35:
-            return [(rng.choice(lx.ORGS), O)]
+            return [(rng.choice(lx.ORGS), FIRM)]
         if roll < 0.55:
             return [
-                (f"{rng.choice(lx.ORG_WORDS)} {rng.choice(lx.ORG_NOUNS)}", O),
-                (rng.choice(("", " " + rng.choice(lx.ORG_ENDS))), O),
+                (f"{rng.choice(lx.ORG_WORDS)} {rng.choice(lx.ORG_NOUNS)}", FIRM),
+                (rng.choice(("", " " + rng.choice(lx.ORG_ENDS))), FIRM),
             ]
         if roll < 0.7:
-            return [(self.city(), IGNORE), (f" {rng.choice(lx.ORG_NOUNS)}", O)]
+            return [(self.city(), IGNORE), (f" {rng.choice(lx.ORG_NOUNS)}", FIRM)]
         if roll < 0.78:
             return [
                 (self.last(), IGNORE),
-                (f" {rng.choice(('&', 'and'))} ", O),
+                (f" {rng.choice(('&', 'and'))} ", FIRM),
                 (self.last(), IGNORE),
-                (rng.choice(("", " " + rng.choice(lx.ORG_ENDS))), O),
+                (rng.choice(("", " " + rng.choice(lx.ORG_ENDS))), FIRM),
             ]
         if roll < 0.9:
-            return [(self.last(), IGNORE), (f" {rng.choice(lx.ORG_ENDS + lx.ORG_NOUNS)}", O)]
-        return [("".join(rng.choice("ABCDEFGHIKLMNOPRSTUV") for _ in range(rng.randint(2, 5))), O)]
+            return [(self.last(), IGNORE), (f" {rng.choice(lx.ORG_ENDS + lx.ORG_NOUNS)}", FIRM)]
+        return [("".join(rng.choice("ABCDEFGHIKLMNOPRSTUV") for _ in range(rng.randint(2, 5))), FIRM)]
 
     def number(self) -> str:
         return str(self.rng.randint(2, 99))
@@ -185,9 +185,9 @@ class Filler:
             case "l":
                 return [(self.last().lower(), NAME)]
             case "T":
-                return [(lx.transliterated(rng), NAME)]
+                return [(lx.katakana(rng) if language == "ja" else lx.transliterated(rng), NAME)]
             case "PI":
-                first, last = rng.choice(lx.forms(self.first())), rng.choice(lx.forms(self.last()))
+                first, last = (rng.choice(lx.forms(name, language)) for name in (self.first(), self.last()))
                 return [(rng.choice((first, last, f"{first} {last}")), NAME)]
             case "H" | "h":
                 return [(self.handle(), NAME)]
@@ -232,7 +232,7 @@ class Filler:
             case "MONEY":
                 return [(f"{rng.choice('$€£')}{rng.randint(5, 90000):,}", O)]
             case "PROD":
-                return [(rng.choice(lx.PRODUCTS), O)]
+                return [(rng.choice(lx.PRODUCTS), FIRM)]
             case "MED":
                 return [(rng.choice(lx.MEDICAL), O)]
             case "ROLE":

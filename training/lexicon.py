@@ -200,6 +200,19 @@ def transliterated(rng: Random) -> str:
     return part(2, 4) + ("·" + part(2, 4) if rng.random() < 0.55 else "")
 
 
+SOUNDS_JA = "ア イ エ オ カ キ ク コ サ シ ジョ ス セ タ ト ド ナ ニ ネ ノ バ ビ ブ ベ ボ パ ピ ポ ハ ヒ フィ マ ミ メ モ ラ リ ル レ ロ ヤ ユ ワ ウィ ジェ チャ シャ デ ティ グ ガ ゴ ダ ヴァ".split()
+
+
+def katakana(rng: Random) -> str:
+    """A foreign name in Katakana."""
+
+    def part() -> str:
+        sounds = "".join(rng.choice(SOUNDS_JA) for _ in range(rng.randint(2, 4)))
+        return sounds + rng.choice(("", "ー", "ン", "ス", "ド", "ル"))
+
+    return part() + (rng.choice(("・", "・", " ", "＝")) + part() if rng.random() < 0.7 else "")
+
+
 def chinese(rng: Random) -> str:
     return rng.choice(SURNAMES_ZH) + "".join(rng.choice(GIVEN_ZH) for _ in range(rng.choice((1, 2, 2, 2))))
 
@@ -213,13 +226,24 @@ CASES_PL = (
 )  # fmt: skip
 
 
-def forms(name: str) -> list[str]:
-    """The oblique cases of one Polish name."""
+# Russian cases in the same way: women's names in -а keep their gender, surnames in -ов and -ский have their own endings.
+CASES_RU = (
+    ("ский", "ского скому ским ском"), ("ская", "ской скую"), ("цкий", "цкого цкому цким"), ("цкая", "цкой цкую"), ("ова", "овой ову"),
+    ("ева", "евой еву"), ("ина", "иной ину"), ("ов", "ова ову овым ове"), ("ев", "ева еву евым еве"), ("ин", "ина ину иным ине"),
+    ("ий", "ия ию ием ии"), ("ей", "ея ею еем ее"), ("ай", "ая аю аем ае"), ("ия", "ии ию ией"), ("ья", "ьи ью ьей"), ("ь", "я ю ем е"),
+    ("ка", "ки ке ку кой"), ("га", "ги ге гу гой"), ("ша", "ши ше шу шей"), ("а", "ы е у ой"), ("я", "и е ю ей"), ("ко", "ко"), ("о", "о"), ("ых", "ых"),
+)  # fmt: skip
+
+
+def forms(name: str, language: str = "pl") -> list[str]:
+    """The oblique cases of one Polish or Russian name."""
     if len(name) < 3 or not name.isalpha():
         return [name]
-    for ending, others in sorted(CASES_PL, key=lambda case: -len(case[0])):
+    for ending, others in sorted(CASES_RU if language == "ru" else CASES_PL, key=lambda case: -len(case[0])):
         if name.endswith(ending):
             return [name.removesuffix(ending) + other for other in others.split()]
+    if language == "ru":
+        return [name + ending for ending in ("а", "у", "ом", "е")] if name[-1] not in "еиоуыэю" else [name]
     if name[-1] in "eiouyąęó":
         return [name, name + "go", name + "mu"] if name[-1] in "ey" else [name]
     soft = (

@@ -1,28 +1,87 @@
-"""Trains the tagger: `python training/train.py` (fetches, builds the data, trains, exports). Deterministic by `--seed`.
+"""Trains the tagger: `python training/train.py --data FOLDER` (fetches, builds the data, trains, exports).
 
-Seven minutes on one core, plus the downloads. See MODEL_CARD.md for what goes in and what comes out.
+FOLDER holds labelled corpora and lists of names (README.md says which); without it only generated text is learnt.
+Deterministic by `--seed`. Ten to fifteen minutes on one core. MODEL_CARD.md tells what goes in and what comes out.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import random
 import time
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
+import gazetteer
 import numpy as np
+import real_text
 import torch
-from dataset import Dataset, build, gazetteer_rows
+from dataset import Dataset, build, labelled
 from export import write
-from fetch import DATA, cached
+from fetch import cached
+from generate import Filler
+from labels import IGNORE, WEIGHTS, O
 from model import Lexicon, Net
 from teacher import Teacher
+from torch.nn import functional
 
 HERE = Path(__file__).parent
-WEIGHTS = HERE.parent / "redaction" / "embedded" / "weights"
+SHIPPED = HERE.parent / "redaction" / "detector" / "weights"
+# Padding between documents, words of a sequence, sequences of a step.
 GAP, LENGTH, BATCH = 8, 256, 24
 SIZE = 64
+COMMON = 60_000  # words whose features are shipped, so that they cost nothing at run time
+_PARTS = ("labels", "dataset", "corpus", "generate", "addresses", "hard", "records", "lexicon")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Documents as rows of the lexicon (int32) and labels (int8), one array each per document."""
+
+    words: list[np.ndarray]
+    labels: list[np.ndarray]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def size(self) -> int:
+        """Words with the padding behind each document."""
+        return sum(len(own) + GAP for own in self.words)
+
+    def stream(self, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Documents end to end with padding between them, cut into `(n, LENGTH)` words and labels."""
+        gap, nothing = np.zeros(GAP, np.int32), np.full(GAP, IGNORE, np.int8)
+        words = np.concatenate([part for i in order for part in (self.words[i], gap)])
+        labels = np.concatenate([part for i in order for part in (self.labels[i], nothing)])
+        n = len(words) // LENGTH
+        return words[: n * LENGTH].reshape(n, LENGTH), labels[: n * LENGTH].reshape(n, LENGTH)
+
+
+def generated(options: argparse.Namespace) -> Dataset:
+    """The generated text, kept between runs under a hash of all that it is made from."""
+    recipe = [options.seed, options.documents, options.code, options.ui, options.prose]
+    parts = [HERE / f"{name}.py" for name in _PARTS]
+    parts += [HERE / "sources.json", *sorted((HERE / "templates").glob("*.txt"))]
+    parts.append(HERE.parent / "redaction" / "detector" / "tagger" / "tokens.py")
+    key = [recipe, *(part.read_text("utf-8") for part in parts)]
+    found: Dataset = cached("dataset", key, lambda: build(*recipe))
+    return found
+
+
+def real(options: argparse.Namespace) -> Dataset:
+    """The human-labelled text; empty without a data folder."""
+    found = Dataset()
+    if options.data is None:
+        return found
+    chosen = [
+        corpus
+        for corpus in real_text.corpora()
+        if not (options.hold_out and corpus.unseen) and corpus.name not in options.without
+    ]
+    for name, parts in real_text.documents(options.data, chosen, random.Random(options.seed), Filler):
+        found.add(name, *labelled(parts))
+    return found
 
 
 def principal(embeddings: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
@@ -33,29 +92,31 @@ def principal(embeddings: np.ndarray, size: int, rng: np.random.Generator) -> np
     return projected / projected.std() * 0.5
 
 
-def stream(dataset: Dataset, rows: dict[str, int], order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """All documents end to end, padding between them, cut into sequences of LENGTH words."""
-    words, targets = [], []
-    for i in order:
-        words.append(np.array([rows[x] for x in dataset.documents[i]] + [0] * GAP))
-        targets.append(np.concatenate([dataset.targets[i], np.zeros((GAP, 8), np.float16)]))
-    flat, target = np.concatenate(words), np.concatenate(targets)
-    n = len(flat) // LENGTH
-    return flat[: n * LENGTH].reshape(n, LENGTH), target[: n * LENGTH].reshape(n, LENGTH, 8)
+def commonest(datasets: list[Dataset], count: int) -> list[str]:
+    """The words that real and generated text use most, the commonest first."""
+    counts: Counter[str] = Counter()
+    for dataset in datasets:
+        own = Counter(word for words, kind in zip(dataset.documents, dataset.kinds, strict=True) for word in words)
+        counts.update(own)
+    return [word for word, _ in counts.most_common(count * 2) if len(word) <= 24 and "\n" not in word[1:]][:count]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, help="folder of corpora and lists")
+    parser.add_argument("--hold-out", action="store_true", help="leave the corpora marked unseen out")
+    parser.add_argument("--without", nargs="*", default=[], help="further corpora to leave out")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=float, default=1.6)
+    parser.add_argument("--times-generated", type=float, default=0.8, help="how often generated text is seen")
+    parser.add_argument("--times-real", type=float, default=3.0, help="how often real text is seen")
     parser.add_argument("--documents", type=int, default=55000)
-    parser.add_argument("--code", type=int, default=3500)
+    parser.add_argument("--code", type=int, default=6000)
     parser.add_argument("--ui", type=int, default=2000)
     parser.add_argument("--prose", type=int, default=3200)
-    parser.add_argument("--weight", type=float, default=2.0, help="extra weight of words that are not ordinary")
     parser.add_argument("--hidden", type=int, default=96)
+    parser.add_argument("--rate", type=float, default=5e-3)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--out", type=Path, default=SHIPPED)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
@@ -64,39 +125,59 @@ def main() -> None:
     rng = np.random.default_rng(options.seed)
     began = time.time()
     teacher = Teacher()
-    recipe = [options.seed, options.documents, options.code, options.ui, options.prose]
-    parts = [
-        HERE / f"{name}.py"
-        for name in ["labels", "dataset", "corpus", "generate", "addresses", "hard", "records", "lexicon"]
-    ]
-    parts += [HERE / "sources.json", *sorted((HERE / "templates").glob("*.txt"))]
-    key = [recipe, *(part.read_text("utf-8") for part in parts)]
-    tag = hashlib.sha256(repr(key).encode()).hexdigest()[:12]
-    dataset = cached("dataset", key, lambda: build(*recipe))
-    gazetteer = gazetteer_rows(dataset)
-    distinct = ["", *sorted({x for d in dataset.documents for x in d})]
+    made, labelled_text = generated(options), real(options)
+    lists = gazetteer.bits(options.data, made)
+    distinct = ["", *sorted({word for dataset in (made, labelled_text) for own in dataset.documents for word in own})]
+    common = commonest([made, labelled_text], COMMON)
     rows = {word: row for row, word in enumerate(distinct)}
-    held = np.arange(len(dataset.documents)) % 25 == 0
-    train, valid = np.flatnonzero(~held), np.flatnonzero(held)
-    total = sum(len(dataset.documents[i]) + GAP for i in train)
-    net = Net(
-        Lexicon(teacher.vocabulary, gazetteer, distinct), principal(teacher.embeddings, SIZE, rng), options.hidden
-    )
-    steps = int(total * options.epochs / LENGTH / BATCH)
-    print(f"{len(dataset.documents)} documents, {total} words, {len(distinct)} distinct", flush=True)
-    print(f"gazetteer of {len(gazetteer)}, {steps} steps, {time.time() - began:.0f} s", flush=True)
+
+    def text(dataset: Dataset) -> Text:
+        return Text([np.array([rows[word] for word in own], np.int32) for own in dataset.documents], dataset.labels)
+
+    parts = [(text(made), options.times_generated), (text(labelled_text), options.times_real)]
+    lexicon = Lexicon(teacher.vocabulary, lists, gazetteer.pairs(options.data), distinct)
+    net = Net(lexicon, principal(teacher.embeddings, SIZE, rng), options.hidden)
+    steps = int(sum(own.size() * times for own, times in parts) / LENGTH / BATCH)
+    sizes = " + ".join(f"{len(own)} documents, {own.size()} words" for own, _ in parts)
+    print(f"{sizes}; {len(distinct)} distinct", flush=True)
+    print(f"gazetteer of {len(lists)}, {steps} steps, {time.time() - began:.0f} s", flush=True)
+    block = fit(net, parts, steps, rng, options.rate)
+    net.eval()
+    write(options.out, net, ranges(net, block), teacher.vocabulary, lists, common)
+    print(f"written, {time.time() - began:.0f} s", flush=True)
+
+
+def mixture(parts: list[tuple[Text, float]], share: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """A stretch of training: every part `share` of the times that it is seen in all, shuffled."""
+    blocks = []
+    for own, times in parts:
+        whole, rest = divmod(times * share, 1)
+        order = [rng.permutation(len(own)) for _ in range(int(whole))]
+        order.append(rng.choice(len(own), int(len(own) * rest), replace=False))
+        if len(chosen := np.concatenate(order)):
+            blocks.append(own.stream(chosen))
+    words, labels = (np.concatenate(own) for own in zip(*blocks, strict=True))
+    order = rng.permutation(len(words))
+    return words[order], labels[order]
+
+
+def fit(net: Net, parts: list[tuple[Text, float]], steps: int, rng: np.random.Generator, rate: float) -> np.ndarray:
+    """Trains in place. Returns the last block of words, for the ranges of the layers."""
+    began = time.time()
+    weights = torch.tensor([*WEIGHTS, 0.0])
     optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-4)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=5e-3, total_steps=steps + 1, pct_start=0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=rate, total_steps=steps + 1, pct_start=0.1)
     step, running = 0, 0.0
-    while step < steps:
-        words, targets = stream(dataset, rows, rng.permutation(train))
+    while True:
+        words, labels = mixture(parts, 0.125, rng)
         for at in range(0, len(words), BATCH):
             if step >= steps:
-                break
-            target = torch.tensor(targets[at : at + BATCH].astype(np.float32))
-            logits = net(words[at : at + BATCH])
-            weight = target.sum(-1) * (1 + options.weight * (1 - target[..., 0]))
-            loss = (-(target * logits.log_softmax(-1)).sum(-1) * weight).sum() / weight.sum()
+                return words
+            goal = torch.tensor(labels[at : at + BATCH].astype(np.int64))
+            weight = weights[goal]  # IGNORE is -1: the last one
+            group = torch.where(goal >= net.out.out_features, O, goal.clamp(min=0))
+            loss = functional.cross_entropy(net(words[at : at + BATCH]).transpose(1, 2), group, reduction="none")
+            loss = (loss * weight).sum() / weight.sum()
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -106,34 +187,19 @@ def main() -> None:
             running = 0.98 * running + 0.02 * loss.item()
             if step % 200 == 0:
                 print(step, f"{running / (1 - 0.98**step):.4f} {time.time() - began:.0f} s", flush=True)
-    net.eval()
-    words, targets = stream(dataset, rows, valid)
-    report(net, words, targets)
-    torch.save(net.state_dict(), DATA / f"net-{tag}-{options.hidden}.pt")
-    write(options.out, net, ranges(net, words), teacher.vocabulary, gazetteer)
-    print(f"written, {time.time() - began:.0f} s")
 
 
 def ranges(net: Net, words: np.ndarray) -> list[tuple[float, float]]:
-    """Smallest and largest input of every layer on held-out text (the outermost 0.01 % left out)."""
+    """Smallest and largest input of every layer (the outermost 0.01 % left out)."""
     found: list[list[np.ndarray]] = []
     with torch.no_grad():
         for at in range(0, min(len(words), 480), BATCH):
             block = words[at : at + BATCH]
-            states = net.hidden(net.vectors(block.reshape(-1)).reshape(*block.shape, -1))
+            vectors = net.vectors(block.reshape(-1)).reshape(*block.shape, -1)
+            states = net.hidden(net.beside(block, vectors))
             found.append([np.percentile(s.numpy(), (0.01, 99.99)) for s in states])
     stacked = np.array(found)
     return [(float(a), float(b)) for a, b in zip(stacked[:, :, 0].min(0), stacked[:, :, 1].max(0), strict=True)]
-
-
-def report(net: Net, words: np.ndarray, targets: np.ndarray) -> None:
-    with torch.no_grad():
-        scores = np.concatenate([net(words[k : k + BATCH]).softmax(-1).numpy() for k in range(0, len(words), BATCH)])
-    for group, name in ((1, "NAME"), (2, "ADDRESS")):
-        gold, plain = targets[..., group] > 0.5, targets[..., 0] > 0.5
-        for cut in (0.3, 0.5):
-            hit = scores[..., group] > cut
-            print(f"held out {name} @{cut}: recall {hit[gold].mean():.3f}, of ordinary words {hit[plain].mean():.4f}")
 
 
 if __name__ == "__main__":

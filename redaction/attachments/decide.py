@@ -1,101 +1,42 @@
-"""Files in a request, judged by their content: what is masked in place, scanned, passed uninspected or refused.
+"""Files in a request, judged by their content: what is masked in place, sent as text, passed uninspected or refused.
 
 text                    masked in place (also inside base64 and data URLs)
-document (pdf, docx...) its text is extracted and masked for a look: nothing found, it goes unchanged; else 422
-image, audio            pass, counted as not inspected (settings `uploads`)
+document (pdf, docx...) inline, or uploaded to be read: its masked text takes its place (uploads.documents: text);
+                        scan: its text is masked for a look: nothing found, it goes unchanged; else 422
+image, audio            pass, counted as not inspected (settings `uploads`); never where no upload is
 encrypted, unreadable   422
 anything else           422 unless `uploads.other: allow`
+
+What is refused in an older turn or in a tool's result becomes `[[BLOCKED_FILE]]`.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Protocol
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from config.redaction_settings import Uploads
-from dialects.base import Mode
-from dialects.registry import dialect_named
-from redaction.attachments.classify import (
-    FileVerdict,
-    data_url_bytes,
-    extract_document,
-    inspect_file,
-    parse_data_url,
-    sniff_base64,
-)
+from redaction.attachments.classify import FileVerdict, extract_document, inspect_file
+from redaction.attachments.open_inline import InlineFile, inline_bytes, open_inline
+from redaction.attachments.request_documents import RequestDocuments
+from redaction.attachments.reshape import FileText, Markers
 from redaction.attachments.upload_file import UploadFile
-from redaction.body.json_document import Document
-from redaction.body.json_leaves import Changes, JsonLeaves
-from redaction.body.json_walk import Bounds, walk
+from redaction.body.json_walk import Bounds
 from redaction.body.leaves import REPLACEABLE, Kind, Leaf
-from redaction.body.ndjson import split_records
-from redaction.body.parsed_body import ParsedBody
-from redaction.edits import Edit
-from redaction.errors import BadDocument, BadEncoding, NotRedactable, TooLarge
+from redaction.edits import Edit, apply
+from redaction.errors import NotRedactable, TooLarge
 from redaction.placeholders import BLOCKED_FILE, placeholder
 from redaction.replacer import NOTHING, Replaced, Replacer, masked_text
 from redaction.report import Report
 
-# This much of a base64 text tells an image or a sound; the rest of it need not be looked at.
-_HEAD = 4096
-# Shorter base64 without a known format is a word: `Deutschland1` decodes, too.
-_SHORTEST_FILE = 64
-# Encoders break base64 into lines of 64 or 76 characters.
-_SHORTEST_LINE = 32
-_PLAIN_LABEL = re.compile(r"[a-z]*(?:/[a-z0-9.+-]{1,40})?(?:;charset=[a-z0-9-]{1,20})?(?:;base64)?", re.I | re.ASCII)
 _IN_LABEL = "/;=+.-_!*'()~:@&$"
-# How fields name raw samples, which have no format that their bytes would tell.
-_SAMPLES = ("audio/", "pcm", "g711", "mulaw", "alaw", "opus")
-
-
-@dataclass(frozen=True, slots=True)
-class _Inline:
-    """An inline file: its verdict, and how to write new bytes back into the string.
-
-    `label`: what stands before the payload of a data URL, decoded, if that is more than a type and a charset (a name).
-    `loose`: blanks stand in the base64 where no encoder puts them; it may be words that happen to decode.
-    `refused`: why it must not be sent, where nothing but itself needs to stay behind.
-    """
-
-    verdict: FileVerdict
-    head: str = field(default="", repr=False)
-    coded: bool = True
-    json: ParsedBody | None = None
-    label: str = field(default="", repr=False)
-    loose: bool = False
-    refused: NotRedactable | TooLarge | None = None
-
-
-def _read_json(text: str, bounds: Bounds) -> ParsedBody | None:
-    """A text file that is JSON, or lines of it: its escapes hide text from a Profiler that sees the file as one."""
-    if text.lstrip()[:1] not in ("{", "["):
-        return None
-    try:
-        whole = _walked(text, bounds)
-        return ParsedBody([whole], lambda changes: whole.written(changes).encode("utf-8", "surrogatepass"))
-    except BadDocument:
-        pass
-    try:
-        records = split_records(text, max_records=bounds.strings)
-        documents = [_walked(record, bounds) for record in records]
-    except (BadDocument, NotRedactable):
-        return None
-
-    def encode(changes: Changes) -> bytes:
-        written = dict(enumerate(document.written(changes) for document in documents))
-        return records.render(written).encode("utf-8", "surrogatepass")
-
-    return ParsedBody(documents, encode)
-
-
-def _walked(text: str, bounds: Bounds) -> JsonLeaves:
-    return walk(Document.parse(text, most=bounds.values), dialect_named("unknown"), bounds, Mode.DATA)
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}\Z", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -106,7 +47,9 @@ class Media:
     texts: list[str] = field(default_factory=list)
     leaves: list[Leaf] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
-    inline: dict[str, _Inline | None] = field(default_factory=dict)
+    inline: dict[str, InlineFile | None] = field(default_factory=dict)
+    as_text: RequestDocuments | None = None
+    markers: Markers = field(default_factory=Markers)
 
     def __repr__(self) -> str:
         return f"Media({len(self.inline)} inline, {len(self.documents)} documents)"
@@ -118,7 +61,36 @@ class Media:
         if found is None:
             return replacer.text(payload)
         if found.refused is not None:
-            return Replaced([(0, len(payload), placeholder(BLOCKED_FILE))], (BLOCKED_FILE,))
+            marker = self.markers.add(FileText(placeholder(BLOCKED_FILE), plain=True))
+            return Replaced([(0, len(payload), marker)], (BLOCKED_FILE,))
+        if self.as_text is not None and self.as_text.holds(payload):
+            return self._as_text(self.as_text, replacer, leaf, found)
+        return self._in_place(replacer, payload, found)
+
+    def _as_text(self, documents: RequestDocuments, replacer: Replacer, leaf: Leaf, found: InlineFile) -> Replaced:
+        """A marker in the place of a document; a text that was a document too (a web page) may stay what it was."""
+        stem, ending = split_name(leaf.about[1])
+        name = masked_text(replacer, stem)[0] + ending if stem.strip() else ""
+        otherwise = ""
+        if found.verdict.kind == "text":
+            otherwise = apply(leaf.text, self._in_place(replacer, leaf.text, found).edits)
+        text, types = documents.text_of(leaf.text, replacer.maskings, replacer.replacement)
+        if name:
+            text = f"[file: {name}]\n{text}"
+        marker = self.markers.add(FileText(text, found.head, found.coded, otherwise=otherwise))
+        return Replaced([(0, len(leaf.text), marker)], types)
+
+    def finish(self, data: bytes, content_type: str, replacer: Replacer) -> tuple[bytes, Sequence[str]]:
+        """The written body with texts in the place of documents, and the types masked in those that were uploaded.
+
+        Raises NotRedactable where no text can be put.
+        """
+        types: list[str] = []
+        if self.as_text is not None:
+            data = self.as_text.put_uploads(data, content_type, replacer.maskings, replacer.replacement, types)
+        return self.markers.put_in(data), types
+
+    def _in_place(self, replacer: Replacer, payload: str, found: InlineFile) -> Replaced:
         if found.loose and (done := replacer.text(payload)).edits:
             return done
         head, types = found.head, [""][:0]
@@ -160,6 +132,18 @@ class Media:
             )
 
 
+def split_name(filename: str) -> tuple[str, str]:
+    """A file's name and its ending: a name of a person must not seem to go on in it."""
+    match = _ENDING.search(filename)
+    return (filename[: match.start()], match.group()) if match else (filename, "")
+
+
+def _is_page(found: InlineFile, media_type: str) -> bool:
+    """Whether a text file is a web page that was sent as one."""
+    told = media_type or found.head.partition(":")[2]
+    return told.lower().startswith(("text/html", "application/xhtml"))
+
+
 def _base64_like(old: str, data: bytes) -> str:
     """`data` in base64, in the alphabet of `old`."""
     return (base64.urlsafe_b64encode if "-" in old or "_" in old else base64.b64encode)(data).decode()
@@ -184,50 +168,61 @@ async def judge_media(
     limit: int,
     bounds: Bounds,
     run: Run = _at_once,
+    as_text: RequestDocuments | None = None,
+    pictures: bool = True,
 ) -> Media:
     """Look at every file of a request. `leaves` are those strings that may hold one.
 
-    `limit` bounds a decoded file in bytes, `bounds` the walk of one that is JSON; `run` does work of a size elsewhere.
+    `limit` bounds a decoded file in bytes, `bounds` the walk of one that is JSON; `run` does work of a size
+    elsewhere. `as_text` reads documents that are replaced by their text. `pictures`: a body that is one file may be
+    a picture or a sound here.
 
-    Raises NotRedactable, BadEncoding or TooLarge; for a leaf in an older turn or a tool's result the file is replaced
-    instead of the first and the last.
+    Raises NotRedactable, BadEncoding, TooLarge or ProfilerFailed (too many documents wait); for a leaf in an older
+    turn or a tool's result the file is replaced instead of the first and the last.
     """
-    media = Media()
+    media = Media(as_text=as_text)
     leaves = list(leaves)
     distinct: dict[str, Leaf] = {}
     for leaf in leaves:
         distinct.setdefault(leaf.text, leaf)
 
-    def open_all() -> dict[str, _Inline | None]:
+    def open_all() -> dict[str, InlineFile | None]:
         return {payload: _open_safely(leaf, limit, bounds) for payload, leaf in distinct.items()}
 
     media.inline = await run(sum(map(len, distinct)), open_all) if distinct else {}
     for leaf in distinct.values():
-        await _look(leaf, settings, report, media, limit)
+        await _look(leaf, settings, report, media, limit, run)
     for leaf in leaves:
         found = media.inline[leaf.text]
+        if as_text is not None and found is not None:
+            media.texts.append(split_name(leaf.about[1])[0])
         if found is not None and found.refused is not None and not leaf.where & REPLACEABLE:
             raise found.refused
     for file in files:
         verdict = inspect_file(file.data, filename=file.filename or None, media_type=file.media_type or None)
+        if verdict.kind == "document" and as_text is not None and as_text.wants(file.data):
+            media.texts += await as_text.read_upload(file.data, verdict.format)
+            continue
+        if verdict.kind in ("image", "audio") and not pictures:
+            verdict = FileVerdict("binary", verdict.format)
         await _judge(verdict, file.data, settings, report, media, limit)
     media.texts += media.documents
     return media
 
 
-def _open_safely(leaf: Leaf, limit: int, bounds: Bounds) -> _Inline | None:
+def _open_safely(leaf: Leaf, limit: int, bounds: Bounds) -> InlineFile | None:
     bounds.check()
     try:
-        return _open(leaf.text, *leaf.about, limit, bounds)
+        return open_inline(leaf.text, *leaf.about, limit, bounds)
     except (NotRedactable, TooLarge) as error:
         return _refused_file(error)
 
 
-def _refused_file(error: NotRedactable | TooLarge) -> _Inline:
-    return _Inline(FileVerdict("unreadable", "refused"), refused=error)
+def _refused_file(error: NotRedactable | TooLarge) -> InlineFile:
+    return InlineFile(FileVerdict("unreadable", "refused"), refused=error)
 
 
-async def _look(leaf: Leaf, settings: Uploads, report: Report, media: Media, limit: int) -> None:
+async def _look(leaf: Leaf, settings: Uploads, report: Report, media: Media, limit: int, run: Run) -> None:
     """Count a file, or note what of it must be masked."""
     payload = leaf.text
     found = media.inline[payload]
@@ -244,84 +239,24 @@ async def _look(leaf: Leaf, settings: Uploads, report: Report, media: Media, lim
         media.texts += [inside.text for inside in inner if inside.kind is Kind.MEDIA]
     elif found.verdict.kind == "text":
         media.texts.append(found.verdict.text or "")
+        if media.as_text is not None and _is_page(found, leaf.about[0]):
+            data = await run(len(payload), lambda: inline_bytes(payload, limit))
+            with suppress(NotRedactable, TooLarge):  # a page that cannot be read is masked as it stands
+                media.texts += await media.as_text.read_inline(payload, data, "html")
     else:
         try:
-            await _judge(found.verdict, _bytes(payload, limit), settings, report, media, limit)
+            data = await run(len(payload), lambda: inline_bytes(payload, limit))
+            if media.as_text is not None and found.verdict.kind == "document":
+                media.texts += await media.as_text.read_inline(payload, data, found.verdict.format)
+            else:
+                await _judge(found.verdict, data, settings, report, media, limit)
         except (NotRedactable, TooLarge) as error:
+            if found.verdict.kind == "document" and not found.head and leaf.about == ("", ""):
+                # Nothing but its form says that this word is a file, and nobody can open it.
+                media.inline[payload] = None
+                media.texts.append(payload)
+                return
             media.inline[payload] = _refused_file(error)
-
-
-def _open(payload: str, media_type: str, filename: str, limit: int, bounds: Bounds) -> _Inline | None:
-    found = _opened(payload, media_type, filename, limit, bounds)
-    if found is None:
-        return None
-    url = parse_data_url(payload)
-    body = url[2] if url is not None else payload
-    head = payload[: len(payload) - len(body)]
-    return replace(found, head=head, label=_label(head), loose=found.coded and _is_loose(body))
-
-
-def _opened(payload: str, media_type: str, filename: str, limit: int, bounds: Bounds) -> _Inline | None:
-    url = parse_data_url(payload)
-    if url is not None:
-        media_type, coded, body = url
-        if not coded and "%" not in body:
-            return None  # the text stands there as it is
-    else:
-        coded, body = True, payload
-    if coded and len(body) > _HEAD and _is_strict_base64(body):
-        start = sniff_base64(body[:_HEAD], minimum=0)
-        if start is not None and (verdict := inspect_file(start)).kind in ("image", "audio"):
-            return _Inline(verdict)
-    try:
-        if url is not None:
-            data = data_url_bytes(coded, body, limit=limit)
-        else:
-            found = sniff_base64(body, minimum=0, limit=limit)
-            if found is None:
-                return None  # the field could hold a file and holds text
-            data = found
-    except BadEncoding:
-        return None
-    charset = media_type if "/" in media_type else None
-    verdict = inspect_file(data, filename=filename or None, media_type=charset)
-    if verdict.kind in ("binary", "unreadable") and verdict.format.startswith("unknown"):
-        if media_type.lower().startswith(_SAMPLES):
-            return _Inline(FileVerdict("audio", "samples"))
-        if url is None and len(body) < _SHORTEST_FILE:
-            return None
-    json = _read_json(verdict.text, bounds) if verdict.text is not None else None
-    return _Inline(verdict, coded=coded, json=json)
-
-
-def _label(head: str) -> str:
-    """What a data URL says before its payload, decoded; "" where that is a plain media type and no more."""
-    label = head.partition(":")[2][:-1]
-    return "" if _PLAIN_LABEL.fullmatch(label) else unquote(label)
-
-
-def _is_loose(body: str) -> bool:
-    """Whether blanks stand in a base64 text otherwise than between lines of one length."""
-    lines = (unquote(body) if "%" in body else body).split()
-    if len(lines) < 2:
-        return False
-    length = len(lines[0])
-    return length < _SHORTEST_LINE or len(lines[-1]) > length or any(len(line) != length for line in lines[:-1])
-
-
-def _is_strict_base64(text: str) -> bool:
-    try:
-        binascii.a2b_base64(text, strict_mode=True)
-    except ValueError:
-        return False
-    return True
-
-
-def _bytes(payload: str, limit: int) -> bytes:
-    url = parse_data_url(payload)
-    if url is not None:
-        return data_url_bytes(url[1], url[2], limit=limit)
-    return sniff_base64(payload, minimum=0, limit=limit) or b""
 
 
 async def _judge(
@@ -337,7 +272,9 @@ async def _judge(
             raise _refused("documents are refused", "uploads.documents")
         if settings.documents == "allow":
             report.not_inspected["document"] += 1
+            report.documents["allowed"] += 1
             return
+        report.documents["scanned"] += 1
         read = await extract_document(data, verdict, max_inflated=limit)
         if read.kind != "document":
             await _judge(read, data, settings, report, media, limit)
@@ -363,3 +300,15 @@ _SETTING = {"image": "images", "audio": "audio"}
 
 def _refused(what: str, setting: str) -> NotRedactable:
     return NotRedactable(f"{what}; {setting}: allow sends them uninspected", code="faasera_upload_refused")
+
+
+# Wire formats whose whole body may be a file: blobs of uploads, speech to be written down, pictures to be classified.
+_UPLOADS = frozenset({"files", "uploads", "audio", "images", "videos", "ocr", "hf"})
+
+
+def may_be_picture(dialect: str, content_type: str) -> bool:
+    """Whether a body that is one file may be a picture or a sound. A JSON endpoint takes none, gRPC never."""
+    label = content_type.partition(";")[0].strip().lower()
+    if label.startswith(("application/grpc", "application/connect", "application/proto", "application/x-proto")):
+        return False
+    return dialect in _UPLOADS or (dialect == "unknown" and label.startswith(("image/", "audio/")))

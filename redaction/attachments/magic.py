@@ -1,4 +1,5 @@
-"""What a file is, by its first bytes. Labels and names are never asked: they can lie.
+"""What a file is, by its bytes. Labels and names are never asked: they can lie. A picture or sound is one when the
+fields of its format hold (media_formats.py), and nothing but pictures and sounds stands behind its end.
 
 Text goes first: bytes that read as clean text are text even if they start like a picture (`GIF89a is a format ...`),
 for a picture is let through by default and a text never is.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from redaction.attachments.media_formats import HOLDS, behind
 from redaction.body.charset import TextCodec, decode_text
 from redaction.errors import BadEncoding
 
@@ -73,6 +75,14 @@ SIGNATURES: tuple[tuple[int, bytes, Kind, str], ...] = (
     (0, b"PAR1", "binary", "parquet"),
 )
 
+# The head of a mail: fields, folded or not. One branch a line, told apart by its first character.
+_MAIL = re.compile(rb"(?:[!-9;-~]{1,60}:[^\r\n]{0,2000}\r?\n|[ \t][^\r\n]{0,2000}\r?\n){2,200}")
+_MAIL_CODED = re.compile(rb"^content-transfer-encoding:[ \t]*(?:base64|quoted-printable)", re.IGNORECASE | re.MULTILINE)
+_MAIL_HEAD = 1 << 20
+_SENDERS = frozenset({b"from", b"return-path", b"received"})
+_SUBJECTS = frozenset({b"subject", b"date", b"to", b"message-id"})
+# Phones append a film or a second picture to a picture: so many are followed.
+_APPENDED = 16
 # Signatures that sit inside a container with a magic of its own: offset 8 counts only behind it.
 _CONTAINERS = {"webp": b"RIFF", "wav": b"RIFF", "avi": b"RIFF", "aiff": b"FORM"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -93,25 +103,67 @@ def magic(data: bytes) -> tuple[Kind, str]:
         return "text", "text"
     if data.startswith(_OLE):
         return ("encrypted", "ooxml") if _ENCRYPTED_PACKAGE in data else ("unreadable", "ole")
-    for offset, signature, kind, name in SIGNATURES:
-        if data.startswith(signature, offset) and data.startswith(_CONTAINERS.get(name, b"")):
-            if name == "webm":
-                return ("video", name) if b"V_" in data[:16384] else ("audio", name)
-            return kind, name
+    if found := _signed(data):
+        return found
     if b"\x00" not in data and not _CONTROL.search(data.decode("latin-1")):
         return "unreadable", "unknown-charset"
     return "binary", "unknown"
 
 
+def _signed(data: bytes) -> tuple[Kind, str] | None:
+    """(kind, format) by signature and structure; None where no signature fits or its header does not hold."""
+    for offset, signature, kind, name in SIGNATURES:
+        if data.startswith(signature, offset) and data.startswith(_CONTAINERS.get(name, b"")):
+            if name == "webm":
+                return ("video", name) if b"V_" in data[:16384] else ("audio", name)
+            if name in HOLDS and not HOLDS[name](data):
+                continue
+            return ("binary", "unknown") if _carries(data, name) else (kind, name)
+    return None
+
+
+def _carries(data: bytes, name: str) -> bool:
+    """Whether something that is neither picture, sound nor film stands behind the end of this one."""
+    for _ in range(_APPENDED):
+        data = behind(data, name)
+        if not data:
+            return False
+        following = _medium(data) or _medium(data := data.lstrip(b"\x00 \t\r\n"))
+        if not following:
+            return True
+        name = following
+    return True
+
+
+def _medium(data: bytes) -> str:
+    """The format of a picture, sound or film that begins here; "" where none does."""
+    for offset, signature, kind, name in SIGNATURES:
+        if kind in ("image", "audio", "video") and data.startswith(signature, offset):
+            return name if name not in HOLDS or HOLDS[name](data) else ""
+    return ""
+
+
 def text_like_document(data: bytes) -> str | None:
-    """`pdf` or `rtf`: documents that may be all ASCII and must not be taken for text."""
+    """`pdf`, `rtf` or `eml`: documents that may be all ASCII and must not be taken for text."""
     if data.startswith(b"{\\rtf"):
         return "rtf"
+    if is_mail(data):
+        return "eml"
     head = data[:1024]  # where readers look for a header
     if b"%PDF-" not in head:
         return None
     bare = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-")
     return "pdf" if bare or b"startxref" in data[-2048:] else None
+
+
+def is_mail(data: bytes) -> bool:
+    """Whether this is a mail with parts in a coding of their own (RFC 5322, MIME): what they say cannot be masked
+    where it stands. A mail without them is a text like any other."""
+    match = _MAIL.match(data)
+    if match is None or not _MAIL_CODED.search(data[:_MAIL_HEAD]):
+        return False
+    names = {line.partition(b":")[0].lower() for line in match.group().split(b"\n")}
+    return bool(names & _SENDERS) and bool(names & _SUBJECTS)
 
 
 def clean_text(data: bytes, charset: str | None = None) -> tuple[str, TextCodec] | None:

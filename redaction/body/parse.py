@@ -19,7 +19,7 @@ from redaction.body.parsed_body import ParsedBody
 from redaction.body.part_headers import HeaderText
 from redaction.body.sniff import sniff
 from redaction.edits import apply
-from redaction.errors import BadDocument, NotRedactable
+from redaction.errors import BadDocument
 
 # Form fields of multipart uploads that the API defines, where they hold one word.
 KEPT_PARTS = frozenset({"model", "purpose", "language", "response_format", "size", "quality", "n", "temperature"})
@@ -236,8 +236,7 @@ def _multipart(data: bytes, content_type: str, bounds: Bounds) -> ParsedBody:
     batch = any(
         part.name == "purpose" and form.body(index).strip() in BATCH_PURPOSES for index, part in enumerate(form.parts)
     )
-    boundary = Leaf(Kind.WORD, 0, form.boundary.decode("utf-8", "replace"))
-    parts: list[Leaf | JsonLeaves] = [boundary]
+    parts: list[Leaf | JsonLeaves] = []
     files: list[UploadFile] = []
     bodies: dict[int, ParsedBody] = {}
     headers: dict[int, dict[int, Leaf]] = {}
@@ -254,15 +253,7 @@ def _multipart(data: bytes, content_type: str, bounds: Bounds) -> ParsedBody:
         parts += bodies[index].parts
         files += bodies[index].files
 
-    def encode(changes: Changes) -> bytes:
-        if boundary in changes:
-            raise NotRedactable(
-                "the boundary of this multipart body holds a value that would have to be masked: use another one",
-                code="faasera_bad_multipart",
-            )
-        return _multipart_written(form, bodies, headers, changes)
-
-    return ParsedBody(parts, encode, files)
+    return ParsedBody(parts, lambda changes: _multipart_written(form, bodies, headers, changes), files)
 
 
 def _parameter(number: int, told: HeaderText) -> Leaf:

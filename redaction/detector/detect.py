@@ -15,6 +15,8 @@ from dialects.vendor_keys import vendor_keys
 from redaction.detector.canonical.canonical_text import Canonical, canonical, canonical_steps
 from redaction.detector.coded import coded_spans
 from redaction.detector.file_paths import path_spans
+from redaction.detector.labels.label_engine import labelled_values
+from redaction.detector.labels.label_version import labels_version
 from redaction.detector.overlaps import merged, places, resolve, touching
 from redaction.detector.policy import CompiledPolicy
 from redaction.detector.rules import name_rules
@@ -70,7 +72,7 @@ class ManyTagger(Protocol):
 @functools.cache
 def rule_engine() -> RuleMatcher:
     """The built-in rules and name cues, compiled once per process."""
-    return RuleMatcher((*GROUPS, *name_rules.GROUPS), remember=_REMEMBERED)
+    return RuleMatcher((*GROUPS, *name_rules.GROUPS), remember=_REMEMBERED, also=labelled_values)
 
 
 @functools.cache
@@ -81,7 +83,7 @@ def rules_version() -> str:
         f"{r.name} {r.type} {r.pattern} {r.context} {r.needs_context} {r.unchecked} {r.score} {r.near}" for r in rows
     )
     text += "\n".join(f"{key.format} {key.flags}" for key in vendor_keys())
-    return hashlib.sha256(f"{_LOGIC}\n{text}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{_LOGIC}\n{labels_version()}\n{text}".encode()).hexdigest()[:12]
 
 
 class Detector:

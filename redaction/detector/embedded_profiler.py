@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
 
 from config.redaction_settings import Policy
-from redaction.budget import Budget, OverBudget, in_force
+from redaction.budget import Budget, OverBudget, put_in_force
 from redaction.detector.detect import Detector, Found, Tagger
 from redaction.detector.policy import CompiledPolicy, compile_policies, compile_policy
 from redaction.detector.rules.name_lists import AMBIGUOUS, NO_SURNAMES
 from redaction.detector.rules.strict_rules import strict_spans
+from redaction.detector.tagger.tagged_spans import Scorer
 from redaction.errors import ProfilerFailed
 from redaction.placeholders import BLOCKED_TEXT
 from redaction.profiler.protocol import Masking
@@ -38,7 +39,7 @@ class EmbeddedProfiler:
     """
 
     def __init__(
-        self, policies: Mapping[str, Policy], tagger: Tagger | None = None, threads: Workers | None = None
+        self, policies: Mapping[str, Policy], tagger: Tagger | Scorer | None = None, threads: Workers | None = None
     ) -> None:
         self._policies = compile_policies(policies)
         self._policies.setdefault("default", compile_policy(Policy()))
@@ -127,9 +128,12 @@ class EmbeddedProfiler:
         slices = self._detector.slices(text, rules)
         try:
             while True:
-                with in_force(budget):
-                    budget.spend(_STEP)
+                budget.spend(_STEP)
+                put_in_force(budget)
+                try:
                     step = next(slices, _END)
+                finally:
+                    put_in_force(None)
                 if step is _END:
                     break
                 found = step or found

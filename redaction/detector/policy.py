@@ -12,7 +12,7 @@ import re2
 from config.config_errors import ConfigError
 from config.redaction_settings import Pattern, Policy
 from redaction.detector.rules.recognizer import Recognizer, any_edges, word_edges
-from redaction.detector.rules.recognizers import clinical
+from redaction.detector.rules.recognizers import clinical, network_names
 from redaction.detector.rules.rule_matcher import RuleMatcher, compile_re2
 from redaction.placeholders import register_types
 from redaction.spans import Span
@@ -59,7 +59,8 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
     references are not linear time) or that matches the empty text, and for an empty dictionary entry.
     """
     # Types that are off unless a policy switches them on cost nothing in the others.
-    rows: list[Recognizer] = [row for row in clinical.ROWS if policy.recognizers.get(row.type)]
+    quiet = (*clinical.ROWS, *network_names.ROWS)
+    rows: list[Recognizer] = [row for row in quiet if policy.recognizers.get(row.type)]
     contexts: dict[str, str] = {}
     for kind, texts in policy.dictionaries.items():
         rows += _dictionary(kind, texts, f"{key}.dictionaries.{kind}")

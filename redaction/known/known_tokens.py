@@ -14,9 +14,8 @@ from collections.abc import Iterator
 _ALONE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 TOKEN = re.compile(rf"[{_ALONE}]|[0-9]++|[^\W\d_{_ALONE}]++|[^\W_{_ALONE}]")
 _IN_ALONE = re.compile(f"[{_ALONE}]")
-# Between two tokens of one value.
-LONGEST_GAP = 3
-_GAP = re.compile(r"[\s.,;:/'\"()|_\u00a0\u2010-\u2015-]{0,3}")
+# So many characters may stand between two tokens of one value.
+LONGEST_GAP = 4
 
 
 class _Folding(dict[int, str]):
@@ -53,11 +52,11 @@ def tokens(folded: str) -> Iterator[tuple[int, int]]:
 
 
 def spelled(value: str) -> tuple[str, ...]:
-    """The tokens of a value, folded."""
-    folded = fold(value)
+    """The tokens of a value, composed (NFC) and folded."""
+    folded = fold(unicodedata.normalize("NFC", value))
     return tuple(folded[start:end] for start, end in tokens(folded))
 
 
-def is_gap(text: str, start: int, end: int) -> bool:
-    """Whether what stands between two tokens may stand inside one value."""
-    return end - start <= LONGEST_GAP and _GAP.fullmatch(text, start, end) is not None
+def weight(value: tuple[str, ...]) -> float:
+    """How much a value says: its letters and digits, a character that stands alone for one and a half."""
+    return sum(1.5 if stands_alone(token) else len(token) for token in value)

@@ -72,9 +72,9 @@ def learnable(value: str, kind: str, everyday: Callable[[str], bool] | None) -> 
         yield Learnt(value, kind)
 
 
-def is_telling_secret(value: str) -> bool:
+def is_telling_secret(value: str, shortest: int = SHORTEST_SECRET) -> bool:
     """Whether a labelled secret is none that means something else elsewhere: a word, a default, a path, a name of
     code."""
-    if len(value) < SHORTEST_SECRET or any(char.isspace() for char in value):
+    if len(value) < shortest or any(char.isspace() for char in value):
         return False
     return not (_DEFAULTS.fullmatch(value) or _PATH.search(value) or _IDENTIFIER.fullmatch(value))

@@ -15,7 +15,7 @@ from hashlib import blake2b
 
 from redaction.bounded_cache import BoundedCache
 from redaction.edits import Edit
-from redaction.known.known_tokens import fold, is_gap, spelled, stands_alone, tokens
+from redaction.known.known_tokens import LONGEST_GAP, fold, spelled, stands_alone, tokens
 from redaction.known.learnable import Learnt, learnable
 
 # Values of one request that stay known: enough for a customer file pasted into a chat.
@@ -59,7 +59,7 @@ class ShownValues:
         """Where known values stand in a text: sorted, disjoint, in code points."""
         found = self._look_up(self._known, text)
         if model_wrote and len(self._replaced):
-            found = _merged(found, self._look_up(self._replaced, text))
+            found = merged(found, self._look_up(self._replaced, text))
         return found
 
     def may_hold(self, text: str) -> bool:
@@ -164,7 +164,7 @@ def _place(text: str, window: deque[tuple[str, int, int]], first: int, learnt: L
         start, end = start - places[0][0], end + len(value) - places[-1][1]
         if start < 0 or text[start:end] != value:
             return None
-    elif any(not is_gap(text, window[n][2], window[n + 1][1]) for n in range(first, len(window) - 1)):
+    elif any(window[n + 1][1] - window[n][2] > LONGEST_GAP for n in range(first, len(window) - 1)):
         return None
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
     if before and _glued(before, value[:1], _BEFORE_NAMES if learnt.name_part else _JOINS):
@@ -183,7 +183,7 @@ def _glued(beside: str, edge: str, joins: frozenset[str]) -> bool:
     return beside.isalnum() and edge.isalnum() and beside.isdigit() == edge.isdigit() and not stands_alone(edge)
 
 
-def _merged(one: Places, other: Places) -> Places:
+def merged(one: Places, other: Places) -> Places:
     """Both, without those of `other` that touch one of `one`."""
     if not one or not other:
         return one or other
@@ -202,4 +202,4 @@ def beside(edits: Sequence[Edit], places: Places) -> Places:
     if not edits or not places:
         return places
     taken = tuple((start, end, "") for start, end, _ in edits)
-    return tuple(place for place in _merged(taken, places) if place[2])
+    return tuple(place for place in merged(taken, places) if place[2])

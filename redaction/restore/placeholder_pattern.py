@@ -6,7 +6,8 @@ repetitions are bounded, none can be read in two ways, and what a place means de
 there on only.
 
 A form only says where a tag may stand: whether a placeholder is meant is for the vault to say, which knows the tags of
-the client. Without brackets the type must be one that the client has values of, else every word might begin one.
+the client. Without brackets the type must be one that the client has values of, in capitals: else every word might
+begin one, and an answer would come in jerks.
 """
 
 from __future__ import annotations
@@ -130,9 +131,9 @@ def forms(types: frozenset[str] = frozenset()) -> Forms:
     """The forms for a client that has values of `types` (upper case, as in `[[TYPE_tag]]`)."""
     nodes, opener, may_hold = [*_FORMS], _OPENER, _MAY_HOLD
     if types:
-        spelled = _either(*(_text(kind.lower()) for kind in sorted(types)))
+        spelled = _either(*(_seq(*(_char(char) for char in kind)) for kind in sorted(types)))
         nodes.append(_seq(spelled, _BARE_GAP, _TAG, _STOP))
-        opener += rf"|{_EDGE}(?:{spelled.whole}(?=[_%&\\ -]|\Z)|(?=[A-Za-z]){spelled.live}\Z)"
+        opener += rf"|{_EDGE}(?:{spelled.whole}(?=[_%&\\ -]|\Z)|(?=[A-Z]){spelled.live}\Z)"
         may_hold += rf"|{spelled.whole}[_%&\\ -]"
     # The group of the tag is written again for each branch of the prefixes: there it must not capture.
     live = "(?:" + "|".join(node.live for node in nodes).replace("([", "(?:[") + r")\Z"

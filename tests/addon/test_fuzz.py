@@ -22,7 +22,7 @@ from addon.flow_edit import ascii_query
 from addon.pipeline import Pipeline
 from config.configuration import load_config
 from redaction.errors import RedactionError
-from redaction.redactor import Payload, Redacted
+from redaction.payload import Payload, Redacted
 
 SSN = "219-09-9998"
 CANARY = SSN.encode()

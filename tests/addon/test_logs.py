@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 from mitmproxy.test import tflow
 
 from addon import logs
+from reporting.record import RequestRecord
 
 SECRET = "Jane Doe 123-45-6789"
 
@@ -93,3 +95,17 @@ def test_the_lines_are_still_worded_like_this_in_mitmproxy() -> None:
     websocket = (root / "proxy" / "layers" / "websocket.py").read_text()
     assert "Client closed connection before completing request headers" in http
     assert re.search(r"Received WebSocket \{\w+", websocket) or "Received WebSocket" in websocket
+
+
+def test_json_lines_hold_the_fields_of_the_audit_line_and_no_text() -> None:
+    line = logging.LogRecord("faasera", logging.INFO, "x.py", 1, "gateway host chat: Jane Doe", (), None)
+    line.record = RequestRecord(
+        time=1, door="gateway", host="h.example", dialect="chat", outcome="sent", request_id="r1"
+    )
+    told = json.loads(logs.JsonLines().format(line))
+    assert (told["door"], told["outcome"], told["id"], told["level"]) == ("gateway", "sent", "r1", "info")
+    assert "Jane" not in str(told)
+    plain = logging.LogRecord("mitmproxy", logging.WARNING, "x.py", 1, "Unable to parse: Jane Doe", (), None)
+    told = json.loads(logs.JsonLines().format(plain))
+    assert set(told) == {"time", "level", "logger", "message"}
+    assert "Jane" not in told["message"]

@@ -108,7 +108,7 @@ def test_the_documented_file_equals_the_defaults() -> None:
             "cache_entries": 100000,
         },
         "websockets": "mask",
-        "uploads": {"documents": "scan", "images": "allow", "audio": "allow", "other": "block"},
+        "uploads": {"documents": "text", "images": "allow", "audio": "allow", "other": "block"},
         "telemetry": "mask",
     }
     assert bare(parse_settings(document)) == RedactionSettings()
@@ -236,7 +236,7 @@ def test_no_switches(word: object) -> None:
         ({"restore": {"enabled": "maybe"}}, "restore.enabled: must be true or false"),
         ({"policies": {"p": {"patterns": [{"type": "X"}]}}}, "policies.p.patterns[0]: needs the key regex"),
         ({"policies": {"p": {"exclusion": []}}}, "policies.p.exclusion: must be a mapping, not a list"),
-        ({"uploads": {"documents": True}}, "uploads.documents: must be scan or allow or block"),
+        ({"uploads": {"documents": True}}, "uploads.documents: must be text or scan or allow or block"),
         ({"profiler": {"policy": "defualt"}}, "profiler.policy: unknown policy 'defualt'; did you mean default?"),
         ({"audit": 5}, "audit: must be text (in quotes where YAML reads something else), not int"),
     ],

@@ -19,7 +19,7 @@ def test_every_row_is_complete() -> None:
     for key in vendor_keys():
         assert re.fullmatch(r"[a-z0-9_]+", key.name)
         assert re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+[^:]*", key.source), key.name
-        assert set(key.flags) <= set("cwmkx"), key.name
+        assert set(key.flags) <= set("cwmkxe"), key.name
         assert all((key.example, key.near_miss)), key.name
 
 

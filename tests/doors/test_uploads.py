@@ -1,4 +1,4 @@
-"""Files at both doors, by their content: masked in place, scanned, passed and counted, or refused."""
+"""Files at both doors, by their content: masked in place, sent as text, scanned, passed and counted, or refused."""
 
 from __future__ import annotations
 
@@ -131,22 +131,48 @@ def test_the_name_of_a_file_is_text(world: World, door: str) -> None:
 UNTOUCHED: dict[str, tuple[bytes, str]] = {
     "png": (PNG, "1 image"),
     "wav": (WAV, "1 audio"),
-    "clean pdf": (pdf("Quarterly figures"), ""),
-    "clean docx": (docx("Quarterly figures"), ""),
-    "clean xlsx": (xlsx("Quarterly figures"), ""),
 }
+# For a code tool: `assistants` is what OpenAI calls files for search and for code.
+SHEETS = {"clean xlsx": xlsx("Quarterly figures")}
 
 
-# Each document costs a process that reads it: what differs by door is tried with one of them.
-BY_DOOR = [("gateway", name) for name in UNTOUCHED] + [("interception", "png"), ("interception", "clean pdf")]
+BY_DOOR = [("gateway", name) for name in UNTOUCHED] + [("interception", "png")]
 
 
 @pytest.mark.parametrize(("door", "name"), BY_DOOR)
-def test_pictures_sounds_and_clean_documents_go_to_the_byte(world: World, door: str, name: str) -> None:
+def test_pictures_and_sounds_go_to_the_byte(world: World, door: str, name: str) -> None:
     data, _counted = UNTOUCHED[name]
     body = form(field("purpose", "user_data"), file("a.bin", data))
     assert upload(world, door, body) == (200, "")
     assert world.llm.requests[0].body == body
+
+
+def test_sheets_for_a_code_tool_stay_files(world: World, door: str) -> None:
+    body = form(field("purpose", "assistants"), file("a.xlsx", SHEETS["clean xlsx"]))
+    assert upload(world, door, body) == (200, "")
+    assert world.llm.requests[0].body == body
+    status, told = upload(world, door, form(field("purpose", "assistants"), file("a.xlsx", xlsx(PLANT))))
+    assert (status, "NAME 1, SSN 1" in told, "Jane" in told) == (422, True, False)
+
+
+AS_TEXT: dict[str, tuple[bytes, str]] = {
+    "pdf": (pdf(PLANT), f"[PDF, 1 page, as text]\n\n--- page 1 ---\n{MASKED}\n"),
+    "docx": (docx(PLANT), f"[Word document, as text]\n\n{MASKED}\n"),
+    "xlsx": (xlsx(PLANT), f"[Excel workbook, 1 sheet, as text]\n\n## Sheet 1: sheet1\n\n| {MASKED} |\n| --- |\n\n"),
+}
+
+
+@pytest.mark.parametrize(
+    ("door", "name"), [("gateway", name) for name in AS_TEXT] + [("interception", "pdf"), ("interception", "docx")]
+)
+def test_documents_uploaded_to_be_read_become_text_files(world: World, door: str, name: str) -> None:
+    data, text = AS_TEXT[name]
+    body = form(field("purpose", "user_data"), file(f"Jane Doe.{name}", data), field("expires_after", "3600"))
+    assert upload(world, door, body) == (200, "")
+    head = 'Content-Disposition: form-data; name="file"; filename="[[NAME]].txt"\r\nContent-Type: text/plain; charset=utf-8'
+    assert world.llm.requests[0].body == form(
+        field("purpose", "user_data"), (head, text.encode()), field("expires_after", "3600")
+    )
 
 
 def test_pictures_are_counted_as_not_inspected(world: World) -> None:
@@ -155,11 +181,9 @@ def test_pictures_are_counted_as_not_inspected(world: World) -> None:
 
 
 REFUSED: dict[str, tuple[bytes, str]] = {
-    "pdf": (pdf(PLANT), "NAME 1, SSN 1"),
-    "docx": (docx(PLANT), "NAME 1, SSN 1"),
-    "xlsx": (xlsx(PLANT), "NAME 1, SSN 1"),
     "encrypted pdf": (pdf(PLANT, "secret"), "encrypted"),
-    "broken pdf": (b"%PDF-1.7\n" + bytes(range(256)), "pdf"),
+    "broken pdf": (b"%PDF-1.7\n" + bytes(range(256)), "a PDF is unreadable"),
+    "scanned pdf": (pdf(""), "a PDF is unreadable and cannot be sent as text (it holds no text"),
     "zip": (zipped(PLANT), "uploads.other"),
     "gzip": (b"\x1f\x8b\x08" + bytes(200), "uploads.other"),
     "executable": (b"\x7fELF\x02\x01\x01" + bytes(300), "uploads.other"),
@@ -167,7 +191,8 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize(
-    ("door", "name"), [("gateway", name) for name in REFUSED] + [("interception", "pdf"), ("interception", "gzip")]
+    ("door", "name"),
+    [("gateway", name) for name in REFUSED] + [("interception", "broken pdf"), ("interception", "gzip")],
 )
 def test_what_cannot_be_masked_is_refused_with_counts_or_the_key(world: World, door: str, name: str) -> None:
     data, told = REFUSED[name]
@@ -192,6 +217,15 @@ def openai_file(url: str) -> Any:
     return {"messages": [{"role": "user", "content": [{"type": "file", "file": {"file_data": url, "filename": "a"}}]}]}
 
 
+def openai_text(text: str) -> Any:
+    return {"messages": [{"role": "user", "content": [{"type": "text", "text": text}]}]}
+
+
+def claude_text(text: str) -> Any:
+    source = {"type": "text", "media_type": "text/plain", "data": text}
+    return {"messages": [{"role": "user", "content": [{"type": "document", "source": source}]}]}
+
+
 def claude_file(kind: str, data: bytes) -> Any:
     source = {"type": "base64", "media_type": kind, "data": b64(data)}
     return {"messages": [{"role": "user", "content": [{"type": "document", "source": source}]}]}
@@ -210,8 +244,9 @@ INLINE: list[tuple[str, Any, Any]] = [
     (CHAT, openai_file("data:text/plain,I%20am%20Jane%20Doe%21"), openai_file("data:text/plain,I%20am%20%5B%5BNAME%5D%5D%21")),
     (CHAT, openai_file(f"data:application/json;base64,{b64(JSON_FILE)}"),
      openai_file(f"data:application/json;base64,{b64(JSON_FILE.replace(b'\\u004aane Doe', b'[[NAME]]'))}")),
-    (CHAT, openai_file(f"data:application/pdf;base64,{b64(pdf('Figures'))}"), None),
-    (MESSAGES, claude_file("application/pdf", pdf("Figures")), None),
+    (CHAT, openai_file(f"data:application/pdf;base64,{b64(pdf(PLANT))}"), openai_text(f"[file: a]\n{AS_TEXT['pdf'][1]}")),
+    (MESSAGES, claude_file("application/pdf", pdf(PLANT)), claude_text(AS_TEXT["pdf"][1])),
+    (GEMINI, gemini_file("application/pdf", pdf(PLANT)), {"contents": [{"parts": [{"text": AS_TEXT["pdf"][1]}]}]}),
     (MESSAGES, claude_file("text/plain", CODED), claude_file("text/plain", MASKED.encode() + b"\n")),
     (GEMINI, gemini_file("text/plain", CODED), gemini_file("text/plain", MASKED.encode() + b"\n")),
     (GEMINI, gemini_file("image/png", PNG), None),
@@ -229,13 +264,12 @@ def test_inline_files(world: World, door: str, path: str, body: Any, masked: Any
 @pytest.mark.parametrize(
     ("path", "body", "told"),
     [
-        (CHAT, openai_file(f"data:application/pdf;base64,{b64(pdf(PLANT))}"), "NAME 1, SSN 1"),
-        (MESSAGES, claude_file("application/pdf", pdf(PLANT)), "NAME 1, SSN 1"),
+        (CHAT, openai_file(f"data:application/pdf;base64,{b64(pdf(''))}"), "it holds no text"),
         (MESSAGES, claude_file("application/pdf", b"\x1f\x8b" + bytes(300)), "uploads.other"),
         (GEMINI, gemini_file("application/pdf", pdf(PLANT, "secret")), "encrypted"),
         (GEMINI, gemini_file("application/zip", zipped(PLANT)), "uploads.other"),
     ],
-    ids=["openai pdf", "claude pdf", "claude gzip", "gemini encrypted", "gemini zip"],
+    ids=["openai scanned pdf", "claude gzip", "gemini encrypted", "gemini zip"],
 )
 def test_inline_files_that_are_refused(world: World, path: str, body: Any, told: str) -> None:
     status, message = inline(world, "interception", path, body, HOSTS[path])

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction.redactor import Payload, Redacted, Redactor
+from redaction.payload import Payload, Redacted
+from redaction.redactor import Redactor
 from tests.support.redacting import redactor
 
 

@@ -57,8 +57,26 @@ def test_counts_by_the_fixed_names() -> None:
 
 def test_families_are_announced_before_the_first_request() -> None:
     text = Metrics().render()[0].decode()
-    for name in ("requests_total", "masked_total", "texts_total", "profiler_seconds", "coverage"):
+    for name in ("requests_total", "masked_total", "texts_total", "profiler_seconds", "coverage", "request_seconds",
+                 "first_byte_seconds", "upstream_responses_total", "errors_total", "size", "build_info"):  # fmt: skip
         assert f"# TYPE faasera_{name} " in text
+
+
+def test_times_errors_and_what_targets_answer() -> None:
+    metrics = Metrics(sizes=lambda: {"queue": 3})
+    done = record(target="claude", status=200)
+    done.answered(200, "", 0, 120.0, 3000.0)
+    metrics.add(done)
+    metrics.add(record(target="claude", outcome="blocked", status=413, code="faasera_body_too_large"))
+    got = samples(metrics)
+    labels = (("door", "gateway"), ("outcome", "sent"), ("target", "claude"))
+    assert got["faasera_request_seconds_sum", labels] == 3
+    assert got["faasera_first_byte_seconds_sum", labels] == 0.12
+    assert got["faasera_upstream_responses_total", (("class", "2xx"), ("target", "claude"))] == 1
+    assert not any(labels[0] == ("class", "4xx") for name, labels in got if name == "faasera_upstream_responses_total")
+    assert got["faasera_errors_total", (("code", "faasera_body_too_large"),)] == 1
+    assert got["faasera_size", (("what", "queue"),)] == 3
+    assert any(name == "faasera_build_info" for name, _ in got)
 
 
 def test_labels_are_bounded() -> None:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 
 from redaction.errors import RedactionError
-from redaction.redactor import Payload
+from redaction.payload import Payload
 from tests.scaling.cost import MOST, ratio
 from tests.support.redacting import redactor
 

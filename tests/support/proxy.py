@@ -7,6 +7,7 @@ with Proxy(environ={"FAASERA_OPENAI_BASE_URL": llm.url}) as proxy:
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import ssl
 import subprocess
@@ -122,7 +123,7 @@ class Proxy:
         """End it and return its exit status."""
         assert self.process is not None
         if self.process.poll() is None:
-            self.process.terminate()
+            self.process.send_signal(signal.SIGINT)  # SIGTERM would wait for balancers to see it
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(10)
         if self.process.poll() is None:

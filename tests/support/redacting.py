@@ -10,7 +10,8 @@ from config.redaction_settings import RedactionSettings
 from redaction.cache import MaskCache
 from redaction.detector.embedded_profiler import EmbeddedProfiler
 from redaction.mask_service import MaskService
-from redaction.redactor import Payload, Redacted, Redactor
+from redaction.payload import Payload, Redacted
+from redaction.redactor import Redactor
 
 
 def redactor(**sections: Any) -> Redactor:

@@ -1,4 +1,4 @@
-"""Text of PDF files (ISO 32000-1) by pypdf: pages, annotations, form fields, bookmarks, metadata, attached files.
+"""Scan of PDF files (ISO 32000-1) by pypdf: the text of the pages, and every string of every object.
 
 Not read: pictures (counted), earlier revisions that an incremental update has replaced, text drawn as outlines. A page
 of pictures without text, and text whose characters have no meaning (fonts without a Unicode map), count as scanned.
@@ -12,7 +12,8 @@ import unicodedata
 from typing import Any
 
 import pypdf
-from pypdf.generic import StreamObject
+from pypdf.errors import PyPdfError
+from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 from redaction.attachments.extraction.gather import Gather
 from redaction.attachments.extraction.package import Nested, attach
@@ -20,9 +21,7 @@ from redaction.attachments.extraction.result import Encrypted, OverLimit, Unread
 from redaction.attachments.extraction.xml_text import xml_text
 
 _INLINE_IMAGE = re.compile(rb"(?<!\S)BI\s[^\x00]{1,600}?\sID\s")
-_FIELD_TEXT = ("/Contents", "/V", "/DV", "/T", "/TU", "/RC", "/Subj")
-_DEPTH = 32
-_OBJECTS = 100_000
+_OBJECTS = 1_000_000
 _MEANINGLESS = frozenset({"Cc", "Co", "Cn", "Cs"})
 
 
@@ -42,10 +41,9 @@ def read_pdf(data: bytes, gather: Gather, depth: int, nested: Nested) -> str:
             shown.append(text)
             gather.line(text)
             gather.scanned |= gather.images > had and not text.strip()
-            _annotations(page, gather, depth, nested)
         joined = "".join(shown)
         gather.scanned |= bool(pages) and (not joined.strip() or _meaningless(joined))
-        _catalog(reader, gather, depth, nested)
+        _everything(reader, gather, depth, nested)
     except (Encrypted, Unreadable, OverLimit):
         raise
     except Exception as error:  # pypdf raises whatever the broken object led to
@@ -89,100 +87,60 @@ def _count_images(page: Any, gather: Gather) -> None:
         gather.images += len(_INLINE_IMAGE.findall(contents.get_data()))
 
 
-def _annotations(page: Any, gather: Gather, depth: int, nested: Nested) -> None:
-    for entry in _get(page, "/Annots") or ():
-        note = entry.get_object()
-        _field(note, gather)
-        action = _get(note, "/A")
-        gather.line(str(_get(action, "/URI") or ""))
-        _attached(_get(note, "/FS"), gather, depth, nested)
-        parent = _get(note, "/Parent")
-        for _ in range(_DEPTH):
-            if parent is None:
-                break
-            _field(parent, gather)
-            parent = _get(parent, "/Parent")
+def _everything(reader: pypdf.PdfReader, gather: Gather, depth: int, nested: Nested) -> None:
+    """Every string of every object, whatever it is for: notes, fields, titles, alternative texts, names of files, what
+    a program of its own put there. Embedded files are read in turn, streams of XML (metadata, XFA) as text."""
+    numbers = {number for generation, table in reader.xref.items() for number in table if generation != 65535}
+    left, read = _OBJECTS, set[int]()
+    for number in sorted(numbers | set(reader.xref_objStm)):
+        todo = [_object(reader, number)]
+        while todo:
+            thing = todo.pop()
+            left -= 1
+            if left < 0:
+                raise OverLimit
+            if isinstance(thing, StreamObject):
+                _stream(thing, gather)
+            if isinstance(thing, DictionaryObject):
+                for key in _get(thing, "/EF") or ():
+                    _embedded(_get(_get(thing, "/EF"), key), read, gather, depth, nested)
+                todo += thing.values()
+            elif isinstance(thing, list):
+                todo += thing
+            elif isinstance(thing, bytes):
+                gather.line(thing.decode("latin-1"))
+            elif isinstance(thing, str) and not isinstance(thing, NameObject):
+                gather.line(thing)
 
 
-def _field(holder: Any, gather: Gather) -> None:
-    for key in _FIELD_TEXT:
-        value = _get(holder, key)
-        if isinstance(value, StreamObject):
-            value = value.get_data().decode("utf-8", "replace")
-        if isinstance(value, str):
-            gather.line(value)
-        elif isinstance(value, list):
-            for item in value:
-                gather.line(str(item))
+def _object(reader: pypdf.PdfReader, number: int) -> Any:
+    """One object; None where the table of a repaired file leads nowhere."""
+    try:
+        return reader.get_object(number)
+    except (PyPdfError, ValueError, KeyError):
+        return None
 
 
-def _attached(spec: Any, gather: Gather, depth: int, nested: Nested) -> None:
-    """One file specification (7.11.3) with the file in it."""
-    if spec is None or not hasattr(spec, "get"):
+def _embedded(stream: Any, read: set[int], gather: Gather, depth: int, nested: Nested) -> None:
+    """A file in the document (ISO 32000-1, 7.11.4), once."""
+    if isinstance(stream, StreamObject) and id(stream) not in read:
+        read.add(id(stream))
+        content = stream.get_data()
+        gather.inflated(len(content))
+        attach("", content, gather, depth, nested)
+
+
+def _stream(thing: StreamObject, gather: Gather) -> None:
+    """Metadata, XFA and rich text: streams of XML. Pages and fonts are read by their own rules, pictures by none."""
+    if thing.get("/Type") not in (None, "/Metadata") or thing.get("/Subtype") not in (None, "/XML"):
         return
-    for key in ("/F", "/UF", "/Desc"):
-        gather.line(str(_get(spec, key) or ""))
-    files = _get(spec, "/EF")
-    seen: set[int] = set()
-    for key in files or ():
-        stream = files[key].get_object()
-        if id(stream) not in seen:
-            seen.add(id(stream))
-            content = stream.get_data()
-            gather.inflated(len(content))
-            attach("", content, gather, depth, nested)
-
-
-def _catalog(reader: pypdf.PdfReader, gather: Gather, depth: int, nested: Nested) -> None:
-    for value in (reader.metadata or {}).values():
-        gather.line(str(value))
-    root = reader.root_object
-    metadata = _get(root, "/Metadata")
-    if isinstance(metadata, StreamObject):
-        xml_text(metadata.get_data(), gather, every_line=True)
-    _names(_get(_get(root, "/Names"), "/EmbeddedFiles"), gather, depth, nested)
-    for item in _get(root, "/AF") or ():
-        _attached(item.get_object(), gather, depth, nested)
-    form = _get(root, "/AcroForm")
-    _fields(_get(form, "/Fields"), gather)
-    xfa = _get(form, "/XFA")
-    for item in xfa if isinstance(xfa, list) else [xfa]:
-        stream = item.get_object() if item is not None else None
-        if isinstance(stream, StreamObject):
-            gather.line(re.sub(r"<[^>]*>", "\n", stream.get_data().decode("utf-8", "replace")))
-    _titles(_get(_get(root, "/Outlines"), "/First"), gather)
-
-
-def _names(tree: Any, gather: Gather, depth: int, nested: Nested) -> None:
-    todo, left = [tree], _OBJECTS
-    while todo:
-        node = todo.pop()
-        left -= 1
-        if left < 0:
-            raise OverLimit
-        todo += [kid.get_object() for kid in _get(node, "/Kids") or ()]
-        for item in (_get(node, "/Names") or [])[1::2]:
-            _attached(item.get_object(), gather, depth, nested)
-
-
-def _fields(fields: Any, gather: Gather) -> None:
-    todo, left = [field.get_object() for field in fields or ()], _OBJECTS
-    while todo:
-        node = todo.pop()
-        left -= 1
-        if left < 0:
-            raise OverLimit
-        _field(node, gather)
-        todo += [kid.get_object() for kid in _get(node, "/Kids") or ()]
-
-
-def _titles(first: Any, gather: Gather) -> None:
-    todo, left = [first], _OBJECTS
-    while todo:
-        node = todo.pop()
-        left -= 1
-        if left < 0:
-            raise OverLimit
-        if node is not None:
-            gather.line(str(_get(node, "/Title") or ""))
-            todo += [_get(node, "/Next"), _get(node, "/First")]
+    if "/FunctionType" in thing or "/ShadingType" in thing or "/Length1" in thing:
+        return
+    content = thing.get_data()
+    gather.inflated(len(content))
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"<":
+        return
+    if thing.get("/Subtype") == "/XML":
+        xml_text(content, gather, every_line=True)
+    else:
+        gather.line(re.sub(r"<[^<>]*>", "\n", content.decode("utf-8", "replace")))

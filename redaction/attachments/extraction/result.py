@@ -7,8 +7,27 @@ from typing import Literal
 import msgspec
 
 
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One document for the worker; its bytes follow in a frame of their own.
+
+    `format` is its magic (`pdf`, `zip`, `rtf`, `html`, `eml`). `task` is `text` (what a reader sees, as Markdown) or
+    `scan` (every text in the file, unordered). `limit` bounds what it inflates to and the text, in bytes; `seconds`
+    is processor time.
+    """
+
+    format: str
+    task: Literal["text", "scan"]
+    limit: int
+    seconds: int
+
+
 class Extracted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One document read. `too_large` stands for a bound that was passed: then nothing else counts."""
+    """One document read. `too_large` stands for a bound that was passed: then nothing else counts.
+
+    Of task `text`: `count` is how many `unit`s it has (`pages`, `sheets`, `slides`); `left_out` counts what was not
+    read, by a word for people (`pictures`); `marks` are (offset, code) of the decorations in `text`, in code points
+    (`TOKENS` of attachments/mark_views.py), sorted.
+    """
 
     kind: Literal["document", "encrypted", "unreadable", "binary"]
     format: str
@@ -17,6 +36,10 @@ class Extracted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     scanned: bool = False
     reason: str = ""
     too_large: bool = False
+    count: int = 0
+    unit: str = ""
+    left_out: dict[str, int] = {}
+    marks: list[tuple[int, int]] = []
 
 
 class Unreadable(Exception):

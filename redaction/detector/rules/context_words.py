@@ -38,7 +38,10 @@ CONTEXTS: dict[str, str] = {
     r"henkil[öo]tunnus|hetu|pps(?:n)?|rodn[éeáa]\w* [čc][íi]sl\w*|r[čc]|cnp|egn|oib|isikukood|asmens kodas|kimlik|t\.?c\.?|rijksregister\w*|registre national|"
     r"niss|insz|ahv|avs|svnr|sozialversicherung\w*|sv-?nummer|my ?number|個人番号|マイナンバー|身份证\w*|nric|fin|hkid|teudat zehut|"
     r"curp|rfc|cuit|cuil|rut|run|c[ée]dula|dni|nit|snils|inn|снилс|инн|паспорт|amka|afm|αμκα|αφμ|ird|nif|contribuinte|cart[ãa]o de cidad[ãa]o|"
-    r"codice fiscale|resident(?:ial)? (?:registration|id)|주민등록번호|id",
+    r"codice fiscale|resident(?:ial)? (?:registration|id)|주민등록번호",
+    "national_named": r"national[ _-]?(?:id|identity|identification)(?:[ _-]?(?:number|no|card))?|identity (?:card|number|no)|identification number|id[ _-]?(?:card|number|no)|"
+    r"teudat zehut|תעודת זהות|ת\.?ז|jmbg|emšo|јмбг|matični|рнокпп|іпн|nik|ktp|c[ée]dula|carn[eé] de identidad|kennitala|cart[ãa]o de cidad[ãa]o|"
+    r"الرقم القومي|رقم الهوية|رقم قومي",
     "tax": r"tax|vat|nif|nip|tin|ust-?id|ird|nit|afm|αφμ|inn|инн|contribuinte|fiscal\w*|taxpayer|cuit|cuil",
     "card": r"cards?|card[ _]?(?:number|no|num)|credit|debit|visa|mastercard|amex|american express|discover|maestro|pan|cc|ccn|"
     r"kreditkarte\w*|carte(?: bancaire)?|cb|tarjeta|carta di credito|cart[ãa]o|creditcard|kaart|kart[aąy]|信用卡|卡号",
@@ -49,7 +52,7 @@ CONTEXTS: dict[str, str] = {
     "routing": r"routing|aba|rtn|transit|ach|wire|fedwire",
     "sortcode": r"sort[ _-]?code|sc",
     "phone": r"(?:tele)?phones?|tel[eé]?f?\w*|mobiles?|mob|cell(?:phone|ular)?|fax|call(?:s|ed|ing)?|dial(?:ed|ing)?|ring|contact(?:ed|ing)?|hotline|"
-    r"whats ?app|sms|text(?:ed)?(?: me)?|reach(?:ed)?|line|voicemail|helpline|handy\w*|mobil\w*|rufnummer|portable|t[ée]l\w*|m[óo]vil|celular|"
+    r"whats ?app|sms|text(?:ed)?(?: me)?|reach(?:ed)?|voicemail|helpline|handy\w*|mobil\w*|rufnummer|portable|t[ée]l\w*|m[óo]vil|celular|"
     r"cellulare|telemóvel|gsm|telef[oó]n\w*|numer|tlf|puh(?:elin)?|registered|ph|電話|电话|手机|телефон",
     "dob": r"dob|d\.o\.b\.?|date[ _]?of[ _]?birth|dateofbirth|birth[ _-]?da(?:te|y)|born|geb(?:oren)?|geburtsdatum|geburtstag|"
     r"date de naissance|n[ée]e? le|fecha[ _]de[ _]nacimiento|fecha nac\w*|nacid[oa]|data di nascita|nat[oa] il|data de nascimento|nascid[oa]|nascimento|"

@@ -86,9 +86,10 @@ def mx_curp(value: str) -> bool:
 
 
 def ar_cuit(value: str) -> bool:
-    """AFIP: weights 5 4 3 2 7 6 5 4 3 2, modulus 11."""
+    """AFIP: weights 5 4 3 2 7 6 5 4 3 2, modulus 11; where ten is left the check digit is nine."""
     n = digits(value)
-    return len(n) == 11 and (11 - weighted(n, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)) % 11) % 11 == n[10]
+    rest = 11 - weighted(n[:10], (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)) % 11
+    return len(n) == 11 and {11: 0, 10: 9}.get(rest, rest) == n[10]
 
 
 def cl_rut(value: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,9 @@ class _Rule:
     context_id: int
 
 
+type Unit = Callable[[str, int, int, str], Sequence[Span]]
+
+
 class _Window:
     """What may be seen of a text while one unit of it is searched. Places are relative to `low`, where it begins."""
 
@@ -89,11 +92,14 @@ class RuleMatcher:
         contexts: Mapping[str, str] = CONTEXTS,
         loosen: bool = True,
         remember: int = 0,
+        also: Unit | None = None,
     ) -> None:
         """`contexts` are the rows' context words; `loosen` off keeps patterns of unknown make as they are.
 
+        `also` finds more in each unit (of its window, where it begins and ends there, and its table's header).
         The results of `remember` units and up to twice as many are kept (no text of theirs).
         """
+        self._also = also
         self._remembered = Remembered[tuple[Span, ...]](remember) if remember else None
         used = sorted({row.context for group in groups for row in group if row.context})
         patterns = [context_pattern(contexts[name]) for name in used]
@@ -164,6 +170,8 @@ class RuleMatcher:
                     if rule.context_id not in seen:
                         continue
                 self._run(rule, window, found)
+        if self._also is not None:
+            found += _moved(self._also(window.text, window.first, window.last, window.header), window.low)
         return found
 
     def _contexts(self, window: _Window) -> frozenset[int]:

@@ -8,6 +8,7 @@ import re
 from decimal import Decimal
 
 from redaction.detector.canonical.canonical_text import canonical
+from redaction.detector.labels.label_engine import labelled_values
 from redaction.detector.overlaps import resolve
 from redaction.detector.policy import CompiledPolicy
 from redaction.detector.rules.recognizer import Recognizer, number_edges
@@ -69,6 +70,9 @@ def _engine() -> RuleMatcher:
 # A number as programs write it, behind the label that `_KEYED` reads: `1.23E+15`, `123456789.0`.
 _NUMBER = re.compile(r"(?s)((?:.{0,200}[:=] ?)?)(-?[0-9]{1,40}(?:\.[0-9]{0,40})?(?:[eE][+-]?[0-9]{1,3})?)")
 _LONGEST_NUMBER = 40
+_LABELLED_NUMBER = re.compile(r"[^:\n]{2,80}: [0-9]{7,20}")
+# Passwords and user names are strings; what a number of digits under such a key is, nobody knows.
+_NO_NUMBERS = frozenset({"USERNAME", "API_KEY"})
 
 
 def strict_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span, ...]:
@@ -93,7 +97,11 @@ def strict_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span,
 def _found(text: str) -> list[Span]:
     if not _SUSPICIOUS.search(text):
         return []
-    return [*_engine().find(text), *strict_secrets(text)]
+    found = [*_engine().find(text), *strict_secrets(text)]
+    if _LABELLED_NUMBER.fullmatch(text):
+        # A whole number under a key that is a label in any language: `{"numero_pasaporte": 447198301}`.
+        found += [span for span in labelled_values(text, 0, len(text)) if span.type not in _NO_NUMBERS]
+    return found
 
 
 def _whole_number(text: str) -> list[Span]:

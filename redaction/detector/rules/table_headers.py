@@ -27,7 +27,7 @@ class Columns:
         head = self._head(start)
         if head == start:
             return None
-        delimiter, _ = _row(self._line(start))
+        delimiter, _ = table_row(self._line(start))
         cells = self._line(head).split(delimiter)
         column = self._text.count(delimiter, start, at)
         return cells[column].strip() if column < len(cells) else None
@@ -58,13 +58,13 @@ class Columns:
     def _head(self, start: int) -> int:
         visited = []
         at = start
-        row = _row(self._line(at))
+        row = table_row(self._line(at))
         while at not in self._heads:
             visited.append(at)
             if not at or not row[0]:
                 break
             above = self._above(at)
-            upper = _row(self._line(above))
+            upper = table_row(self._line(above))
             if upper[0] != row[0] or abs(upper[1] - row[1]) > 1:
                 break
             at, row = above, upper
@@ -74,7 +74,7 @@ class Columns:
         return head
 
 
-def _row(line: str) -> tuple[str, int]:
+def table_row(line: str) -> tuple[str, int]:
     """The delimiter of a row and how often it is there; empty and 0 when the line is no row."""
     if len(line) <= _LONGEST_ROW:
         for delimiter in _DELIMITERS:

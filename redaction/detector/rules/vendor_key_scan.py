@@ -2,7 +2,8 @@
 
 One RE2 pattern of all prefixes says where a key may begin; there the formats of that prefix are tried, and the longest
 that fits decides. A key begins behind anything that is no ASCII letter or digit, behind an escape (`\\n`, `%3D`,
-`\\u0022`, a terminal colour), and ends where its alphabet ends.
+`\\u0022`, a terminal colour), and ends where its alphabet ends. A telling prefix (`ghp_`) begins a key behind any letter
+or digit, one of capitals (`AKIA`) behind a small letter, when what follows is random and the format's full length.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,8 @@ _LEADS = (
 # Vendors change the length of their keys: this many random characters behind a telling prefix count too.
 _OTHER_LENGTH = 16
 _TELLING_PREFIX = 3
+# Shorter prefixes end words too (`wolf_`, `shoe_`).
+_TELLING_GLUED = 4
 # How far before and after a key its context word may stand (bytes).
 _BEFORE = 80
 _AFTER = 30
@@ -68,8 +71,11 @@ def drawn(body: str, *, sure: bool = False) -> bool:
 
     `sure`: the judge of tokens must say so; otherwise only clear words and masks are refused.
     """
+    least = min(8, 2 + len(body) // 3)
+    if len(set(body)) < least:
+        return False
     rest = _RUNS.sub("", body)
-    if len(set(rest)) < min(8, 2 + len(body) // 3) or len(rest) < len(body) // 2:
+    if len(set(rest)) < least or len(rest) < len(body) // 2:
         return False
     if _HEXADECIMAL.fullmatch(body):
         # Too few letters to judge, and words are not written so.
@@ -89,6 +95,7 @@ class _Format:
     strict: bool
     checksum: bool
     loose: bool
+    joins: bool
     pattern: Any = None
 
     def match(self, data: bytes, at: int) -> tuple[int, int] | None:
@@ -107,7 +114,8 @@ def _formats() -> dict[bytes, tuple[_Format, ...]]:
         sure = vendor_keys.NEEDS_RANDOM in row.flags
         plain = not context and not sure
         loose = plain and vendor_keys.EXACT not in row.flags and not row.secret_from
-        form = _Format(row, sure, context, plain, vendor_keys.HAS_CRC32 in row.flags, loose)
+        joins = loose and vendor_keys.ENDS_WORDS not in row.flags
+        form = _Format(row, sure, context, plain, vendor_keys.HAS_CRC32 in row.flags, loose, joins)
         for prefix in row.prefixes:
             if len(prefix) >= SHORTEST_PREFIX:
                 found[prefix.encode()] = (*found.get(prefix.encode(), ()), form)
@@ -123,14 +131,30 @@ def _lengths() -> dict[bytes, tuple[int, ...]]:
 
 @functools.cache
 def _finder() -> Any:
-    prefixes = sorted(prefix.decode() for prefix in _formats())
-    # The shortest of those that begin alike finds the others too.
+    every = _alternatives(_formats())
+    told = _alternatives(prefix for prefix, forms in _formats().items() if _telling(prefix, forms))
+    capitals = _alternatives(prefix for prefix, forms in _formats().items() if _capitals(prefix, forms))
+    body = rf"{_BODY_CHARS}{{{_BODY}}}"
+    return compile_re2(rf"{_LEADS}((?:{every}){body})|[A-Za-z0-9]((?:{told}){body})|[a-z0-9]((?:{capitals}){body})")
+
+
+def _alternatives(prefixes: Iterable[bytes]) -> str:
+    """The prefixes as one pattern: the shortest of those that begin alike finds the others too."""
     shortest: list[str] = []
-    for prefix in prefixes:
+    for prefix in sorted(prefix.decode() for prefix in prefixes):
         if not shortest or not prefix.startswith(shortest[-1]):
             shortest.append(prefix)
-    joined = "|".join(re.escape(prefix) for prefix in shortest)
-    return compile_re2(rf"{_LEADS}((?:{joined}){_BODY_CHARS}{{{_BODY}}})")
+    return "|".join(map(re.escape, shortest))
+
+
+def _telling(prefix: bytes, forms: Iterable[_Format]) -> bool:
+    """Whether the prefix begins a key even behind a letter: `ghp_`, not `ion_` (of `version_`)."""
+    return len(prefix) >= _TELLING_GLUED and prefix[-1:] in b"_-." and any(form.joins for form in forms)
+
+
+def _capitals(prefix: bytes, forms: Iterable[_Format]) -> bool:
+    """Whether the format knows capitals and digits only, so that it stands out between small letters: `AKIA`."""
+    return len(prefix) >= _TELLING_GLUED and prefix.isupper() and any(form.joins and form.row.capitals for form in forms)
 
 
 @functools.cache
@@ -150,11 +174,11 @@ def vendor_key_spans(text: str, *, strict: bool = False) -> Iterator[Span]:
     finder = _finder()
     at = 0
     while (hit := finder.search(data, max(0, at - 1))) is not None:
-        start = hit.start(1)
+        start = max(hit.start(1), hit.start(2), hit.start(3))
         if start < at:
             at += 1
             continue
-        found = _longest(data, start, strict)
+        found = _longest(data, start, strict, glued=hit.start(1) < 0)
         if found is None:
             at = start + 1
             continue
@@ -164,24 +188,26 @@ def vendor_key_spans(text: str, *, strict: bool = False) -> Iterator[Span]:
         yield Span(place, place + last - first, "API_KEY", _SCORE, f"vendor_{row.name}")  # keys are ASCII
 
 
-def _longest(data: bytes, start: int, strict: bool) -> tuple[int, int, VendorKey] | None:
+def _longest(data: bytes, start: int, strict: bool, glued: bool) -> tuple[int, int, VendorKey] | None:
+    """The longest key that begins at `start`; `glued`: a letter or digit stands in front of it."""
     best: tuple[int, int, VendorKey] | None = None
     formats = _formats()
     for length in _lengths()[data[start : start + SHORTEST_PREFIX]]:
         for form in formats.get(data[start : start + length], ()):
-            if strict and not form.strict:
+            if (strict and not form.strict) or (glued and not form.joins):
                 continue
             span = form.match(data, start)
             if span is None or (best is not None and span[1] <= best[1]):
                 continue
             first, last = span
-            if not _ends(data, last):
+            whole = _ends(data, last)
+            if not whole and not (form.loose and form.row.ends_before(chr(data[last]))):
                 continue
             while last > first and data[last - 1] in _TRAILING:
                 last -= 1
-            if _accepted(form, data, start, first, last, length):
+            if _accepted(form, data, start, first, last, length, glued=glued or not whole):
                 best = (first, last, form.row)
-    return best if best or strict else _of_other_length(data, start)
+    return best if best or strict or glued else _of_other_length(data, start)
 
 
 def _of_other_length(data: bytes, start: int) -> tuple[int, int, VendorKey] | None:
@@ -207,11 +233,11 @@ def _ends(data: bytes, end: int) -> bool:
     return end >= len(data) or not (data[end - 1 : end].isalnum() and data[end : end + 1].isalnum())
 
 
-def _accepted(form: _Format, data: bytes, start: int, first: int, last: int, prefix: int) -> bool:
+def _accepted(form: _Format, data: bytes, start: int, first: int, last: int, prefix: int, *, glued: bool) -> bool:
     token = data[start:last].decode("ascii", "replace")
     if form.checksum and github_checksum(token):
         return True
-    if not drawn(token[prefix:], sure=form.sure):
+    if not drawn(token[prefix:], sure=form.sure or glued):
         return False
     if not form.context:
         return True

@@ -3,7 +3,8 @@
 A line of code, a log line, a line of JSON or a stack trace is told by its words: few of them are plain words with a
 space in front. There a model that learned from sentences sees names in class names and keys, and costs most. So in
 such a line a word counts only when it has a capital (or letters beyond ASCII) and is no part of an identifier, path
-or call: names in comments and strings are found, names in identifiers stay.
+or call: names in comments and strings are found, names in identifiers stay. Beside such a word short numbers and single
+capitals count as well: house numbers, post codes and initials.
 """
 
 # ruff: noqa: E501, SIM905 - word lists stay on one line: so they are read and searched
@@ -16,8 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 # What a word is, as bits.
-_SPACED, _PLAIN, _NAMELIKE, _BINDS_NEXT, _BINDS_LAST, _BREAK, _BLANK, _DOT, _SNAKE = (1 << n for n in range(9))
+_SPACED, _PLAIN, _NAMELIKE, _BINDS_NEXT, _BINDS_LAST, _BREAK, _BLANK, _DOT, _SNAKE, _MARK, _SIDE = (
+    1 << n for n in range(11)
+)
 _NAME = re.compile(r"(?:Mc|Mac|De|Di|La|Le|Du|Van|Fitz|O)?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{1,24}|[A-ZÀ-ÖØ-Þ]{3,24}")
+# House numbers, post codes, initials.
+_ASIDE = re.compile(r"[0-9]{1,6}[A-Za-z]?|[A-ZÀ-ÖØ-Þ]")
+# So many words to each side of one that counts.
+_BESIDE = 4
 # A word that follows one of these without a space, or is followed by one, is part of something longer.
 _BEFORE = frozenset(("_", "/", "\\", "$", "#", "@", "%", "<", "&", "`", ".", ":"))
 _AFTER = frozenset(("_", "/", "\\", "(", "[", "=", "<", "{", "$"))
@@ -35,18 +42,23 @@ _NO_NAMES = frozenset(
 )  # fmt: skip
 
 
-def _bits(word: str) -> int:
+def kind(word: str) -> int:
+    """What a word is, as bits: a function of the word alone, looked up with it (`word_table`)."""
     spaced = word[0] == " " and len(word) > 1
     core = word[1:] if spaced else word
     if core.isspace():
         return _BLANK | (_BREAK if "\n" in core or "\r" in core else 0)
     # Thai, Chinese, Japanese and Korean words need no space between them.
     bits = _SPACED if spaced or core[0] >= "\u0e00" else 0
-    if core.isalpha():
+    if _ASIDE.fullmatch(core):
+        bits |= _SIDE
+    if core.isalpha() or (not core.isascii() and core[0].isalpha() and not any(map(str.isdigit, core))):
         bits |= _PLAIN
         if not core.isascii() or (_NAME.fullmatch(core) is not None and core.lower() not in _NO_NAMES):
             bits |= _NAMELIKE
     else:
+        if not core[0].isalnum():
+            bits |= _MARK
         if core in _BEFORE:
             bits |= _BINDS_NEXT
         if core in _AFTER:
@@ -58,35 +70,12 @@ def _bits(word: str) -> int:
     return bits
 
 
-# Bits by word: texts repeat words. Like the tagger's vectors: single short words, never their order, all dropped when full.
-_MOST_WORDS = 60_000
-_LONGEST_WORD = 40
-_known: dict[str, int] = {}
-
-
-def _known_bits(words: Sequence[str]) -> NDArray[np.uint16]:
-    here: dict[str, int] = {}
-    new: dict[str, int] = {}
-    for word in set(words):
-        bits = _known.get(word)
-        if bits is None:
-            bits = _bits(word)
-            if len(word) <= _LONGEST_WORD:
-                new[word] = bits
-        here[word] = bits
-    if len(_known) + len(new) > _MOST_WORDS:
-        _known.clear()
-    _known.update(new)
-    return np.fromiter(map(here.__getitem__, words), np.uint16, len(words))
-
-
-def asked(words: Sequence[str], starts: Sequence[int] = ()) -> NDArray[np.bool_]:
-    """For each word whether its score counts. `starts` are places where a new line begins whatever the words say.
+def asked(bits: NDArray[np.uint16], starts: Sequence[int] = ()) -> NDArray[np.bool_]:
+    """For each word whether its score counts. `bits`: the words' kinds; `starts`: where a new line begins in any case.
 
     A function of the words of the same line alone.
     """
-    size = len(words)
-    bits = _known_bits(words)
+    size = len(bits)
     opens = np.zeros(size, np.bool_)  # a word in front of which a line, or anything else blank, ends
     opens[:1] = True
     opens[list(starts)] = True
@@ -109,5 +98,13 @@ def asked(words: Sequence[str], starts: Sequence[int] = ()) -> NDArray[np.bool_]
     joined = (bits & _SNAKE) > 0
     snake[1:] = glued[1:] & joined[:-1]
     snake[:-1] |= glued[1:] & joined[1:]
-    out: NDArray[np.bool_] = ~blank & ((prose & ~snake) | (((bits & _NAMELIKE) > 0) & ~bound))
+    word = (bits & _MARK) == 0
+    names = ((bits & _NAMELIKE) > 0) & ~bound
+    out: NDArray[np.bool_] = ~blank & ((prose & ~snake & word) | names)
+    side = ((bits & _SIDE) > 0) & ~snake
+    if side.any():
+        for step in range(1, _BESIDE + 1):
+            same = line[step:] == line[:-step]
+            out[step:] |= side[step:] & names[:-step] & same
+            out[:-step] |= side[:-step] & names[step:] & same
     return out

@@ -1,13 +1,12 @@
-"""The tagger at work on a text: unit by unit, gated, remembered.
+"""The tagger at work on texts: chunk by chunk, only words that can be names, remembered.
 
-A unit's scores depend on its words and the eight words on both sides, which is all the network sees. So only units
-that are new go through it, and of those only the surroundings of words that can be names (`gate`): a log without
-names costs no more than its splitting into words.
+A chunk's scores depend on its words and those on both sides that the network sees. So only chunks that are new go
+through it, and of those only the surroundings of words that can be names (`candidates`): a log without names costs no
+more than its splitting into words. Short texts of one request share a call.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -15,153 +14,166 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from redaction.detector.tagger import network as model
-from redaction.detector.tagger import tokens
+from redaction.detector.tagger import known_names, tokens
 from redaction.detector.tagger.candidates import asked
 from redaction.detector.tagger.chunks import Remembered, units
+from redaction.detector.tagger.network import GROUPS, NOTHING, REACH, Tagger
+from redaction.detector.tagger.span_decoding import LEAST, Hits, decoded
+from redaction.detector.tagger.word_table import Floats, Known
 from redaction.spans import Span
 
-# The network sees so many words to each side.
-REACH = 8
-# Text beside a unit in which these words are looked for (code points).
+# Text beside a chunk in which the words that the network sees are looked for (code points).
 _BESIDE = 120
-# Scores below are as good as none: what `Tagger` still takes for the further places of a sure name.
-_LEAST = 0.05
-_PAD = "\n"
-# The least score of a name without any capital.
-_SURE_LOWER = 0.85
+# Stands for what is not there: words beside a text, and beyond those that are near enough to a chunk.
+_PAD = ""
 # The least score within so many code points of a placeholder.
 _SURE_BESIDE_PLACEHOLDER = 0.7
 _BESIDE_PLACEHOLDER = 60
-# No house number, post code or flat has so many digits.
-_LONG_NUMBER = re.compile(r"[0-9]{9}")
-# Units that go through the network in one call, and so in one slice of work.
+# Chunks that go through the network in one call, and so in one slice of work.
 _TOGETHER = 16
-_CLASSES = 8
-
-# A word with a score: (start in the unit, length, its eight probabilities).
-type Hit = tuple[int, int, NDArray[np.float32]]
 
 
 @runtime_checkable
 class Scorer(Protocol):
-    """The network: eight probabilities for each word, the first one of which says "nothing"."""
+    """What finds names in words: the network, or a stand-in for it."""
 
     version: str
 
-    def scores(self, text_words: list[str]) -> NDArray[np.float32]: ...
+    def look_up(self, words: list[str]) -> Known:
+        """What is known of each word."""
+        ...
+
+    def probabilities(self, known: Known, index: NDArray[np.int64]) -> Floats:
+        """Scores of some of the words, `(len(index), GROUPS)`, the first of which says "nothing"."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A unit to be scored: its words between those beside it."""
+    """A chunk to be scored: its words between those beside it, `first` to `last` its own."""
 
     key: bytes
-    before: list[str]
-    inside: list[str]
-    after: list[str]
+    words: list[str]
+    first: int
+    last: int
+    starts: NDArray[np.int64]  # places of its own words in the chunk (code points)
 
 
 class UnitTagger:
     """`redaction.detector.detect.Tagger` on top of the network. Thread-safe; a pure function of the text."""
 
     def __init__(self, scorer: Scorer, *, remember: int = 8192) -> None:
-        """Keeps the scores of `remember` to twice as many units, under keyed hashes and without their words."""
+        """Keeps the scores of `remember` to twice as many chunks, under keyed hashes and without their words."""
         self._scorer = scorer
-        self._remembered = Remembered[tuple[Hit, ...]](remember)
-        self.version = f"{scorer.version}-units1"
+        self._remembered = Remembered[Hits](remember)
+        self.version = f"{scorer.version}-units2"
 
     def __repr__(self) -> str:
         return f"UnitTagger({self.version!r})"
 
     def warm(self) -> list[str]:
-        """Have the vectors of everyday words ready (0.2 s). Returns those words."""
-        if not isinstance(self._scorer, model.Tagger):
+        """Everyday words, the commonest first, whose vectors are ready."""
+        if not isinstance(self._scorer, Tagger):
             return []
-        tables, _ = model.read_weights(model.WEIGHTS)
-        pieces = bytes(tables["vocabulary"]).decode("utf-8").split("\n")
-        everyday = sorted(piece for piece in pieces if piece.isascii() and piece.isalpha() and len(piece) > 1)
-        numbers = [str(number) for number in range(1000)]
-        self._scorer.scores([form for word in everyday + numbers for form in (word, f" {word}")])
-        return everyday
+        self._scorer.words.warm()
+        words = dict.fromkeys(word.strip() for word in self._scorer.words.common)
+        return [word for word in words if word.isascii() and word.isalpha() and word.islower() and len(word) > 1]
 
     def spans(self, text: str) -> list[Span]:
         """Sorted, disjoint spans of type NAME or STREET_ADDRESS."""
         *_, spans = self.slices(text)
         return spans or []
 
+    def spans_many(self, texts: Sequence[str], keys: Sequence[str] = ()) -> list[list[Span]]:
+        """The spans of each text, as `spans` gives them; short texts go through the network together.
+
+        `keys`: for each text what names it (the key of a JSON leaf: `patient`, `month`), read as if it stood before the
+        text; "" for none.
+        """
+        *_, spans = self._sliced(texts, keys)
+        return spans or []
+
     def slices(self, text: str) -> Iterator[list[Span] | None]:
         """As `spans`, in bounded steps: None after each step, the spans at the end."""
-        places = list(units(text))
-        found: dict[int, tuple[Hit, ...]] = {}
-        pieces: list[tuple[int, _Piece]] = []
-        for number, (start, end) in enumerate(places):
-            low, high = max(0, start - _BESIDE), min(len(text), end + _BESIDE)
-            key = self._remembered.key(text[low:high], start - low, end - low, low == 0, high == len(text))
-            hits = self._remembered.get(key)
-            if hits is not None:
-                found[number] = hits
-                continue
-            before = tokens.split(text[low:start])[-REACH:]
-            after = tokens.split(text[end:high])[:REACH]
-            # Only the first and the last unit stand beside nothing: they come first and last in a call.
-            if start:
-                before = [_PAD] * (REACH - len(before)) + before
-            if end < len(text):
-                after += [_PAD] * (REACH - len(after))
-            pieces.append((number, _Piece(key, before, tokens.split(text[start:end]), after)))
-            if len(pieces) == _TOGETHER:
-                self._score(pieces, found)
-                pieces = []
-                yield None
+        for step in self._sliced((text,)):
+            yield step if step is None else step[0]
+
+    def _sliced(self, texts: Sequence[str], keys: Sequence[str] = ()) -> Iterator[list[list[Span]] | None]:
+        found: dict[tuple[int, int], Hits] = {}
+        places = [list(units(text)) for text in texts]
+        pieces: list[tuple[tuple[int, int], _Piece]] = []
+        for row, text in enumerate(texts):
+            key = keys[row] if keys else ""
+            for number, (start, end) in enumerate(places[row]):
+                piece = self._piece(text, start, end, key if number == 0 else "")
+                if isinstance(piece, Hits):
+                    found[row, number] = piece
+                    continue
+                pieces.append(((row, number), piece))
+                if len(pieces) == _TOGETHER:
+                    self._score(pieces, found)
+                    pieces = []
+                    yield None
         if pieces:
             self._score(pieces, found)
             yield None
-        yield _decoded(text, places, found)
+        yield [
+            _found(text, places[row], [found[row, n] for n in range(len(places[row]))])
+            for row, text in enumerate(texts)
+        ]
 
-    def _score(self, pieces: Sequence[tuple[int, _Piece]], found: dict[int, tuple[Hit, ...]]) -> None:
-        """Scores of several units from one call. Each one brings the words on both sides: none sees another."""
-        sequence: list[str] = []
-        starts: list[int] = []
-        inside: list[tuple[int, int]] = []
-        for _, piece in pieces:
-            starts.append(len(sequence))
-            first = len(sequence) + len(piece.before)
-            inside.append((first, first + len(piece.inside)))
-            sequence += piece.before
-            sequence += piece.inside
-            sequence += piece.after
-        counts = asked(sequence, starts)
+    def _piece(self, text: str, start: int, end: int, key: str) -> _Piece | Hits:
+        """The chunk ready to be scored, or what is remembered of it."""
+        low, high = max(0, start - _BESIDE), min(len(text), end + _BESIDE)
+        own = self._remembered.key(text[low:high], start - low, end - low, low == 0, high == len(text), beside=key)
+        hits = self._remembered.get(own)
+        if hits is not None:
+            return hits
+        before = tokens.split(text[low:start])[-REACH:] if start else _named(key)
+        after = tokens.split(text[end:high])[:REACH] if end < len(text) else []
+        before = [_PAD] * (REACH - len(before)) + before
+        inside = tokens.split(text[start:end])
+        lengths = np.fromiter(map(len, inside), np.int64, len(inside))
+        words = [*before, *inside, *after, *[_PAD] * (REACH - len(after))]
+        return _Piece(own, words, REACH, REACH + len(inside), np.cumsum(lengths) - lengths)
+
+    def _score(self, pieces: Sequence[tuple[tuple[int, int], _Piece]], found: dict[tuple[int, int], Hits]) -> None:
+        """Scores of several chunks from one call. Each one brings the words on both sides: none sees another."""
+        sequence = [word for _, piece in pieces for word in piece.words]
+        ends = np.cumsum([len(piece.words) for _, piece in pieces])
+        starts = [0, *ends[:-1].tolist()]
+        known = self._scorer.look_up(sequence)
+        counts = asked(known.kinds, starts)
         own = np.zeros(len(sequence), np.bool_)
-        for first, last in inside:
-            own[first:last] = True
+        for start, (_, piece) in zip(starts, pieces, strict=True):
+            own[start + piece.first : start + piece.last] = True
         counts &= own
-        scores = self._scores(sequence, counts)
-        something = np.flatnonzero(counts & (1 - scores[:, 0] >= _LEAST))
-        for (number, piece), (first, last) in zip(pieces, inside, strict=True):
-            hits: list[Hit] = []
-            low, high = np.searchsorted(something, (first, last))
-            if low < high:
-                offsets = np.cumsum([0, *map(len, piece.inside)])
-                for index in something[low:high]:
-                    word = int(index) - first
-                    hits.append((int(offsets[word]), len(piece.inside[word]), scores[index].copy()))
-            found[number] = tuple(hits)
-            self._remembered.put(piece.key, found[number])
-
-    def _scores(self, sequence: list[str], counts: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """The scores of the words that count; the others are "nothing" at once."""
-        needed = _around(counts)
-        if needed.size == len(sequence):
-            return self._scorer.scores(sequence)
-        out = np.zeros((len(sequence), _CLASSES), np.float32)
-        out[:, 0] = 1
-        if needed.size:
-            out[needed] = self._scorer.scores([sequence[index] for index in needed])
-        return out
+        needed = around(counts)
+        scores = np.zeros((0, GROUPS), np.float32)
+        hits = np.zeros(0, np.int64)
+        if len(needed):
+            scores = self._scorer.probabilities(known, needed)
+            some = np.flatnonzero(counts[needed] & (1 - scores[:, NOTHING] >= LEAST))
+            hits, scores = needed[some], scores[some]
+        bits = known.bits(hits)
+        bounds = np.searchsorted(hits, [*starts, len(sequence)])
+        for turn, (place, piece) in enumerate(pieces):
+            part = slice(bounds[turn], bounds[turn + 1])
+            at = hits[part] - starts[turn]
+            # A leading space belongs to a word of the table, not to the word that is masked.
+            spaced = np.fromiter((piece.words[i][0] == " " for i in at), np.int64, len(at))
+            lengths = np.fromiter((len(piece.words[i]) for i in at), np.int64, len(at))
+            begin = piece.starts[at - piece.first]
+            found[place] = Hits(begin + spaced, begin + lengths, scores[part].copy(), bits[part].copy())
+            self._remembered.put(piece.key, found[place])
 
 
-def _around(counts: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _named(key: str) -> list[str]:
+    """The words that stand before a value in JSON."""
+    return tokens.split(f' "{key}": "')[-REACH:] if key else []
+
+
+def around(counts: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Indices of the words that count and of all that the network sees beside them."""
     size = len(counts)
     total = np.zeros(size + 2 * REACH + 2, np.int64)
@@ -171,45 +183,25 @@ def _around(counts: NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.flatnonzero(total[2 * REACH + 1 : 2 * REACH + 1 + size] > total[:size])
 
 
-def _decoded(text: str, places: Sequence[tuple[int, int]], found: dict[int, tuple[Hit, ...]]) -> list[Span]:
-    """Spans from scored words. What stands between two of them goes in as one word without a score."""
-    text_words: list[str] = []
-    rows: list[NDArray[np.float32]] = []
-    nothing = np.zeros(_CLASSES, np.float32)
-    nothing[0] = 1
-    at = 0
-    for number, (base, _) in enumerate(places):
-        for offset, length, row in found[number]:
-            start = base + offset
-            if at < start:
-                text_words.append(text[at:start])
-                rows.append(nothing)
-            at = start + length
-            text_words.append(text[start:at])
-            rows.append(row)
-    if not rows:
+def _found(text: str, places: Sequence[tuple[int, int]], parts: Sequence[Hits]) -> list[Span]:
+    """The spans of a text from the hits of its chunks."""
+    some = [(start, hits) for (start, _), hits in zip(places, parts, strict=True) if len(hits)]
+    if not some:
         return []
-    text_words.append(text[at:])
-    rows.append(nothing)
-    scores = np.array(rows)
-    spans = model._plausible(text, [*model._decode(text, text_words, scores)])
-    return [span for span in model._repeated(text, text_words, scores, spans) if _credible(text, span)]
+    hits = Hits(
+        np.concatenate([own.starts + start for start, own in some]),
+        np.concatenate([own.ends + start for start, own in some]),
+        np.concatenate([own.scores for _, own in some]),
+        np.concatenate([own.bits for _, own in some]),
+    )
+    spans = known_names.found_again(text, hits, decoded(text, hits))
+    return [span for span in spans if not _beside_placeholder(text, span)]
 
 
-def _credible(text: str, span: Span) -> bool:
-    """Not a lower-case word that the network half believes in, and no address of small letters or of an identifier.
-
-    Scripts without capitals are judged by the score alone. A placeholder says less than the value that it stands for:
-    what is faint beside one was fainter beside the value, and masking a masked text should change nothing.
-    """
-    value = text[span.start : span.end]
-    if span.score < _SURE_BESIDE_PLACEHOLDER and (
+def _beside_placeholder(text: str, span: Span) -> bool:
+    """Whether a faint find stands beside a placeholder, which says less than the value that it stands for: what is
+    faint beside one was fainter beside the value, and masking a masked text should change nothing."""
+    return span.score < _SURE_BESIDE_PLACEHOLDER and (
         "]]" in text[max(0, span.start - _BESIDE_PLACEHOLDER) : span.start]
         or "[[" in text[span.end : span.end + _BESIDE_PLACEHOLDER]
-    ):
-        return False
-    if span.type == "NAME":
-        return span.score >= _SURE_LOWER or not value.islower()
-    if _LONG_NUMBER.search(value):
-        return False
-    return not value.islower()
+    )

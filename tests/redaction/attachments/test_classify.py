@@ -12,11 +12,19 @@ from pathlib import Path
 import psutil
 import pytest
 
-from redaction.attachments import classify
+from redaction.attachments import reader_pool, reader_process
 from redaction.attachments.classify import FileVerdict, extract_document, inspect_file
 from redaction.errors import TooLarge
 
 LIMIT = 1 << 20
+
+
+@pytest.fixture
+def fresh() -> None:
+    """No process of an earlier test waits for documents."""
+    reader_pool.end_kept()
+
+
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 
 
@@ -102,15 +110,26 @@ def test_memory_is_bounded() -> None:
     assert (verdict.kind, verdict.text) == ("unreadable", None)
 
 
+@pytest.mark.usefixtures("fresh")
 def test_a_process_that_hangs_is_killed_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(classify, "_START", "import threading; threading.Event().wait(300)")
+    monkeypatch.setattr(reader_process, "START", "import threading; threading.Event().wait(300)")
     verdict = read(docx("Jane" * 100_000), deadline=0.3)
     assert (verdict.kind, verdict.text) == ("unreadable", None)
     assert "time" in verdict.reason
-    assert not psutil.Process().children(recursive=True)
+    assert gone()
 
 
-def test_cancelling_kills_the_process() -> None:
+def gone() -> bool:
+    """Whether every process of ours is, or is about to be: those that were killed are waited for in a thread."""
+    for process in psutil.Process().children(recursive=True):
+        process.wait(10)
+    return True
+
+
+@pytest.mark.usefixtures("fresh")
+def test_cancelling_kills_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader_process, "START", "import threading; threading.Event().wait(300)")
+
     async def cancel() -> None:
         task = asyncio.create_task(extract_document(docx("Jane"), max_inflated=LIMIT))
         while not psutil.Process().children():
@@ -120,47 +139,59 @@ def test_cancelling_kills_the_process() -> None:
             await task
 
     asyncio.run(cancel())
-    assert not psutil.Process().children(recursive=True)
+    assert gone()
 
 
+# A process that reads its two frames and answers `said`.
+SAYS = (
+    "import sys; i=sys.stdin.buffer; [i.read(int.from_bytes(i.read(4), 'big')) for _ in range(2)]; "
+    "o=sys.stdout.buffer; said=%s; o.write(len(said).to_bytes(4, 'big') + said); o.flush()"
+)
+
+
+@pytest.mark.usefixtures("fresh")
 @pytest.mark.parametrize(
     "code",
     [
-        "import sys; sys.stdin.buffer.read(); print('no json, but Jane')",
-        'import sys; sys.stdin.buffer.read(); print(\'{"kind":"text","format":"x"}\')',
-        'import sys; sys.stdin.buffer.read(); print(\'{"kind":"document","format":"x","text":"Jane"}\'); sys.exit(3)',
+        SAYS % "b'no answer, but Jane'",
+        SAYS % "b'\\x81\\xa4kind\\xa4text'",
+        "import sys; i=sys.stdin.buffer; i.read(40); sys.stdout.buffer.write(b'\\xff\\xff\\xff\\xffJane')",
         "raise SystemExit(0)",
         "import os; os.abort()",
-        'import sys; sys.stdin.buffer.read(); print(\'{"kind":"document","format":"x","text":"%s"}\' % (\'x\' * 20_000_000))',
     ],
+    ids=["no MessagePack", "another type", "a length without end", "ends", "aborts"],
 )
 def test_a_process_that_answers_anything_else_has_read_nothing(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(classify, "_START", code)
+    monkeypatch.setattr(reader_process, "START", code)
     verdict = read(docx("Jane" * 100_000))
     assert (verdict.kind, verdict.text) == ("unreadable", None)
 
 
+@pytest.mark.usefixtures("fresh")
 def test_no_interpreter_is_an_unreadable_document(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "missing"))
     assert read(docx("Jane")).kind == "unreadable"
 
 
+@pytest.mark.usefixtures("fresh")
 def test_the_process_gets_no_keys_and_says_nothing(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FAASERA_OPENAI_API_KEY", "sk-secret")
     monkeypatch.setattr(
-        classify,
-        "_START",
-        "import os,sys; sys.stdin.buffer.read(); print('Jane', file=sys.stderr); "
-        'print(\'{"kind":"document","format":"x","text":"%s"}\' % " ".join(sorted(os.environ)))',
+        reader_process,
+        "START",
+        "import os,sys,msgspec; print('Jane', file=sys.stderr); "
+        + SAYS.replace("i=", "sys.path[:] = __import__('json').loads(sys.argv[1]); i=", 1)
+        % "msgspec.msgpack.encode(dict(kind='document', format='x', text=' '.join(sorted(os.environ))))",
     )
     verdict = read(docx("Jane"))
     assert verdict.text is not None
-    assert set(verdict.text.split()) <= {*classify._ENVIRONMENT, "LC_CTYPE", "__CF_USER_TEXT_ENCODING"}
+    assert set(verdict.text.split()) <= {*reader_process.ENVIRONMENT, "LC_CTYPE", "__CF_USER_TEXT_ENCODING"}
     assert "PATH" in os.environ
     assert capfd.readouterr() == ("", "")
     broken = b"%PDF-1.4\n1 0 obj <</Type /Catalog /Pages 2 0 R /Jane>> endobj\nxref\n0 9\ntrailer<</Root 1 0 R>>\n%%EOF"
     monkeypatch.undo()
+    reader_pool.end_kept()
     read(broken)
     assert capfd.readouterr() == ("", "")

@@ -116,18 +116,23 @@ def test_every_kind_has_its_setting(data: bytes, setting: str, kind: str) -> Non
     assert result.report.not_inspected == {kind: 1}
 
 
-def test_documents_have_three_settings() -> None:
+def test_documents_have_four_settings() -> None:
     rtf = rb"{\rtf1 I am Jane Doe}"
     body = json.dumps({"source": {"media_type": "application/rtf", "data": b64(rtf)}})
+    as_text = redact(body, "messages")
+    assert json.loads(as_text.data)["source"]["media_type"] == "text/plain"
+    assert base64.b64decode(json.loads(as_text.data)["source"]["data"]).endswith(MASKED.encode() + b"\n")
+    assert (as_text.report.documents, as_text.report.masked) == ({"masked": 1}, {"NAME": 1})
     with pytest.raises(NotRedactable, match="NAME 1") as caught:
-        redact(body, "messages")
+        redact(body, "messages", with_=redactor(uploads={"documents": "scan"}))
     assert caught.value.code == "faasera_document_with_findings"
     assert "Jane" not in caught.value.message
     with pytest.raises(NotRedactable, match=r"uploads\.documents"):
         redact(body, "messages", with_=redactor(uploads={"documents": "block"}))
     allowed = redact(body, "messages", with_=redactor(uploads={"documents": "allow"}))
     assert allowed.report.not_inspected == {"document": 1}
-    assert redact(rb"{\rtf1 figures}", "files").report.not_inspected == {}
+    scanned = redact(rb"{\rtf1 figures}", "files")
+    assert (scanned.report.not_inspected, scanned.report.documents) == ({}, {"scanned": 1})
 
 
 def test_equal_files_are_looked_at_once_and_counted_once() -> None:

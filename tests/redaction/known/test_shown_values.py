@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from redaction.known.learnable import is_telling_secret, learnable
 from redaction.known.shown_values import ShownValues
-from redaction.redactor import Payload, Redactor
+from redaction.payload import Payload
+from redaction.redactor import Redactor
 from redaction.replacer import Replacement, plain
 from tests.scaling.cost import MOST, ratio
 from tests.support.redacting import redactor

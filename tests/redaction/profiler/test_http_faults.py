@@ -337,3 +337,20 @@ def test_a_client_that_leaves_during_the_probe() -> None:
         assert await told(profiler, ["next"])
 
     with_breaker(lambda call: answer(500), go)
+
+
+@pytest.mark.parametrize("eager", [False, True], ids=["lazy tasks", "eager tasks"])
+def test_several_texts_while_the_breaker_is_open(eager: bool) -> None:
+    """mitmproxy's tasks are eager: the first one fails while the others are still being made."""
+
+    async def go(profiler: HttpProfiler, fake: FakeProfiler, now: list[float]) -> None:
+        if eager:
+            asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+        profiler.settings = msgspec.structs.replace(profiler.settings, parallel=4)
+        for number in range(5):
+            await fails(profiler, f"text {number}")
+        with pytest.raises(ProfilerFailed) as caught:
+            await told(profiler, ["one", "two", "three"])
+        assert caught.value.code == "faasera_profiler_breaker_open"
+
+    with_breaker(lambda call: answer(500), go)

@@ -65,7 +65,7 @@ WRITTEN = [
 # What only a client with values of that type may mean, and the forms with brackets of other kinds.
 LOOSE = [
     ("NAME_abcdefg", "Bob"),
-    ("To NAME_abcdefg, name_abcdefg's", "To Bob, Bob's"),
+    ("To NAME_abcdefg, NAME_ABCDEFG's", "To Bob, Bob's"),
     ("NAME-abcdefg (EMAIL_ADDRESS_mailbcd)", "Bob (bob@corp.example)"),
     (r"NAME\_abcdefg NAME_ abcdefg NAME abcdefg", "Bob Bob Bob"),
     (r"Dear\nNAME_abcdefg", r"Dear\nBob"),
@@ -82,7 +82,7 @@ LOOSE = [
     ("by %5B%5BNAME_k3f7w2c%5D%5D.", f"by {VALUE}."),
     # near misses: as they are
     ("SURNAME_abcdefg NAME_abcdefgh PHONE_NUMBER_abcdefg", None),
-    ("my name is abcdefg, nameabcdefg", None),
+    ("my name is abcdefg, nameabcdefg, name_abcdefg", None),
     ("if (a < b_abcdefg) { x } {1, 2} <b>NAME</b> &amp; &#65; AT&lt", None),
     ('{"name": "abcdefg", "b": {c_abcdefg: 1}}', None),
     ("NAME\nabcdefg", None),

@@ -6,7 +6,6 @@ from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.recognizers import (
     address,
     bank,
-    birth,
     cards,
     connection_strings,
     contact,
@@ -14,8 +13,8 @@ from redaction.detector.rules.recognizers import (
     identity,
     national_ids,
     network_addresses,
+    phones,
     secrets_keys,
-    secrets_labelled,
     secrets_vendors,
 )
 
@@ -24,13 +23,11 @@ GROUPS: tuple[tuple[Recognizer, ...], ...] = (
     identity.ROWS + cards.ROWS + network_addresses.ROWS,
     national_ids.ROWS,
     bank.ROWS,
-    contact.ROWS + birth.ROWS,
+    contact.ROWS + phones.ROWS,
     address.ROWS[:6],
     address.ROWS[6:],
-    devices.SHAPES,
-    devices.LABELLED,
+    devices.ROWS,
     secrets_vendors.ROWS,
     secrets_keys.ROWS + connection_strings.ROWS,
-    secrets_labelled.ROWS,
 )
 ROWS: tuple[Recognizer, ...] = tuple(row for group in GROUPS for row in group)

@@ -1,18 +1,15 @@
-"""E-mail addresses and phone numbers. libphonenumber judges phone numbers; its tables load at the first candidate."""
+"""E-mail addresses, plain, quoted, spelled out and broken over lines."""
 
 # ruff: noqa: E501, SIM905 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
-import functools
 import re
 
-from redaction.detector.rules.checksums import digits
 from redaction.detector.rules.name_lists import GIVEN
-from redaction.detector.rules.recognizer import Recognizer, alone, any_edges, number_edges
+from redaction.detector.rules.recognizer import Recognizer, any_edges
 from redaction.detector.rules.recognizers.connection_strings import in_userinfo
 
 _EMAIL = "RFC 5322 addr-spec, RFC 6531 for letters beyond ASCII"
-_PHONE = "ITU-T E.164; https://github.com/google/libphonenumber"
 
 # A mailbox is of one script: letters of another one in front are the word before it.
 _LATIN, _OTHER = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ", "Ά-ώЀ-ӿ"
@@ -72,73 +69,6 @@ def _no_remote(text: str, start: int, end: int) -> bool:
     return text[max(0, start - 2) : start] != "//" or after[:1] not in "/:"
 
 
-@functools.lru_cache(4096)
-def _possible(number: str, region: str | None, valid: bool) -> bool:
-    import phonenumbers
-
-    try:
-        parsed = phonenumbers.parse(number, region)
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.is_valid_number(parsed) if valid else phonenumbers.is_possible_number(parsed)
-
-
-def international(value: str) -> bool:
-    """A `+` number with an assigned country code and a possible length."""
-    plain = "+" + "".join(str(n) for n in digits(value))
-    return 8 <= len(plain) <= 16 and _possible(plain, None, False)
-
-
-def _exit_code(value: str) -> bool:
-    plain = "".join(str(n) for n in digits(value))
-    return _possible("+" + plain.removeprefix("011" if plain.startswith("011") else "00"), None, True)
-
-
-def _varied(value: str) -> bool:
-    n = digits(value)
-    return 7 <= len(n) <= 15 and len(set(n)) > 1
-
-
-def national(value: str) -> bool:
-    """Digits in phone-like groups: not a date, not a decimal, not a clock time, not one digit repeated."""
-    n = digits(value)
-    if not 7 <= len(n) <= 15 or len(set(n)) < 2:
-        return False
-    groups = "".join(c if c.isdigit() else " " for c in value).split()
-    if len(groups) == 3 and (len(groups[0]) == 4 or len(groups[2]) == 4) and len(n) == 8 and value.count("(") == 0:
-        year, rest = (groups[0], groups[1:]) if len(groups[0]) == 4 else (groups[2], groups[:2])
-        if year[:2] in ("19", "20") and all(int(g) <= 31 for g in rest):
-            return False
-    if ".." in value or ("." in value and len(n) < 9):
-        return False
-    if all(len(g) == 4 and g[:2] in ("19", "20") for g in groups):
-        return False
-    return not (len(groups) == 2 and "." in value and len(groups[0]) > 4)
-
-
-# Countries that dial a trunk zero: one of them must know the number.
-_TRUNK_ZERO = ("DE", "GB", "FR", "AT", "NL")
-
-
-def _european(value: str) -> bool:
-    number = "".join(str(n) for n in digits(value))
-    return 9 <= len(number) <= 13 and national(value) and any(_possible(number, region, True) for region in _TRUNK_ZERO)
-
-
-def _solid(value: str) -> bool:
-    """A bare run of digits near a phone word: no unix time, no round number."""
-    return (
-        national(value)
-        and not value.endswith("0000")
-        and not (len(value) == 10 and value.startswith(("16", "17", "18")))
-    )
-
-
-def _exponent(text: str, start: int) -> bool:
-    """`1.2345E+12345680`."""
-    return start > 1 and text[start - 1] in "eE" and text[start - 2].isdigit()
-
-
 ROWS = (
     Recognizer(
         "email",
@@ -177,113 +107,6 @@ ROWS = (
         check=lambda v: "\n" in v and email("".join(v.replace(">", "").split())),
         score=0.85,
         reference=_EMAIL,
-    ),
-    Recognizer(
-        "phone_international",
-        "PHONE_NUMBER",
-        r"\+ ?\(?[1-9]\d{0,3}\)?(?:[ .()/-]{0,3}\d){6,14}\b",
-        check=international,
-        guard=lambda text, a, b: (
-            not (a and text[a - 1] in "+)") and not _exponent(text, a) and number_edges(text, a, b)
-        ),
-        score=0.9,
-        context="phone",
-        strict=True,
-        shrink=True,
-        reference=_PHONE,
-    ),
-    Recognizer(
-        "phone_exit_code",
-        "PHONE_NUMBER",
-        r"\b(?:00|011)[ -]?[1-9]\d{0,2}(?:[ ./()-]{0,2}\d){7,12}\b",
-        check=_exit_code,
-        guard=number_edges,
-        score=0.75,
-        context="phone",
-        shrink=True,
-        reference=_PHONE,
-    ),
-    Recognizer(
-        "phone_nanp",
-        "PHONE_NUMBER",
-        r"\b(?:1[-. ]?)?[2-9]\d{2}(?:-\d{3}-|\.\d{3}\.|/\d{3}-)\d{4}(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6})?\b|(?:\b1[-. ]?)?\([2-9]\d{2}\)[ .-]{0,2}\d{3}[ .-]?\d{4}(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6})?\b",
-        check=_varied,
-        guard=number_edges,
-        score=0.82,
-        context="phone",
-        reference="https://www.nanpa.com/numbering",
-    ),
-    Recognizer(
-        "phone_nanp_spaced",
-        "PHONE_NUMBER",
-        r"\b(?:1 )?[2-9]\d{2} [2-9]\d{2}[ -]\d{4}\b",
-        check=_varied,
-        guard=alone,
-        score=0.7,
-        context="phone",
-        reference="https://www.nanpa.com/numbering",
-    ),
-    Recognizer(
-        "phone_nanp_broken",
-        "PHONE_NUMBER",
-        r"\(?\b[2-9]\d{2}[)-]?[ -]?\r?\n[ \t>]*\d{3}-\d{4}\b|\(?\b[2-9]\d{2}[)-][ ]?\d{3}-?\r?\n[ \t>]*-?\d{4}\b",
-        check=_varied,
-        guard=number_edges,
-        score=0.7,
-        reference="https://www.nanpa.com/numbering",
-    ),
-    Recognizer(
-        "phone_uk_fr",
-        "PHONE_NUMBER",
-        r"\b(?:0[1-79](?:[ .-]\d{2}){4}|07\d{3}[ -]\d{6}|07\d{3}[ -]\d{3}[ -]\d{3}|0(?:1\d{3}|2\d|1\d{2}) \d{3,4}[ -]?\d{3,4})\b",
-        check=_varied,
-        guard=number_edges,
-        score=0.75,
-        context="phone",
-        reference=_PHONE,
-    ),
-    Recognizer(
-        "phone_trunk_zero",
-        "PHONE_NUMBER",
-        r"\b0[1-9]\d{1,4}(?:[ -]\d{2,9}){1,4}\b|\b0[1-9]\d{1,4}/\d{4,8}\b",
-        check=_european,
-        guard=alone,
-        score=0.7,
-        context="phone",
-        shrink=True,
-        reference=_PHONE,
-    ),
-    Recognizer(
-        "phone_national",
-        "PHONE_NUMBER",
-        r"\b\d{2,5}\)?(?:[ ./()-]{1,2}\d{2,8}){1,5}(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6})?\b|\(\d{2,5}\)?(?:[ ./()-]{1,2}\d{2,8}){1,5}(?:[ ,]{0,2}(?i:x|ext\.?|extension)[ .]?\d{1,6})?\b",
-        check=national,
-        guard=number_edges,
-        context="phone",
-        needs_context=True,
-        near=0.78,
-        shrink=True,
-        reference=_PHONE,
-    ),
-    Recognizer(
-        "phone_solid",
-        "PHONE_NUMBER",
-        r"\b\d{7,12}\b",
-        check=_solid,
-        guard=lambda text, a, b: number_edges(text, a, b) and text[b : b + 1] not in ("+", "@", "/"),
-        context="phone",
-        needs_context=True,
-        near=0.68,
-        reference=_PHONE,
-    ),
-    Recognizer(
-        "phone_uri",
-        "PHONE_NUMBER",
-        r"(?i)\b(?:tel|sms|whatsapp):(\+?[\d().-]{7,20})",
-        check=_varied,
-        guard=any_edges,
-        score=0.92,
-        reference="RFC 3966",
     ),
 )
 

@@ -4,16 +4,10 @@
 from __future__ import annotations
 
 from redaction.detector.rules import national
-from redaction.detector.rules.checksums import digits
 from redaction.detector.rules.recognizer import Recognizer, alone, number_edges, token_edges
 
 _SSN = "https://www.ssa.gov/employer/randomization.html"
 _ITIN = "https://www.irs.gov/individuals/individual-taxpayer-identification-number"
-
-
-def _document(value: str) -> bool:
-    """A document number holds at least four digits, and is not a date."""
-    return len(digits(value)) >= 4 and not (value.count("-") == 2 and len(digits(value)) == 8)
 
 
 def _same_separator(value: str) -> bool:
@@ -95,17 +89,6 @@ ROWS = (
         reference="https://www.irs.gov/businesses/small-businesses-self-employed/how-eins-are-assigned-and-valid-ein-prefixes",
     ),
     Recognizer(
-        "passport",
-        "PASSPORT_NUMBER",
-        r"\b(?:[A-Z]{1,3} ?\d{6,8}[A-Z]?|\d{8,9}|[A-Z0-9]{2,4}\d{4,7}[A-Z0-9]?)\b",
-        check=_document,
-        guard=number_edges,
-        context="passport",
-        needs_context=True,
-        near=0.9,
-        reference="https://www.icao.int/publications/doc-series/doc-9303",
-    ),
-    Recognizer(
         "passport_mrz",
         "PASSPORT_NUMBER",
         r"\b[A-Z0-9<]{9}\d[A-Z<]{3}\d{6}\d[MFX<]\d{6}\d[A-Z0-9<]{14}[0-9<]\d",
@@ -119,17 +102,6 @@ ROWS = (
         guard=lambda text, start, end: True,
         score=0.95,
         reference="https://www.icao.int/publications/doc-series/doc-9303",
-    ),
-    Recognizer(
-        "driving_licence",
-        "DRIVER_LICENSE",
-        r"\b(?:[A-Z]{1,2}[- ]?\d{2,4}[- ]?\d{2,4}(?:[- ]?\d{2,6}){0,2}[A-Z]?|\d{7,12}|[A-Z0-9]{5,9}\d{3,7}[A-Z0-9]{0,5}|\d{2} ?[A-Z]{2} ?\d{5})\b",
-        check=_document,
-        guard=number_edges,
-        context="licence",
-        needs_context=True,
-        near=0.9,
-        reference="https://www.aamva.org/identity/id-verification",
     ),
     Recognizer(
         "uk_driving_licence",

@@ -71,3 +71,21 @@ def test_a_policy_binds_the_strict_rules():
     assert strict_spans("4539578763621486", policy) == ()
     assert strict_spans("ines@lumen-works.de", policy) == ()
     assert [span.type for span in strict_spans("536-22-8645", policy)] == ["SSN"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("numero_pasaporte: 447198301", "PASSPORT_NUMBER"),
+        ("Kundennummer: 44719830", "ID_NUMBER"),
+        ("телефон: 9164417208", "PHONE_NUMBER"),
+        ("patient_id: 44719830", "MEDICAL_RECORD"),
+    ],
+)
+def test_a_number_under_a_label_of_any_language(text, kind):
+    assert kind in {span.type for span in strict_spans(text)}
+
+
+@pytest.mark.parametrize("text", ["product_id: 44719830", "id: 447198301", "count: 44719830", "max_tokens: 44719830"])
+def test_a_number_under_no_label_stays(text):
+    assert strict_spans(text) == ()

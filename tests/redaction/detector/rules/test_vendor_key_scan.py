@@ -142,6 +142,37 @@ def test_edges(key: str, before: str, after: str) -> None:
     assert [text[span.start : span.end] for span in vendor_key_spans(text)] == [key]
 
 
+NPM, AWS = "npm_" + "q7Zt1LmWx9Vb3Kd5Rf8Hj2Np4Sg6Yc0Ta1Uw", "AKIA" + "QZ7WLM4XTB2VKD5R"
+
+
+@pytest.mark.parametrize(
+    ("before", "key", "after"),
+    [
+        ("x", DASHED, ""), ("token", DASHED, " "), ("9", DASHED, "."), ("is", AWS, " "), ("", AWS, "x"), ("the", AWS, "key"),
+        ("id7", AWS, ";"), ("Key", NPM, "."),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_telling_prefix_begins_a_key_behind_a_letter(before: str, key: str, after: str) -> None:
+    text = before + key + after
+    assert [text[span.start : span.end] for span in vendor_key_spans(text)] == [key]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "version_" + "q7Zt1LmWx9Vb3Kd5Rf8Hj2Np4Sg6Yc0Ta1UwQm2B",  # `ion_` ends words
+        "X" + AWS,  # a longer word of capitals
+        AWS + "7",
+        "multitask_test_configuration_of_workers",
+        "nested_risk_live_positions_by_account",
+        "xglpat-your_token_goes_here_",
+    ],
+)
+def test_words_that_hold_a_prefix_stay(text: str) -> None:
+    assert list(vendor_key_spans(text)) == []
+
+
 def test_offsets_count_code_points() -> None:
     text = f"日本語 {HF} ключ {DASHED} 🔑 {HF}"
     assert [text[span.start : span.end] for span in vendor_key_spans(text)] == [HF, DASHED, HF]

@@ -7,10 +7,13 @@ from functools import cache
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from redaction.detector.tagger import network as model
-from redaction.detector.tagger.network import Tagger
-from redaction.detector.tagger.tagged_spans import _LEAST, REACH, UnitTagger, _around
+from redaction.detector.tagger import candidates, known_names, span_decoding
+from redaction.detector.tagger.network import GROUPS, WEIGHTS, Tagger, read_weights
+from redaction.detector.tagger.tagged_spans import REACH, UnitTagger, around
+from redaction.detector.tagger.word_table import Known, WordTable
 
 PROSE = "Yesterday Jane Doe met Mr. Okafor in the office and they talked about the contract with Maria Garcia. "
 LINES = [
@@ -48,13 +51,6 @@ def test_remembered_is_new(seed):
         assert used.spans(wanted) == UnitTagger(network()).spans(wanted)
 
 
-def test_prose_is_tagged_as_by_the_network_alone():
-    text = "".join(PROSE.replace("Doe", name) + "\n" for name in ("Doe", "Smith", "Okafor", "Silva") * 12)
-    assert UnitTagger(network()).spans(text) == [
-        s for s in network().spans(text) if not text[s.start : s.end].islower()
-    ]
-
-
 def test_slices_are_the_spans():
     text = text_of(1, 1500)
     *steps, last = UnitTagger(network()).slices(text)
@@ -64,16 +60,21 @@ def test_slices_are_the_spans():
 
 
 class Counting:
-    """Scores nothing, counts words."""
+    """Scores nothing, counts words and calls."""
 
     version = "0"
 
     def __init__(self) -> None:
-        self.words = 0
+        self.words = self.calls = 0
+        self._table = WordTable(read_weights(WEIGHTS)[0], candidates.kind)
 
-    def scores(self, text_words):
-        self.words += len(text_words)
-        out = np.zeros((len(text_words), 8), np.float32)
+    def look_up(self, words: list[str]) -> Known:
+        return self._table.look_up(words)
+
+    def probabilities(self, known: Known, index: np.ndarray) -> np.ndarray:
+        self.words += len(index)
+        self.calls += 1
+        out = np.zeros((len(index), GROUPS), np.float32)
         out[:, 0] = 1
         return out
 
@@ -103,11 +104,74 @@ def test_what_the_network_sees_around_words_that_count(seed):
     rng = random.Random(seed)
     counts = np.array([rng.random() < 0.06 for _ in range(rng.randrange(1, 90))])
     wanted = [i for i in range(len(counts)) if counts[max(0, i - REACH) : i + REACH + 1].any()]
-    assert list(_around(counts)) == wanted
+    assert list(around(counts)) == wanted
 
 
-def test_the_least_score_is_below_every_threshold_of_the_tagger():
-    assert min(model.THRESHOLD, model._HINT) >= _LEAST
+def test_the_least_score_is_below_every_threshold():
+    limits = (span_decoding.NAME_AT, span_decoding.JOINS_AT, span_decoding.ADDRESS_AT, known_names.HINT)
+    assert min(limits) >= span_decoding.LEAST
+
+
+@pytest.mark.parametrize("size", [0, 1, 7])
+def test_many_texts_are_tagged_as_each_alone(size):
+    texts = [*LINES, "", text_of(size, 40 * size)]
+    expected = [UnitTagger(network()).spans(text) for text in texts]
+    assert UnitTagger(network()).spans_many(texts) == expected
+
+
+PIECES = [
+    "Jane Doe",
+    "王小明",
+    "建国路88号",
+    "東京都",
+    "12",
+    "号",
+    "丁目",
+    " ",
+    "\n",
+    ", ",
+    "Main Street",
+    "김철수는",
+    "jdoe",
+    ".",
+    "x=",
+    "राजेश",
+    "'",
+    "[[NAME]]",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=24))
+def test_spans_are_sorted_disjoint_and_inside(pieces):
+    text = "".join(pieces)
+    at = 0
+    for span in UnitTagger(network()).spans(text):
+        assert at <= span.start < span.end <= len(text)
+        assert 0 < span.score <= 1
+        at = span.end
+
+
+def test_short_texts_share_a_call():
+    counting = Counting()
+    UnitTagger(counting).spans_many([f"Please ask somebody {n} about it" for n in range(16)])
+    assert counting.calls == 1
+
+
+def test_the_key_of_a_value_is_its_context():
+    def found(key, value):
+        return [value[s.start : s.end] for s in UnitTagger(network()).spans_many([value], [key])[0]]
+
+    assert found("patient", "Ann Kowalczyk") == ["Ann Kowalczyk"]
+    assert found("month", "May") == []
+    used = UnitTagger(network())
+    assert used.spans_many(["May"], ["month"]) == [[]]
+    assert used.spans_many(["Ann Kowalczyk"], ["patient"]) != [[]]
+
+
+def test_a_name_at_the_edge_of_the_text_is_whole():
+    for text in ("Jane Doe", "Jane Doe.", " Jane Doe", "\nJane Doe\n"):
+        assert [text[s.start : s.end] for s in UnitTagger(network()).spans(text)] == ["Jane Doe"]
 
 
 def test_doubtful_spans_are_dropped():

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import time
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +26,18 @@ def test_the_words_joined_are_the_text(text: str) -> None:
         ("王小明 went", ["王", "小", "明", " went"]),
         ("a  b\n\n c", ["a", "  ", "b", "\n\n ", "c"]),
         ("", []),
+        ("Jose\u0301 Müller", ["Jose\u0301", " Müller"]),
+        ("मेरा नाम राजेश है", ["मेरा", " नाम", " राजेश", " है"]),
+        ("สมชาย ใจดี", ["ส", "ม", "ชา", "ย", " ใจ", "ดี"]),
+        ("ហ៊ុន សែន", ["ហ៊ុ", "ន", " សែ", "ន"]),
+        ("မြန်မာ", ["မြ", "န်", "မာ"]),
+        ("김철수는 갔다", ["김철수", "는", " 갔다"]),
+        ("홍길동님께서", ["홍길동", "님께서"]),
+        ("이영희 씨", ["이영희", " 씨"]),
+        ("田中さんはジョン・スミスと", ["田", "中", "さ", "ん", "は", "ジョン", "・", "スミス", "と"]),
+        ("Мария Ивановна", ["Мария", " Ивановна"]),
+        ("כְּתִיב", ["כְּתִיב"]),
+        ("x\u0301\u0302_y", ["x\u0301\u0302", "_", "y"]),
     ],
 )
 def test_split(text: str, expected: list[str]) -> None:
@@ -39,8 +54,66 @@ def test_pieces(word: str, expected: tuple[int, ...]) -> None:
 
 def test_accents_and_case_are_folded() -> None:
     assert tokens.fold("MÜLLER") == "muller"
-    assert tokens.features(" Müller", VOCABULARY)[0] == (6,)
-    assert tokens.features(" Müller", VOCABULARY)[4] == tokens.key("muller")
+    assert tokens.fold("Mu\u0308ller") == "muller"
+    assert tokens.fold("नेहा") == "नेहा"
+    assert tokens.features(" Müller", VOCABULARY).pieces == (6,)
+    assert tokens.features(" Müller", VOCABULARY).key == tokens.key("muller")
+    assert tokens.features("Mu\u0308ller", VOCABULARY) == tokens.features("Müller", VOCABULARY)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(max_codepoint=127), max_size=80))
+def test_text_in_ascii_is_split_as_any_other(text: str) -> None:
+    assert tokens.split(text) == tokens.SPLIT.findall(text)
+
+
+@pytest.mark.parametrize(
+    ("word", "pairs"),
+    [
+        ("王", True),
+        (" 王", True),
+        ("の", True),
+        ("ジョン", True),
+        ("ชา", True),
+        ("a", False),
+        ("김철수", False),
+        ("है", False),
+        ("。", False),
+    ],
+)
+def test_which_words_make_pairs(word: str, pairs: bool) -> None:
+    assert bool(tokens.unspaced(word)) is pairs
+
+
+def test_rows_of_pairs_are_in_the_table_and_know_their_sides() -> None:
+    left = np.array([tokens.unspaced(c) for c in "王小明会議"], np.int64)
+    rows = tokens.pair_rows(tokens.pair_keys(left[:-1], left[1:]))
+    turned = tokens.pair_rows(tokens.pair_keys(left[1:], left[:-1]))
+    for own, other in zip(rows, turned, strict=True):
+        assert ((own >= 0) & (own < tokens.PAIRS)).all()
+        assert (own != other).all()
+
+
+def test_pairs_of_chinese_characters_have_keys_of_their_own() -> None:
+    codes = np.arange(0x4E00, 0x5600, 3, dtype=np.int64)
+    left, right = np.meshgrid(codes, codes)
+    keys = tokens.pair_keys(left.ravel(), right.ravel())
+    assert len(np.unique(keys)) > 0.999 * len(keys)
+
+
+@pytest.mark.parametrize(
+    "text", ["가" * 60_000, "는" * 60_000, "ก" * 60_000, "\u17d2" * 60_000, "a\u0301" * 30_000, "아는 " * 20_000]
+)
+def test_runs_of_one_script_are_split_in_linear_time(text: str) -> None:
+    def cost(size: int) -> float:
+        best = 9.0
+        for _ in range(3):
+            began = time.process_time()
+            tokens.split(text[:size])
+            best = min(best, time.process_time() - began)
+        return best
+
+    assert cost(60_000) < 12 * cost(15_000) + 0.01
 
 
 def test_shapes_tell_capitals_digits_and_the_leading_space_apart() -> None:

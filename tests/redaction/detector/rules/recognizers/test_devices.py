@@ -36,7 +36,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("Medical Record # 603408", [("MEDICAL_RECORD", "603408")]),
         ("NHC: 7845454", [("MEDICAL_RECORD", "7845454")]),
         ("MRN-753356", [("MEDICAL_RECORD", "MRN-753356")]),
-        ("employee id: E-48213", [("NATIONAL_ID", "E-48213")]),
+        ("employee id: E-48213", [("ID_NUMBER", "E-48213")]),
         ("username: jdoe42", [("USERNAME", "jdoe42")]),
         ('"username": "jdoe"', [("USERNAME", "jdoe")]),
         ("username: str, username = None, username is not set", []),

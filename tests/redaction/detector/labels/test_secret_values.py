@@ -6,6 +6,7 @@ import pytest
 
 from config.redaction_settings import Policy
 from redaction.detector.detect import Detector
+from redaction.detector.embedded_profiler import EmbeddedProfiler
 from redaction.detector.policy import compile_policy
 
 DETECTOR = Detector()
@@ -28,7 +29,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ('client_secret: "Zx81-QwErTy-9911-AbCd"', [("API_KEY", "Zx81-QwErTy-9911-AbCd")]),
         ("Authorization: Bearer abcDEF123456ghiJKL789", [("API_KEY", "abcDEF123456ghiJKL789")]),
         ("acme SECRET 0f9e8d7c6b5a49382716", [("API_KEY", "0f9e8d7c6b5a49382716")]),
-        ("curl -u jane:Secr3tPw https://x.corp.com", [("PASSWORD", "jane:Secr3tPw")]),
+        ("curl -u jane:Secr3tPw https://x.corp.com", [("PASSWORD", "Secr3tPw")]),
         ("password: *****", []),
         ("password=${DB_PASSWORD}", []),
         ('password = os.environ["DB_PASSWORD"]', []),
@@ -47,3 +48,17 @@ def found(text: str) -> list[tuple[str, str]]:
 )
 def test_secrets_labelled(text, spans):
     assert found(text) == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ('"chat_session_id": "01930f6e-7c1b-7d2a-9e55-2f1be60c9d11"', False),
+        ("session_id=01930f6e-7c1b-7d2a-9e55-2f1be60c9d11", False),
+        ("secret_id: 01930f6e-7c1b-7d2a-9e55-2f1be60c9d11", True),
+        ("Cookie: sessionid=k2v81hzq0wm4tt7r3bd9", True),
+    ],
+)
+def test_a_uuid_behind_an_id_names_a_thing(text: str, masked: bool) -> None:
+    found = EmbeddedProfiler({}).mask_text(text, "default").replacement
+    assert ("[[API_KEY]]" in found) is masked

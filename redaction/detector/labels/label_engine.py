@@ -1,0 +1,225 @@
+"""Finds the values that labels announce: label x binding x value, unit by unit, in bounded steps.
+
+A unit is judged by its own text, a little before and after it, and the header of the table it continues, as in the rule
+matcher: new or remembered, the spans are the same. Every label costs a bounded number of steps and what lies inside a
+found value is not looked at again, so time is linear in the text whatever it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from redaction.detector.labels.bindings import Bound, How, bound, value_at
+from redaction.detector.labels.birth_dates import birth_date
+from redaction.detector.labels.command_lines import command_secrets, user_and_password
+from redaction.detector.labels.label_matcher import Label, labels
+from redaction.detector.labels.label_tables import cells, header_labels, header_of, inserted, may_head
+from redaction.detector.labels.number_values import device, handle, numbers, plate, username
+from redaction.detector.labels.phone_values import phone
+from redaction.detector.labels.secret_values import login_pair, password, pin, secret
+from redaction.detector.labels.value_bounds import Value
+from redaction.detector.rules.table_headers import Columns, table_row
+from redaction.detector.tagger.chunks import units
+from redaction.spans import Span
+
+# What may be seen before and behind a unit (code points): key and words before a label, the longest value behind it.
+BEFORE = 160
+BEHIND = 2600
+_SCHEMES = (
+    "bearer ",
+    "basic ",
+    "token ",
+    "apikey ",
+    "api-key ",
+    "negotiate ",
+    "digest ",
+    "bot ",
+    "splunk ",
+    "key ",
+    "sso-key ",
+    "genie-key ",
+)
+
+
+def find(text: str) -> Iterator[list[Span]]:
+    """The spans of a whole text, unit by unit: stop between two to let others run. May overlap."""
+    columns = Columns(text)
+    for start, end in units(text):
+        low = max(0, start - BEFORE)
+        header = columns.header_line(start) if start else ""
+        yield [_moved(s, low) for s in labelled_values(text[low : end + BEHIND], start - low, end - low, header)]
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by, span.type, span.score, span.recognizer) if by else span
+
+
+def labelled_values(text: str, start: int, end: int, header: str = "") -> list[Span]:
+    """The spans of the labels, tables and commands that begin in `[start, end)` of the text.
+
+    `header` is the header row of the table that the line of `start` continues. A function of its arguments alone.
+    """
+    found: list[Span] = []
+    tables = _Tables(text, start, end, header)
+    done = start
+    read: dict[str, int] = {}
+    for label in labels(text, start, end):
+        if label.word < done:
+            continue
+        if label.kind.shape == "command":
+            # A line that names the same program again is read once.
+            if label.start < read.get(text[label.start : label.end], 0):
+                continue
+            line_end = text.find("\n", label.end)
+            read[text[label.start : label.end]] = line_end if line_end >= 0 else len(text)
+            found += [Span(a, b, "PASSWORD", 0.86, "command_line") for a, b in command_secrets(text, label, end)]
+            continue
+        if label.kind.shape == "insert":
+            for inner, cell in inserted(text, label.start, end):
+                found += judged(text, inner, cell)
+            continue
+        found += tables.until(label)
+        spans = _spans(text, label)
+        if spans:
+            found += spans
+            done = max(done, spans[-1].end)
+    found += tables.rest()
+    if " -p" in text or " -P" in text:
+        found += [Span(a, b, "PASSWORD", 0.84, "command_line") for a, b in user_and_password(text, start, end)]
+    return found
+
+
+def _spans(text: str, label: Label) -> list[Span]:
+    """The spans of the first value bound to the label that has its shape; all lines of a block."""
+    found: list[Span] = []
+    for candidate in bound(text, label):
+        spans = judged(text, label, candidate)
+        found += spans
+        if spans and candidate.operator != "|":
+            break
+    if not found and label.kind.shape == "birth":
+        place = birth_date(text, label.end)
+        if place:
+            return [_span(label, *place)]
+    return found
+
+
+def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
+    """The spans of a bound value that has the shape of the label's kind."""
+    shape = label.kind.shape
+    value = candidate.value
+    if label.kind.name in ("username", "token"):
+        pair = login_pair(text, label, candidate)
+        if pair:
+            return [Span(*pair, "PASSWORD", 0.8, "label_login")]
+    if shape == "password":
+        good = password(text, label, candidate)
+    elif shape == "secret":
+        candidate = _without_scheme(text, candidate)
+        value = candidate.value
+        good = secret(text, label, candidate)
+    elif shape == "pin":
+        good = pin(text, label, candidate) or (
+            label.kind.clear and _long(value) and password(text, label, candidate) and _digit(text, candidate)
+        )
+    elif shape == "number":
+        return [_span(label, a, b) for a, b in numbers(text, label, candidate)]
+    elif shape == "username":
+        place = username(text, label, candidate)
+        return [_span(label, *place)] if place else []
+    elif shape == "birth":
+        return _birth(text, label, candidate)
+    else:
+        end = (
+            {"plate": plate, "device": device, "handle": handle}[shape](text, label, candidate)
+            if shape != "phone"
+            else phone(text, candidate, label.joined)
+        )
+        return [_span(label, value.start, end)] if end else []
+    return [_span(label, value.start, value.end)] if good else []
+
+
+class _Tables:
+    """The tables of a unit: the one it continues, and those whose header row is met on the way."""
+
+    def __init__(self, text: str, start: int, end: int, header: str) -> None:
+        self._text = text
+        self._end = end
+        # Rows before this place are done.
+        self._at = start
+        self._first: list[Span] = []
+        if header:
+            delimiter, _ = table_row(header)
+            line = text.rfind("\n", 0, start) + 1
+            if line == start and delimiter:
+                self._first = list(self._rows(start, header, delimiter))
+
+    def until(self, label: Label) -> Iterator[Span]:
+        """The cells under the header row that `label` stands in, if it is one."""
+        yield from self._first
+        self._first = []
+        text = self._text
+        if label.start < self._at:
+            return
+        line = text.rfind("\n", 0, label.start) + 1
+        row, delimiter = header_of(text, line)
+        self._at = max(self._at, line + len(row))
+        below = line + len(row) + 1
+        if not delimiter or below >= self._end or not may_head(row, delimiter):
+            return
+        yield from self._rows(below, row, delimiter)
+
+    def rest(self) -> Iterator[Span]:
+        yield from self._first
+
+    def _rows(self, line: int, header: str, delimiter: str) -> Iterator[Span]:
+        text, count = self._text, header.count(delimiter)
+        columns: dict[int, Label] | None = None
+        while line < self._end:
+            end = text.find("\n", line, line + 1000)
+            row = text[line : end if end >= 0 else line + 1000]
+            if row.strip("-+|=: \t\r"):
+                if abs(row.count(delimiter) - count) > (0 if delimiter == "," and '"' not in row else 1):
+                    break
+                if columns is None:
+                    columns = header_labels(header, delimiter)
+                if columns:
+                    for label, cell in cells(text, line, delimiter, columns):
+                        yield from judged(text, label, cell)
+            self._at = line + len(row)
+            if end < 0:
+                break
+            line = end + 1
+
+
+def _birth(text: str, label: Label, candidate: Bound) -> list[Span]:
+    place = birth_date(text, candidate.value.start)
+    if place and (candidate.how is not How.CELL or place[1] <= candidate.value.end):
+        return [_span(label, *place)]
+    return []
+
+
+def _long(value: object) -> bool:
+    return getattr(value, "end", 0) - getattr(value, "start", 0) >= 6
+
+
+def _digit(text: str, candidate: Bound) -> bool:
+    return any(c.isdigit() for c in text[candidate.value.start : candidate.value.end])
+
+
+def _without_scheme(text: str, candidate: Bound) -> Bound:
+    """The credentials behind the name of an authentication scheme: `Bearer v`."""
+    value = candidate.value
+    head = text[value.start : value.start + 12].lower()
+    for scheme in _SCHEMES:
+        if head.startswith(scheme):
+            start = value.start + len(scheme)
+            inner = (
+                value_at(text, start, lines=False) if not value.quoted else Value(start, value.end, True, value.after)
+            )
+            return Bound(inner, candidate.how, candidate.operator) if inner else candidate
+    return candidate
+
+
+def _span(label: Label, start: int, end: int) -> Span:
+    return Span(start, end, label.kind.type, label.kind.score, f"label_{label.kind.name}")

@@ -1,0 +1,265 @@
+"""The vocabulary of labels: tab-separated files, one a language, each row with a true example and a near miss.
+
+A row is `kind, forms, example, near miss`; the value stands between `⟦⟧` in the example, and the near miss is text in
+which nothing is found. Rows `IS`, `NUMBER` and `OWN` name a language's copulas (`is`, `lautet`), its words for
+a number, and words that may stand between a label and its sign (`kata sandi Anda: v`).
+
+Forms are alternatives with `|`; `(x|y)` may be left out, of `{x|y}` one must be there, a space stands for any joint
+(`api key`, `api_key`, `api-key`, `apikey`), and `#` for one of the language's words for a number. Accents may be
+left out. Case does not count.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from redaction.detector.labels.command_table import command_names
+from redaction.detector.labels.label_kinds import KINDS, Kind
+
+JOINT = r"[ _.\-]?_?"
+# Stands for the words for a number of one language, inside the tree of forms: code points of private use.
+_FIRST_SIGN = 0xE000
+# Forms of code this long are also looked for inside words (`dbPassword`), all forms where a word begins.
+_SHORTEST_INNER = 5
+# ASCII forms of one or two letters are labels in English only (`pw`); those of up to three keep their accents.
+_SHORTEST_FOREIGN = 3
+_SHORTEST_FOLDED = 4
+_INNER = frozenset({"key", "pwd"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
+_JOINTS = re.compile(r"[\s_.\-'’]+")
+_SIGN = re.compile(r"\s*#\s*")
+_TOKEN = re.compile(r"[(){}|#]|[^(){}|#]+")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """A row of the vocabulary as written."""
+
+    kind: Kind
+    language: str
+    forms: str
+    example: str
+    near_miss: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All languages together. `pattern` is RE2 for any form, with the
+    character before it where that matters, and `ascii_pattern` the same for text of ASCII alone. `kinds` is by
+    normalised form (`plain_form`), with `#` for a number."""
+
+    rows: tuple[LabelRow, ...]
+    pattern: str
+    ascii_pattern: str
+    kinds: dict[str, Kind]
+    copulas: tuple[str, ...]
+    numbers: tuple[str, ...]
+    owners: tuple[str, ...]
+    plain_numbers: frozenset[str]
+    number_sizes: tuple[int, ...]
+    commands: frozenset[str]
+
+
+def plain_form(text: str) -> str:
+    """Without case, accents and joints: what two spellings of a label have in common."""
+    if text.isascii():
+        return _JOINTS.sub("", text.lower())
+    parts = unicodedata.normalize("NFD", text.casefold())
+    return _JOINTS.sub("", "".join(c for c in parts if not "\u0300" <= c <= "\u036f"))
+
+
+@functools.lru_cache(4096)
+def kind_of(text: str) -> Kind | None:
+    """The kind of the label that `text` spells, if it is one."""
+    known = vocabulary()
+    plain = plain_form(text)
+    kind = known.kinds.get(plain)
+    if kind is None:
+        for size in known.number_sizes:
+            if plain[-size:] in known.plain_numbers:
+                kind = known.kinds.get(plain[:-size] + "#")
+            if kind is None and plain[:size] in known.plain_numbers:
+                kind = known.kinds.get("#" + plain[size:])
+            if kind is not None:
+                break
+    return kind
+
+
+@functools.cache
+def vocabulary() -> Vocabulary:
+    """Reads every `data/labels_*.tsv`. Raises ValueError, naming file and line, for a row that is no row."""
+    rows: list[LabelRow] = []
+    forms: set[str] = set()
+    kinds: dict[str, Kind] = {}
+    copulas: set[str] = set()
+    owners: set[str] = set()
+    inner: set[str] = set()
+    english: set[str] = set()
+    counts: dict[str, str] = {}
+    numbers: set[str] = set()
+    folder = Path(__file__).with_name("data")
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if not file.name.startswith("labels_"):
+            continue
+        language = file.name.removeprefix("labels_").removesuffix(".tsv")
+        count: list[str] = []
+        sign = chr(_FIRST_SIGN + len(counts))
+        counts[sign] = ""
+        for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
+            if not line or line.startswith("# "):
+                continue
+            cells = line.split("\t")
+            if cells[0] == "IS":
+                copulas |= set(cells[1].split("|"))
+            elif cells[0] == "OWN":
+                owners |= set(cells[1].split("|"))
+            elif cells[0] == "NUMBER":
+                count = cells[1].split("|")
+                numbers |= set(count)
+                counts[sign] = (
+                    JOINT + "(?:" + "|".join(re.escape(word) for word in sorted({*count, "#", "№"})) + ")" + JOINT
+                )
+            elif len(cells) == 4 and cells[0] in KINDS:
+                row = LabelRow(KINDS[cells[0]], language, cells[1], cells[2], cells[3])
+                rows.append(row)
+                for form in _expanded(row.forms, count):
+                    form = _SIGN.sub(sign, form)
+                    spellings = (form,) if form.isascii() else (form, form.translate(_UMLAUTS))
+                    for spelling in spellings:
+                        if language == "en":
+                            english.add(spelling)
+                        if language == "en" and (
+                            len(_JOINTS.sub("", spelling)) >= _SHORTEST_INNER or spelling in _INNER
+                        ):
+                            inner.add(spelling)
+                        if spelling not in forms:
+                            forms.add(spelling)
+                            kinds.setdefault(plain_form(spelling).replace(sign, "#"), row.kind)
+            else:
+                raise ValueError(f"{file.name}:{number} is no row of labels")
+    for name in command_names():
+        forms.add(name)
+        english.add(name)
+        kinds.setdefault(plain_form(name), KINDS["command"])
+    for name in ("insert into", "replace into", "insert ignore into"):
+        forms.add(name)
+        kinds[plain_form(name)] = KINDS["insert"]
+    plain_numbers = frozenset(plain_form(word) for word in (*numbers, "#", "№"))
+    # `né` is a label, `ne` a word of any text.
+    forms -= {form for form in forms if form.isascii() and len(form) < _SHORTEST_FOREIGN and form not in english}
+    foldable = [form for form in forms if form.isascii() or len(form.rstrip(".")) >= _SHORTEST_FOLDED]
+    signs = dict.fromkeys(map(ord, counts))
+    plain_counts = {sign: _without_accents(words) for sign, words in counts.items()}
+    plain = {bare for form in foldable if (bare := _without_accents(form)).translate(signs).isascii()}
+    return Vocabulary(
+        tuple(rows),
+        _both(inner, forms, counts),
+        _both(inner, plain, plain_counts),
+        kinds,
+        tuple(sorted(copulas, key=len, reverse=True)),
+        tuple(sorted(numbers)),
+        tuple(sorted(owners)),
+        plain_numbers,
+        tuple(sorted({len(word) for word in plain_numbers}, reverse=True)),
+        frozenset(command_names()),
+    )
+
+
+def _expanded(forms: str, numbers: list[str]) -> list[str]:
+    """All forms of a row spelled out, joints as spaces. Raises ValueError when its brackets do not match."""
+    tokens = _TOKEN.findall(forms)
+    words, at = _choices(tokens, 0)
+    if at != len(tokens):
+        raise ValueError(f"brackets of {forms!r}")
+    out: list[str] = []
+    for word in words:
+        head, sign, tail = word.strip().partition("#")
+        # A word for a number at an end stays a sign: most labels have one, and there are many such words.
+        out += [f"{head}{number}{tail}" for number in numbers] if sign and head and tail else [word.strip()]
+    return out
+
+
+def _choices(tokens: list[str], at: int) -> tuple[list[str], int]:
+    words: list[str] = []
+    here = [""]
+    while at < len(tokens) and tokens[at] not in ")}":
+        token = tokens[at]
+        at += 1
+        if token == "|":
+            words += here
+            here = [""]
+        elif token in "({":
+            inside, at = _choices(tokens, at)
+            at += 1
+            here = [a + b for a in here for b in ([*inside, ""] if token == "(" else inside)]
+        elif token == "#":
+            here = [f"{a} #" for a in here]
+        else:
+            here = [a + token for a in here]
+    return words + here, at
+
+
+class _Node:
+    """A place in the tree of forms: all spellings of the letter that leads here, and what may follow."""
+
+    __slots__ = ("children", "ends", "spellings")
+
+    def __init__(self) -> None:
+        self.children: dict[str, _Node] = {}
+        self.spellings: set[str] = set()
+        self.ends = False
+
+
+def _pattern(forms: Iterable[str], counts: Mapping[str, str]) -> str:
+    """One RE2 pattern of all forms as a tree: beginnings are shared, so that its automaton stays small."""
+    root = _Node()
+    bases: dict[str, str] = {}
+    for form in forms:
+        node = root
+        for char in form:
+            base = bases.get(char) or bases.setdefault(char, _base(char))
+            node = node.children.setdefault(base, _Node())
+            node.spellings |= {char, base}
+        node.ends = True
+    return _written(root, counts)
+
+
+def _both(inner: Iterable[str], forms: Iterable[str], counts: Mapping[str, str]) -> str:
+    return f"(?:{_pattern(sorted(inner), counts)})|(?:^|[^a-z])(?:{_pattern(sorted(forms), counts)})"
+
+
+def _without_accents(text: str) -> str:
+    return text if text.isascii() else "".join(_base(char) for char in text)
+
+
+def _base(char: str) -> str:
+    if char in "'’":
+        return "'"
+    return unicodedata.normalize("NFD", char)[0] if char < "\u0530" or "\u1e00" <= char < "\u2000" else char
+
+
+def _written(node: _Node, counts: Mapping[str, str]) -> str:
+    branches = []
+    for base, child in node.children.items():
+        if base == " ":
+            here = JOINT
+        elif base == "'":
+            here = "['’]?"
+        elif base in counts:
+            here = counts[base]
+        elif len(child.spellings) > 1:
+            here = f"[{''.join(sorted(child.spellings))}]"
+        else:
+            here = re.escape(base)
+        branches.append(here + _written(child, counts))
+    if not branches:
+        return ""
+    inner = "|".join(branches)
+    if node.ends:
+        return f"(?:{inner})?"
+    return inner if len(branches) == 1 else f"(?:{inner})"

@@ -1,0 +1,247 @@
+"""All that is known of words, one row each: vector, what the gazetteer says, kind for `candidates`, number for pairs.
+
+A word is looked up once, whatever asks for it. The commonest words are rows from the start, and what they are made of
+was worked out in training; others get a row when they first occur, and all of those are dropped when the table is full.
+A vector is made when the network first needs it.
+
+That is the only place where pieces of user text outlive a call: single words, never their order, at most `LEARNT` of at
+most `LONGEST` characters. Nothing of it is written, logged or shown. Longer words are no names: all share one row.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from redaction.detector.tagger import tokens
+
+LEARNT = 60_000
+LONGEST = 40
+# What a word that is too long to be kept counts as: a long run of letters and digits that no list knows.
+_OVERLONG = "x0" * 24
+_AT_ONCE = 4096  # words whose vectors are made in one step
+_FEATURES = ("shape", "prefix", "suffix", "whole")
+
+type Floats = NDArray[np.float32]
+type Tables = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class _Rows:
+    """`size` rows are in use; the arrays grow by being replaced, so whoever holds them keeps what was read."""
+
+    by_word: dict[str, int] = field(default_factory=dict)
+    vectors: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))  # (rows, E)
+    bits: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
+    kinds: NDArray[np.uint16] = field(default_factory=lambda: np.zeros(0, np.uint16))
+    numbers: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    ready: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))  # vector, bits and number are there
+    waiting: dict[int, str] = field(default_factory=dict)  # the words of rows that are not ready
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The words of a text looked up: `rows` (one int64 for each word) into the arrays of `table`."""
+
+    rows: NDArray[np.int64]
+    table: _Rows
+
+    @property
+    def kinds(self) -> NDArray[np.uint16]:
+        """What `candidates` calls each word."""
+        return self.table.kinds[self.rows]
+
+    def bits(self, index: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """What the gazetteer says (`FIRST` and so on) of those of the words whose vectors were taken."""
+        return self.table.bits[self.rows[index]]
+
+
+# The gazetteer's bits.
+FIRST, LAST, EVERYDAY, PLACE, ORGANISATION, ONLY_FIRST = (1 << n for n in range(6))
+
+
+class WordTable:
+    """Thread-safe. Deterministic: a word's row depends on the word alone."""
+
+    def __init__(self, tables: Tables, kind: Callable[[str], int]) -> None:
+        """`tables` as `training/export.py` writes them; `kind` is `candidates.kind`."""
+        self._tables = tables
+        self._kind = kind
+        pieces = bytes(tables["vocabulary"]).decode("utf-8").split("\n")
+        self._vocabulary = {piece: row for row, piece in enumerate(pieces)}
+        self._keys, self._bits = tables["keys"], tables["bits"]
+        self._lock = threading.Lock()
+        self._common = bytes(tables["common"]).decode("utf-8").split("\0")
+        self._counts = tables["common_counts"].astype(np.int64)
+        self._starts = np.cumsum(self._counts) - self._counts
+        self._rows = _Rows(vectors=np.zeros((0, tables["pieces"].shape[1]), np.float32))
+        self._append([*self._common, ""])
+        self._first = self._rows
+
+    def __len__(self) -> int:
+        """How many words are kept that are not of the commonest."""
+        return self._rows.size - self._first.size
+
+    def __repr__(self) -> str:
+        return f"WordTable({len(self)} learnt)"
+
+    @property
+    def common(self) -> list[str]:
+        """The commonest words, with a leading space where they mostly have one."""
+        return self._common
+
+    def warm(self) -> None:
+        """Make the vectors of the commonest words now (0.1 s) and not when they first occur."""
+        with self._lock:
+            if self._rows is self._first:
+                self._rows = _copied(self._first)
+                _grow(self._rows, self._rows.size + len(self._common) // 4)
+        rows = np.arange(len(self._common))
+        for start in range(0, len(rows), _AT_ONCE):
+            self._make_ready(self._rows, rows[start : start + _AT_ONCE])
+
+    def look_up(self, words: list[str]) -> Known:
+        """The rows of the words of one text, at most some ten thousand."""
+        table = self._rows
+        try:
+            return Known(np.fromiter(map(table.by_word.__getitem__, words), np.int64, len(words)), table)
+        except KeyError:
+            pass
+        short = [word if len(word) <= LONGEST else _OVERLONG for word in words]
+        with self._lock:
+            new = sorted(set(short).difference(self._rows.by_word))  # sorted: rows do not depend on hash seeds
+            if len(self) + len(new) > LEARNT:
+                self._rows = _copied(self._first)
+                new = sorted(set(short).difference(self._rows.by_word))
+            elif self._rows is self._first:
+                self._rows = _copied(self._first)
+            self._append(new)
+            table = self._rows
+        return Known(np.fromiter(map(table.by_word.__getitem__, short), np.int64, len(words)), table)
+
+    def take(self, known: Known, index: NDArray[np.int64]) -> Floats:
+        """`(len(index), E)`: the vectors of those of the words, pairs of unspaced scripts added."""
+        table = known.table
+        rows = known.rows[index]
+        if not table.ready[rows].all():
+            self._make_ready(table, rows)
+        vectors = table.vectors[rows]
+        numbers = table.numbers[rows]
+        if numbers.any():
+            first = np.flatnonzero((numbers[:-1] != 0) & (numbers[1:] != 0) & (np.diff(index) == 1))
+            keys = tokens.pair_keys(numbers[first], numbers[first + 1])
+            left, right = tokens.pair_rows(keys)
+            listed = _listed(keys, self._tables["pair_keys"], self._tables["pair_bits"])
+            vectors[first] += self._from("pairs", left) + self._from("left", listed)
+            vectors[first + 1] += self._from("pairs", right) + self._from("right", listed)
+        return vectors
+
+    def _from(self, name: str, rows: NDArray[Any]) -> Floats:
+        table, scale = self._tables[name], self._tables[name + "_scale"]
+        return np.asarray(table[rows].astype(np.float32) * scale[rows].astype(np.float32)[:, None], np.float32)
+
+    def _make_ready(self, table: _Rows, rows: NDArray[np.int64]) -> None:
+        with self._lock:
+            late = np.unique(rows[~table.ready[rows]])
+            common = late[late < len(self._common)]
+            if len(common):
+                counts = self._counts[common]
+                # For each piece of each word its place: those of one word follow each other.
+                inside = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+                flat = self._tables["common_pieces"][np.repeat(self._starts[common], counts) + inside]
+                columns, bits = self._tables["common_rows"][common], self._tables["common_bits"][common]
+                self._fill(table, common, counts, flat, columns, bits)
+            learnt = late[late > len(self._common)]
+            if len(learnt):
+                sizes: list[int] = []
+                parts: list[int] = []
+                places: list[tuple[int, int, int, int]] = []
+                keys: list[int] = []
+                for row in learnt.tolist():
+                    pieces, shape, prefix, suffix, whole, key = tokens.features(
+                        table.waiting.pop(row), self._vocabulary
+                    )
+                    sizes.append(len(pieces))
+                    parts += pieces
+                    places.append((shape, prefix, suffix, whole))
+                    keys.append(key)
+                bits = _listed(np.array(keys, np.uint32), self._keys, self._bits)
+                self._fill(
+                    table,
+                    learnt,
+                    np.array(sizes, np.int64),
+                    np.array(parts, np.int64),
+                    np.array(places, np.int64),
+                    bits,
+                )
+            table.ready[late] = True
+
+    def _fill(
+        self,
+        table: _Rows,
+        rows: NDArray[np.int64],
+        counts: NDArray[np.int64],
+        pieces: NDArray[Any],
+        columns: NDArray[Any],
+        bits: NDArray[np.uint8],
+    ) -> None:
+        """Vectors and bits of `rows`. `counts`: pieces of each word; `columns`: `(n, 4)` rows of `_FEATURES`."""
+        vectors = self._from("gazetteer", bits)
+        for column, name in enumerate(_FEATURES):
+            vectors += self._from(name, columns[:, column])
+        if len(pieces):
+            some = np.flatnonzero(counts)
+            starts = np.cumsum(counts[some]) - counts[some]
+            vectors[some] += np.add.reduceat(self._from("pieces", pieces), starts, axis=0) / counts[some][:, None]
+        table.vectors[rows] = vectors
+        table.bits[rows] = bits
+
+    def _append(self, words: list[str]) -> None:
+        """Rows for new words, behind the others; their vectors are not ready."""
+        table, at = self._rows, self._rows.size
+        end = at + len(words)
+        if end > len(table.bits):
+            _grow(table, end + end // 4)
+        # "" stands for what is not there: blank, and a vector of zeros, as between documents in training.
+        table.kinds[at:end] = [self._kind(word or "\n") for word in words]
+        table.numbers[at:end] = [0 if word.isascii() else tokens.unspaced(word) for word in words]
+        own = range(at, end)
+        table.by_word.update(zip(words, own, strict=True))
+        if at:
+            table.waiting.update(zip(own, words, strict=True))
+        table.size = end
+
+
+def _listed(keys: NDArray[np.uint32], known: NDArray[np.uint32], bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """What a sorted list says of each key; 0 where it has none."""
+    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.where(known[place] == keys, bits[place], 0).astype(np.uint8)
+
+
+def _grow(table: _Rows, size: int) -> None:
+    used = table.size
+    for name in ("vectors", "bits", "kinds", "numbers", "ready"):
+        old = getattr(table, name)
+        new = np.zeros((size, *old.shape[1:]), old.dtype)
+        new[: min(used, len(old))] = old[:used]
+        setattr(table, name, new)
+
+
+def _copied(table: _Rows) -> _Rows:
+    """Only the rows of the commonest words; the arrays are copied when they first grow."""
+    used = table.size
+    return _Rows(
+        by_word=dict(table.by_word),
+        vectors=table.vectors[:used],
+        bits=table.bits[:used],
+        kinds=table.kinds[:used],
+        numbers=table.numbers[:used],
+        ready=table.ready[:used].copy(),
+        size=used,
+    )
