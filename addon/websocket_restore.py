@@ -22,6 +22,7 @@ from mitmproxy.websocket import WebSocketMessage
 from addon.request_state import RequestState
 from addon.restoring import frame_restorer
 from redaction.restore.message_restorer import FrameRestorer
+from redaction.restore.placeholder_matcher import is_empty
 from reporting.record import one_way_warning
 
 logger = logging.getLogger("faasera")
@@ -50,7 +51,7 @@ class FrameRestore:
 
     def message(self, flow: http.HTTPFlow, live: RequestState, message: WebSocketMessage) -> None:
         """One message from the server, before it is delivered."""
-        if live.scope is None or not len(live.scope):
+        if live.scope is None or is_empty(live.scope):
             return
         socket = self._sockets.get(flow.id)
         if socket is None:

@@ -39,15 +39,16 @@ class RestoreCounts:
     one_way: int = 0
 
 
-def is_empty(lookup: object) -> bool:
-    """Whether there is surely nothing to restore: an empty VaultScope. A plain function cannot tell."""
-    return isinstance(lookup, Sized) and len(lookup) == 0
-
-
 def one_way_types(lookup: Lookup) -> frozenset[str]:
     """The types of which this client sent values that never come back; a plain function has none."""
     found: frozenset[str] = getattr(lookup, "one_way", frozenset())
     return found
+
+
+def is_empty(lookup: object) -> bool:
+    """Whether an answer need not be looked through: an empty VaultScope, which has no placeholder to warn of either.
+    A plain function cannot tell."""
+    return isinstance(lookup, Sized) and len(lookup) == 0 and not getattr(lookup, "one_way", None)
 
 
 def forms_for(lookup: Lookup) -> Forms:
