@@ -154,7 +154,9 @@ def _telling(prefix: bytes, forms: Iterable[_Format]) -> bool:
 
 def _capitals(prefix: bytes, forms: Iterable[_Format]) -> bool:
     """Whether the format knows capitals and digits only, so that it stands out between small letters: `AKIA`."""
-    return len(prefix) >= _TELLING_GLUED and prefix.isupper() and any(form.joins and form.row.capitals for form in forms)
+    return (
+        len(prefix) >= _TELLING_GLUED and prefix.isupper() and any(form.joins and form.row.capitals for form in forms)
+    )
 
 
 @functools.cache
