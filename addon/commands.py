@@ -12,8 +12,10 @@ from mitmproxy import command, ctx, exceptions
 from mitmproxy.utils import asyncio_utils
 
 from addon.options import given
+from addon.resp_client import StoreError
 from addon.script_watch import Script
 from addon.services import Services
+from addon.state_store import StateStore
 from config.configuration import CONFIG_VARIABLE, OPTIONS
 from config.redaction_settings import type_name
 from redaction.detector.embedded_profiler import EmbeddedProfiler
@@ -91,6 +93,18 @@ class Commands:
         result = "masked" if process.returncode == 0 else "FAILED: trust nothing until this is green"
         logger.log(level, "faasera.verify: %s", result)
 
+    @command.command("faasera.forget")
+    def forget(self) -> str:
+        """Reversible mode: forget every value of every client, here and in the store that replicas share."""
+        restoring, store = self._services.restoring, self._services.store
+        if restoring is None:
+            raise exceptions.CommandError("faasera.forget needs reversible mode (faasera_restore)")
+        restoring.forget()
+        if store is None:
+            return "faasera.forget: done"
+        asyncio_utils.create_task(_wipe(store), name="faasera: forget", keep_ref=True)
+        return "faasera.forget: done here; the store's line comes in the log"
+
     @command.command("faasera.explain")
     def explain(self, text: str) -> Sequence[str]:
         """What the embedded profiler finds in a text: type, place, score and recognizer, also what lost."""
@@ -108,6 +122,13 @@ class Commands:
         for line in lines:
             logger.info("faasera.explain: %s", line)
         return lines or ["nothing found"]
+
+
+async def _wipe(store: StateStore) -> None:
+    try:
+        logger.info("faasera.forget: %d clients wiped from the store", await store.forget())
+    except StoreError as error:
+        logger.error("faasera.forget: the store was not wiped: %s", error)
 
 
 def _as_environment(options: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from mitmproxy import http
 
 from dialects.registry import dialect_named
+from dialects.shared import needs_a_person
 
 
 def error_body(dialect: str, status: int, code: str, message: str) -> bytes:
@@ -27,7 +28,8 @@ def error_answer(
     retry_after: int | None = None,
     extra: Mapping[str, str] | None = None,
 ) -> http.Response:
-    """An error response. Except for 503 it tells SDKs not to try again (`x-should-retry`, openai and anthropic)."""
+    """An error response. SDKs and agents are told not to try again (`x-should-retry`: openai, anthropic, Claude Code)
+    unless trying again soon helps: an agent that retries in silence for minutes hides the reason from its user."""
     headers = {
         "content-type": "application/json",
         "cache-control": "no-store",
@@ -36,6 +38,6 @@ def error_answer(
     }
     if status == 503:
         headers["retry-after"] = str(retry_after if retry_after is not None else 5)
-    else:
+    if status != 503 or needs_a_person(code):
         headers["x-should-retry"] = "false"
     return http.Response.make(status, error_body(dialect, status, code, message), headers)

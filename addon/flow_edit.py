@@ -9,6 +9,7 @@ from urllib.parse import quote
 from mitmproxy import ctx, http
 from mitmproxy.proxy import mode_specs
 
+from routing.credentials import shown_credential
 from routing.decision import Route
 
 # A name that never resolves (RFC 2606): where a request stands until it may go somewhere.
@@ -67,6 +68,17 @@ def take_passwords(flow: http.HTTPFlow) -> tuple[str, str]:
     if found:
         flow.metadata["proxyauth"] = (found[0], "***")
     return str(found[0]) if found else "", password
+
+
+def hide_keys(flow: http.HTTPFlow) -> None:
+    """The caller's keys on a flow that is sent: mitmweb shows its headers, and `-w` writes them to a file. A replay
+    needs its key again."""
+    headers = flow.request.headers
+    for name in {name.lower() for name in headers}:
+        values = headers.get_all(name)
+        hidden = [shown_credential(name, value) for value in values]
+        if hidden and hidden[0] is not None:
+            headers.set_all(name, [value or "" for value in hidden])
 
 
 def ascii_query(query: str) -> str:

@@ -30,9 +30,11 @@ from addon.own_tls import OwnTls
 from addon.pipeline import Home, Pipeline
 from addon.policy_rules import Rules
 from addon.readiness import Health
+from addon.resp_client import RespClient
 from addon.restoring import Restoring
 from addon.script_watch import Script
 from addon.services import Services
+from addon.state_store import StateStore
 from config.config_errors import ConfigError
 from config.configuration import Config, ConfigFile, parse_config, read_file
 from reporting.mitmweb_view import FaaseraContentview
@@ -167,6 +169,9 @@ class Lifecycle:
         services.pipeline, services.rules, self._tls, services.restoring = pipeline, rules, own_tls, restoring
         if restoring is not None:
             restoring.configure(config)
+        if restoring is not None and config.state and services.store is None:
+            client = RespClient(config.state.reveal())
+            services.store = StateStore(client, restoring.key, config.redaction.restore.ttl, services.tell_of_store)
         services.admission.follow(config)
         logs.style(config.log)
         key = (config.restore_key or config.gateway_key).reveal()
@@ -234,6 +239,8 @@ class Lifecycle:
             while not self._services.live.idle and time.monotonic() < deadline:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         finally:
+            if self._services.store is not None:
+                await self._services.store.close()
             if self._services.pipeline is not None:
                 self._services.pipeline.retire()
             self._services.records.close()

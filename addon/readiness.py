@@ -140,7 +140,7 @@ class Health:
     def _profiler(self, profiler: object) -> Check:
         if isinstance(profiler, HttpProfiler):
             if profiler.breaker.is_open:
-                return Check("profiler", False, "the Profiler does not answer: requests are refused until it does")
+                return Check("profiler", False, f"{profiler.where} does not answer: requests are refused until it does")
             if self._problem is not None and self._asked is profiler and time.monotonic() < self._ask_again:
                 return Check("profiler", False, self._problem)
             if any(known is profiler and not masked for known, _, masked in self._canaries.values()):

@@ -17,6 +17,7 @@ from addon.readiness import Health
 from addon.request_state import RequestState, Standing
 from addon.restoring import ask_for_plain
 from addon.services import Services
+from addon.state_store import STATEFUL
 from config.redaction_settings import Policy
 from redaction.errors import NotRedactable, ProfilerFailed, RedactionError
 from redaction.restore.note import takes_note
@@ -221,6 +222,12 @@ class RequestHandler:
         view, chosen, redactor = live.view, live.route, live.pipeline.redactor
         assert chosen is not None
         self._remember_for_restoring(flow, live)
+        store, scope = self._services.store, live.scope
+        shared = store is not None and scope is not None and chosen.dialect in STATEFUL
+        if shared:
+            assert store is not None
+            assert scope is not None
+            scope.take(await store.load(scope.name))
         payload = request_checks.payload(live.head, body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
         redacted = await redactor.body(
@@ -250,6 +257,10 @@ class RequestHandler:
         parked.put_back(redacted.data)
         for name, value in names.items():
             flow.request.headers[name] = value
+        if shared:
+            assert store is not None
+            assert scope is not None
+            store.save(scope.name, ((tag, kind, value) for tag, (kind, value) in scope.fresh.items()))
         live.outcome = "sent" if live.report.masked else "clean"
 
     def _remember_for_restoring(self, flow: http.HTTPFlow, live: RequestState) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -41,11 +41,24 @@ _SESSION = re.compile(r"(?:^|;\s*)(sessionKey|[\w.-]*session-token[\w.-]*|__Secu
 class ClientScope(VaultScope):
     """A client's view of the vault, its tags, and what comes back to which of its tools."""
 
-    __slots__ = ("tagger", "tools")
+    __slots__ = ("fresh", "name", "tagger", "tools")
 
     def __init__(self, vault: Vault, scope: bytes, tagger: Tagger, tools: ToolRules) -> None:
         super().__init__(vault, scope)
-        self.tagger, self.tools = tagger, tools
+        self.name, self.tagger, self.tools = scope, tagger, tools
+        self.fresh: dict[str, tuple[str, str]] = {}  # tag -> (type, value) of this request, for a store
+
+    def put(self, tag: str, value: str, kind: str = "") -> bool:
+        """See `Vault.put`; noted for the store that other replicas read."""
+        kept = super().put(tag, value, kind)
+        if kept:
+            self.fresh[tag] = (kind, value)
+        return kept
+
+    def take(self, values: Iterable[tuple[str, str, str]]) -> None:
+        """Values that another replica has remembered: (tag, type, value)."""
+        for tag, kind, value in values:
+            super().put(tag, value, kind)
 
 
 class Restoring:
@@ -59,6 +72,7 @@ class Restoring:
         except RestoreKeyError as error:
             raise ConfigError(str(error)) from None
         self._tagger = Tagger(key)
+        self.key = key
         self._loop: asyncio.AbstractEventLoop | None = None
         self._vault = Vault(ttl=config.redaction.restore.ttl, later=self._later)
         self._tools: ToolRules = config.redaction.restore.tools
@@ -78,6 +92,10 @@ class Restoring:
 
     def __len__(self) -> int:
         return len(self._vault)
+
+    def forget(self) -> None:
+        """Forget every value of every client."""
+        self._vault.forget_all()
 
     def scope(self, headers: http.Headers, query: str, user: str, client: str) -> ClientScope:
         """The part of the vault that belongs to the client of a request: the same user (else address) with the same

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 
 from mitmproxy import http
@@ -14,11 +15,14 @@ from addon.policy_rules import Rules
 from addon.request_log import RequestLog
 from addon.request_state import LiveRequests
 from addon.restoring import Restoring
+from addon.state_store import StateStore
 from config.configuration import Config, default_routing
 from routing.decision import Door
 from routing.gateway_access import door_of
 from routing.loop_mark import LoopMark
 from routing.router import RouterState, is_llm_bound
+
+logger = logging.getLogger("faasera")
 
 
 @dataclass(slots=True)
@@ -36,6 +40,7 @@ class Services:
     pipeline: Pipeline | None = None
     rules: Rules | None = None
     restoring: Restoring | None = None
+    store: StateStore | None = None
     notices: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -54,12 +59,21 @@ class Services:
             found |= {"queue": self.pipeline.in_flight, "cache": len(self.pipeline.cache)}
         if self.restoring is not None:
             found["vault"] = len(self.restoring)
+        if self.store is not None:
+            found["state_lost"] = self.store.lost
         return found
 
     @property
     def config(self) -> Config | None:
         """The configuration in use, or None before the first usable one."""
         return self.pipeline.config if self.pipeline is not None else None
+
+    def tell_of_store(self, problem: str) -> None:
+        """The store of values fails, or ("") is back."""
+        self.notices.pop("state", None)
+        if problem:
+            self.notices["state"] = problem
+        logger.warning("faasera: %s", problem or "the store of values answers again")
 
     def route_by(self, state: RouterState) -> None:
         """Take a new routing state into use, for requests and for connections alike."""

@@ -12,6 +12,7 @@ from typing import cast
 from mitmproxy import http
 
 from addon.answering import refuse
+from addon.flow_edit import hide_keys
 from addon.lead_back import lead_back
 from addon.model_list_answer import add_models
 from addon.request_state import RequestState
@@ -30,6 +31,8 @@ class Responses:
         live, response = self._services.live.by_flow.get(flow.id), flow.response
         if response is None:
             return
+        if live is not None:
+            hide_keys(flow)  # the request is sent: nobody needs them any more
         if live is None or live.route is None or live.outcome == "blocked":
             response.stream = response.stream or live is None
             return
@@ -82,6 +85,7 @@ class Responses:
             return
         if flow.request.raw_content and live.masked is None:
             flow.request.data.content = b""
+        hide_keys(flow)
         if live.outcome != "blocked" and flow.response is None:
             live.status, live.code = 502, "faasera_connection_broke"
         self._services.records.note(flow, live)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import click
 
 from cli import places
 from cli.console import say
+from cli.running_proxies import is_ours, running_proxies
 from config.config_errors import ConfigError
 from config.configuration import load_config
 
@@ -43,6 +45,23 @@ def check(file: Path | None) -> None:
         say(str(error))
         sys.exit(1)
     say(f"{chosen}: can be used")
+
+
+@config.command("apply")
+def apply() -> None:
+    """Have the running proxies of yours take the file as it is, also what loosens: that waits for this word."""
+    chosen = places.config_in_use()
+    try:
+        load_config({}, os.environ, chosen, str(chosen))
+    except ConfigError as error:
+        say(f"nothing was applied: {error}")
+        sys.exit(1)
+    pids = [pid for pid in running_proxies() if is_ours(pid)]
+    for pid in pids:
+        os.kill(pid, signal.SIGHUP)
+        say(f"told process {pid} to take its configuration anew; its log and page say what came of it")
+    if not pids:
+        say("no proxy of yours runs from here; the next start reads the file")
 
 
 @config.command("init")

@@ -51,7 +51,8 @@ class ProxyProcess:
             *places.program("mitmdump"), "--listen-host", "127.0.0.1", "-s", str(places.ADDON),
             *(part for option in told for part in ("--set", option)),
         ]  # fmt: skip
-        self._environ = dict(environ)
+        # Its log is a file: without this, Python keeps the line that says it is ready to itself.
+        self._environ = {**environ, "PYTHONUNBUFFERED": "1"}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

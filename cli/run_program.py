@@ -17,6 +17,7 @@ import click
 from cli import places
 from cli.client_environment import certificate_bundle, client_environment, known, own_targets
 from cli.console import say
+from cli.health_watch import HealthWatch
 from cli.proxy_process import ProxyProcess, StartFailed
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH")
@@ -59,8 +60,9 @@ def run_program(
             bundle = proxy.folder / "authorities.pem"
             bundle.write_text(certificate_bundle(environ, proxy.ca), encoding="utf-8")
             told = client_environment(known(command[0]), environ, proxy.url, proxy.ca, bundle)
-            status = _wait([found, *command[1:]], told)
-            line = summary(proxy.get("/metrics")[1])
+            with HealthWatch(proxy, None if sys.stderr.isatty() or quiet else say) as watch:
+                status = _wait([found, *command[1:]], told)
+            line = summary(proxy.get("/metrics")[1], watch.problems)
     except StartFailed as error:
         say(f"the proxy did not start, and nothing was run:\n{error}")
         return _PROXY_FAILED
@@ -103,8 +105,8 @@ def _wait(command: Sequence[str], environ: Mapping[str, str]) -> int:
     return status if status >= 0 else 128 - status
 
 
-def summary(metrics: str) -> str:
-    """`masked 3 NAME, 1 SSN in 12 requests`, from the proxy's metrics."""
+def summary(metrics: str, problems: Sequence[str] = ()) -> str:
+    """`masked 3 NAME, 1 SSN in 12 requests`, from the proxy's metrics; `problems` are why requests were blocked."""
     masked: Counter[str] = Counter()
     requests: Counter[str] = Counter()
     for name, labels, value in _COUNTER.findall(metrics):
@@ -116,4 +118,5 @@ def summary(metrics: str) -> str:
     count = requests["sent"] + requests["clean"] + requests["blocked"]
     kinds = ", ".join(f"{number} {kind}" for kind, number in masked.most_common() if number)
     line = f"masked {kinds or 'nothing'} in {count} request{'' if count == 1 else 's'}"
-    return line + (f"; {requests['blocked']} blocked" if requests["blocked"] else "")
+    line += f"; {requests['blocked']} blocked" if requests["blocked"] else ""
+    return f"{line}: {'; '.join(problems)}" if problems else line

@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -45,11 +46,17 @@ def start(name: str, port: int, host: str, rest: Sequence[str]) -> None:
     if problem := port_problem(host, port):
         say(problem)
         sys.exit(1)
-    ensure_authority(places.confdir(), own_hosts())
+    ensure_authority(_confdir(rest), own_hosts())
     environ = {places.CONFIG_VARIABLE: str(places.config_in_use()), **os.environ}
     command = [*places.program(name), "--listen-host", host, "--set", f"listen_port={port}", "-s", str(places.ADDON)]
     sys.stdout.flush()
     os.execve(command[0], [*command, *rest], environ)
+
+
+def _confdir(rest: Sequence[str]) -> Path:
+    """mitmproxy's folder, if the further arguments name another one."""
+    named = [word.removeprefix("confdir=") for word in rest if word.startswith("confdir=")]
+    return Path(named[-1]).expanduser() if named else places.confdir()
 
 
 def port_problem(host: str, port: int) -> str:

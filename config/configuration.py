@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from ruamel.yaml import YAML
@@ -21,7 +21,7 @@ from ruamel.yaml.error import YAMLError
 from config.config_errors import ConfigError, unknown
 from config.convert import convert
 from config.policy_presets import resolve_policies
-from config.quantities import Switch
+from config.quantities import Switch, parsed
 from config.redaction_settings import PolicyName, RedactionSettings
 from config.routing_settings import (
     BUILTIN,
@@ -35,7 +35,7 @@ from config.routing_settings import (
     stem,
 )
 from config.secret import Secret
-from config.url_checks import is_private_link
+from config.url_checks import check_state, is_private_link
 
 # option -> (environment variable, where it goes in the file's structure)
 OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -50,8 +50,15 @@ CONFIG_VARIABLE = "FAASERA_CONFIG"
 TOKEN_VARIABLE = "FAASERA_PROFILER_TOKEN"
 GATEWAY_KEY_VARIABLE = "FAASERA_GATEWAY_KEY"
 RESTORE_KEY_VARIABLE = "FAASERA_RESTORE_KEY"
+STATE_VARIABLE = "FAASERA_STATE"
 LEAST_KEY = 16
-_SECRETS = {TOKEN_VARIABLE, GATEWAY_KEY_VARIABLE, RESTORE_KEY_VARIABLE}
+_SECRETS = {TOKEN_VARIABLE, GATEWAY_KEY_VARIABLE, RESTORE_KEY_VARIABLE, STATE_VARIABLE}
+
+
+if TYPE_CHECKING:
+    StateUrl = str
+else:
+    StateUrl = parsed("StateUrl", str, check_state)
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -87,6 +94,7 @@ class Document(RedactionSettings, frozen=True, kw_only=True, forbid_unknown_fiel
     public_url: BaseUrl | None = None
     audit: str | None = None
     log: Literal["text", "json"] = "text"
+    state: StateUrl = "memory"
     mitmproxy: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
@@ -103,6 +111,7 @@ class Config:
     public_url: str | None = None
     audit: str | None = None
     log: str = "text"
+    state: Secret = field(default_factory=Secret)
     mitmproxy: Mapping[str, Any] = field(default_factory=dict)
     token: Secret = field(default_factory=Secret)
     gateway_key: Secret = field(default_factory=Secret)
@@ -163,6 +172,8 @@ def parse_config(options: Mapping[str, str | None], environ: Mapping[str, str], 
                 _put(document, place, value, where)
                 origin[".".join(place)] = source
                 break
+    if environ.get(STATE_VARIABLE):  # no option: it holds a password, and options are shown in mitmweb
+        document["state"], origin["state"] = environ[STATE_VARIABLE], STATE_VARIABLE
     try:
         return read_document(document, environ, where)
     except ConfigError as error:
@@ -190,6 +201,8 @@ def read_document(document: Mapping[str, Any], environ: Mapping[str, str] = {}, 
         redaction.check_policy(rule.policy, f"rules[{number}].policy")
     routing = routing_settings(read.target, read.targets, read.hosts, read.gateway, environ)
     _check_variables(environ, _variables(routing.targets))
+    if read.state != "memory" and not environ.get(RESTORE_KEY_VARIABLE):
+        raise ConfigError("state", f"a store needs {RESTORE_KEY_VARIABLE}, the same for every replica")
     gateway_key = environ.get(GATEWAY_KEY_VARIABLE, "")
     if 0 < len(gateway_key) < LEAST_KEY:
         raise ConfigError(GATEWAY_KEY_VARIABLE, f"must have at least {LEAST_KEY} characters: openssl rand -hex 24")
@@ -202,6 +215,7 @@ def read_document(document: Mapping[str, Any], environ: Mapping[str, str] = {}, 
         public_url=read.public_url,
         audit=read.audit or None,
         log=read.log,
+        state=Secret("" if read.state == "memory" else read.state),
         mitmproxy=read.mitmproxy,
         token=Secret(environ.get(TOKEN_VARIABLE, "")),
         gateway_key=Secret(gateway_key),

@@ -117,7 +117,7 @@ _ROUTING: Mapping[str, Any] = {
     },
 }
 # Taken into use at a restart only.
-RESTART = ("mitmproxy",)
+RESTART = ("mitmproxy", "state")
 
 
 def loosened(old: Config, new: Config) -> list[str]:

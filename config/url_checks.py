@@ -70,6 +70,23 @@ def check_endpoint(url: object) -> str:
     return checked
 
 
+def check_state(url: object) -> str:
+    """`memory`, or the URL of a Valkey or Redis server: TLS unless it is on this machine. Raises ValueError."""
+    if url == "memory":
+        return "memory"
+    expected = "must be memory, or a URL such as valkeys://user:password@store.example:6379/0"
+    parts = _split(url)
+    if not isinstance(url, str) or parts is None or not parts.hostname:
+        raise ValueError(expected)
+    if parts.scheme not in ("valkey", "valkeys", "redis", "rediss") or parts.query or parts.fragment:
+        raise ValueError(expected)
+    if parts.path.strip("/") and not parts.path.strip("/").isdigit():
+        raise ValueError("the database of the store must be a number")
+    if parts.scheme in ("valkey", "redis") and not is_loopback(parts.hostname):
+        raise ValueError("a store on another machine needs TLS: valkeys:// or rediss://")
+    return url
+
+
 def is_private_link(url: str) -> bool:
     """Whether nobody on the way can read what goes to a checked URL: TLS, or this machine."""
     parts = urlsplit(url)

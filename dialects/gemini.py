@@ -10,7 +10,7 @@ from typing import Any
 
 from dialects.base import ALL, EACH_STRING, Dialect, Mode, Path, Reader, Reading, Turn, at, items, paths, protect
 from dialects.document_shapes import Change, Place, kept
-from dialects.shared import COMMON, FIELDS, openai_error
+from dialects.shared import COMMON, FIELDS, needs_a_person, openai_error
 from dialects.shown_turns import of_messages, of_tools
 from dialects.system_prompt import Place as PromptPlace
 from dialects.system_prompt import PromptBody
@@ -109,6 +109,9 @@ def _turns(doc: dict[str, Any]) -> Iterator[Turn]:
             yield from of_messages(candidate.get("content"), "model")
 
 
+# Gemini CLI shows the message at once when it would have to wait longer than five minutes, and else tries again in
+# silence (0.61.0: classifyGoogleError). The Gen AI SDKs do not read it.
+_NOT_SOON = "600s"
 _STATES = {
     400: "INVALID_ARGUMENT",
     413: "INVALID_ARGUMENT",
@@ -125,7 +128,10 @@ def error(status: int, code: str, message: str) -> Any:
     """`{"error": {"code", "message", "status"}}`: Google's API design guide."""
     state = _STATES.get(status, "INTERNAL")
     detail = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": code.upper(), "domain": "faasera"}
-    return {"error": {"code": status, "message": message, "status": state, "details": [detail]}}
+    details = [detail]
+    if needs_a_person(code):
+        details.append({"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": _NOT_SOON})
+    return {"error": {"code": status, "message": message, "status": state, "details": details}}
 
 
 GEMINI = Dialect(

@@ -8,7 +8,7 @@ from typing import Any
 
 from dialects.base import ALL, Dialect, Mode, Reader, Reading, Turn, at, paths, protect
 from dialects.document_shapes import Change, Place, kept
-from dialects.shared import COMMON
+from dialects.shared import COMMON, needs_a_person
 from dialects.shown_turns import of_contents, of_message, of_messages, of_tools
 from dialects.system_prompt import PromptBody
 
@@ -66,12 +66,14 @@ def turns(doc: dict[str, Any]) -> Iterator[Turn]:
         yield from of_message(doc, "assistant")
 
 
+# Claude Code tries an overloaded_error again for minutes, whatever `x-should-retry` says (2.1.197, tried).
 _ERROR_TYPES = {400: "invalid_request_error", 413: "request_too_large", 503: "overloaded_error"}
 
 
 def error(status: int, code: str, message: str) -> Any:
     """`{"type": "error", "error": {"type", "message"}}`: Anthropic's API reference."""
     kind = _ERROR_TYPES.get(status, "invalid_request_error" if status < 500 else "api_error")
+    kind = "api_error" if needs_a_person(code) else kind
     return {"type": "error", "error": {"type": kind, "message": message, "code": code}}
 
 

@@ -118,3 +118,9 @@ def plain_dialect(
         error=openai_error,
         document_part=None,
     )
+
+
+def needs_a_person(code: str) -> bool:
+    """Whether an error must be said at once: the Profiler is down, broken or masks nothing. Clients that then try
+    again in silence hide the reason from the one who can mend it. A queue that is full empties by itself."""
+    return code.startswith("faasera_profiler_")

@@ -8,8 +8,7 @@ so the budget in force is kept by thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import local
 
 # What any text may cost, and what each of its code points adds.
@@ -56,12 +55,6 @@ def spend(units: int) -> None:
         budget.spend(units)
 
 
-@contextmanager
-def in_force(budget: Budget) -> Iterator[None]:
-    """Have `spend` on this thread take from a budget."""
-    before = _in_force.budget
+def put_in_force(budget: Budget | None) -> None:
+    """Have `spend` on this thread take from a budget, from none with None."""
     _in_force.budget = budget
-    try:
-        yield
-    finally:
-        _in_force.budget = before

@@ -12,7 +12,6 @@ import secrets
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
-from hashlib import blake2b
 from typing import Any, Protocol
 
 from config.redaction_settings import RedactionSettings
@@ -29,7 +28,7 @@ from redaction.bounded_cache import BoundedCache
 from redaction.document_cache import KnownDocuments
 from redaction.errors import BadEncoding, NotRedactable, RedactionError
 from redaction.given_up import GivenUp, left
-from redaction.known.known_sources import Known, KnownSources
+from redaction.known.known_sources import KnownSources, RememberedKnown
 from redaction.known.shown_values import Places, ShownValues
 from redaction.mask_service import MaskService
 from redaction.payload import Payload, Redacted
@@ -233,7 +232,8 @@ class Redactor:
             return parsed, list(parsed.leaves)
 
         parsed, leaves = await self._threads.run(size, leaves_of)
-        places = self._known_places(known) if known else None
+        lookup = RememberedKnown(known, self._places, self._secret) if known else None
+        places = lookup.places if lookup is not None else None
         as_text = await self._threads.run(
             len(body) if parsed.files else 0, lambda: self._as_text(parsed, payload, body, replacement, places, version)
         )
@@ -254,7 +254,7 @@ class Redactor:
         report.new, report.cached = result.new, result.cached
         report.profiler_seconds = time.perf_counter() - started if result.new else 0.0
         strict = partial(self._strict, policy=policy)
-        replacer = Replacer(result.maskings, strict, self._contextual, replacement, rename, media, places)
+        replacer = Replacer(result.maskings, strict, self._contextual, replacement, rename, media, lookup)
         media.refuse_documents_with_findings(replacer)
 
         def write() -> tuple[Rendered, bytes]:
@@ -300,21 +300,6 @@ class Redactor:
         )
         uploaded = bool(parsed.files) and is_multipart(payload.content_type)
         return RequestDocuments(reader, to_be_read(body, payload.content_type) if uploaded else frozenset())
-
-    def _known_places(self, known: Known) -> Callable[[str], Places]:
-        """Where known values stand in a text, remembered as long as the same ones are known."""
-        mark = known.version.to_bytes(8, "little")
-
-        def places(text: str) -> Places:
-            hasher = blake2b(text.encode("utf-8", "surrogatepass"), key=self._secret, salt=mark, digest_size=16)
-            key = hasher.digest()
-            found = self._places.get(key)
-            if found is None:
-                found = known.places(text)
-                self._places.put(key, found)
-            return found
-
-        return places
 
     def _texts(self, leaves: Iterable[Leaf], media: Media) -> list[str]:
         """Every text that the Profiler must see, as it should see it."""

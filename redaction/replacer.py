@@ -27,8 +27,8 @@ type Replacement = Callable[[str, str], str]
 # Format and checksum rules for keys, numbers and protected leaves: no names, no context beyond the text itself.
 type StrictRules = Callable[[str], Sequence[Span]]
 
-# Where values that the user knows stand in a text: (start, end, type), sorted and disjoint.
-type KnownPlaces = Callable[[str], Sequence[tuple[int, int, str]]]
+# Shorter numbers are no number of anything for checksum and format rules, but for those with an exponent.
+_SHORTEST_NUMBER = 7
 
 # A key that says what its value is: `{"password": "hunter2"}` means nothing without it.
 _TELLING = re.compile(
@@ -76,6 +76,14 @@ class Replaced(NamedTuple):
 NOTHING = Replaced()
 
 
+class KnownLookup(Protocol):
+    """Finds what the user knows: in a text (start, end, type; sorted and disjoint), or as the whole of one."""
+
+    def places(self, text: str) -> Sequence[tuple[int, int, str]]: ...
+
+    def whole(self, text: str) -> str: ...
+
+
 class MediaEdits(Protocol):
     """Edits of leaves that may hold a file."""
 
@@ -97,7 +105,7 @@ class Replacer:
     replacement: Replacement = plain
     rename: Callable[[str], str] | None = None
     media: MediaEdits | None = None
-    known: KnownPlaces | None = None
+    known: KnownLookup | None = None
     shown: ShownValues | None = None
     _keys: dict[str, Replaced] = field(default_factory=dict)
     _numbers: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -154,11 +162,11 @@ class Replacer:
             return done
         if len(done.edits) != len(done.types):  # rewritten as a whole
             _, end, new = done.edits[0]
-            places = self.known(new)
+            places = self.known.places(new)
             edits = [(start, stop, self.replacement(kind, new[start:stop])) for start, stop, kind in places]
             types = [*done.types, *(kind for _, _, kind in places)]
             return done._replace(edits=[(0, end, apply(new, edits))], types=types) if edits else done
-        places = self.known(text)
+        places = self.known.places(text)
         if not places:
             return done
         pairs = [((start, end, self.replacement(kind, text[start:end])), kind) for start, end, kind in places]
@@ -209,16 +217,19 @@ class Replacer:
         key = _told(key) if key else ""
         kind = self._numbers.get((number, key))
         if kind is None:
-            spans = self.strict(number)
-            if not spans and key:
-                view = f"{key}: {number}"
-                spans = [span for span in self.strict(view) if span.end > len(view) - len(number)]
-            kind = spans[0].type if spans else ""
-            for start, end, known in self.known(number) if self.known is not None else ():
-                if (start, end) == (0, len(number)):
-                    kind = known
+            kind = self.known.whole(number) if self.known is not None else ""
+            if not kind and _is_judged(number):
+                spans = self.strict(number)
+                if not spans and key:
+                    view = f"{key}: {number}"
+                    spans = [span for span in self.strict(view) if span.end > len(view) - len(number)]
+                kind = spans[0].type if spans else ""
             self._numbers[number, key] = kind
         return kind
+
+
+def _is_judged(number: str) -> bool:
+    return len(number) >= _SHORTEST_NUMBER or "e" in number or "E" in number
 
 
 def _outside(start: int, end: int, places: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:

@@ -83,6 +83,7 @@ FOLLOWING = _names(
 _SUBPROTOCOLS = _names("realtime openai-beta.realtime-v1 json base64")
 # Never forwarded, to no one.
 ALWAYS_DROPPED = frozenset({"proxy-authorization", "proxy-connection", "x-faasera-key", LOOP_HEADER})
+_SHOWN = 4
 # What people type where an SDK insists on a key. Only ever replaced by a configured key.
 _NO_KEYS = _names(
     "none null undefined dummy unused placeholder empty no-key nokey not-needed sk-dummy sk-no-key-required sk-none "
@@ -127,6 +128,16 @@ def is_credential_query(name: str) -> bool:
     """Whether a query parameter passes unmasked: keys, sign-in codes, signatures of URLs."""
     name = unquote_plus(name).lower()
     return name in _QUERY_KEPT or name.startswith(_QUERY_PREFIXES)
+
+
+def shown_credential(name: str, value: str) -> str | None:
+    """What people may see of a header that holds a key: its scheme and the beginning that tells whose it is. None for
+    a header that is no credential."""
+    name = name.lower()
+    if name not in HEADERS and name not in ("cookie", "proxy-authorization", "x-auth-token"):
+        return None
+    scheme, space, token = value.strip().partition(" ")
+    return f"{scheme} {token[:_SHOWN]}***" if space and name != "cookie" else f"{value[:_SHOWN]}***"
 
 
 def kept_query_names(query: str) -> frozenset[str]:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import configparser
+import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
+from config.configuration import read_document
+from reporting.metrics import COVERAGE, ERRORS, FIRST_BYTE, MASKED, PROFILER, REQUESTS, SIZE, TEXTS, UPSTREAM
 from tests.support.proxy import ROOT
 
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
-UNIT = ROOT / "deploy" / "faasera-proxy.service"
+DEPLOY = ROOT / "deploy"
+UNIT = DEPLOY / "faasera-proxy.service"
 
 
 def instructions() -> list[tuple[str, str]]:
@@ -22,22 +28,24 @@ def instructions() -> list[tuple[str, str]]:
     return [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
 
 
-def test_the_container_is_not_root_and_has_a_health_check() -> None:
+def test_the_container_holds_the_wheel_is_not_root_and_has_a_health_check() -> None:
     found = instructions()
     names = [name for name, _ in found]
-    assert names[0] == "FROM"
+    assert [rest for name, rest in found if name == "FROM"] == ["${BASE} AS build", "${BASE}"]
     assert ("USER", "10001") in found
     assert names.index("USER") < names.index("CMD")
     assert "HEALTHCHECK" in names
     assert ("VOLUME", '["/var/lib/faasera"]') in found
-    assert ":latest" not in dict(found)["FROM"]
+    assert ":latest" not in dict(found)["ARG"]
+    last = len(names) - names[::-1].index("FROM")
+    assert [rest for name, rest in found[last:] if name == "COPY"] == ["--from=build /opt/faasera /opt/faasera"]
 
 
-def test_everything_that_is_copied_exists_and_every_package_is_copied() -> None:
-    copied = [word for name, rest in instructions() if name == "COPY" for word in rest.split()[:-1]]
-    for path in copied:
-        assert (ROOT / path).exists(), path
-    assert {"addon", "config", "dialects", "redaction", "reporting", "routing", "faasera_addon.py"} <= set(copied)
+def test_what_the_build_reads_is_there() -> None:
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    for name in ("pyproject.toml", "requirements.txt", "README.md", "tools"):
+        assert (ROOT / name).exists()
+        assert name not in ignored
 
 
 def test_the_unit_is_well_formed_and_confined() -> None:
@@ -48,7 +56,8 @@ def test_the_unit_is_well_formed_and_confined() -> None:
     assert service["ExecStart"].endswith("faasera_addon.py")
     assert "--listen-host 127.0.0.1" in service["ExecStart"]
     assert service["NoNewPrivileges"] == "true"
-    assert int(service["TimeoutStopSec"]) > 10  # a shutdown waits 10 s for running requests
+    assert int(service["TimeoutStopSec"]) > 23  # 3 s notice and 20 s for running requests
+    assert service["LimitCORE"] == "0"
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
@@ -60,3 +69,66 @@ def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
         ["systemd-analyze", "verify", "--user", str(unit)], capture_output=True, text=True, timeout=30
     )
     assert "Unknown" not in done.stderr
+
+
+def test_the_template_unit_is_one_worker_a_port() -> None:
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read_string((DEPLOY / "faasera-proxy@.service").read_text(encoding="utf-8"))
+    service = parser["Service"]
+    assert "--set listen_port=%i" in service["ExecStart"]
+    assert "--listen-host 127.0.0.1" in service["ExecStart"]
+    assert (service["LimitCORE"], service["ExecReload"]) == ("0", "/bin/kill -HUP $MAINPID")
+    assert int(service["TimeoutStopSec"]) > 23
+
+
+def documents(path: str) -> list[dict[str, Any]]:
+    return list(YAML(typ="safe", pure=True).load_all((DEPLOY / path).read_text(encoding="utf-8")))
+
+
+def test_the_teams_configuration_asks_everybody_for_the_key() -> None:
+    [kubernetes] = [each for each in documents("kubernetes/faasera.yaml") if each["kind"] == "ConfigMap"]
+    inside = YAML(typ="safe", pure=True).load(kubernetes["data"]["team.yaml"])
+    for document in (*documents("team.yaml"), inside):
+        config = read_document(document)
+        assert config.routing.gateway.loopback == "key"
+        assert config.routing.gateway.trusted_proxies
+        assert config.log == "json"
+
+
+def test_compose_and_kubernetes_agree_with_the_proxy() -> None:
+    [compose] = documents("compose.yaml")
+    proxies = [row for name, row in compose["services"].items() if name.startswith("proxy")]
+    assert len(proxies) == 3
+    for proxy in proxies:
+        assert {"FAASERA_GATEWAY_KEY", "FAASERA_RESTORE_KEY"} <= set(proxy["environment"])
+        assert proxy["read_only"]
+        assert proxy["stop_grace_period"] == "40s"
+    kinds = {each["kind"]: each for each in documents("kubernetes/faasera.yaml")}
+    assert set(kinds) == {
+        "ConfigMap", "Deployment", "Service", "PodDisruptionBudget", "HorizontalPodAutoscaler", "NetworkPolicy"
+    }  # fmt: skip
+    pod = kinds["Deployment"]["spec"]["template"]["spec"]
+    assert pod["terminationGracePeriodSeconds"] > 23
+    [container] = pod["containers"]
+    assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
+    assert container["livenessProbe"]["httpGet"]["path"] == "/livez"
+    assert container["securityContext"]["readOnlyRootFilesystem"]
+
+
+def test_the_balancers_log_holds_no_url_and_no_header() -> None:
+    text = (DEPLOY / "haproxy.cfg").read_text(encoding="utf-8")
+    formats = re.findall(r'log-format "(.*)"', text)
+    assert len(formats) == 2
+    for each in formats:
+        assert not re.search(r"%(?:HU|HP|HQ|HPO|r|hr|hs|\[)|%\{.*?\}r|capture", each)
+    assert "option httplog" not in text
+    assert "retry-on conn-failure" in text
+
+
+def test_the_dashboard_shows_metrics_that_there_are() -> None:
+    board = json.loads((DEPLOY / "grafana" / "faasera.json").read_text(encoding="utf-8"))
+    asked = set(re.findall(r"faasera_[a-z_]+", " ".join(t["expr"] for p in board["panels"] for t in p["targets"])))
+    known = {REQUESTS, MASKED, TEXTS, COVERAGE, UPSTREAM, ERRORS, SIZE, "faasera_process_resident_memory_bytes"}
+    known |= {f"{name}_bucket" for name in (PROFILER, FIRST_BYTE)}
+    assert asked == known

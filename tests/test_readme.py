@@ -25,6 +25,7 @@ from config.configuration import (
     GATEWAY_KEY_VARIABLE,
     OPTIONS,
     RESTORE_KEY_VARIABLE,
+    STATE_VARIABLE,
     TOKEN_VARIABLE,
     load_config,
 )
@@ -252,7 +253,8 @@ def test_every_option_and_variable_is_listed() -> None:
     for option in HELP:
         assert f"| `{option}` |" in DOCS["configuration"]
     variables = [variable for variable, _ in OPTIONS.values()]
-    for variable in (*variables, CONFIG_VARIABLE, TOKEN_VARIABLE, GATEWAY_KEY_VARIABLE, RESTORE_KEY_VARIABLE):
+    secrets = (CONFIG_VARIABLE, TOKEN_VARIABLE, GATEWAY_KEY_VARIABLE, RESTORE_KEY_VARIABLE, STATE_VARIABLE)
+    for variable in (*variables, *secrets):
         assert f"`{variable}`" in DOCS["configuration"]
 
 
@@ -262,7 +264,7 @@ def test_audit_fields_metrics_and_commands_are_listed() -> None:
     assert f"`{' '.join(required)}`" in words
     for name in (REQUESTS, MASKED, TEXTS, PROFILER, COVERAGE):
         assert f"`{name}`" in words
-    for command in ("target", "policy", "coverage", "verify", "explain"):
+    for command in ("target", "policy", "coverage", "verify", "explain", "forget"):
         assert f"`faasera.{command}`" in words
 
 

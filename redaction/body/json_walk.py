@@ -30,9 +30,10 @@ MAX_PROTECTED = 4096
 # Keys and values of a request, for each string that it may hold (numbers are many and cheap), and in any case.
 VALUES_PER_STRING = 10
 LEAST_VALUES = 250_000
-# Shorter keys, and shorter numbers (`4.1E15` has sixteen digits), hold nothing that a checksum or format rule finds.
+# Shorter keys and numbers hold nothing that a checksum or format rule finds; `4.1E15` is sixteen digits long.
 SHORTEST_KEY = 7
-SHORTEST_NUMBER = 5
+SHORTEST_NUMBER = 7
+SHORTEST_EXPONENT = 5
 
 
 def _never_stops() -> None:
@@ -104,9 +105,16 @@ class _Walk:
                 raise _too_deep()
             self.items(value, mode, key, above, depth, owner)
         elif kind is Number:
-            if len(value) >= self._shortest_number and mode not in _KEEPS_NUMBERS:
+            if self.is_long(value) and mode not in _KEEPS_NUMBERS:
                 self.leaves.parts.append(Leaf(Kind.NUMBER, self.number, value, key, self.where))
             self.number += 1
+
+    def is_long(self, number: str) -> bool:
+        """Whether a number may have enough digits to hold anything."""
+        size = len(number)
+        if size >= self._shortest_number:
+            return True
+        return size >= SHORTEST_EXPONENT and ("e" in number or "E" in number)
 
     def items(
         self, value: list[Any], mode: Mode, key: str, above: tuple[str, ...], depth: int, owner: dict[str, Any]
@@ -263,14 +271,16 @@ class _Walk:
             parts.append(Leaf(Kind.KNOWN, place, text, "", where, masking=masking))
         elif (nested := self.nest(text)) is not None:
             parts.append(nested)
-        elif (told := self.told(key, mode, owner)) != BASIC and is_coded_text(text):
+        elif (told := self.told(key, text, mode, owner)) != BASIC and is_coded_text(text):
             parts.append(Leaf(Kind.MEDIA, place, text, "", where))
         else:
             parts.append(Leaf(Kind.TEXT, place, text, told, where))
 
-    def told(self, key: str, mode: Mode, owner: dict[str, Any]) -> str:
-        """What the key in front of a text may tell, or ""."""
-        return telling_key(key, owner) if mode is Mode.DATA or self.dialect.free else ""
+    def told(self, key: str, text: str, mode: Mode, owner: dict[str, Any]) -> str:
+        """What the key in front of a text may tell, or "". In an envelope that nobody knows a UUID is an id."""
+        if mode is Mode.DATA or (self.dialect.free and not _UUID.fullmatch(text)):
+            return telling_key(key, owner)
+        return ""
 
     def is_kept_text(self, text: str, above: tuple[str, ...]) -> bool:
         shape = self.dialect.kept_texts
@@ -321,6 +331,9 @@ _MOST_BESIDE = 32
 _DATA_URL = re.compile(r"\s*data:", re.IGNORECASE)
 # A word of a protocol: `audio/pcm`, `low`, `pcm_16000`, `/v1/responses`. No prose, no number, no address.
 _TOKEN = re.compile(r"/?[A-Za-z][A-Za-z0-9_./+-]{0,39}", re.ASCII)
+
+
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 
 
 def _holds_objects(value: Any) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
 
 from config.redaction_settings import Policy
-from redaction.budget import Budget, OverBudget, in_force
+from redaction.budget import Budget, OverBudget, put_in_force
 from redaction.detector.detect import Detector, Found, Tagger
 from redaction.detector.policy import CompiledPolicy, compile_policies, compile_policy
 from redaction.detector.rules.name_lists import AMBIGUOUS, NO_SURNAMES
@@ -128,9 +128,12 @@ class EmbeddedProfiler:
         slices = self._detector.slices(text, rules)
         try:
             while True:
-                with in_force(budget):
-                    budget.spend(_STEP)
+                budget.spend(_STEP)
+                put_in_force(budget)
+                try:
                     step = next(slices, _END)
+                finally:
+                    put_in_force(None)
                 if step is _END:
                     break
                 found = step or found

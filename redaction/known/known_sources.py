@@ -12,12 +12,14 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from threading import Lock, Thread
 from typing import NamedTuple
 
 from config.config_errors import ConfigError
 from config.redaction_settings import KnownSource
+from redaction.bounded_cache import BoundedCache
 from redaction.known.added_values import AddedValues
 from redaction.known.hashing import Hasher
 from redaction.known.known_values import KnownValues, Row, build
@@ -56,6 +58,37 @@ class Known(NamedTuple):
         for values in self.values:
             found = merged(found, values.places(text))
         return found
+
+    def whole(self, text: str) -> str:
+        """The type of a text that is a known value by itself, or ""."""
+        return next((kind for values in self.values if (kind := values.whole(text))), "")
+
+
+class RememberedKnown:
+    """What is known at a moment, with a memory of texts that were looked through under the same."""
+
+    def __init__(self, known: Known, remembered: BoundedCache[bytes, Places], secret: bytes) -> None:
+        self._known = known
+        self._remembered = remembered
+        self._secret = secret
+        self._mark = known.version.to_bytes(8, "little")
+
+    def __repr__(self) -> str:
+        return f"RememberedKnown({self._known.values!r})"
+
+    def places(self, text: str) -> Places:
+        """See `Known.places`."""
+        data = text.encode("utf-8", "surrogatepass")
+        key = blake2b(data, key=self._secret, salt=self._mark, digest_size=16).digest()
+        found = self._remembered.get(key)
+        if found is None:
+            found = self._known.places(text)
+            self._remembered.put(key, found)
+        return found
+
+    def whole(self, text: str) -> str:
+        """See `Known.whole`."""
+        return self._known.whole(text)
 
 
 class KnownSources:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redaction.known.hashing import MOST_IN_RUN, PIECE, Hasher, Hashes, pair_hash
-from redaction.known.known_tokens import LONGEST_GAP, fold, weight
+from redaction.known.known_tokens import LONGEST_GAP, fold, spelled, weight
 from redaction.known.shown_values import Places
 from redaction.known.spellings import spellings
 
@@ -55,6 +55,7 @@ class KnownValues:
     weak: NDArray[np.bool_] = field(repr=False)
     pairs: Hashes = field(repr=False)
     bits: NDArray[np.bool_] = field(repr=False)
+    by_digest: Hashes = field(repr=False)
     lengths: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
@@ -69,7 +70,7 @@ class KnownValues:
     @property
     def nbytes(self) -> int:
         """Memory of the arrays."""
-        arrays = (self.hashes, self.digests, self.kind, self.length, self.weak, self.pairs, self.bits)
+        arrays = (self.hashes, self.digests, self.kind, self.length, self.weak, self.pairs, self.bits, self.by_digest)
         return sum(array.nbytes for array in arrays)
 
     def places(self, text: str) -> Places:
@@ -86,6 +87,20 @@ class KnownValues:
                 break
             start = end - _overlap(folded, start, end)
         return self._chosen(hits)
+
+    def whole(self, text: str) -> str:
+        """The type of a text that is a known value as it stands and by itself, or "": a number, without a scan."""
+        value = spelled(text)
+        if not self or not value or is_short(value):
+            return ""
+        digest = self.hasher.digest(value)
+        at = int(np.searchsorted(self.by_digest, np.uint64(digest)))
+        if at == len(self.by_digest) or int(self.by_digest[at]) != digest:
+            return ""
+        entry = int(np.searchsorted(self.hashes, self.hasher.values([value])[0]))
+        while int(self.digests[entry]) != digest:
+            entry += 1
+        return "" if self.weak[entry] else self.kinds[self.kind[entry]]
 
     def _search(self, piece: str, base: int, hits: list[_Hit]) -> None:
         starts, ends, hashes, digits = self.hasher.tokens(piece)
@@ -334,5 +349,5 @@ class _Builder:
         lengths = sorted({min(int(each), MOST_IN_RUN) for each in np.unique(length)})
         return KnownValues(
             self._hasher, tuple(self._kinds), hashes, digests[order], kind[order], length[order], weak[order], pairs,
-            bits, tuple(lengths),
+            bits, np.sort(digests[order]), tuple(lengths),
         )  # fmt: skip

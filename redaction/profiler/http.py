@@ -201,11 +201,16 @@ class HttpProfiler:
             raise self._error("policy", "cannot be asked for a policy of this name (profiler.policy, rules)", None)
         return self.settings.endpoint + PATH + quote(policy, safe="", errors="surrogatepass")
 
+    @property
+    def where(self) -> str:
+        """The service in words, with the setting that names it."""
+        return f"the Faasera Profiler at {self._host} (profiler.endpoint)"
+
     def _closing(self) -> ProfilerFailed:
         return self._error("closed", "is no longer in use: the configuration changed, send the request again", 1)
 
     def _error(self, code: str, reason: str, retry_after: int | None = 5) -> ProfilerFailed:
-        message = f"the Faasera Profiler at {self._host} (profiler.endpoint) {reason}"
+        message = f"{self.where} {reason}"
         return ProfilerFailed(message, code=f"faasera_profiler_{code}", retry_after=retry_after)
 
 

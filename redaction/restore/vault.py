@@ -142,6 +142,12 @@ class Vault:
             for tag in list(self._scopes.get(scope, ())):
                 self._drop(scope, tag)
 
+    def forget_all(self) -> None:
+        """Drop everything of everybody."""
+        with self._lock:
+            for scope in list(self._scopes):
+                self.forget(scope)
+
     def sweep(self) -> None:
         """Drop what is expired. `put` and the timer call it."""
         with self._lock:

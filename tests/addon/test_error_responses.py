@@ -50,6 +50,26 @@ def test_only_503_may_be_tried_again() -> None:
         assert "retry-after" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    ("code", "at_once"),
+    [
+        ("faasera_profiler_unreachable", True),
+        ("faasera_profiler_masks_nothing", True),
+        ("faasera_queue_full", False),  # empties by itself
+        ("faasera_shutting_down", False),
+    ],
+)
+def test_a_profiler_that_is_down_is_said_at_once_and_a_full_queue_is_tried_again(code: str, at_once: bool) -> None:
+    for dialect in ("chat", "responses", "messages", "gemini", "unknown"):
+        answer = error_answer(dialect, 503, code, "m")
+        assert answer.headers["retry-after"] == "5"
+        assert (answer.headers.get("x-should-retry") == "false") is at_once
+    messages = json.loads(error_answer("messages", 503, code, "m").content or b"")
+    assert messages["error"]["type"] == ("api_error" if at_once else "overloaded_error")
+    google = json.loads(error_answer("gemini", 503, code, "m").content or b"")
+    assert ("retryDelay" in google["error"]["details"][-1]) is at_once
+
+
 def test_google_gets_its_number_and_reason() -> None:
     document = json.loads(error_answer("gemini", 400, "faasera_bad_json", "m").content or b"")
     assert document["error"]["code"] == 400

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from cli import service
+from cli import config_commands, service
 from cli.main import COMMANDS, main
+from cli.running_proxies import is_ours, running_proxies
 from config.version import __version__
 
 TEXT = "What is Jane Doe's SSN 123-45-6789?"
@@ -95,3 +96,27 @@ def test_the_unit_is_confined() -> None:
     for line in ("LimitCORE=0", "NoNewPrivileges=true", "ProtectSystem=strict"):
         assert line in text
     assert "serve --port 8090" in text
+
+
+def test_running_proxies_are_found_by_their_command(tmp_path: Path) -> None:
+    for pid, words in {
+        "11": [b"/x/bin/python", b"/x/bin/mitmdump", b"-s", b"/x/faasera_addon.py"],
+        "12": [b"vim", b"faasera_addon.py"],
+        "13": [b"/x/bin/mitmdump", b"-s", b"other.py"],
+    }.items():
+        (tmp_path / pid).mkdir()
+        (tmp_path / pid / "cmdline").write_bytes(b"\0".join(words))
+    assert running_proxies(tmp_path) == [11]
+    assert not is_ours(11, tmp_path)
+    assert running_proxies(tmp_path / "none") == []
+
+
+def test_apply_says_when_nothing_runs_and_refuses_a_bad_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config_commands, "running_proxies", list)  # those of other tests are not ours to tell
+    assert "the next start reads the file" in faasera("config", "apply").stderr
+    own = tmp_path / ".config" / "faasera" / "mitm-config.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("targt: openai\n")
+    told = faasera("config", "apply")
+    assert told.exit_code == 1
+    assert "nothing was applied" in told.stderr

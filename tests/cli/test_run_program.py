@@ -14,6 +14,7 @@ import pytest
 from cli.run_program import summary
 from tests.doors.conftest import bases
 from tests.support.fake_llm import FakeLLM
+from tests.support.fake_profiler import FakeProfiler
 from tests.support.proxy import ROOT, clean_environ
 
 PROMPT = {"model": "m", "messages": [{"role": "user", "content": "What is Jane Doe's SSN 123-45-6789?"}]}
@@ -29,11 +30,15 @@ sys.exit(7)
 
 def faasera(*words: str, environ: dict[str, str]) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "cli.main", *words]
-    return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    return subprocess.Popen(command, cwd=ROOT, env=environ, text=True, **pipes)
 
 
 def environ_for(llm: FakeLLM, home: Path) -> dict[str, str]:
-    return clean_environ({**bases(llm), "HOME": str(home)})
+    """A user's: nothing in it that makes Python write its log at once."""
+    told = clean_environ({**bases(llm), "HOME": str(home)})
+    del told["PYTHONUNBUFFERED"]
+    return told
 
 
 @pytest.mark.slow
@@ -92,4 +97,42 @@ def test_summary() -> None:
         'faasera_masked_total{type="SSN"} 1.0\nfaasera_masked_total{type="NAME"} 3.0\n'
     )
     assert summary(metrics) == "masked 3 NAME, 1 SSN in 3 requests; 1 blocked"
+    assert summary(metrics, ["it is down"]) == "masked 3 NAME, 1 SSN in 3 requests; 1 blocked: it is down"
     assert summary("") == "masked nothing in 0 requests"
+
+
+DOWN = """
+import os, sys, urllib.error, urllib.request
+print("up", flush=True)
+sys.stdin.readline()
+for number in range(6):
+    body = '{"model": "m", "messages": [{"role": "user", "content": "text %d"}]}' % number
+    request = urllib.request.Request(os.environ["OPENAI_BASE_URL"] + "/chat/completions", body.encode(),
+                                     {"content-type": "application/json", "authorization": "Bearer sk-test"})
+    try:
+        urllib.request.urlopen(request)
+    except urllib.error.HTTPError as error:
+        print(error.code, error.headers["x-should-retry"], flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.slow
+def test_a_profiler_that_goes_down_meanwhile_is_said_while_the_program_runs(tmp_path: Path) -> None:
+    with FakeLLM() as llm:
+        with FakeProfiler() as profiler:
+            environ = {**environ_for(llm, tmp_path), "FAASERA_PROFILER_ENDPOINT": profiler.url}
+            process = faasera("run", "--", sys.executable, "-c", DOWN, environ=environ)
+            assert process.stdin is not None
+            assert process.stdout is not None
+            assert process.stderr is not None
+            assert process.stdout.readline() == "up\n"
+        process.stdin.write("\n")
+        process.stdin.flush()
+        assert {process.stdout.readline() for _ in range(6)} == {"503 false\n"}
+        told = process.stderr.readline()
+        assert told.startswith("faasera: profiler: the Faasera Profiler at ")
+        assert "nothing is sent" in told
+        _, err = process.communicate("\n", timeout=60)
+        assert "in 6 requests; 6 blocked: profiler: the Faasera Profiler at " in err
+        assert b"text" not in b"".join(llm.raw)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,15 +62,19 @@ def test_the_least_recently_used_goes_first() -> None:
     assert cache.evictions == 1
 
 
-def test_a_budget_is_spent_where_it_is_in_force() -> None:
+@pytest.fixture
+def own() -> Iterator[budget.Budget]:
+    yield budget.Budget(10)
+    budget.put_in_force(None)
+
+
+def test_a_budget_is_spent_where_it_is_in_force(own: budget.Budget) -> None:
     budget.spend(10**12)  # none is in force
-    own = budget.Budget(10)
-    with budget.in_force(own):
-        budget.spend(own.left)
-        with budget.in_force(budget.Budget(1)):
-            budget.spend(5)
-        with pytest.raises(budget.OverBudget):
-            budget.spend(1)
+    budget.put_in_force(own)
+    budget.spend(own.left)
+    with pytest.raises(budget.OverBudget):
+        budget.spend(1)
+    budget.put_in_force(None)
     budget.spend(10**12)
 
 
@@ -76,5 +82,5 @@ def test_a_budget_asks_whether_anybody_waits() -> None:
     def gone() -> None:
         raise KeyError
 
-    with budget.in_force(budget.Budget(10, gone)), pytest.raises(KeyError):
-        budget.spend(1)
+    with pytest.raises(KeyError):
+        budget.Budget(10, gone).spend(1)

@@ -13,6 +13,7 @@ from routing.credentials import (
     decide_credentials,
     is_credential_query,
     kept_query_names,
+    shown_credential,
     vendor_of_key,
 )
 from routing.routing_errors import CredentialDropped, ForeignCredential, RoutingError
@@ -278,3 +279,17 @@ def test_repr_shows_no_key() -> None:
     settled = decide(key="KEYSECRET", query="?key=opaqueSECRET", to="claude", dialect="messages", changed=True)
     assert settled.set_headers[0][1] == "KEYSECRET"
     assert "SECRET" not in repr(settled)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("Authorization", "Bearer sk-proj-abcdefgh", "Bearer sk-p***"),
+        ("x-api-key", "sk-ant-api03-abc", "sk-a***"),
+        ("Cookie", "session=abcdef; b=c", "sess***"),
+        ("User-Agent", "curl/8", None),
+        ("content-type", "application/json", None),
+    ],
+)
+def test_what_is_shown_of_a_key(name: str, value: str, shown: str | None) -> None:
+    assert shown_credential(name, value) == shown

@@ -71,8 +71,11 @@ def drawn(body: str, *, sure: bool = False) -> bool:
 
     `sure`: the judge of tokens must say so; otherwise only clear words and masks are refused.
     """
+    least = min(8, 2 + len(body) // 3)
+    if len(set(body)) < least:
+        return False
     rest = _RUNS.sub("", body)
-    if len(set(rest)) < min(8, 2 + len(body) // 3) or len(rest) < len(body) // 2:
+    if len(set(rest)) < least or len(rest) < len(body) // 2:
         return False
     if _HEXADECIMAL.fullmatch(body):
         # Too few letters to judge, and words are not written so.

@@ -21,7 +21,7 @@ from redaction.spans import Span
 SURE = 0.9  # a name this certain is looked for in the rest of the text
 HINT = 0.08  # ... and taken there where "nothing" lacks this much
 _SURE_LOWER = 0.15  # the same for a part in lower case
-_PEOPLE = 40  # people whose handles are looked for
+_PEOPLE = 12  # people whose handles are looked for
 _SHORTEST = 3  # letters of a part of a name in a handle
 _PART = re.compile(r"[^\W\d_]+")
 

@@ -21,7 +21,7 @@ from redaction.spans import Span
 # A word in Latin or Cyrillic letters is a name at this probability. Chosen on development rows (MODEL_CARD.md).
 NAME_AT = 0.12
 # ... and when it is this much likelier a place, it is none.
-PLACE_OVER_NAME = 2.0
+PLACE_OVER_NAME = 3.0
 # Other scripts by their first code point: Chinese characters speak for each other; of Greek, Hebrew, Arabic, Hindi and
 # Korean the network knows generated sentences only, of the rest nothing.
 SCRIPTS = (
@@ -78,42 +78,63 @@ class Hits:
         return len(self.starts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The hits as lists, for work on single words, and for each one NAME, ADDRESS, PLACE or 0."""
+
+    starts: list[int]
+    ends: list[int]
+    scores: list[list[float]]
+    bits: list[int]
+    kinds: list[int]
+
+
 def decoded(text: str, hits: Hits) -> list[Span]:
     """Sorted, disjoint spans of type NAME or STREET_ADDRESS; the score is the mean probability of their words."""
     if not len(hits):
         return []
+    starts = hits.starts.tolist()
+    kinds = _kinds(text, hits, starts)
+    words = _Words(starts, hits.ends.tolist(), hits.scores.tolist(), hits.bits.tolist(), kinds)
+    _join(text, words)
     found: list[Span] = []
-    for span in _spans(text, hits, _kinds(text, hits)):
+    for span in _spans(text, words):
         if not found or found[-1].end <= span.start:  # numbers that an address took are no find of their own
             found.append(span)
     return _plausible(text, found)
 
 
-def _kinds(text: str, hits: Hits) -> NDArray[np.int64]:
-    """For each hit NAME, ADDRESS, PLACE or 0."""
+def _kinds(text: str, hits: Hits, starts: list[int]) -> list[int]:
+    """For each hit NAME, ADDRESS, PLACE or 0, by its own scores."""
     scores = hits.scores
     name, address, place = scores[:, NAME], scores[:, ADDRESS], scores[:, PLACE]
     kinds = 1 + scores[:, 1:].argmax(1)
     kinds[(kinds == RULES) | (1 - scores[:, NOTHING] < ADDRESS_AT) | (kinds == NAME)] = 0
-    codes = np.fromiter((ord(text[start]) for start in hits.starts), np.int64, len(hits))
+    codes = np.array([ord(text[start]) for start in starts], np.int64)
     limit = np.array([NAME_AT, *(own for _, own in SCRIPTS)])[np.searchsorted(_FIRSTS, codes, "right")]
     kinds[(name >= limit) & (name >= address) & (place < name * PLACE_OVER_NAME)] = NAME
-    _join(text, hits, kinds)
-    return kinds
+    out: list[int] = kinds.tolist()
+    return out
 
 
-def _join(text: str, hits: Hits, kinds: NDArray[np.int64]) -> None:
+def _join(text: str, words: _Words) -> None:
     """Capitalised words join the name beside them: half a name never stays. Glued to one, any hint will do."""
-    near = (hits.scores[:, NAME] >= JOINS_AT) & ((hits.bits & EVERYDAY) == 0)
-    for step, order in ((-1, np.flatnonzero(kinds == 0)), (1, np.flatnonzero(kinds == 0)[::-1])):
-        for at in order:
-            beside = at + step
-            if not 0 <= beside < len(kinds) or kinds[beside] != NAME or not text[hits.starts[at]].isupper():
-                continue
-            low, high = (beside, at) if step < 0 else (at, beside)
-            end, start = int(hits.ends[low]), int(hits.starts[high])
-            if _joins(text, end, start, NAME) and (near[at] or text[end:start] in {"-", "'", "’"}):
-                kinds[at] = NAME
+    names = [index for index, kind in enumerate(words.kinds) if kind == NAME]
+    for step, order in ((1, names), (-1, names[::-1])):
+        for own in order:
+            at = own + step
+            while 0 <= at < len(words.kinds) and not words.kinds[at] and _joins_name(text, words, at, at - step):
+                words.kinds[at] = NAME
+                at += step
+
+
+def _joins_name(text: str, words: _Words, at: int, beside: int) -> bool:
+    if not text[words.starts[at]].isupper():
+        return False
+    low, high = min(at, beside), max(at, beside)
+    end, start = words.ends[low], words.starts[high]
+    near = words.scores[at][NAME] >= JOINS_AT and not words.bits[at] & EVERYDAY
+    return (near or text[end:start] in {"-", "'", "’"}) and _joins(text, end, start, NAME)
 
 
 def _joins(text: str, end: int, start: int, kind: int) -> bool:
@@ -134,36 +155,38 @@ def _joins(text: str, end: int, start: int, kind: int) -> bool:
     return len(gap) <= 4 and all(c in " ,.-/#º°\n" for c in gap) and "\n\n" not in gap
 
 
-def _spans(text: str, hits: Hits, kinds: NDArray[np.int64]) -> Iterator[Span]:
+def _spans(text: str, words: _Words) -> Iterator[Span]:
     """Runs of words of one kind. Places are part of an address beside one, and nothing else."""
     chosen: list[int] = []
     kind = 0
-    for index in np.flatnonzero(kinds):
-        group = ADDRESS if kinds[index] == PLACE else int(kinds[index])
-        if chosen and (group != kind or not _joins(text, int(hits.ends[chosen[-1]]), int(hits.starts[index]), group)):
-            yield from _span(text, hits, kinds, chosen, kind)
+    for index, own in enumerate(words.kinds):
+        if not own:
+            continue
+        group = ADDRESS if own == PLACE else own
+        if chosen and (group != kind or not _joins(text, words.ends[chosen[-1]], words.starts[index], group)):
+            yield from _span(text, words, chosen, kind)
             chosen = []
         kind = group
-        chosen.append(int(index))
+        chosen.append(index)
     if chosen:
-        yield from _span(text, hits, kinds, chosen, kind)
+        yield from _span(text, words, chosen, kind)
 
 
-def _span(text: str, hits: Hits, kinds: NDArray[np.int64], chosen: list[int], kind: int) -> Iterator[Span]:
+def _span(text: str, words: _Words, chosen: list[int], kind: int) -> Iterator[Span]:
     if kind == ADDRESS:
-        if all(kinds[index] == PLACE for index in chosen):
+        if all(words.kinds[index] == PLACE for index in chosen):
             return
-        chosen = _address_words(text, hits, chosen)
+        chosen = _address_words(text, words, chosen)
     else:
-        chosen = _name_words(text, hits, chosen)
-        if len(chosen) == 1 and hits.bits[chosen[0]] & EVERYDAY:
-            limit = EVERYDAY_TEXT_AT if _alone(text, hits, chosen[0]) else EVERYDAY_AT
-            if hits.scores[chosen[0], NAME] < limit:
+        chosen = _name_words(text, words, chosen)
+        if len(chosen) == 1 and words.bits[chosen[0]] & EVERYDAY:
+            limit = EVERYDAY_TEXT_AT if _alone(text, words, chosen[0]) else EVERYDAY_AT
+            if words.scores[chosen[0]][NAME] < limit:
                 return
     if not chosen:
         return
-    start, end = int(hits.starts[chosen[0]]), int(hits.ends[chosen[-1]])
-    if kind == ADDRESS and (number := _NUMBERS.match(text, end)) is not None and text[end - 1] >= "\u1100":
+    start, end = words.starts[chosen[0]], words.ends[chosen[-1]]
+    if kind == ADDRESS and text[end - 1] >= "\u1100" and (number := _NUMBERS.match(text, end)) is not None:
         end = number.end()
     if kind == NAME and text[start:end].endswith(("'s", "’s")):
         end -= 2
@@ -172,15 +195,13 @@ def _span(text: str, hits: Hits, kinds: NDArray[np.int64], chosen: list[int], ki
     while start < end and not _of_word(text[end - 1]):
         end -= 1
     if start < end:
-        rows = hits.scores[chosen]
-        proof = np.where(kinds[chosen] == PLACE, rows[:, PLACE], rows[:, kind])
-        yield Span(start, end, _KINDS[kind], round(float(proof.mean()), 4), "tagger")
+        proof = [words.scores[index][PLACE if words.kinds[index] == PLACE else kind] for index in chosen]
+        yield Span(start, end, _KINDS[kind], round(sum(proof) / len(proof), 4), "tagger")
 
 
-def _alone(text: str, hits: Hits, index: int) -> bool:
+def _alone(text: str, words: _Words, index: int) -> bool:
     """Whether the word is the whole text."""
-    start, end = int(hits.starts[index]), int(hits.ends[index])
-    return len(text) <= _SHORT and not (text[:start] + text[end:]).strip(_EDGES)
+    return len(text) <= _SHORT and not (text[: words.starts[index]] + text[words.ends[index] :]).strip(_EDGES)
 
 
 def _of_word(char: str) -> bool:
@@ -190,19 +211,19 @@ def _of_word(char: str) -> bool:
     )
 
 
-def _name_words(text: str, hits: Hits, chosen: list[int]) -> list[int]:
+def _name_words(text: str, words: _Words, chosen: list[int]) -> list[int]:
     """Without titles and labels in front, as long as anything is left."""
-    while len(chosen) > 1 and text[hits.starts[chosen[0]] : hits.ends[chosen[0]]].lower() in BEFORE_NAMES:
+    while len(chosen) > 1 and text[words.starts[chosen[0]] : words.ends[chosen[0]]].lower() in BEFORE_NAMES:
         chosen = chosen[1:]
     return chosen
 
 
-def _address_words(text: str, hits: Hits, chosen: list[int]) -> list[int]:
+def _address_words(text: str, words: _Words, chosen: list[int]) -> list[int]:
     """Without small words at the end, and without faint everyday words in lower case at both ends."""
 
     def goes(index: int) -> bool:
-        word = text[hits.starts[index] : hits.ends[index]]
-        faint = hits.scores[index, ADDRESS] < 0.5 and bool(hits.bits[index] & EVERYDAY)
+        word = text[words.starts[index] : words.ends[index]]
+        faint = words.scores[index][ADDRESS] < 0.5 and bool(words.bits[index] & EVERYDAY)
         return word in NOT_LAST or (faint and word.islower() and word.isalpha())
 
     while chosen and goes(chosen[-1]):

@@ -75,6 +75,7 @@ class UnitTagger:
         """Everyday words, the commonest first, whose vectors are ready."""
         if not isinstance(self._scorer, Tagger):
             return []
+        self._scorer.words.warm()
         words = dict.fromkeys(word.strip() for word in self._scorer.words.common)
         return [word for word in words if word.isascii() and word.isalpha() and word.islower() and len(word) > 1]
 

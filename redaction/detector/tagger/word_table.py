@@ -24,6 +24,7 @@ LEARNT = 60_000
 LONGEST = 40
 # What a word that is too long to be kept counts as: a long run of letters and digits that no list knows.
 _OVERLONG = "x0" * 24
+_AT_ONCE = 4096  # words whose vectors are made in one step
 _FEATURES = ("shape", "prefix", "suffix", "whole")
 
 type Floats = NDArray[np.float32]
@@ -95,6 +96,16 @@ class WordTable:
         """The commonest words, with a leading space where they mostly have one."""
         return self._common
 
+    def warm(self) -> None:
+        """Make the vectors of the commonest words now (0.1 s) and not when they first occur."""
+        with self._lock:
+            if self._rows is self._first:
+                self._rows = _copied(self._first)
+                _grow(self._rows, self._rows.size + len(self._common) // 4)
+        rows = np.arange(len(self._common))
+        for start in range(0, len(rows), _AT_ONCE):
+            self._make_ready(self._rows, rows[start : start + _AT_ONCE])
+
     def look_up(self, words: list[str]) -> Known:
         """The rows of the words of one text, at most some ten thousand."""
         table = self._rows
@@ -148,12 +159,27 @@ class WordTable:
                 self._fill(table, common, counts, flat, columns, bits)
             learnt = late[late > len(self._common)]
             if len(learnt):
-                features = [tokens.features(table.waiting.pop(row), self._vocabulary) for row in learnt.tolist()]
-                counts = np.array([len(row.pieces) for row in features], np.int64)
-                flat = np.array([piece for row in features for piece in row.pieces], np.int64)
-                columns = np.array([(row.shape, row.prefix, row.suffix, row.whole) for row in features], np.int64)
-                keys = np.array([row.key for row in features], np.uint32)
-                self._fill(table, learnt, counts, flat, columns, _listed(keys, self._keys, self._bits))
+                sizes: list[int] = []
+                parts: list[int] = []
+                places: list[tuple[int, int, int, int]] = []
+                keys: list[int] = []
+                for row in learnt.tolist():
+                    pieces, shape, prefix, suffix, whole, key = tokens.features(
+                        table.waiting.pop(row), self._vocabulary
+                    )
+                    sizes.append(len(pieces))
+                    parts += pieces
+                    places.append((shape, prefix, suffix, whole))
+                    keys.append(key)
+                bits = _listed(np.array(keys, np.uint32), self._keys, self._bits)
+                self._fill(
+                    table,
+                    learnt,
+                    np.array(sizes, np.int64),
+                    np.array(parts, np.int64),
+                    np.array(places, np.int64),
+                    bits,
+                )
             table.ready[late] = True
 
     def _fill(

@@ -66,6 +66,22 @@ def test_case_accents_and_separators_do_not_count(value: str, text: str) -> None
     assert spelled(found[0]) == spelled(value)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("00731904", "PATIENT"),
+        ("FALKENRATH", "PATIENT"),
+        ("731904466", "PATIENT"),
+        ("0073190", ""),
+        ("x 00731904", ""),
+        ("", ""),
+    ],
+)
+def test_the_whole_of_a_text(text: str, kind: str) -> None:
+    assert known(PATIENT, ("Green", "May", "1")).whole(text) == kind
+    assert known(PATIENT, ("Green", "May", "1")).whole("Green") == ""
+
+
 def test_an_everyday_word_needs_another_column_near_it() -> None:
     values = known(("Green", "May", "00731904"), ("Young", "Ines", "00881234"))
     assert seen(values, "the Green Party in May met Young people") == ["Green", "May"]

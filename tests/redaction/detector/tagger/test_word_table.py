@@ -109,6 +109,14 @@ def test_what_the_lists_say(word: str, bit: int, expected: bool) -> None:
     assert bool(known.bits(np.arange(1))[0] & bit) is expected
 
 
+def test_a_warm_table_says_the_same() -> None:
+    warm = table()
+    warm.warm()
+    words = ["Jane", " the", "zqx", "王", *shared().common[:50]]
+    same(everything(warm, warm.look_up(words)), everything(shared(), shared().look_up(words)))
+    assert len(warm) == 1
+
+
 def test_the_repr_shows_no_word() -> None:
     words = table()
     words.look_up(["Kowalczyk"])
