@@ -110,7 +110,12 @@ def parse_headers(head: bytes) -> PartHeaders:
     at = 0
     for line in text.split("\r\n") if text else ():
         name, colon, rest = line.partition(":")
-        if not colon or not _NAME.fullmatch(name) or _NO_NAME.search(name) or any(char < " " and char != "\t" for char in line):
+        if (
+            not colon
+            or not _NAME.fullmatch(name)
+            or _NO_NAME.search(name)
+            or any(char < " " and char != "\t" for char in line)
+        ):
             raise _bad("a header of a multipart part is folded or cannot be read")
         key, value = name.lower(), rest.strip(" \t")
         fields.append((key, value))

@@ -14,9 +14,7 @@ from redaction.detector.canonical.segments import Edit
 
 # In RE2's syntax: where one may begin.
 TRIGGER = r"(?m)BEGIN:V[A-Z]{3,12}\r?$|^dn::? ?\S|^(?i:from|to|cc|bcc|reply-to|subject): "
-_BEGIN = re.compile(
-    r"BEGIN:(V[A-Z]{3,12})\r?$|^(?:(dn)::? ?\S|(?i:from|to|cc|bcc|reply-to|subject): )", re.MULTILINE
-)
+_BEGIN = re.compile(r"BEGIN:(V[A-Z]{3,12})\r?$|^(?:(dn)::? ?\S|(?i:from|to|cc|bcc|reply-to|subject): )", re.MULTILINE)
 _FOLD = re.compile(r"\r?\n[ \t](?=\S)")
 _FOLD_OF_MAIL = re.compile(r"\r?\n[ \t]{1,8}(?=\S)")
 # Where a record of LDIF and the head of a mail end.

@@ -196,7 +196,17 @@ TEXT = [
     ("unknown", {"whatever": ["Jane"]}),
     ("a dialect nobody knows", {"whatever": ["Jane"]}),
     ("chat", {"model": "what Jane said", "seed": 1}),
-    ("chat", {"tools": [{"type": "function", "function": {"name": "f", "parameters": {"properties": {"Jane": {"type": "string"}}}}}]}),
+    (
+        "chat",
+        {
+            "tools": [
+                {
+                    "type": "function",
+                    "function": {"name": "f", "parameters": {"properties": {"Jane": {"type": "string"}}}},
+                }
+            ]
+        },
+    ),
     ("chat", {"logit_bias": {"Jane": 1}}),
     ("chat", {"messages": [{"reasoning_details": [{"type": "reasoning.encrypted", "data": "as Jane said"}]}]}),
     ("responses", {"input": [{"type": "reasoning", "id": "x", "encrypted_content": "as Jane said"}]}),
