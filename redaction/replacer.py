@@ -17,6 +17,7 @@ from redaction.body.leaves import REPLACEABLE, KeyNames, Kind, Leaf
 from redaction.detector.labels.label_matcher import labels
 from redaction.edits import Edit, apply
 from redaction.errors import NotRedactable
+from redaction.known.shown_values import ShownValues
 from redaction.placeholders import BLOCKED_TEXT, placeholder, without_placeholders
 from redaction.profiler.protocol import Masking
 from redaction.spans import Span
@@ -94,7 +95,8 @@ class Replacer:
     """The maskings of one request, by text as the Profiler saw it. The repr shows counts only.
 
     `rename` maps the model's name at the root of a request. `media` sees to leaves that may be files. `known` finds
-    what the user knows, in texts, keys and numbers: it counts before everything else.
+    what the user knows, in texts, keys and numbers: it counts before everything else. `shown` are the values that the
+    leaves before this one have shown: files need them, other leaves are seen to by `ParsedBody.render`.
     """
 
     maskings: Mapping[str, Masking]
@@ -104,6 +106,7 @@ class Replacer:
     rename: Callable[[str], str] | None = None
     media: MediaEdits | None = None
     known: KnownLookup | None = None
+    shown: ShownValues | None = None
     _keys: dict[str, Replaced] = field(default_factory=dict)
     _numbers: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -136,16 +139,24 @@ class Replacer:
                 return self.media.replaced(self, leaf)
             case Kind.BLOCKED:
                 return blocked(leaf.text)
-            case Kind.MODEL if self.rename is not None:
-                new = self.rename(leaf.text)
-                return NOTHING if new is None or new == leaf.text else Replaced([(0, len(leaf.text), new)])
-            case Kind.KEPT | Kind.MODEL:
+            case Kind.MODEL:
+                new = self.rename(leaf.text) if self.rename is not None else None
+                if new is None:
+                    return self.key(leaf.text)
+                return NOTHING if new == leaf.text else Replaced([(0, len(leaf.text), new)])
+            case Kind.KEPT:
                 return NOTHING
         return self.text(leaf.text, leaf.key)
 
     def text(self, text: str, key: str = "") -> Replaced:
         """What becomes of a text. Raises KeyError for one that was not masked."""
         return self._with_known(text, self._masked(text, key))
+
+    def without_shown(self, text: str) -> tuple[str, list[str]]:
+        """The masked text of a file without what was shown before it, and the types of that."""
+        places = self.shown.places(text, model_wrote=False) if self.shown is not None else ()
+        edits = [(start, end, self.replacement(kind, text[start:end])) for start, end, kind in places]
+        return apply(text, edits), [kind for _, _, kind in places]
 
     def _with_known(self, text: str, done: Replaced) -> Replaced:
         """The same with what the user knows: it counts first, and what else was found keeps what is left of it."""

@@ -75,10 +75,11 @@ class Media:
         if found.verdict.kind == "text":
             otherwise = apply(leaf.text, self._in_place(replacer, leaf.text, found).edits)
         text, types = documents.text_of(leaf.text, replacer.maskings, replacer.replacement)
+        text, more = replacer.without_shown(text)
         if name:
             text = f"[file: {name}]\n{text}"
         marker = self.markers.add(FileText(text, found.head, found.coded, otherwise=otherwise))
-        return Replaced([(0, len(leaf.text), marker)], types)
+        return Replaced([(0, len(leaf.text), marker)], [*types, *more])
 
     def finish(self, data: bytes, content_type: str, replacer: Replacer) -> tuple[bytes, Sequence[str]]:
         """The written body with texts in the place of documents, and the types masked in those that were uploaded.
@@ -104,12 +105,13 @@ class Media:
         verdict = found.verdict
         if verdict.kind == "text" and verdict.text is not None and verdict.codec is not None:
             if found.json is not None:
-                rendered = found.json.render(replace(replacer, media=None))
+                rendered = found.json.render(replace(replacer, media=None), shown=replacer.shown)
                 masked = rendered.source.decode("utf-8", "surrogatepass")
                 types += rendered.masked.elements()
             else:
                 masked, done = masked_text(replacer, verdict.text)
-                types += done.types
+                masked, more = replacer.without_shown(masked)
+                types += (*done.types, *more)
             if masked != verdict.text:
                 data = verdict.codec.encode(masked)
                 coded = _base64_like(payload[len(found.head) :], data) if found.coded else quote(data)

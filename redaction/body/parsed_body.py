@@ -69,6 +69,7 @@ class ParsedBody:
         names: dict[int, KeyNames] = {}
         masked: Counter[str] = Counter()
         in_results = left = ambiguous = 0
+        replacer.shown = shown
         for number, leaf in enumerate(self.leaves):
             if not number % _STEP:
                 check()

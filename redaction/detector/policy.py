@@ -11,6 +11,7 @@ import re2
 
 from config.config_errors import ConfigError
 from config.redaction_settings import Pattern, Policy
+from redaction.detector.canonical.canonical_text import canonical
 from redaction.detector.rules.recognizer import Recognizer, any_edges, word_edges
 from redaction.detector.rules.recognizers import clinical, network_names
 from redaction.detector.rules.rule_matcher import RuleMatcher, compile_re2
@@ -47,9 +48,13 @@ class CompiledPolicy:
         if not self.excluded and not self.exclusion_patterns:
             return True
         value = text[span.start : span.end]
-        if value.strip().casefold() in self.excluded:
-            return False
-        return not any(pattern.fullmatch(value) for pattern in self.exclusion_patterns)
+        # As written, and as it reads: in one spacing, without escapes, colours and what prints nothing.
+        for spelling in dict.fromkeys((value, " ".join(canonical(value).text.split()))):
+            if spelling.strip().casefold() in self.excluded:
+                return False
+            if any(pattern.fullmatch(spelling) for pattern in self.exclusion_patterns):
+                return False
+        return True
 
 
 def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
@@ -80,7 +85,11 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
     register_types((*policy.dictionaries, *(pattern.type for pattern in policy.patterns)))
     return CompiledPolicy(
         disabled=frozenset(kind for kind, on in policy.recognizers.items() if not on),
-        excluded=frozenset(text.strip().casefold() for text in policy.exclusion.texts),
+        excluded=frozenset(
+            spelling.strip().casefold()
+            for text in policy.exclusion.texts
+            for spelling in (text, " ".join(canonical(text).text.split()))
+        ),
         exclusion_patterns=exclusions,
         engine=engine,
         leave_paths=policy.paths != "mask",

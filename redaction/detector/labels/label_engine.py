@@ -8,6 +8,7 @@ found value is not looked at again, so time is linear in the text whatever it ho
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from redaction.detector.labels.bindings import Bound, How, bound, value_at
 from redaction.detector.labels.birth_dates import birth_date
@@ -20,6 +21,7 @@ from redaction.detector.labels.secret_values import login_pair, password, pin, s
 from redaction.detector.labels.value_bounds import Value
 from redaction.detector.rules.table_headers import Columns, table_row
 from redaction.detector.tagger.chunks import units
+from redaction.placeholders import is_placeholder
 from redaction.spans import Span
 
 # What may be seen before and behind a unit (code points): key and words before a label, the longest value behind it.
@@ -112,6 +114,9 @@ def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
         pair = login_pair(text, label, candidate)
         if pair:
             return [Span(*pair, "PASSWORD", 0.8, "label_login")]
+    if shape in ("password", "secret", "pin"):
+        candidate = _without_brackets(text, candidate)
+        value = candidate.value
     if shape == "password":
         good = password(text, label, candidate)
     elif shape == "secret":
@@ -205,6 +210,17 @@ def _long(value: object) -> bool:
 
 def _digit(text: str, candidate: Bound) -> bool:
     return any(c.isdigit() for c in text[candidate.value.start : candidate.value.end])
+
+
+def _without_brackets(text: str, candidate: Bound) -> Bound:
+    """The inside of `[[v]]` that is no placeholder and holds a digit, as no template's word does."""
+    value = candidate.value
+    whole = text[value.start : value.end]
+    if not (whole.startswith("[[") and whole.endswith("]]")) or is_placeholder(whole):
+        return candidate
+    if not any(char.isdigit() for char in whole):
+        return candidate
+    return replace(candidate, value=replace(value, start=value.start + 2, end=value.end - 2))
 
 
 def _without_scheme(text: str, candidate: Bound) -> Bound:

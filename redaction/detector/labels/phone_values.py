@@ -37,7 +37,7 @@ def phone(text: str, bound: Bound, joined: bool) -> int | None:
     value = text[start:end]
     digits = [c for c in value if c.isdigit()]
     fewest = 6 if bound.how in (How.ASSIGNED, How.CELL, How.SPOKEN) else 7
-    if not fewest <= len(digits) <= 16 or len(set(digits)) < 2:
+    if not fewest <= len(digits) <= 16 or set(digits) == {"0"}:
         return None
     if _DATE.fullmatch(value) or (_PRICE_OR_VERSION.fullmatch(value) and len(digits) < 9):
         return None

@@ -10,6 +10,7 @@ from collections import Counter
 from redaction.detector.labels.bindings import Bound, How
 from redaction.detector.labels.label_matcher import Label
 from redaction.detector.labels.label_table import kind_of
+from redaction.placeholders import find_placeholders
 
 _WORDS = frozenset(
     "none null nil true false undefined string str text bytes int integer number bool boolean object any array list dict map optional required nullable "
@@ -31,7 +32,7 @@ _VERSION = re.compile(r"v?\d+(?:\.\d+){1,3}(?:[-+~._][\w.+~-]*)?\Z")
 # References to a variable: `$DB_PASS`, `${x}`, `%PASS%`, `$(cat f)`, `{{ x }}`, `#{x}`, `<password>`, `@secret`, `!Ref x`, `:param`, `?`.
 _REFERENCE = re.compile(
     r"\$(?:[a-z_]+\d{0,2}|[a-z0-9]*_[a-z0-9_]*|\d|[?!@*#])(?:[.:\[>-].*)?\Z|\$[({].*|\\?\$env:.*|%[A-Za-z_]\w*%\Z|%\(?[a-z]\w*\)?s?\Z|%\{.*"
-    r"|.*\$\{.*|.*\{\{.*|.*\[\[.*|.*#\{.*|.*<%.*|<[^<>]*>\Z|\{[\w.: -]*\}\Z|@[A-Za-z_.]+\Z|![A-Za-z].*|:[A-Za-z_]\w*\Z|\?+\Z|&\w+\Z|\*[A-Za-z_]+\Z|\[[A-Za-z _.-]*\]\Z|\([A-Za-z _.-]*\)\Z"
+    r"|.*\$\{.*|.*\{\{.*|.*\[\[[^\d\]]*\]\].*|.*#\{.*|.*<%.*|<[^<>]*>\Z|\{[\w.: -]*\}\Z|@[A-Za-z_.]+\Z|![A-Za-z].*|:[A-Za-z_]\w*\Z|\?+\Z|&\w+\Z|\*[A-Za-z_]+\Z|\[[A-Za-z _.-]*\]\Z|\([A-Za-z _.-]*\)\Z"
     r"|(?:op|vault|aws|gcp|azure|keychain|secretsmanager|ssm|sops|file|env|ref|keyvault|awskms|k8s|doppler|bws)[:+]/?/?\S*\Z|@Microsoft\.KeyVault.*",
     re.IGNORECASE | re.DOTALL,
 )
@@ -67,6 +68,12 @@ _CODE_BEHIND = re.compile(
 )
 
 
+# Words of a password with spaces, and words of what is said about one instead.
+_MOST_WORDS = 4
+_MESSAGE = frozenset(
+    "password passwords passphrase token secret key keys hash hashed invalid missing user username value field string encoded encrypted the a an not is must should enter at least characters chars digits letters contain contains and use uses using for required your min max minimum maximum please confirm "
+    "repeat change reset forgot wrong incorrect hash hashes with in of to from version".split()
+)
 # Bindings in which a word is no value.
 _WEAKLY = (How.BESIDE, How.ARGUMENT, How.BACKWARD, How.BELOW, How.CELL)
 
@@ -93,8 +100,8 @@ def plausible(value: str) -> bool:
     if len(value) < 3 or lower in _WORDS or len(set(lower)) < 3:
         return False
     if _PATH.match(value) and not any(_random_piece(piece) for piece in re.split(r"[./:>-]+", value)):
-        return False
-    if _VERSION.match(value):
+        return value[:1] == "/" and _random_small(value[1:])
+    if _VERSION.match(value) or next(find_placeholders(value), None):
         return False
     if _REFERENCE.match(value) or _CALL.match(value) or _MASK.match(value) or _STANDS_FOR.match(value):
         return False
@@ -105,6 +112,17 @@ def _random_piece(piece: str) -> bool:
     """A piece of a chain or path that is no word: digits between letters of both cases, or random letters."""
     return len(piece) >= 12 and (
         (classes(piece) >= 3 and len(re.findall(r"\d+", piece)) >= 2 and entropy(piece) >= 3.0) or _mixed_letters(piece)
+    )
+
+
+def _random_small(value: str) -> bool:
+    """Small letters and digits in no order, longer than any name of a file at the root: `8ixrcttyibwf4lh5zs0p3ogdffj0`."""
+    return (
+        len(value) >= 24
+        and value.isalnum()
+        and value.isascii()
+        and len(re.findall(r"\d+", value)) >= 3
+        and entropy(value) >= 3.5
     )
 
 
@@ -161,15 +179,7 @@ def password(text: str, label: Label, bound: Bound) -> bool:
     if not 3 <= len(value) <= 200 or (value.isalpha() and value.isascii() and how in _WEAKLY) or not plausible(value):
         return False
     if " " in value or "\t" in value:
-        words = value.split(" ")
-        return (
-            how is How.ASSIGNED
-            and bound.value.quoted
-            and len(words) >= 4
-            and all(w.isalpha() and w.islower() for w in words)
-            and label.kind.clear
-            and "phrase" in text[label.start : label.end].lower()
-        )
+        return how is How.ASSIGNED and bound.value.quoted and label.kind.clear and _phrase(text, label, value)
     if len(value) < 4 and not _signed(value):
         return False
     word = bool(_IDENTIFIER.match(value))
@@ -186,6 +196,17 @@ def password(text: str, label: Label, bound: Bound) -> bool:
     if bound.value.quoted:
         return not (word and ("_" in value or any(w in value.lower() for w in ("password", "passwd", "type", "field"))))
     return _open(text, label, bound, word)
+
+
+def _phrase(text: str, label: Label, value: str) -> bool:
+    """Words of a passphrase behind its label, or up to four of which one was made up (`parrot9`): no message."""
+    words = value.split(" ")
+    if len(words) >= 4 and "phrase" in text[label.start : label.end].lower():
+        return all(word.isalpha() and word.islower() for word in words)
+    if len(words) > _MOST_WORDS or not all(words) or any(word.lower().strip(".,!?:") in _MESSAGE for word in words):
+        return False
+    made_up = [word for word in words if _signed(word) and word.isalnum() and word[0].isalpha() and len(word) >= 6]
+    return any(not _METHOD.match(word.lower()) and plausible(word) for word in made_up)
 
 
 def _flag(text: str, bound: Bound, word: bool) -> bool:
@@ -259,7 +280,7 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
     clear = label.kind.clear and not label.doubtful
     if not clear and _UUID.match(value) and text[label.start : label.end].lower().endswith("id"):
         return False  # `session_id`, `chat_session_id` of an API: it names a thing, and opens none
-    if not bound.value.quoted and (_CODE_BEHIND.match(text, bound.value.end) or _in_expansion(text, bound.value.start)):
+    if not bound.value.quoted and (_goes_on(text, bound) or _in_expansion(text, bound.value.start)):
         return False
     if how is How.ASSIGNED or (how is How.FLAG and clear):
         if clear:
@@ -278,6 +299,12 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
     return random_token(value) or (
         clear and how is How.BESIDE and label.kind.name == "authorization" and _mixed_letters(value)
     )
+
+
+def _goes_on(text: str, bound: Bound) -> bool:
+    """Whether an expression goes on behind the value. In a sentence `and`, `or`, `for` are words of it."""
+    behind = _CODE_BEHIND.match(text, bound.value.end)
+    return behind is not None and not (bound.how is How.SPOKEN and behind.group().strip().isalpha())
 
 
 def _data_words(text: str, label: Label, value: str) -> bool:

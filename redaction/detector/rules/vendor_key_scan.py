@@ -2,8 +2,8 @@
 
 One RE2 pattern of all prefixes says where a key may begin; there the formats of that prefix are tried, and the longest
 that fits decides. A key begins behind anything that is no ASCII letter or digit, behind an escape (`\\n`, `%3D`,
-`\\u0022`, a terminal colour), and ends where its alphabet ends. A telling prefix (`ghp_`) begins a key behind any letter
-or digit, one of capitals (`AKIA`) behind a small letter, when what follows is random and the format's full length.
+`\\u0022`, a terminal colour), and ends where its alphabet ends. A telling prefix (`ghp_`) begins a key behind any
+letter or digit, one of capitals (`AKIA`) behind a small letter, when what follows is random and of the right length.
 """
 
 from __future__ import annotations

@@ -117,6 +117,31 @@ def test_values_across_tracked_changes_and_footnote_signs() -> None:
     assert text.startswith("[Word document, as text. Marks: {+inserted+} {-deleted-}]")
 
 
+RECORD = "MRN 00731904"
+UNLABELLED = "Entry 00731904 was copied from the register."
+
+
+@pytest.mark.parametrize(
+    "attached", [file(docx(p(UNLABELLED))), file(UNLABELLED.encode(), "a.txt")], ids=["docx", "txt"]
+)
+def test_values_that_earlier_turns_have_shown_are_masked_in_documents(attached: Any) -> None:
+    got, done = sent(chat(("user", RECORD), ("assistant", "noted"), ("user", [attached])), "chat")
+    content = got["messages"][2]["content"][0]
+    text = content.get("text") or base64.b64decode(content["file"]["file_data"].partition(",")[2]).decode()
+    assert UNLABELLED.replace("00731904", "[[MEDICAL_RECORD]]") in text
+    assert done.report.masked == {"MEDICAL_RECORD": 2}
+
+
+def test_documents_before_a_value_was_shown_keep_it_and_are_remembered_without_it() -> None:
+    one = redactor()
+    attached = file(docx(p(UNLABELLED)))
+    later = chat(("user", [attached]), ("assistant", "ok"), ("user", RECORD))
+    before = chat(("user", RECORD), ("assistant", "ok"), ("user", [attached]))
+    for body, kept in ((later, True), (before, False), (later, True)):
+        got, _ = sent(body, "chat", one)
+        assert ("00731904" in json.dumps(got)) is kept
+
+
 def test_the_name_of_a_file_is_masked() -> None:
     got, _ = sent(chat(("user", [file(DOCX, f"ssn {SSN}.docx")])), "chat")
     assert got["messages"][0]["content"][0]["text"].startswith("[file: ssn [[SSN]].docx]\n")

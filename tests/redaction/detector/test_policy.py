@@ -31,6 +31,9 @@ def test_recognizers_switch_types_off():
         ("JANE@corp.com", "mail jane@corp.com", "mail jane@corp.com"),
         ("jane@corp", "mail jane@corp.com", "mail [[EMAIL_ADDRESS]]"),
         (" jane@corp.com ", "mail jane@corp.com", "mail jane@corp.com"),
+        ("jane@corp.com", "mail jane@\u200bcorp.com", "mail jane@\u200bcorp.com"),
+        ("jane@corp.com", "mail ｊａｎｅ@corp.com", "mail ｊａｎｅ@corp.com"),
+        ("jane@corp.com", "mail jane@\u200bcorps.com", "mail [[EMAIL_ADDRESS]]"),
     ],
 )
 def test_exclusion_is_the_whole_span_without_case(excluded, text, expected):

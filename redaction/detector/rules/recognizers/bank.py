@@ -39,6 +39,15 @@ def _account(value: str) -> bool:
     return 6 <= len(digits(value)) <= 17
 
 
+def _mistyped_iban(value: str) -> bool:
+    """Behind the word IBAN: begins like one, whatever its length; not a true one with a word behind it."""
+    text = alnum(value)
+    size = _LENGTHS.get(text[:2], 0)
+    if not size or sum(c.isdigit() for c in text) < 8:
+        return False
+    return not (len(text) > size and iban(text[:size]))
+
+
 _REFERENCE = "https://www.swift.com/standards/data-standards/iban-international-bank-account-number"
 
 
@@ -69,8 +78,28 @@ def _iban_rows() -> tuple[Recognizer, ...]:
     return tuple(rows)
 
 
+def _glued_iban() -> str:
+    """An IBAN in capitals and a word that touches it: the country says how long it is."""
+    lengths = []
+    for length in sorted(set(_LENGTHS.values())):
+        codes = "|".join(sorted(code for code, size in _LENGTHS.items() if size == length))
+        lengths.append(rf"(?:{codes})\d\d(?:[ ]?[A-Z0-9]){{{length - 4}}}")
+    return rf"\b((?:{'|'.join(lengths)}))[a-z]{{2}}"
+
+
 ROWS = (
     *_iban_rows(),
+    Recognizer(
+        "iban_glued",
+        "IBAN_CODE",
+        _glued_iban(),
+        check=iban,
+        guard=lambda text, start, end: _iban_edges(text[:end], start, end),
+        trigger=r"\b[A-Z]{2}\d\d ?[A-Z0-9]{4}",
+        score=0.97,
+        strict=True,
+        reference=_REFERENCE,
+    ),
     Recognizer(
         "iban_broken",
         "IBAN_CODE",
@@ -84,7 +113,7 @@ ROWS = (
         "iban_near_word",
         "IBAN_CODE",
         r"(?i)\biban\b[ \t]{0,2}(?:is|no\.?|number|:|=|#)?[ \t:=\"']{0,4}([A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?)\b",
-        check=lambda v: alnum(v)[:2] in _LENGTHS and sum(c.isdigit() for c in v) >= 8,
+        check=_mistyped_iban,
         score=0.85,
         reference=_REFERENCE,
     ),

@@ -31,9 +31,9 @@ _PLACEHOLDERS = (
 _NOBODY = frozenset(
     "noreply no-reply no_reply donotreply do-not-reply do_not_reply mailer-daemon postmaster bounce bounces git hg svn".split()
 )
-# `logo@2x.png`, `pkg@1.2.tgz`: what stands behind the dot is a file type.
+# `logo@2x.png`, `pkg@1.2.tgz`: what stands behind the dot is a file type, or a kind of unit (`getty@tty1.service`).
 _FILES = frozenset(
-    "png jpg jpeg gif svg webp avif ico css scss js mjs ts tsx jsx json lock tgz gz zip exe dll so bin pdf woff woff2 ttf map html yml yaml toml".split()
+    "service timer socket mount automount target slice scope swap device png jpg jpeg gif svg webp avif ico css scss js mjs ts tsx jsx json lock tgz gz zip exe dll so bin pdf woff woff2 ttf map html yml yaml toml".split()
 )
 
 
@@ -50,6 +50,9 @@ def email(value: str) -> bool:
     return labels[-1] not in _FILES and not labels[0].isdigit() and all(labels) and not labels[-1].isdigit()
 
 
+# Files are named after whose they are: `ann@corp.org.pdf`. The name in front of the type must be a known one.
+_NAMED_FILES = "pdf|txt|log|csv|json|xml|html?|eml|msg|docx?|xlsx?|pptx?|zip|gz|png|jpe?g|vcf|ics|yaml|yml|md|bak"
+_ENDS = "com|org|net|edu|gov|io|co|uk|de|fr|es|it|nl|pl|br|ca|us|eu|info|me|dev|ai|ch|at|be|se|no|dk|fi|pt|in|jp|cn|ru|au|nz|ie|cz|gr|tr|mx|ar|biz|app"
 _MOST_SIGNS = 8
 
 
@@ -78,6 +81,17 @@ ROWS = (
         check=email,
         guard=_no_remote,
         score=0.97,
+        strict=True,
+        reference=_EMAIL,
+    ),
+    Recognizer(
+        "email_in_file_name",
+        "EMAIL_ADDRESS",
+        rf"([{_LATIN}\pN_](?:[{_LATIN}\pN._%+'-]*[{_LATIN}\pN_+-])?@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+(?:{_ENDS}))\.(?:{_NAMED_FILES})\b",
+        trigger=rf"@[\pL\pN-]{{1,63}}\..*\.(?:{_NAMED_FILES})\b",
+        check=email,
+        guard=_no_remote,
+        score=0.9,
         strict=True,
         reference=_EMAIL,
     ),

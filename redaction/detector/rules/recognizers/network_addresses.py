@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 from redaction.detector.rules.recognizer import Recognizer, token_edges
 
@@ -62,6 +63,20 @@ def ipv6(value: str) -> bool:
     return _anything(value) and any(c.isdigit() for c in value) and value.count(":") >= 3
 
 
+# A report that is named after an address; versions name programs and archives.
+_FILE = re.compile(
+    r"\.(?:pdf|txt|log|csv|json|xml|html?|pcap|docx?|xlsx?|conf|cfg|md|png|jpe?g)(?![\w.-])", re.IGNORECASE
+)
+# Behind the name of a program, or what is done with versions, four numbers are one: `Firefox 115.0.2.1`.
+_PROGRAM = re.compile(
+    r"(?:^|[^a-z])(?:firefox|chrome|chromium|edge|safari|opera|brave|vivaldi|webkit|electron|node(?:\.js)?|python|java|jdk|jre|openjdk|php|ruby|perl|dotnet|\.net"
+    r"|framework|windows|office|word|excel|outlook|teams|zoom|slack|macos|ios|android|linux|kernel|ubuntu|debian|oracle|mysql|mariadb|postgres(?:ql)?|sqlite|mongodb|redis"
+    r"|nginx|apache|tomcat|iis|openssl|openssh|curl|git|docker|kubernetes|gradle|maven|jenkins|driver|drivers|firmware|bios|uefi|sdk|ndk|plugin|package|library|runtime"
+    r"|bump|bumped|upgrade|upgraded|downgrade|downgraded|patch|tag|rev|revision|v)"
+    r"(?:[ _](?:esr|lts|sdk|desktop|pro|to|core|runtime|driver|firmware)){0,2}[ :]{1,2}v?$"
+)
+
+
 def _no_version(text: str, start: int, end: int) -> bool:
     """Not behind a version word, a product slash (`Chrome/120.0.6099.109`), or inside a longer dotted or dashed number."""
     if not token_edges(text, start, end):
@@ -70,9 +85,15 @@ def _no_version(text: str, start: int, end: int) -> bool:
     after = text[end : end + 2]
     if before[-1:] in (".", "-", "/") and before[-2:-1].isalnum():
         return False
-    if after[:1] in (".", "-") and after[1:2].isalnum() and not (after[:1] == "-" and after[1:].isdigit()):
+    named_file = after[:1] == "." and _FILE.match(text, end) is not None
+    if (
+        after[:1] in (".", "-")
+        and after[1:2].isalnum()
+        and not named_file
+        and not (after[:1] == "-" and after[1:].isdigit())
+    ):
         return False
-    return not any(
+    return _PROGRAM.search(before) is None and not any(
         word in before for word in ("version", "release", "==", ">=", "<=", "~=", "ver.", "oid", "section", "build")
     )
 

@@ -20,6 +20,10 @@ def found(text: str) -> list[tuple[str, str]]:
     ("text", "spans"),
     [
         ("mail jane.doe@corp.com today", [("EMAIL_ADDRESS", "jane.doe@corp.com")]),
+        ("jane.doe@corp.com.pdf", [("EMAIL_ADDRESS", "jane.doe@corp.com")]),
+        ("mails/jane.doe@corp.co.uk.json", [("EMAIL_ADDRESS", "jane.doe@corp.co.uk")]),
+        ("sprite@logo.min.js icon@2x.png pkg@1.2.tgz", []),
+        ("serial-getty@ttyS0.service and user@1000.slice", []),
         ("<jane+tag@sub.corp.co.uk>", [("EMAIL_ADDRESS", "jane+tag@sub.corp.co.uk")]),
         (
             "a@corp.com,b@corp.com;c@corp.com",

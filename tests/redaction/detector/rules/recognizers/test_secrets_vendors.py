@@ -42,7 +42,7 @@ def test_tokens(prefix, rest):
         "sk-" + "estimator-html-representation",
         "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         "xoxb-your-token-here",
-        "x" + "ghp_" + A[:36] + "__",
+        "x" + "ghp_" + "configuration_of_the_release_branches",
         "AKIA1234",
         "hf_transfer_enabled_by_default",
         "npm_config_registry_url_for_all_users_of_it",
