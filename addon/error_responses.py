@@ -13,6 +13,10 @@ from mitmproxy import http
 from dialects.registry import dialect_named
 from dialects.shared import needs_a_person
 
+_RETRY_AFTER = 5  # seconds
+# Codex (0.171.0) tries again some 40 times whatever it is told, waits this long each time, and says why at the end.
+_SOONEST = {"responses": 1}
+
 
 def error_body(dialect: str, status: int, code: str, message: str) -> bytes:
     """The JSON body of an error in a dialect. `code` is stable (`faasera_...`), `message` names the remedy."""
@@ -37,7 +41,8 @@ def error_answer(
         **(extra or {}),
     }
     if status == 503:
-        headers["retry-after"] = str(retry_after if retry_after is not None else 5)
+        wait = retry_after if retry_after is not None else _RETRY_AFTER
+        headers["retry-after"] = str(min(wait, _SOONEST.get(dialect, wait)) if needs_a_person(code) else wait)
     if status != 503 or needs_a_person(code):
         headers["x-should-retry"] = "false"
     return http.Response.make(status, error_body(dialect, status, code, message), headers)

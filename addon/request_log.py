@@ -117,7 +117,10 @@ class RequestLog:
         if record is None or record.outcome != live.outcome:  # refused after it was shown: an upgrade, for one
             record = _record(live)
         else:
-            record.answered(live.status, live.code, live.restored.restored, live.ms_first_byte, live.elapsed())
+            seen = live.restored
+            record.answered(
+                live.status, live.code, seen.restored, live.ms_first_byte, live.elapsed(), one_way=seen.one_way
+            )
         logger.info("%s", record.show(flow), extra={"record": record})
         self._feed(record)
         if live.outcome in ("account", "other"):
@@ -183,6 +186,7 @@ def _record(live: RequestState, report: Report | None = None) -> RequestRecord:
         protected_hits=seen.protected,
         unrestored=seen.masked_results if live.scope is None else 0,
         restored=live.restored.restored if report is None else 0,
+        one_way=live.restored.one_way if report is None else 0,
         request_id=live.request_id,
         ambiguous=seen.ambiguous if live.scope is not None else 0,
     )

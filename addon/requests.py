@@ -5,6 +5,7 @@ Every method is called by the guard inside its `try`. Whatever is in doubt raise
 
 from __future__ import annotations
 
+from functools import partial
 from time import perf_counter
 
 from mitmproxy import http
@@ -13,6 +14,7 @@ from addon import flow_edit, request_checks
 from addon.answering import answer, refuse, refuse_with, wipe
 from addon.flow_view import by_name, request_view
 from addon.gateway_pages import GatewayPages
+from addon.head_values import check_path, mask_fields, signed_head
 from addon.readiness import Health
 from addon.request_state import RequestState, Standing
 from addon.restoring import ask_for_plain
@@ -228,6 +230,8 @@ class RequestHandler:
             assert store is not None
             assert scope is not None
             scope.take(await store.load(scope.name))
+        strict = partial(redactor.strict, policy=live.policy)
+        check_path(view.path.partition("?")[0], strict)
         payload = request_checks.payload(live.head, body, chosen.dialect, live.policy, view.path)
         rename = chosen.model_map.get if chosen.model_map else None
         redacted = await redactor.body(
@@ -254,9 +258,15 @@ class RequestHandler:
                 live.report.add(seen)
         live.path = f"{path}{mark}{query}"
         flow.request.path = f"{view.path.partition('?')[0]}{mark}{query}"
+        if payload.signed and mask_fields(flow.request.headers.fields, strict, live.replacement):
+            raise signed_head()
         parked.put_back(redacted.data)
         for name, value in names.items():
             flow.request.headers[name] = value
+        if edits := mask_fields(flow.request.headers.fields, strict, live.replacement):
+            flow.request.headers = http.Headers(edits.fields)
+            live.report.masked.update(edits.types)
+            live.report.changed = True
         if shared:
             assert store is not None
             assert scope is not None

@@ -22,7 +22,7 @@ from config.configuration import Config
 from redaction.replacer import Replacement
 from redaction.restore.choose_restorer import make_frame_restorer, make_restorer
 from redaction.restore.message_restorer import FrameRestorer
-from redaction.restore.placeholder_matcher import RestoreCounts
+from redaction.restore.placeholder_matcher import RestoreCounts, is_empty
 from redaction.restore.placeholder_tags import Tagger
 from redaction.restore.restore_key import RestoreKeyError, load_key, parse_key
 from redaction.restore.tag_values import tagged_value
@@ -39,14 +39,18 @@ _SESSION = re.compile(r"(?:^|;\s*)(sessionKey|[\w.-]*session-token[\w.-]*|__Secu
 
 
 class ClientScope(VaultScope):
-    """A client's view of the vault, its tags, and what comes back to which of its tools."""
+    """A client's view of the vault, its tags, and what comes back to which of its tools.
 
-    __slots__ = ("fresh", "name", "tagger", "tools")
+    `one_way` are the types of which the request had values that never come back: their placeholders are warned of.
+    """
+
+    __slots__ = ("fresh", "name", "one_way", "tagger", "tools")
 
     def __init__(self, vault: Vault, scope: bytes, tagger: Tagger, tools: ToolRules) -> None:
         super().__init__(vault, scope)
         self.name, self.tagger, self.tools = scope, tagger, tools
         self.fresh: dict[str, tuple[str, str]] = {}  # tag -> (type, value) of this request, for a store
+        self.one_way: frozenset[str] = frozenset()
 
     def put(self, tag: str, value: str, kind: str = "") -> bool:
         """See `Vault.put`; noted for the store that other replicas read."""
@@ -124,6 +128,8 @@ class _Tagging:
         self.recall = scope
 
     def __call__(self, kind: str, value: str) -> str:
+        if kind in self._one_way:
+            self.recall.one_way |= {kind}
         return tagged_value(kind, value, self.recall.tagger, self.recall, self._one_way)
 
 
@@ -152,7 +158,7 @@ def _credential(headers: http.Headers, query: str) -> str:
 
 def ask_for_plain(flow: http.HTTPFlow, scope: VaultScope) -> None:
     """Ask for an answer without content encoding, where there is something to put back into it."""
-    if len(scope):
+    if not is_empty(scope):
         flow.request.headers["accept-encoding"] = "identity"
 
 
@@ -161,7 +167,7 @@ def restore_answer(flow: http.HTTPFlow, dialect: str, scope: ClientScope) -> Res
     part of one, or the coding is unknown. The counts go on until the answer is through."""
     response = flow.response
     assert response is not None
-    if not len(scope) or flow.request.method == "HEAD" or response.status_code in (101, 204, 205, 206, 304):
+    if is_empty(scope) or flow.request.method == "HEAD" or response.status_code in (101, 204, 205, 206, 304):
         return RestoreCounts()
     restorer = make_restorer(dialect, str(response.headers.get("content-type", "")), scope, scope.tools)
     if isinstance(restorer, IdentityRestorer):

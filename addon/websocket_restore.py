@@ -12,6 +12,7 @@ before any hook hears of the close, so nothing can be sent then: what still wait
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -21,6 +22,10 @@ from mitmproxy.websocket import WebSocketMessage
 from addon.request_state import RequestState
 from addon.restoring import frame_restorer
 from redaction.restore.message_restorer import FrameRestorer
+from redaction.restore.placeholder_matcher import is_empty
+from reporting.record import one_way_warning
+
+logger = logging.getLogger("faasera")
 
 # Stands for an additional delta, whose text was held back before.
 _ADDED = b'{"type":"faasera.restored"}'
@@ -46,7 +51,7 @@ class FrameRestore:
 
     def message(self, flow: http.HTTPFlow, live: RequestState, message: WebSocketMessage) -> None:
         """One message from the server, before it is delivered."""
-        if live.scope is None or not len(live.scope):
+        if live.scope is None or is_empty(live.scope):
             return
         socket = self._sockets.get(flow.id)
         if socket is None:
@@ -58,7 +63,10 @@ class FrameRestore:
                 message.content = content
             return
         masked = message.content
+        before = socket.restorer.counts.one_way
         parts = socket.restorer.message(masked)
+        if found := socket.restorer.counts.one_way - before:
+            logger.warning("faasera: %s: %s", live.view.host, one_way_warning(found))
         self._wait(flow, socket, message.is_text)
         if parts == [masked] and not socket.injected:
             return

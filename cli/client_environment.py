@@ -58,7 +58,8 @@ class Program:
 PROGRAMS: Mapping[str, Program] = {
     "claude": Program(),  # also with a subscription: its own host stays
     "codex": Program(),  # its WebSocket too
-    "gemini": Program(),
+    "gemini": Program(),  # with GOOGLE_GEMINI_BASE_URL it asks how to sign in
+    "opencode": Program(),  # of several vendors, some without a variable for a base URL
     "aider": Program(("OPENAI_API_BASE", "ANTHROPIC_API_BASE", "OLLAMA_API_BASE")),
     "ollama": Program(("OLLAMA_HOST",), proxy=False),
 }

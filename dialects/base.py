@@ -56,7 +56,8 @@ class Mode(Enum):
     DATA = auto()  # the user's: strings are text, keys and numbers are looked at too
     SCHEMA = auto()  # a JSON Schema: descriptions are text, defaults and examples are data, keywords stay
     KEEP = auto()  # protected, the whole subtree, as far as it holds ids and enums: a sentence in it is text
-    SEALED = auto()  # protected whatever it holds, the whole subtree: signatures, ciphertext, grammars, credentials
+    SEALED = auto()  # protected whatever it holds, the whole subtree: signed text, grammars, credentials
+    CIPHER = auto()  # as SEALED for one word: signatures, ciphertext, addresses of files; anything else is text
     SCHEMA_WORD = auto()  # a word of a JSON Schema that a validator compares: stays
     TOKEN = auto()  # a choice that the API offers (`wav`, `auto`): kept if it is one word, text otherwise
     KEEP_LEAF = auto()  # as KEEP for a scalar or a list of scalars; an object under it is envelope again
@@ -71,7 +72,7 @@ class Rule:
     mode: Mode
     under: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
-    beside: frozenset[str] = frozenset()  # the object must also hold one of these keys
+    beside: frozenset[str] = frozenset()  # the object must also hold one of these keys, and not empty
 
 
 def normal(key: str) -> str:

@@ -86,7 +86,7 @@ MESSAGES = Dialect(
     rules=(
         # Signed by the model, or encrypted. The signature covers these fields: whatever else stands there is text.
         *protect(Mode.SEALED, "thinking", types="thinking", beside="signature"),
-        *protect(Mode.SEALED, "data", types="redacted_thinking"),
+        *protect(Mode.CIPHER, "data", types="redacted_thinking"),
         *protect(Mode.DATA, "input", types="tool_use server_tool_use mcp_tool_use"),
         *protect(Mode.KEEP_LEAF, "container"),
         *protect(Mode.KEEP_LEAF, "anthropic_version anthropic_beta"),

@@ -34,10 +34,10 @@ COMMON: tuple[Rule, ...] = (
         "include response_id connector_id custom_id",
     ),
     *protect(
-        Mode.SEALED,
-        "signature thought_signature encrypted_content encrypted_index encrypted_stdout redacted_content file_uri "
-        "authorization authorization_token server_url",
+        Mode.CIPHER,
+        "signature thought_signature encrypted_content encrypted_index encrypted_stdout redacted_content file_uri",
     ),
+    *protect(Mode.SEALED, "authorization authorization_token server_url"),
     # Numbers of the protocol that may have many digits.
     *protect(Mode.KEEP_LEAF, "seed created created_at expires_at timestamp create_time update_time"),
     *protect(

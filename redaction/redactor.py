@@ -80,6 +80,10 @@ class Redactor:
         self._secret = secrets.token_bytes(32)
         self._threads = threads or workers()
 
+    def strict(self, text: str, policy: str) -> Sequence[Span]:
+        """What checksum and format rules find in a text under this policy: for the head of a request."""
+        return self._strict(text, policy=policy)
+
     async def body(
         self,
         payload: Payload,
@@ -310,10 +314,11 @@ class Redactor:
         return in_context(leaf.text, leaf.key) if self._contextual else leaf.text
 
     def _look_at_content_type(self, payload: Payload) -> None:
-        """A parameter of a content type may hold anything, and cannot be masked without breaking the body."""
-        if ";" in payload.content_type and self._strict(payload.content_type, policy=payload.policy):
+        """A content type may hold anything, and cannot be masked without breaking the body."""
+        told = payload.content_type
+        if _SUSPICIOUS.search(told) and self._strict(told, policy=payload.policy):
             raise NotRedactable(
-                "a parameter of content-type holds a value that would have to be masked: leave it out",
+                "the content-type holds a value that would have to be masked: leave it out",
                 code="faasera_content_type_with_findings",
             )
 

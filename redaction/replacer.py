@@ -139,10 +139,12 @@ class Replacer:
                 return self.media.replaced(self, leaf)
             case Kind.BLOCKED:
                 return blocked(leaf.text)
-            case Kind.MODEL if self.rename is not None:
-                new = self.rename(leaf.text)
-                return NOTHING if new is None or new == leaf.text else Replaced([(0, len(leaf.text), new)])
-            case Kind.KEPT | Kind.MODEL:
+            case Kind.MODEL:
+                new = self.rename(leaf.text) if self.rename is not None else None
+                if new is None:
+                    return self.key(leaf.text)
+                return NOTHING if new == leaf.text else Replaced([(0, len(leaf.text), new)])
+            case Kind.KEPT:
                 return NOTHING
         return self.text(leaf.text, leaf.key)
 

@@ -77,6 +77,7 @@ class AuditLine(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_de
     unrestored: int = 0
     restored: int = 0
     ambiguous: int = 0
+    one_way: int = 0
     id: str = ""
     documents: dict[str, int] = {}
 
@@ -104,6 +105,7 @@ def audit_line(record: RequestRecord) -> AuditLine:
         unrestored=record.unrestored,
         restored=record.restored,
         ambiguous=record.ambiguous,
+        one_way=record.one_way,
         id=record.request_id,
         documents=dict(record.documents),
     )

@@ -37,9 +37,16 @@ _CLEANED: Final[Mapping[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(("not_inspected", "documents"), sanitize.kinds),
     **dict.fromkeys(("ms_total", "ms_profiler"), sanitize.milliseconds),
     **dict.fromkeys(
-        ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored", "restored", "ambiguous"), sanitize.count
+        ("texts_new", "texts_cached", "texts_skipped", "status", "unrestored", "restored", "ambiguous", "one_way"),
+        sanitize.count,
     ),
 }
+
+
+def one_way_warning(count: int) -> str:
+    """What to know when an answer gives placeholders of secrets to a tool."""
+    what = "1 placeholder of a secret" if count == 1 else f"{count} placeholders of secrets"
+    return f"not restored: {what} in a tool's arguments, an agent may write it into a file"
 
 
 class Shown(Protocol):
@@ -62,8 +69,9 @@ class RequestRecord:
     `status` is the status the client got, 0 when there is none yet; `code` is `faasera_...` or empty. `unrestored`
     counts masked texts of tool results while reversible mode is off: an agent may write them back. In reversible
     mode `restored` values came back in the answer, and `ambiguous` ones cannot: the Profiler's text fits the
-    original in more than one way. `request_id` is what its error answer names; `ms_first_byte` and `ms_answer` go
-    from its head to the head and to the end of its answer.
+    original in more than one way; `one_way` placeholders of secrets stand in the tool arguments of the answer.
+    `request_id` is what its error answer names; `ms_first_byte` and `ms_answer` go from its head to the head and to
+    the end of its answer.
 
     Raises ValueError for an outcome that is none of the four. All other values are cleaned, never refused.
     """
@@ -89,6 +97,7 @@ class RequestRecord:
     unrestored: int = 0
     restored: int = 0
     ambiguous: int = 0
+    one_way: int = 0
     request_id: str = ""
     ms_first_byte: float = 0.0
     ms_answer: float = 0.0
@@ -102,12 +111,15 @@ class RequestRecord:
         for name, value in sanitize.fields(self, _CLEANED):
             object.__setattr__(self, name, value)
 
-    def answered(self, status: int, code: str, restored: int, ms_first_byte: float, ms_answer: float) -> None:
+    def answered(
+        self, status: int, code: str, restored: int, ms_first_byte: float, ms_answer: float, *, one_way: int = 0
+    ) -> None:
         """The answer is through: what was shown before it is completed, before anybody else is told."""
         put = object.__setattr__
         put(self, "status", status)
         put(self, "code", sanitize.word(code) if code else "")
         put(self, "restored", restored)
+        put(self, "one_way", one_way)
         put(self, "ms_first_byte", round(ms_first_byte, 1))
         put(self, "ms_answer", round(ms_answer, 1))
 
@@ -126,6 +138,8 @@ class RequestRecord:
             found.append(f"protected: {sanitize.listed(self.protected_hits)}")
         if self.unrestored:
             found.append(f"unrestored: {self.unrestored} in tool results (faasera_restore is off)")
+        if self.one_way:
+            found.append(one_way_warning(self.one_way))
         if self.ambiguous:
             found.append(f"not restorable: {self.ambiguous} (the Profiler's text fits in more than one way)")
         return tuple(found)

@@ -156,7 +156,7 @@ class _Walk:
             self.schema(value, key in SCHEMA_MAPS, above, depth)
         else:
             for name, item in value.items():
-                self.string += 1
+                self.key(name, value)
                 self.value(item, mode, name, above, depth + 1, value)
 
     def envelope(self, value: dict[str, Any], key: str, above: tuple[str, ...], depth: int) -> None:
@@ -179,7 +179,7 @@ class _Walk:
 
     def schema(self, value: dict[str, Any], names_are_properties: bool, above: tuple[str, ...], depth: int) -> None:
         for name, item in value.items():
-            self.string += 1
+            self.key(name, value)
             if names_are_properties:
                 # A property may be called `description` or `properties`: its schema starts anew, under no keyword.
                 inner = Mode.SCHEMA if type(item) in (dict, list) else Mode.ENVELOPE
@@ -203,9 +203,9 @@ class _Walk:
         return Mode.ENVELOPE
 
     def names(self, owner: dict[str, Any]) -> frozenset[str]:
-        """The keys of an object as tables spell them, made once for each object."""
+        """The keys of an object, but those of nothing, as tables spell them, made once for each object."""
         if id(owner) not in self._names:
-            self._names[id(owner)] = frozenset(map(normal, owner))
+            self._names[id(owner)] = frozenset(normal(name) for name, value in owner.items() if value not in ("", None))
         return self._names[id(owner)]
 
     def key(self, name: str, owner: dict[str, Any]) -> None:
@@ -247,12 +247,14 @@ class _Walk:
             return
         if mode is Mode.TOKEN or mode is Mode.SCHEMA:  # `format: "json"`; a schema that is a longer string is text
             mode = Mode.KEEP_LEAF if _TOKEN.fullmatch(text) else Mode.ENVELOPE
+        elif mode is Mode.CIPHER:
+            mode = Mode.SEALED if is_word(text) else Mode.ENVELOPE
         parts, where = self.leaves.parts, self.where
         if mode is Mode.KEEP or mode is Mode.KEEP_LEAF or mode is Mode.SEALED or mode is Mode.SCHEMA_WORD:
-            if key == self.dialect.model_key and place and owner is self.leaves.document.root:
+            if self.is_model(text, key, owner, place):
                 parts.append(Leaf(Kind.MODEL, place, text, "", where))
                 return
-            if mode is Mode.SEALED or mode is Mode.SCHEMA_WORD:
+            if mode is Mode.SEALED or (mode is Mode.SCHEMA_WORD and not is_word(text)):
                 if len(text) <= MAX_PROTECTED or " " in text[:MAX_PROTECTED]:
                     parts.append(Leaf(Kind.KEPT, place, text, "", where))
                 return
@@ -275,6 +277,11 @@ class _Walk:
             parts.append(Leaf(Kind.MEDIA, place, text, "", where))
         else:
             parts.append(Leaf(Kind.TEXT, place, text, told, where))
+
+    def is_model(self, text: str, key: str, owner: dict[str, Any], place: int) -> bool:
+        """Whether this is the name of the request's model: no sentence is one."""
+        at_root = key == self.dialect.model_key and place and owner is self.leaves.document.root
+        return bool(at_root) and len(text.split(maxsplit=1)) == 1
 
     def told(self, key: str, text: str, mode: Mode, owner: dict[str, Any]) -> str:
         """What the key in front of a text may tell, or "". In an envelope that nobody knows a UUID is an id."""
@@ -323,7 +330,7 @@ def is_word(text: str) -> bool:
     return "@" not in text and len(text.split(maxsplit=1)) == 1
 
 
-_KEEPS_NUMBERS = frozenset({Mode.KEEP, Mode.KEEP_LEAF, Mode.SEALED, Mode.SCHEMA_WORD})
+_KEEPS_NUMBERS = frozenset({Mode.KEEP_LEAF, Mode.SEALED, Mode.SCHEMA_WORD})
 # A key without one of these holds no number and no address.
 _DIGIT_OR_AT = re.compile(r"[0-9@]")
 # What a file is called and is stands among the first keys of its object.

@@ -23,7 +23,9 @@ _PARAM = re.compile(
     r"""[ \t]*+;[ \t]*+([!#$%&'*+.^_`|~0-9A-Za-z-]++)[ \t]*+=[ \t]*+(?:"((?:[^"\\]|\\.)*+)"|([^\s;"]*+))"""
 )
 _ESCAPED = re.compile(r'\\(["\\])')
-_EXTENDED = re.compile(r"(utf-8|iso-8859-1)'[^']*'(.*)", re.IGNORECASE)
+_EXTENDED = re.compile(r"(utf-8|iso-8859-1)'(?:[a-z]{1,8}(?:-[a-z0-9]{1,8}){0,4})?'(.*)", re.IGNORECASE)
+# No field and no parameter is called so: a value stands in the place of a name.
+_NO_NAME = re.compile(r"[0-9](?:[^0-9]?[0-9]){4}")
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 # Fields whose values mean something to a receiver, and nothing else: read, never text.
 _PROTOCOL = frozenset({"content-transfer-encoding", "content-encoding", "content-length"})
@@ -108,7 +110,12 @@ def parse_headers(head: bytes) -> PartHeaders:
     at = 0
     for line in text.split("\r\n") if text else ():
         name, colon, rest = line.partition(":")
-        if not colon or not _NAME.fullmatch(name) or any(char < " " and char != "\t" for char in line):
+        if (
+            not colon
+            or not _NAME.fullmatch(name)
+            or _NO_NAME.search(name)
+            or any(char < " " and char != "\t" for char in line)
+        ):
             raise _bad("a header of a multipart part is folded or cannot be read")
         key, value = name.lower(), rest.strip(" \t")
         fields.append((key, value))
@@ -135,6 +142,8 @@ def parse_headers(head: bytes) -> PartHeaders:
     if found.get("content-type", "").lower().startswith("multipart/"):
         raise _bad("a multipart part is itself multipart: send its parts one by one")
     coding = found.get("content-transfer-encoding", "").strip().lower()
+    if not found.get("content-length", "0").strip(" \t").isdecimal():
+        raise _bad("content-length of a multipart part is no number")
     if coding not in _IDENTITY | {"base64"} or found.get("content-encoding", "identity").strip().lower() != "identity":
         raise BadEncoding(
             "a multipart part has a transfer or content encoding other than base64: send it plain",
@@ -164,6 +173,8 @@ def _params(text: str, at: int) -> list[tuple[str, str, int, int]]:
     found: list[tuple[str, str, int, int]] = []
     while at < len(text):
         match = _PARAM.match(text, at)
+        if match and _NO_NAME.search(match.group(1)):
+            raise _bad("a parameter of a multipart header has no name that can be one")
         if not match:
             if text[at:].strip(" \t;"):
                 raise _bad("a parameter of a multipart header cannot be read")

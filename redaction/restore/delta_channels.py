@@ -11,7 +11,7 @@ from redaction.body.json_document import Document
 from redaction.errors import BadDocument
 from redaction.restore.address_guards import ShownText
 from redaction.restore.json_edit import edited, filled, pruned
-from redaction.restore.placeholder_matcher import Lookup, Matcher, RestoreCounts, forms_for
+from redaction.restore.placeholder_matcher import Lookup, Matcher, RestoreCounts, forms_for, one_way_types
 from redaction.restore.tool_rules import NO_RULES, ToolRules, guard_for, string_restorer
 
 MAX_CHANNELS = 1024  # of one answer at a time; the text of more is restored without looking across events
@@ -122,13 +122,10 @@ class Channels:
     def _state(self, channel: Channel) -> _State | None:
         state = self._states.get(channel)
         if state is None and len(self._states) < MAX_CHANNELS:
-            state = self._states[channel] = _State(
-                Matcher(
-                    self._lookup,
-                    self._counts,
-                    guard=ShownText() if (tool := self._tool(channel)) is None else guard_for(tool, self._rules),
-                )
-            )
+            tool = self._tool(channel)
+            guard = ShownText() if tool is None else guard_for(tool, self._rules)
+            one_way = frozenset[str]() if tool is None else one_way_types(self._lookup)
+            state = self._states[channel] = _State(Matcher(self._lookup, self._counts, guard=guard, one_way=one_way))
         return state
 
     def _end(self, prefixes: list[Channel], spared: frozenset[Channel]) -> list[Extra]:

@@ -16,6 +16,9 @@ from redaction.restore.placeholder_tags import TAG_LETTERS
 # What stands before a percent-coded placeholder in an address or a form. In prose a model only spelled the brackets so.
 _IN_URL = re.compile(r"[\w=/&?#:;,+.%~@-]")
 
+# A placeholder without a tag. One closing bracket tells: the other may still be on its way.
+_BARE = re.compile(r"\[\[([A-Z][A-Z0-9_]{0,60})\]")
+
 # tag (lower case) -> value of this client, or None. A VaultScope also has `types`: those that it has values of.
 type Lookup = Callable[[str], str | None]
 
@@ -25,18 +28,27 @@ class RestoreCounts:
     """What happened in one answer. Numbers only.
 
     `restored` values; `unknown` placeholders whose tag this client does not have; `oversized` events or bodies
-    over the limit, passed on as they came; `unreadable` events that are not one JSON value, likewise.
+    over the limit, passed on as they came; `unreadable` events that are not one JSON value, likewise. `one_way`
+    placeholders of values that never come back stand in the arguments of a tool: what it writes has them in it.
     """
 
     restored: int = 0
     unknown: int = 0
     oversized: int = 0
     unreadable: int = 0
+    one_way: int = 0
+
+
+def one_way_types(lookup: Lookup) -> frozenset[str]:
+    """The types of which this client sent values that never come back; a plain function has none."""
+    found: frozenset[str] = getattr(lookup, "one_way", frozenset())
+    return found
 
 
 def is_empty(lookup: object) -> bool:
-    """Whether there is surely nothing to restore: an empty VaultScope. A plain function cannot tell."""
-    return isinstance(lookup, Sized) and len(lookup) == 0
+    """Whether an answer need not be looked through: an empty VaultScope, which has no placeholder to warn of either.
+    A plain function cannot tell."""
+    return isinstance(lookup, Sized) and len(lookup) == 0 and not getattr(lookup, "one_way", None)
 
 
 def forms_for(lookup: Lookup) -> Forms:
@@ -54,12 +66,20 @@ class Matcher:
     repr shows no text.
     """
 
-    __slots__ = ("_before", "_counts", "_forms", "_guard", "_held", "_levels", "_lookup", "_tracker")
+    __slots__ = ("_before", "_counts", "_forms", "_guard", "_held", "_levels", "_lookup", "_one_way", "_tracker")
 
     def __init__(
-        self, lookup: Lookup, counts: RestoreCounts | None = None, *, levels: int = 0, guard: Guard | None = None
+        self,
+        lookup: Lookup,
+        counts: RestoreCounts | None = None,
+        *,
+        levels: int = 0,
+        guard: Guard | None = None,
+        one_way: frozenset[str] = frozenset(),
     ) -> None:
+        """`one_way`: the types whose bare placeholders are counted here (`RestoreCounts.one_way`)."""
         self._lookup = lookup
+        self._one_way = one_way
         self._guard = guard
         self._counts = counts if counts is not None else RestoreCounts()
         self._levels = levels
@@ -104,6 +124,8 @@ class Matcher:
             at = start + 1
             match = forms.whole.match(text, start, start + WINDOW)
             if match is None or match.lastindex is None:
+                if self._one_way and (bare := _BARE.match(text, start)) and bare[1] in self._one_way:
+                    self._counts.one_way += 1
                 continue
             value = self._lookup(TAG_LETTERS.sub("", match.group(match.lastindex)).lower())
             if value is None:
@@ -148,9 +170,10 @@ def restored(
     *,
     levels: int = 0,
     guard: Callable[[], Guard] | None = None,
+    one_way: frozenset[str] = frozenset(),
 ) -> str:
     """A whole text at once: what a Matcher makes of it."""
     if forms_for(lookup).opener.search(text) is None:
         return text
-    matcher = Matcher(lookup, counts, levels=levels, guard=guard() if guard is not None else None)
+    matcher = Matcher(lookup, counts, levels=levels, guard=guard() if guard is not None else None, one_way=one_way)
     return matcher.feed(text) + matcher.flush()

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from redaction.restore.address_guards import Always, Guard, ShownText, WholeAddress
-from redaction.restore.placeholder_matcher import Lookup, RestoreCounts, restored
+from redaction.restore.placeholder_matcher import Lookup, RestoreCounts, one_way_types, restored
 
 type Back = Literal["all", "text", "none"]
 # What the configuration says: names, or patterns with `*`, of tools.
@@ -74,6 +74,8 @@ def string_restorer(lookup: Lookup, counts: RestoreCounts, rules: ToolRules) -> 
     """Restores one whole string of a document: (text, the tool whose argument it is in or None) -> text."""
 
     def restore(text: str, tool: str | None) -> str:
-        return restored(text, lookup, counts, guard=ShownText if tool is None else lambda: guard_for(tool, rules))
+        if tool is None:
+            return restored(text, lookup, counts, guard=ShownText)
+        return restored(text, lookup, counts, guard=lambda: guard_for(tool, rules), one_way=one_way_types(lookup))
 
     return restore

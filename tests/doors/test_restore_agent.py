@@ -148,3 +148,30 @@ def test_with_it_off_the_file_would_lose_its_names_and_the_log_says_so(tmp_path:
         assert "[[NAME]]" in agent.call(answer)
         assert proxy.wait_for(" in tool results (faasera_restore is off)")
     assert json.loads(audit.read_text().splitlines()[-1])["unrestored"] >= 10
+
+
+SECRET = 'name = "Jane Doe"\nADMIN_PASSWORD = "rT7#qLz2vKp9"\n'
+
+
+@pytest.mark.parametrize("agent", AGENTS, ids=lambda agent: str(agent.path))
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        (SECRET.splitlines()[1] + "\n", 2),  # nothing but the secret: there is no value to put back; old and new
+        (SECRET.splitlines()[0] + "\n", 0),
+    ],
+    ids=["secret", "name"],
+)
+def test_a_secrets_placeholder_in_a_tools_arguments_is_warned_of(
+    agent: Agent, file: str, told: int, tmp_path: Path
+) -> None:
+    audit = tmp_path / "audit.jsonl"
+    with (
+        FakeLLM(agent.script) as llm,
+        Proxy("faasera_restore=true", environ={**bases(llm), "FAASERA_AUDIT": str(audit)}) as proxy,
+    ):
+        with proxy.client() as client:
+            answer = client.post(proxy.url + agent.path, json=agent.ask([('{"read": 1}', file)]), headers=HEADERS)
+        assert ("[[PASSWORD]]" in agent.call(answer)) is bool(told)
+        assert proxy.wait_for("2 placeholders of secrets in a tool's arguments") if told else True
+    assert json.loads(audit.read_text().splitlines()[-1]).get("one_way", 0) == told

@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 
 import re2
 
-from redaction.detector.canonical import digit_groups, notations, terminal
+from redaction.detector.canonical import digit_groups, folded, notations, terminal
 from redaction.detector.canonical.digit_groups import group_edits
+from redaction.detector.canonical.folded import folded_edits
 from redaction.detector.canonical.invisible import composed_edits, invisible_edits, prints_otherwise
 from redaction.detector.canonical.notations import notation_edits
 from redaction.detector.canonical.segments import Segments, apply
@@ -29,10 +30,10 @@ _MOST_LAYERS = 3
 # Differences as near as this (code points) make one spot.
 _NEAR = 200
 
-# Which passes have work, from one scan: spelled notations, what steers a terminal, signs inside numbers.
-_SPELLED, _STEERS, _GROUPS = range(3)
+# Which passes have work, from one scan: spelled notations, what steers a terminal, folded lines, signs inside numbers.
+_SPELLED, _STEERS, _FOLDED, _GROUPS = range(4)
 _TRIGGERS = re2.Set.SearchSet()
-for _trigger in (notations.TRIGGER, terminal.TRIGGER, digit_groups.TRIGGER):
+for _trigger in (notations.TRIGGER, terminal.TRIGGER, folded.TRIGGER, digit_groups.TRIGGER):
     _TRIGGERS.Add(_trigger)
 _TRIGGERS.Compile()
 
@@ -100,7 +101,9 @@ def canonical_steps(text: str) -> Generator[None, None, Canonical]:
             read = plain(done[0])
             layers.append(done[1])
         work = _work(read)
-    for number, edits in ((_STEERS, terminal_edits), (None, composed_edits), (None, invisible_edits)):
+    for number, edits in (
+        (_STEERS, terminal_edits), (None, composed_edits), (None, invisible_edits), (_FOLDED, folded_edits)
+    ):  # fmt: skip
         if number is None or number in work:
             done = yield from apply(read, edits(read))
             if done is not None:

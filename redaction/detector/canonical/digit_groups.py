@@ -31,12 +31,14 @@ _WRAPPED = r"(?<=[0-9])-[ \t]{0,4}\r?\n[ \t>]{0,8}(?=[0-9])"
 _AT_WRAPPED = r"(?<=[\w.+-])@[ \t]{0,2}\r?\n[ \t>]{0,8}(?=\w)"
 _QUOTED = r"(?<=[\w@.=-])\r?\n[ \t]{0,3}>[> \t]{0,8}(?=\w)"
 _BRACKETED = r"[\[({] ?(?:[aA][tT]|[dD][oO][tT]|[@.]) ?[\])}]"
+# A whole number of 14 digits or more, as spreadsheets and programs write large ones: `4.111E+15`.
+_FLOAT = r"(?<![\w.])[0-9]\.[0-9]{6,18}[eE]\+?1[3-8](?![\w.]*[0-9])"
 _PATTERN = re.compile(
-    f"(?P<sign>{_SIGN})|(?P<hyphen>{_WRAPPED})|(?P<at>{_AT_WRAPPED})|(?P<quote>{_QUOTED})|(?P<word>{_BRACKETED})"
+    f"(?P<float>{_FLOAT})|(?P<sign>{_SIGN})|(?P<hyphen>{_WRAPPED})|(?P<at>{_AT_WRAPPED})|(?P<quote>{_QUOTED})|(?P<word>{_BRACKETED})"
 )
 # In RE2's syntax: where one may begin.
 TRIGGER = (
-    rf"[0-9][{_EXOTIC}]{{1,3}}[0-9A-Z]|[A-Z][{_EXOTIC}]{{1,3}}[0-9]|-[ \t]*\r?\n[ \t>]*[0-9]|@[ \t]*\r?\n"
+    rf"[0-9]\.[0-9]{{6,18}}[eE]\+?1[3-8]|[0-9][{_EXOTIC}]{{1,3}}[0-9A-Z]|[A-Z][{_EXOTIC}]{{1,3}}[0-9]|-[ \t]*\r?\n[ \t>]*[0-9]|@[ \t]*\r?\n"
     r"|\r?\n[ \t]{0,3}>|[\[({] ?(?i:at|dot|@|\.) ?[\])}]"
 )
 JOINED = re2.compile(TRIGGER)
@@ -48,13 +50,16 @@ def group_edits(text: str) -> Iterator[Edit]:
     done = 0
     for place in places(JOINED, text):
         # The trigger sees the digit or letter in front of a sign.
-        found = _PATTERN.match(text, place + text[place].isalnum())
+        found = _PATTERN.match(text, place) or _PATTERN.match(text, place + text[place].isalnum())
         if found is None or found.start() < done:
             continue
         start, end = found.span()
         kind = found.lastgroup or ""
         if kind in _PLAIN:
             yield start, end, _PLAIN[kind], 0
+            done = end
+        elif kind == "float":
+            yield start, end, _whole(found.group()), 0
             done = end
         elif kind == "word":
             edit = _word(text, start, end)
@@ -81,6 +86,14 @@ def _number(text: str, start: int, low: int) -> tuple[list[Edit], int]:
     if sum("0" <= char <= "9" for char in value) < FEWEST_DIGITS:
         return [], found.end()
     return [(first + m.start(), first + m.end(), "-", 0) for m in _SIGNS.finditer(value)], found.end()
+
+
+def _whole(number: str) -> str:
+    """The digits of a number that has a mantissa below ten and an exponent."""
+    mantissa, _, exponent = number.lower().partition("e")
+    digits = mantissa.replace(".", "")
+    size = int(exponent) + 1
+    return digits.ljust(size, "0") if len(digits) <= size else number
 
 
 def _word(text: str, start: int, end: int) -> Edit | None:

@@ -77,7 +77,19 @@ def number_edges(text: str, start: int, end: int) -> bool:
         return False
     if start > 1 and text[start - 1] in ".-" and text[start].isalnum() and _joined(text, start - 1):
         return False
-    return not (end + 1 < len(text) and text[end] in ".-" and _digit(text[end + 1]))
+    return not _goes_on(text, end)
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a number goes on behind `end`: a fraction, a further group. One or two zeros are the fraction of a whole
+    number (`4111111111111111.0`, as pandas and Excel write it)."""
+    if end + 1 >= len(text) or text[end] not in ".-" or not _digit(text[end + 1]):
+        return False
+    if text[end] == "-" or text[end + 1] != "0":
+        return True
+    behind = end + 2 + (text[end + 2 : end + 3] == "0")
+    following = text[behind : behind + 2]
+    return following[:1].isalnum() or (following[:1] in (".", "-") and following[1:].isdigit())
 
 
 def _joined(text: str, sign: int) -> bool:
@@ -103,7 +115,7 @@ def label_edges(text: str, start: int, end: int) -> bool:
     """As `number_edges`, but what stands before the value is its label."""
     if not _ends(text, end - 1, end, 1):
         return False
-    return not (end + 1 < len(text) and text[end] in ".-" and text[end + 1].isdigit())
+    return not _goes_on(text, end)
 
 
 def any_edges(text: str, start: int, end: int) -> bool:

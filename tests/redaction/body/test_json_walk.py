@@ -195,12 +195,29 @@ TEXT = [
     ("rerank", {"query": "Jane", "documents": [{"text": "Jane"}]}),
     ("unknown", {"whatever": ["Jane"]}),
     ("a dialect nobody knows", {"whatever": ["Jane"]}),
+    ("chat", {"model": "what Jane said", "seed": 1}),
+    (
+        "chat",
+        {
+            "tools": [
+                {
+                    "type": "function",
+                    "function": {"name": "f", "parameters": {"properties": {"Jane": {"type": "string"}}}},
+                }
+            ]
+        },
+    ),
+    ("chat", {"logit_bias": {"Jane": 1}}),
+    ("chat", {"messages": [{"reasoning_details": [{"type": "reasoning.encrypted", "data": "as Jane said"}]}]}),
+    ("responses", {"input": [{"type": "reasoning", "id": "x", "encrypted_content": "as Jane said"}]}),
+    ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "as Jane said", "signature": ""}]}]}),
+    ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "hm", "signature": "as Jane said"}]}]}),
 ]
 
 KEPT = [
     ("chat", {"model": "Jane", "messages": [{"role": "Jane"}], "seed": 4111111111111111}),
     ("chat", {"messages": [{"tool_calls": [{"id": "Jane", "type": "function", "function": {"name": "get_Jane"}}], "tool_call_id": "Jane"}]}),
-    ("chat", {"tools": [{"type": "function", "function": {"name": "Jane", "parameters": {"properties": {"Jane": {"enum": ["Jane"], "pattern": "Jane", "format": "Jane"}}, "required": ["Jane"]}}}]}),
+    ("chat", {"tools": [{"type": "function", "function": {"name": "Jane", "parameters": {"properties": {"who": {"enum": ["Jane"], "pattern": "Jane", "format": "Jane"}}, "required": ["Jane"]}}}]}),
     ("chat", {"tool_choice": {"type": "function", "function": {"name": "Jane"}}, "prompt_cache_key": "Jane"}),
     ("chat", {"response_format": {"type": "json_schema", "json_schema": {"name": "Jane", "schema": {"properties": {"description": {"type": "Jane"}}}}}}),
     ("chat", {"messages": [{"reasoning_details": [{"type": "reasoning.encrypted", "data": "Jane", "signature": "Jane"}]}]}),
@@ -211,12 +228,12 @@ KEPT = [
     ("responses", {"tools": [{"type": "mcp", "server_url": "Jane", "authorization": "Jane", "headers": {"X": "Jane"}}]}),
     ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "Jane", "signature": "Jane"}, {"type": "redacted_thinking", "data": "Jane"}]}]}),
     ("messages", {"system": [{"type": "text", "text": "x-anthropic-billing-header: cc_version=Jane; cch=1;"}]}),
-    ("messages", {"tools": [{"name": "Jane", "input_schema": {"properties": {"Jane": {"type": "string"}}}}]}),
+    ("messages", {"tools": [{"name": "Jane", "input_schema": {"properties": {"who": {"type": "string"}}}}]}),
     ("messages", {"container": "Jane", "mcp_servers": [{"type": "url", "url": "Jane", "name": "Jane", "authorization_token": "Jane"}]}),
     ("gemini", {"contents": [{"parts": [{"functionCall": {"name": "Jane"}, "thoughtSignature": "Jane", "thought_signature": "Jane"}]}]}),
     ("gemini", {"tools": [{"functionDeclarations": [{"name": "Jane"}]}], "cachedContent": "Jane"}),
     ("gemini", {"contents": [{"parts": [{"fileData": {"file_uri": "Jane", "mimeType": "Jane"}}]}]}),
-    ("ollama", {"model": "Jane", "format": {"properties": {"Jane": {"type": "string"}}}, "options": {"x": "Jane"}, "context": [1, 2]}),
+    ("ollama", {"model": "Jane", "format": {"properties": {"who": {"type": "string"}}}, "options": {"x": "Jane"}, "context": [1, 2]}),
     ("bedrock-converse", {"messages": [{"content": [{"toolUse": {"toolUseId": "Jane", "name": "Jane"}}, {"cachePoint": {"type": "Jane"}}]}]}),
 ]  # fmt: skip
 

@@ -261,3 +261,18 @@ def test_without_values_the_text_is_the_same(text: str) -> None:
 def test_hostile_text_is_read_in_linear_time(text: str) -> None:
     matcher = Matcher(CLIENT)
     assert "".join(matcher.feed(text[at : at + 1000]) for at in range(0, len(text), 1000)) + matcher.flush() == text
+
+
+@given(st.integers(1, 30))
+def test_bare_placeholders_of_one_way_types_are_counted_however_the_text_was_split(size: int) -> None:
+    text = "k = '[[API_KEY]]'\nx[[API_KEY]] [[NAME]] [[API_KEY_k3f9w2c]] [API_KEY] [[API_KEY"
+    counts = RestoreCounts()
+    matcher = Matcher({}.get, counts, one_way=frozenset({"API_KEY", "JWT"}))
+    out = "".join(matcher.feed(text[at : at + size]) for at in range(0, len(text), size)) + matcher.flush()
+    assert (out, counts.one_way, counts.restored) == (text, 2, 0)
+
+
+def test_nothing_is_counted_in_text_for_a_person() -> None:
+    counts = RestoreCounts()
+    assert restored("[[API_KEY]]", {}.get, counts) == "[[API_KEY]]"
+    assert counts.one_way == 0
