@@ -168,7 +168,7 @@ def _boxes(data: bytes) -> bool:
     """Boxes of ISO media (ISO 14496-12) follow each other to the end; the last one may reach to it or be cut off."""
     at = 0
     for _ in range(_FRAMES):
-        size, kind = struct.unpack_from(">I4s", data, at)
+        size, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
         if not all(0x20 <= byte < 0x7F or byte == 0xA9 for byte in kind):
             return False
         if size == 1:
