@@ -169,6 +169,8 @@ def _boxes(data: bytes) -> bool:
     at = 0
     for _ in range(_FRAMES):
         size, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
+        if len(kind) < 4:
+            return False
         if not all(0x20 <= byte < 0x7F or byte == 0xA9 for byte in kind):
             return False
         if size == 1:
