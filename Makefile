@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PORT ?= 8080
 LISTEN := --set listen_port=$(PORT)
 
-.PHONY: help run web demo setup setup-dev test check lint bench bench-profiler soak train train-test measure lock dist doctor pac clean
+.PHONY: help run web demo setup setup-dev test check lint bench soak train train-test measure lock dist doctor pac clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -44,12 +44,8 @@ lint: setup-dev ## ruff and mypy --strict
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 
-bench: setup-dev ## speed and memory against bare mitmdump, in one run
-	@$(PY) -m tools.bench $(ARGS)
-	@$(PY) -m tools.bench_restore
-
-bench-profiler: setup-dev ## quality and speed of the embedded profiler (DATA=file.jsonl: on your own labelled rows)
-	@$(PY) -m tools.bench_profiler $(if $(DATA),--data $(DATA)) $(ARGS)
+bench: setup-dev ## CPU over bare mitmdump on real text, memory, start (BENCH=trips, restore, profiler: the others)
+	@$(PY) -m tools.bench $(or $(BENCH),speed) $(if $(DATA),--data $(DATA)) $(ARGS)
 
 soak: setup-dev ## mixed traffic and faults for half an hour: leaks, memory, file descriptors (ARGS="--minutes 5")
 	@$(PY) -m tools.soak $(ARGS)

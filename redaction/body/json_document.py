@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any, NoReturn
@@ -166,18 +167,20 @@ def _edit(source: str, start: int, end: int, edits: Sequence[Edit], out: list[Ed
     if source.find("\\", inside, end) < 0:  # no escape: a place in the text is a place in the source
         out.extend((inside + begin, inside + stop, escape(new)) for begin, stop, new in edits)
         return
-    escapes = _ESCAPE.finditer(source, inside, end - 1)
-    following = next(escapes, None)
-    shift = inside
+    # For each escape its place in the text (an escape is one code point of it, a surrogate pair is one, too), and how
+    # far behind the places of the text those of the source are in front of it.
+    places: list[int] = []
+    shifts = [inside]
+    shift, furthest = inside, edits[-1][1] if edits else 0
+    for match in _ESCAPE.finditer(source, inside, end - 1):
+        first, last = match.span()
+        if first - shift >= furthest:
+            break
+        places.append(first - shift)
+        shift += last - first - 1
+        shifts.append(shift)
     for begin, stop, new in edits:
-        raw: list[int] = []
-        for place in (begin, stop):
-            # An escape is one code point of the text (a surrogate pair is one, too).
-            while following is not None and following.start() - shift < place:
-                shift += following.end() - following.start() - 1
-                following = next(escapes, None)
-            raw.append(place + shift)
-        out.append((raw[0], raw[1], escape(new)))
+        out.append((begin + shifts[bisect_left(places, begin)], stop + shifts[bisect_left(places, stop)], escape(new)))
 
 
 def escape(text: str) -> str:

@@ -38,7 +38,7 @@ _LOGIC = "6"
 # Units of text (some 1200 code points) whose findings are kept: those of 10 to 20 MB of text.
 _REMEMBERED = 8192
 # So many everyday words are read at the start (some 70 KB of text).
-_WARM_WORDS = 9_000
+_WARM_WORDS = 4_000
 # How often a text with values that touch each other is read again.
 _MOST_PASSES = 3
 

@@ -53,8 +53,7 @@ def tokens(folded: str) -> Iterator[tuple[int, int]]:
 
 def spelled(value: str) -> tuple[str, ...]:
     """The tokens of a value, composed (NFC) and folded."""
-    folded = fold(unicodedata.normalize("NFC", value))
-    return tuple(folded[start:end] for start, end in tokens(folded))
+    return tuple(TOKEN.findall(fold(unicodedata.normalize("NFC", value))))
 
 
 def weight(value: tuple[str, ...]) -> float:

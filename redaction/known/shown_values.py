@@ -48,6 +48,7 @@ class ShownValues:
         self._secret = secret
         self._known = _Index()
         self._replaced = _Index()
+        self._learnt: set[tuple[str, str]] = set()
 
     def __repr__(self) -> str:
         return f"ShownValues({len(self._known)} known)"
@@ -68,6 +69,10 @@ class ShownValues:
 
     def learn(self, value: str, kind: str) -> None:
         """A value was found that was not known."""
+        if (value, kind) in self._learnt:
+            return
+        if len(self._learnt) < _MOST:
+            self._learnt.add((value, kind))
         for learnt in learnable(value, kind, self._everyday):
             self._known.add(learnt)
 

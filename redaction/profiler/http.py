@@ -14,11 +14,12 @@ import asyncio
 import json
 import ssl
 from collections.abc import Callable, Sequence
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import certifi
-import httpx
 
 from config.config_errors import ConfigError
 from config.redaction_settings import Limits, ProfilerSettings
@@ -27,6 +28,10 @@ from redaction.profiler.alignment import align
 from redaction.profiler.answer import BadAnswer, check_head, read_replacement
 from redaction.profiler.breaker import Breaker
 from redaction.profiler.protocol import Masking
+
+# httpx brings a command line and its colours: a process with the embedded profiler need not wait for them.
+if TYPE_CHECKING:
+    import httpx
 
 PATH = "/api/profile-mask/"
 CONNECT_RETRIES = (0.05, 0.25)  # seconds to wait before the second and the third try
@@ -50,6 +55,8 @@ class HttpProfiler:
         transport: httpx.AsyncBaseTransport | None = None,
         breaker: Breaker | None = None,
     ) -> None:
+        import httpx
+
         if settings.embedded:
             raise ConfigError("profiler.endpoint", "is embedded: there is no service to call")
         self.settings = settings
@@ -180,6 +187,8 @@ class HttpProfiler:
         return replacement
 
     async def _exchange(self, url: str, body: bytes) -> str:
+        import httpx
+
         for pause in (*CONNECT_RETRIES, None):
             try:
                 async with self._client.stream("POST", url, content=body) as response:
@@ -220,21 +229,26 @@ _DOWN = frozenset(
 )
 _ALIVE = frozenset({"faasera_profiler_status", "faasera_profiler_bad_answer"})
 
-# httpx's and the system's errors, most specific first: code and reason.
-_REASONS: tuple[tuple[type[Exception], str, str], ...] = (
-    (httpx.ConnectError, "unreachable", "cannot be reached"),
-    (httpx.ConnectTimeout, "unreachable", "cannot be reached in time"),
-    (httpx.PoolTimeout, "unreachable", "has no free connection"),
-    (httpx.TimeoutException, "timeout", "did not answer in time"),
-    (httpx.ProxyError, "unreachable", "cannot be reached through profiler.proxy"),
-    (httpx.UnsupportedProtocol, "unreachable", "cannot be reached: the URL must be http or https"),
-    (httpx.InvalidURL, "unreachable", "cannot be reached: the URL is not valid"),
-    (httpx.NetworkError, "broken_off", "broke off the connection"),
-    (httpx.ProtocolError, "broken_off", "broke off, or did not answer in HTTP"),
-    (httpx.DecodingError, "bad_answer", "answered what cannot be decoded"),
-    (httpx.TooManyRedirects, "status", "redirects; redirects are not followed"),
-    (OSError, "broken_off", "broke off the connection"),
-)
+
+@cache
+def _reasons() -> tuple[tuple[type[Exception], str, str], ...]:
+    """httpx's and the system's errors, most specific first: code and reason."""
+    import httpx
+
+    return (
+        (httpx.ConnectError, "unreachable", "cannot be reached"),
+        (httpx.ConnectTimeout, "unreachable", "cannot be reached in time"),
+        (httpx.PoolTimeout, "unreachable", "has no free connection"),
+        (httpx.TimeoutException, "timeout", "did not answer in time"),
+        (httpx.ProxyError, "unreachable", "cannot be reached through profiler.proxy"),
+        (httpx.UnsupportedProtocol, "unreachable", "cannot be reached: the URL must be http or https"),
+        (httpx.InvalidURL, "unreachable", "cannot be reached: the URL is not valid"),
+        (httpx.NetworkError, "broken_off", "broke off the connection"),
+        (httpx.ProtocolError, "broken_off", "broke off, or did not answer in HTTP"),
+        (httpx.DecodingError, "bad_answer", "answered what cannot be decoded"),
+        (httpx.TooManyRedirects, "status", "redirects; redirects are not followed"),
+        (OSError, "broken_off", "broke off the connection"),
+    )
 
 
 def _explain(error: Exception) -> tuple[str, str]:
@@ -243,7 +257,7 @@ def _explain(error: Exception) -> tuple[str, str]:
     if cause is not None:
         why = getattr(cause, "verify_message", "") or cause.reason or "handshake failed"
         return "tls", f"cannot be trusted or spoken to over TLS: {why} (profiler.ca_file, profiler.client_cert)"
-    for kind, code, reason in _REASONS:
+    for kind, code, reason in _reasons():
         if isinstance(error, kind):
             return code, reason
     return "failed", f"could not be asked ({type(error).__name__})"

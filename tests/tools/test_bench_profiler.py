@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from redaction.spans import Span
-from tools.bench_profiler import headline, main, own_corpus
-from tools.bench_profiler_score import Row, leaked, read, score
-from tools.bench_profiler_texts import KINDS, unseen
+from tools.bench.bench_profiler import headline, main, own_corpus
+from tools.bench.bench_profiler_score import Row, leaked, read, score
+from tools.bench.bench_profiler_texts import KINDS, unseen
 
 
 def mask(text: str, *masked: str) -> bytearray:
@@ -97,7 +97,7 @@ def test_a_missed_target_is_marked():
 
 
 def test_the_own_corpus_reaches_the_figures(capsys: pytest.CaptureFixture[str]):
-    """What `make bench-profiler` prints without DATA, but for times and memory: they depend on the machine."""
+    """What `make bench BENCH=profiler` prints without DATA, but for times and memory: they depend on the machine."""
     assert len(own_corpus()) > 150
     assert main(["--texts", "0", "--no-memory"]) == 0
     out = capsys.readouterr().out

@@ -8,6 +8,9 @@ from typing import Any
 
 import re2
 
+# Where digits, marks and format characters can be: not among ideographs, Hangul, private use, nor in empty planes.
+BESIDE_IDEOGRAPHS = (*range(0x80, 0x3400), *range(0xA000, 0xAC00), *range(0xFB00, 0x20000), *range(0xE0000, 0xE1000))
+
 
 def places(trigger: Any, text: str) -> Iterator[int]:
     """The places (code points) where matches of the trigger begin, in order."""

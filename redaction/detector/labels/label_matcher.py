@@ -54,12 +54,20 @@ def _pattern(plain: bool) -> Any:
     return re2.compile(vocabulary().ascii_pattern if plain else vocabulary().pattern, options)
 
 
+@functools.cache
+def _foreign() -> re.Pattern[str]:
+    """A letter beyond ASCII that some label has."""
+    return re.compile(f"[{''.join(sorted(vocabulary().letters))}]")
+
+
 def labels(text: str, start: int, end: int) -> Iterator[Label]:
     """The labels that begin in `[start, end)`, in order. Places are code points of `text`."""
     piece = text[start : end + _TAIL]
-    data = _lower(piece).encode("utf-8", "replace")
+    low = _lower(piece)
+    data = low.encode("utf-8", "replace")
     plain = len(data) == len(piece)
-    pattern = _pattern(plain)
+    # The automaton of all alphabets is many times as large: typographic quotes and emoji need none of it.
+    pattern = _pattern(plain or _foreign().search(low) is None)
     at = at_byte = at_char = 0
     while (match := pattern.search(data, at)) is not None:
         first, last = match.span()

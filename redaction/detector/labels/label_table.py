@@ -32,6 +32,7 @@ _SHORTEST_FOLDED = 4
 _INNER = frozenset({"key", "pwd"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _JOINTS = re.compile(r"[\s_.\-'’]+")
+_SPECIAL = frozenset(" '")
 _SIGN = re.compile(r"\s*#\s*")
 _TOKEN = re.compile(r"[(){}|#]|[^(){}|#]+")
 
@@ -47,15 +48,11 @@ class LabelRow:
     near_miss: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
-    """All languages together. `pattern` is RE2 for any form, with the
-    character before it where that matters, and `ascii_pattern` the same for text of ASCII alone. `kinds` is by
-    normalised form (`plain_form`), with `#` for a number."""
+    """All languages together. `kinds` is by normalised form (`plain_form`), with `#` for a number."""
 
     rows: tuple[LabelRow, ...]
-    pattern: str
-    ascii_pattern: str
     kinds: dict[str, Kind]
     copulas: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -63,6 +60,30 @@ class Vocabulary:
     plain_numbers: frozenset[str]
     number_sizes: tuple[int, ...]
     commands: frozenset[str]
+    _inner: frozenset[str]
+    _forms: frozenset[str]
+    _counts: Mapping[str, str]
+
+    @functools.cached_property
+    def ascii_pattern(self) -> str:
+        """RE2 for any form in text without letters beyond ASCII, with the character before it where that matters."""
+        foldable = [form for form in self._forms if form.isascii() or len(form.rstrip(".")) >= _SHORTEST_FOLDED]
+        signs = dict.fromkeys(map(ord, self._counts))
+        plain = {bare for form in foldable if (bare := _without_accents(form)).translate(signs).isascii()}
+        counts = {sign: _without_accents(words) for sign, words in self._counts.items()}
+        return _both(self._inner, plain, counts)
+
+    @functools.cached_property
+    def pattern(self) -> str:
+        """The same for any text. Takes a while, and most processes never need it."""
+        return _both(self._inner, self._forms, self._counts)
+
+    @functools.cached_property
+    def letters(self) -> frozenset[str]:
+        """The letters beyond ASCII of all forms."""
+        signs = {ord(sign): words for sign, words in self._counts.items()}
+        used = set("".join(self._forms).translate(signs)) | set("".join(self._inner).translate(signs))
+        return frozenset(char for char in used if char.isalpha() and not char.isascii())
 
 
 def plain_form(text: str) -> str:
@@ -152,14 +173,8 @@ def vocabulary() -> Vocabulary:
     plain_numbers = frozenset(plain_form(word) for word in (*numbers, "#", "№"))
     # `né` is a label, `ne` a word of any text.
     forms -= {form for form in forms if form.isascii() and len(form) < _SHORTEST_FOREIGN and form not in english}
-    foldable = [form for form in forms if form.isascii() or len(form.rstrip(".")) >= _SHORTEST_FOLDED]
-    signs = dict.fromkeys(map(ord, counts))
-    plain_counts = {sign: _without_accents(words) for sign, words in counts.items()}
-    plain = {bare for form in foldable if (bare := _without_accents(form)).translate(signs).isascii()}
     return Vocabulary(
         tuple(rows),
-        _both(inner, forms, counts),
-        _both(inner, plain, plain_counts),
         kinds,
         tuple(sorted(copulas, key=len, reverse=True)),
         tuple(sorted(numbers)),
@@ -167,6 +182,9 @@ def vocabulary() -> Vocabulary:
         plain_numbers,
         tuple(sorted({len(word) for word in plain_numbers}, reverse=True)),
         frozenset(command_names()),
+        frozenset(inner),
+        frozenset(forms),
+        counts,
     )
 
 
@@ -226,24 +244,30 @@ class _Node:
 
     __slots__ = ("children", "ends", "spellings")
 
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
         self.children: dict[str, _Node] = {}
-        self.spellings: set[str] = set()
+        self.spellings = base
         self.ends = False
 
 
 def _pattern(forms: Iterable[str], counts: Mapping[str, str]) -> str:
     """One RE2 pattern of all forms as a tree: beginnings are shared, so that its automaton stays small."""
-    root = _Node()
+    root = _Node("")
     bases: dict[str, str] = {}
     for form in forms:
         node = root
         for char in form:
-            base = bases.get(char) or bases.setdefault(char, _base(char))
-            node = node.children.setdefault(base, _Node())
-            node.spellings |= {char, base}
+            base = bases.get(char)
+            if base is None:
+                base = bases[char] = _base(char)
+            child = node.children.get(base)
+            if child is None:
+                child = node.children[base] = _Node(base)
+            if char not in child.spellings:
+                child.spellings += char
+            node = child
         node.ends = True
-    return _written(root, counts)
+    return _written(root, {" ": JOINT, "'": "['’]?", **counts})
 
 
 def _both(inner: Iterable[str], forms: Iterable[str], counts: Mapping[str, str]) -> str:
@@ -260,23 +284,26 @@ def _base(char: str) -> str:
     return unicodedata.normalize("NFD", char)[0] if char < "\u0530" or "\u1e00" <= char < "\u2000" else char
 
 
-def _written(node: _Node, counts: Mapping[str, str]) -> str:
-    branches = []
-    for base, child in node.children.items():
-        if base == " ":
-            here = JOINT
-        elif base == "'":
-            here = "['’]?"
-        elif base in counts:
-            here = counts[base]
-        elif len(child.spellings) > 1:
-            here = f"[{''.join(sorted(child.spellings))}]"
-        else:
-            here = re.escape(base)
-        branches.append(here + _written(child, counts))
-    if not branches:
-        return ""
-    inner = "|".join(branches)
-    if node.ends:
-        return f"(?:{inner})?"
-    return inner if len(branches) == 1 else f"(?:{inner})"
+def _written(node: _Node, written: dict[str, str]) -> str:
+    """`written`: what stands in the pattern for a letter; filled on the way."""
+    parts: list[str] = []
+    while len(node.children) == 1 and not node.ends:
+        ((base, node),) = node.children.items()
+        parts.append(_letter(base, node, written))
+    if node.children:
+        inner = "|".join(
+            [_letter(base, child, written) + _written(child, written) for base, child in node.children.items()]
+        )
+        parts.append(f"(?:{inner})?" if node.ends else f"(?:{inner})")
+    return "".join(parts)
+
+
+def _letter(base: str, node: _Node, written: dict[str, str]) -> str:
+    here = written.get(base)
+    if here is None:
+        here = written[base] = re.escape(base)
+    return (
+        f"[{''.join(sorted(node.spellings))}]"
+        if len(node.spellings) > 1 and base not in _SPECIAL and base < chr(_FIRST_SIGN)
+        else here
+    )

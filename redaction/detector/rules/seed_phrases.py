@@ -32,6 +32,8 @@ _LABEL_REACH = 80
 
 def _plain(word: str) -> str:
     """Small letters without accents: so are the words of each list still told apart."""
+    if word.isascii():
+        return word.lower()
     return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
 
 

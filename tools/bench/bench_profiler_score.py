@@ -1,4 +1,4 @@
-"""Labelled rows and how a masking of them is judged, for `tools.bench_profiler`.
+"""Labelled rows and how a masking of them is judged, for `tools.bench.bench_profiler`.
 
 A row is one JSON line `{"source", "lang", "text", "spans": [[start, end, "TYPE"], ...], "complete"}`; `complete: false`
 says that not every kind of personal data is labelled, so that what is masked beside the labels is an upper bound.

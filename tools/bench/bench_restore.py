@@ -1,4 +1,4 @@
-"""What reversible mode costs an answer: `python -m tools.bench_restore`.
+"""What reversible mode costs an answer: `python -m tools.bench restore`.
 
 A mock upstream streams the masked text back as chat events of four tokens' length, one write each; the same requests
 with `faasera_restore` off and on, on one keep-alive connection, in the same run. Times are p50 in ms at the client: the
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psutil
 
-from tools.bench import ROOT, started
+from tools.bench.round_trips import ROOT, started
 
 PROMPT = "Write about Jane Doe, phone 212-555-7788, and what she said."
 FILLER = "The report shows that costs grew [see 3] while the team moved its service to another region. "
@@ -126,18 +126,18 @@ def proxied(upstream: int, restores: bool, home: str, environ: dict[str, str]) -
         yield port, psutil.Process(process.pid)
 
 
-def main() -> int:
+def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--upstream", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=20)
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(argv)
     if arguments.upstream:
         asyncio.run(serve_upstream())
         return 0
     environ = {
         name: value for name, value in os.environ.items() if not name.startswith(("FAASERA_", "DEFAULT_TARGET"))
     } | {"PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "tools.bench_restore", "--upstream"]
+    command = [sys.executable, "-m", "tools.bench.bench_restore", "--upstream"]
     rows: dict[bool, dict[str, float]] = {}
     with (
         tempfile.TemporaryDirectory() as home,

@@ -1,7 +1,7 @@
-"""What the embedded profiler leaks, masks too much and costs: `make bench-profiler DATA=rows.jsonl`.
+"""What the embedded profiler leaks, masks too much and costs: `make bench BENCH=profiler DATA=rows.jsonl`.
 
 Without DATA the repository's own labelled corpus (tests/redaction/detector/corpus) is judged. Rows and scoring:
-`tools.bench_profiler_score`. Times are CPU times of the engine (rules and tagger, default policy, one thread), median
+`tools.bench.bench_profiler_score`. Times are CPU times of the engine (rules and tagger, one thread), the median
 of 20 texts that it has not seen, of 2 KB and of 100 KB; memory is that of the whole proxy after 40 requests of 100 KB.
 """
 
@@ -23,11 +23,11 @@ import psutil
 from config.redaction_settings import Policy
 from redaction.detector.embedded_profiler import EmbeddedProfiler
 from redaction.detector.tagger.network import Tagger
-from tools import bench
-from tools.bench_profiler_score import Count, Row, Score, read, score
-from tools.bench_profiler_texts import KINDS, unseen
+from tools.bench import round_trips as bench
+from tools.bench.bench_profiler_score import Count, Row, Score, read, score
+from tools.bench.bench_profiler_texts import KINDS, unseen
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "tests" / "redaction" / "detector" / "corpus"
 SIZES = {"2 KB": 2_000, "100 KB": 100_000}
 TARGETS = {
@@ -86,12 +86,12 @@ def memory() -> float:
     """RSS in MB of mitmdump with the addon after 40 new requests of 100 KB."""
     environ = {k: v for k, v in os.environ.items() if not k.startswith(("FAASERA_", "DEFAULT_TARGET"))}
     environ["PYTHONUNBUFFERED"] = "1"
-    upstream_command = [sys.executable, "-m", "tools.bench", "--upstream"]
+    upstream_command = [sys.executable, "-m", "tools.bench.round_trips", "--upstream"]
     with (
         tempfile.TemporaryDirectory() as home,
         bench.started(upstream_command, lambda line: line.strip().isdigit(), environ) as (_, line),
     ):
-        port = bench._free()
+        port = bench.free_port()
         environ["FAASERA_OPENAI_BASE_URL"] = f"http://127.0.0.1:{line.strip()}/v1"
         command = [
             str(Path(sys.executable).with_name("mitmdump")),

@@ -1,4 +1,4 @@
-"""Speed and memory against bare mitmdump, measured in the same run: `make bench`.
+"""Speed and memory against bare mitmdump, measured in the same run: `python -m tools.bench trips`.
 
 Rows: direct to a mock upstream, bare mitmdump as forward proxy, the addon's gateway. Sequential requests on one
 keep-alive connection, p50 and p95 of the round trip in ms; `new`: every text is new, `resent`: the same body again.
@@ -24,7 +24,7 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ANSWER = b'{"id":"x","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"ok"}}]}'
 WORDS = """
 the report shows that costs grew while the team moved its service to another region and nobody had asked for a review
@@ -215,12 +215,12 @@ def isolation(port: int, target: str) -> float:
     return worst
 
 
-def main() -> int:
+def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--upstream", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=400)
     parser.add_argument("--skip-isolation", action="store_true")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(argv)
     if arguments.upstream:
         asyncio.run(serve_upstream())
         return 0
@@ -231,7 +231,11 @@ def main() -> int:
     rows: dict[str, dict[str, float]] = {}
     with (
         tempfile.TemporaryDirectory() as home,
-        started([sys.executable, "-m", "tools.bench", "--upstream"], lambda line: line.strip().isdigit(), environ) as (
+        started(
+            [sys.executable, "-m", "tools.bench.round_trips", "--upstream"],
+            lambda line: line.strip().isdigit(),
+            environ,
+        ) as (
             _,
             line,
         ),
@@ -239,7 +243,7 @@ def main() -> int:
         upstream = int(line)
         rows["direct"] = measure(upstream, "/v1/chat/completions", arguments.rounds)
         common = ["-q", "--set", f"confdir={home}", "--set", "termlog_verbosity=info", "--listen-host", "127.0.0.1"]
-        port = _free()
+        port = free_port()
         command = [mitmdump, *common[1:], "--set", f"listen_port={port}", "--set", "flow_detail=0"]
         with started(command, lambda line: "listening" in line, environ) as (process, _):
             rows["bare mitmdump"] = measure(port, f"http://127.0.0.1:{upstream}/v1/chat/completions", arguments.rounds)
@@ -247,7 +251,7 @@ def main() -> int:
             if not arguments.skip_isolation:
                 target = f"http://127.0.0.1:{upstream}/v1/chat/completions"
                 rows["bare mitmdump"]["worst delay beside 5 MB bodies"] = isolation(port, target)
-        port = _free()
+        port = free_port()
         environ |= {"FAASERA_OPENAI_BASE_URL": f"http://127.0.0.1:{upstream}/v1"}
         command = [
             mitmdump,
@@ -268,7 +272,7 @@ def main() -> int:
     return 0
 
 
-def _free() -> int:
+def free_port() -> int:
     import socket
 
     with socket.socket() as probe:
