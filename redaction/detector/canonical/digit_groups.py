@@ -38,8 +38,8 @@ _PATTERN = re.compile(
 )
 # In RE2's syntax: where one may begin.
 TRIGGER = (
-    rf"[0-9]\.[0-9]{{6,18}}[eE]\+?1[3-8]|[0-9][{_EXOTIC}]{{1,3}}[0-9A-Z]|[A-Z][{_EXOTIC}]{{1,3}}[0-9]|-[ \t]*\r?\n[ \t>]*[0-9]|@[ \t]*\r?\n"
-    r"|\r?\n[ \t]{0,3}>|[\[({] ?(?i:at|dot|@|\.) ?[\])}]"
+    rf"[0-9]\.[0-9]{{6,18}}[eE]\+?1[3-8]|[0-9][{_EXOTIC}]{{1,3}}[0-9A-Z]|[A-Z][{_EXOTIC}]{{1,3}}[0-9]"
+    r"|-[ \t]*\r?\n[ \t>]*[0-9]|@[ \t]*\r?\n|\r?\n[ \t]{0,3}>|[\[({] ?(?i:at|dot|@|\.) ?[\])}]"
 )
 JOINED = re2.compile(TRIGGER)
 _PLAIN = {"hyphen": "-", "at": "@", "quote": "\n"}
