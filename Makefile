@@ -51,7 +51,7 @@ bench: setup-dev ## speed and memory against bare mitmdump, in one run
 bench-profiler: setup-dev ## quality and speed of the embedded profiler (DATA=file.jsonl: on your own labelled rows)
 	@$(PY) -m tools.bench_profiler $(if $(DATA),--data $(DATA)) $(ARGS)
 
-soak: setup-dev ## mixed traffic and faults for half an hour: leaks, memory, file descriptors (ARGS="--minutes 5")
+soak: setup-dev ## mixed traffic and faults for half an hour: leaks, memory, file descriptors (ARGS="--seconds 600 --adversarial")
 	@$(PY) -m tools.soak $(ARGS)
 
 train: ## train the tagger again, a project of its own: see training/README.md (DATA=folder of corpora)

@@ -29,6 +29,7 @@ from reporting.recipes import fill, for_platform, recipes
 from reporting.status_page.render import HEADERS, render_event, render_status
 from reporting.try_form import TryToken, parse_try
 from routing.hosts import KNOWN
+from routing.passthrough_rules import PAGES
 
 _NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _DEFAULT_PORT = 8080
@@ -55,6 +56,8 @@ class GatewayPages:
             return http.Response.make(303, b"", {"location": "/", **_NO_STORE})
         if live.view.method not in allowed:
             return http.Response.make(405, b"", {"allow": ", ".join(allowed), **_NO_STORE})
+        if PAGES.get(f"/{page}") == "none":
+            return http.Response.make(404, b"", dict(_NO_STORE))
         match page:
             case "livez" | "readyz" | "healthz":
                 return await self._health.probe(page, local=live.view.client_loopback and live.view.own_name)

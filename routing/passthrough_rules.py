@@ -33,6 +33,12 @@ PAGES: dict[str, str] = {
     "/metrics": "metrics",
     "/proxy.pac": "proxy.pac",
     "/ca.pem": "ca.pem",
+    # What browsers ask for by themselves when they show the page: there is none.
+    "/favicon.ico": "none",
+    "/robots.txt": "none",
+    "/apple-touch-icon.png": "none",
+    "/apple-touch-icon-precomposed.png": "none",
+    "/.well-known/appspecific/com.chrome.devtools.json": "none",
 }
 
 

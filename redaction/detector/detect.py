@@ -78,7 +78,7 @@ def rule_engine() -> RuleMatcher:
 @functools.cache
 def rules_version() -> str:
     """Changes whenever a row changes."""
-    rows: tuple[Recognizer, ...] = (*ROWS, *name_rules.SHAPES, *name_rules.CUES)
+    rows: tuple[Recognizer, ...] = (*ROWS, *(row for group in name_rules.GROUPS for row in group))
     text = "\n".join(
         f"{r.name} {r.type} {r.pattern} {r.context} {r.needs_context} {r.unchecked} {r.score} {r.near}" for r in rows
     )

@@ -106,6 +106,15 @@ def test_probes_answer_under_any_name(world: World, page: str) -> None:
     assert b"configuration" not in ask(world, "whatever.example", path=page, body=None)
 
 
+@pytest.mark.parametrize("path", ["/favicon.ico", "/robots.txt?x=1"])
+def test_what_browsers_ask_for_by_themselves_is_not_there(world: World, path: str) -> None:
+    answer = ask(world, "localhost", path=path, body=None)
+    assert status(answer) == 404
+    assert b"faasera_" not in answer
+    assert status(ask(world, "rebound.evil.test", path=path, body=None)) == 400
+    assert world.llm.requests == []
+
+
 @pytest.mark.parametrize(
     "page", ["/", "/livez", "/healthz", "/metrics", "/proxy.pac", "/ca.pem", "/try", "/v1/nothing"]
 )

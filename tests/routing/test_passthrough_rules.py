@@ -132,7 +132,9 @@ def test_rows_are_sound() -> None:
 
 
 def test_pages() -> None:
-    assert set(PAGES) == {"/", "/try", "/events", "/livez", "/readyz", "/healthz", "/metrics", "/proxy.pac", "/ca.pem"}
+    pages = {path for path, name in PAGES.items() if name != "none"}
+    assert pages == {"/", "/try", "/events", "/livez", "/readyz", "/healthz", "/metrics", "/proxy.pac", "/ca.pem"}
+    assert {path for path, name in PAGES.items() if name == "none"} >= {"/favicon.ico", "/robots.txt"}
 
 
 @settings(max_examples=80, deadline=None)

@@ -170,6 +170,23 @@ def vocabulary() -> Vocabulary:
     )
 
 
+def standing_words(kind: str) -> frozenset[str]:
+    """The labels of a kind, in all languages but English, that need no word for a number: `मोबाइल`, `matkapuhelin`.
+
+    Joints are spaces. Short ASCII forms and the words of everyday that some of them are in other languages are left
+    out: here they count anywhere near a value.
+    """
+    found: set[str] = set()
+    for row in vocabulary().rows:
+        if row.kind.name == kind and row.language != "en":
+            found |= {form for form in _expanded(row.forms, []) if "#" not in form}
+    return frozenset(form for form in found if len(form) >= (_SHORTEST_INNER if form.isascii() else 2)) - _EVERYDAY
+
+
+# Words of everyday elsewhere.
+_EVERYDAY = frozenset(("direkt", "direkte", "kontakt", "fisso", "whats", "mobile", "portable", "document", "documento"))
+
+
 def _expanded(forms: str, numbers: list[str]) -> list[str]:
     """All forms of a row spelled out, joints as spaces. Raises ValueError when its brackets do not match."""
     tokens = _TOKEN.findall(forms)

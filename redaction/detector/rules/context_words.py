@@ -6,7 +6,15 @@ Matched without case, as words; `_` and digits end a word too (`user_ssn`, `ssn2
 # ruff: noqa: E501 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
-CONTEXTS: dict[str, str] = {
+import functools
+import re
+
+from redaction.detector.labels.label_table import standing_words
+
+# Rows whose words in other languages stand in the vocabulary of labels: row -> kind of label.
+_KINDS = {"phone": "phone", "passport": "passport", "licence": "licence", "dob": "birth", "national_named": "national"}
+
+_WORDS: dict[str, str] = {
     "ssn": r"ssns?|s\.s\.n\.?|social|soc[. ]?sec|socialsecurity(?:number)?|social[_-]security(?:[_-]?(?:number|no))?|"
     r"itins?|individual taxpayer|taxpayer",
     "ein": r"ein|employer id(?:entification)?|fein|tax[ _]?id|tin|taxpayer id",
@@ -66,6 +74,29 @@ CONTEXTS: dict[str, str] = {
     "secret": r"[a-z0-9]*key|[a-z0-9]*token|[a-z0-9]*secret|password|auth\w*|credentials?|bearer|api|webhook|account",
     "mac": r"mac|ether(?:net)?|bssid|hwaddr|wifi|bluetooth|address|device",
 }
+
+
+# Words for what no label of the vocabulary is for.
+_OTHER_SCRIPTS = {
+    "card": "карт[аыуе]|картк[аиу]|कार्ड|क्रेडिट|بطاقة|البطاقة|کارت|کارڈ|כרטיס|카드|カード|卡|κάρτα|บัตร|கார்டு|కార్డు|কার্ড|ბარათ|քարտ|thẻ|kredi kartı|"
+    "kort(?:nummer|et)?|kreditkort|bankkort|kártya|kortel[eė]s?|luottokortti|kartı|tarjeta|cartão",
+    "iban": "счет|счёт|счета|рахунок|рахунку|حساب|الحساب|חשבון|계좌|口座|账号|账户|帳號|帳戶|खाता|बैंक|บัญชี|hesap|számla|tài khoản|λογαριασμός|λογαριασμού|tilinumero|bankszámla",
+    "account": "счет|счёт|счета|рахунок|рахунку|حساب|الحساب|חשבון|계좌|口座|账号|账户|帳號|帳戶|खाता|บัญชี|hesap|számla|tài khoản|λογαριασμός|λογαριασμού|tilinumero|bankszámla",
+    "aadhaar": "आधार|ஆதார்|ఆధార్|আধার|આધાર|ಆಧಾರ್|ആധാർ|ਆਧਾਰ",
+    "mrn": "историй? болезни|पंजीकरण|병록|등록번호|病历|病歷|診察券|カルテ|رقم الملف|תיק רפואי",
+}  # fmt: skip
+
+
+@functools.cache
+def contexts() -> dict[str, str]:
+    """Name of a row -> its words in RE2 syntax, with those of the other languages."""
+    found = dict(_WORDS)
+    for name, words in _OTHER_SCRIPTS.items():
+        found[name] += "|" + words
+    for name, kind in _KINDS.items():
+        forms = (re.escape(word).replace(r"\ ", "[ _-]?") for word in sorted(standing_words(kind)))
+        found[name] += "|" + "|".join(forms)
+    return found
 
 
 def context_pattern(words: str) -> str:

@@ -109,7 +109,8 @@ NO_SURNAMES = frozenset(
     server database service project team app application software system version test tests case class function
     method variable type string number integer boolean object array list dict null none true false undefined any
     default value name names id key data file files path url email phone address date time user users admin root
-    agent agents guest anonymous unknown customer client patient doctor employee manager director president minister senator king
+    agent agents guest anonymous unknown customer client patient doctor employee manager director president minister
+    senator king
     queen prince princess pope saint all everyone everybody team folks there sir madam please thanks thank hello hi
     dear regards re fwd subject note todo required optional varchar text char field column row table index schema
     model view controller request response error warning info debug specified available n/a na tbd here again later

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from redaction.detector.rules import name_labels
 from redaction.detector.rules.name_lists import AMBIGUOUS, GIVEN, NO_SURNAMES
 from redaction.detector.rules.recognizer import Guard, Recognizer, word_edges
 
@@ -152,7 +153,7 @@ CUES = (
         r"m[ée]dico|paciente|patient(?:in)?|remitido por|responsable cl[ií]nico|physician|doctor|attending|prescriber|provider|surgeon|cardholder|signed(?: by)?|prepared by|reported by|attn|attention))"
         r"[\"'*_]{0,3}[ \t]{0,3}[:=：]",
         rf"[ \t]{{0,4}}[\"'*_]{{0,3}}((?-i:(?:(?i:dr|dra|mr|mrs|ms|prof)\.? ?)?(?:{_CAP}|\p{{Lu}}\.?|[A-Z]{{2}})(?:(?: {_PARTICLE})? (?:{_CAP}|\p{{Lu}}\.)){{0,4}}|\p{{Han}}{{2,4}}))",
-        person,
+        lambda v: person(v) and not name_labels.asked_for(v),
         0.66,
     ),
     _cued(
@@ -178,4 +179,4 @@ def _plain_name(value: str) -> bool:
     return lower.split()[0].rstrip(",.") not in NO_SURNAMES and any(c.isalpha() for c in value)
 
 
-GROUPS = (SHAPES, CUES)
+GROUPS = (SHAPES, CUES, name_labels.ROWS)

@@ -129,9 +129,9 @@ class Recognizer:
 
     `pattern` is RE2 syntax; the first group that took part is the value, without groups the whole match. `check`
     judges the value's text (checksum, format), `guard` its surroundings (whole text, start, end). `context` names a
-    row of `contexts.CONTEXTS`: with `needs_context` a value counts only near such a word; otherwise the word raises
-    the score to `near` and, with `unchecked` on, stands in for a failed `check` (people mistype numbers, the number
-    is personal all the same). `trigger` is a looser pattern for the Set that selects rules (default: `pattern`).
+    row of `context_words.contexts`: with `needs_context` a value counts only near such a word; otherwise the word
+    raises the score to `near` and, with `unchecked` on, stands in for a failed `check` (people mistype numbers, the
+    number is personal all the same). `trigger` is a looser pattern for the Set that selects rules (default: `pattern`).
     `strict` rules also judge bare numbers, object keys and protected leaves. `reference` says where the format or
     checksum is defined.
     """

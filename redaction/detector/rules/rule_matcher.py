@@ -15,7 +15,8 @@ from typing import Any
 
 import re2
 
-from redaction.detector.rules.context_words import CONTEXTS, context_pattern
+from redaction.detector.rules.context_words import context_pattern
+from redaction.detector.rules.context_words import contexts as built_in_contexts
 from redaction.detector.rules.re2_classes import spell_out
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.table_headers import Columns
@@ -89,7 +90,7 @@ class RuleMatcher:
         self,
         groups: Sequence[Sequence[Recognizer]],
         *,
-        contexts: Mapping[str, str] = CONTEXTS,
+        contexts: Mapping[str, str] | None = None,
         loosen: bool = True,
         remember: int = 0,
         also: Unit | None = None,
@@ -102,7 +103,8 @@ class RuleMatcher:
         self._also = also
         self._remembered = Remembered[tuple[Span, ...]](remember) if remember else None
         used = sorted({row.context for group in groups for row in group if row.context})
-        patterns = [context_pattern(contexts[name]) for name in used]
+        words = built_in_contexts() if contexts is None else contexts
+        patterns = [context_pattern(words[name]) for name in used]
         self._context_set = search_set(patterns)
         place = {name: index for index, name in enumerate(used)}
         compiled = [compile_re2(pattern) for pattern in patterns]

@@ -18,7 +18,7 @@ from typing import Any
 from dialects import vendor_keys
 from dialects.vendor_keys import VendorKey
 from redaction.detector.rules.byte_text import ByteText
-from redaction.detector.rules.context_words import CONTEXTS, context_pattern
+from redaction.detector.rules.context_words import context_pattern, contexts
 from redaction.detector.rules.rule_matcher import compile_re2
 from redaction.detector.rules.token_judge import randomness
 from redaction.spans import Span
@@ -166,7 +166,7 @@ def _other_length() -> Any:
 
 @functools.cache
 def _context() -> Any:
-    return compile_re2(context_pattern(CONTEXTS["secret"]))
+    return compile_re2(context_pattern(contexts()["secret"]))
 
 
 def vendor_key_spans(text: str, *, strict: bool = False) -> Iterator[Span]:

@@ -45,8 +45,9 @@ class Scorer(Protocol):
         """What is known of each word."""
         ...
 
-    def probabilities(self, known: Known, index: NDArray[np.int64]) -> Floats:
-        """Scores of some of the words, `(len(index), GROUPS)`, the first of which says "nothing"."""
+    def probabilities(self, known: Known, index: NDArray[np.int64], wanted: NDArray[np.bool_] | None = None) -> Floats:
+        """Scores of some of the words, `(len(index), GROUPS)`, the first of which says "nothing"; those of words that
+        are not `wanted` say nothing else."""
         ...
 
 
@@ -154,7 +155,7 @@ class UnitTagger:
         scores = np.zeros((0, GROUPS), np.float32)
         hits = np.zeros(0, np.int64)
         if len(needed):
-            scores = self._scorer.probabilities(known, needed)
+            scores = self._scorer.probabilities(known, needed, counts[needed])
             some = np.flatnonzero(counts[needed] & (1 - scores[:, NOTHING] >= LEAST))
             hits, scores = needed[some], scores[some]
         bits = known.bits(hits)
