@@ -49,6 +49,11 @@ PRODUCTS = frozenset(
     perplexity julia ruby ada pascal scala elixir delphi eclipse jenkins travis maven gradle jasmine jest mocha celery
     django flask bottle hugo jekyll ghost felix kong camel kafka cassandra phoenix aurora athena apollo mercury
     jupyter sage stella loki grafana sentry vagrant consul nomad packer terraform ansible rancher helm harbor argo
+    seaborn plotly bokeh altair keras gensim spacy ruff undici debconf castiron pytest mypy numpy scipy gunicorn uvicorn
+    fastapi starlette pydantic sinatra laravel symfony webpack babel rollup svelte nuxt quarkus mockito lombok gson
+    hibernate selenium puppeteer playwright cypress vitest eslint prettier postgres mariadb duckdb trino druid
+    clickhouse parquet dask luigi prefect dagster airflow mlflow kubeflow langchain weaviate qdrant milvus dejavu luxi
+    nimbus palatino garamond helvetica verdana calibri cambria consolas tahoma
     tekton spinnaker marathon chronos hive pig spark spanner anthos calliope cognito lambda tesla trello asana
     """.split()
 )

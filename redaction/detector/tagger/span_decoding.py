@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from redaction.detector.rules.name_lists import AMBIGUOUS, is_phrase
 from redaction.detector.tagger.network import ADDRESS, NAME, NOTHING, PLACE, RULES
 from redaction.detector.tagger.not_names import BEFORE_NAMES, EPONYMS, NOT_LAST, PRODUCTS, SMALL, THINGS
 from redaction.detector.tagger.word_table import EVERYDAY, Floats
@@ -233,13 +234,24 @@ def _address_words(text: str, words: _Words, chosen: list[int]) -> list[int]:
     return chosen
 
 
+_NEXT = re.compile(r" ([A-Z][a-z]+)\b")
+
+
+def _capitalised_next(text: str, end: int) -> tuple[str, ...]:
+    """The capitalised word behind a span and a space, if there is one."""
+    following = _NEXT.match(text, end)
+    return (following[1],) if following else ()
+
+
 def _no_name(text: str, span: Span, value: str) -> bool:
     """Small words only; or one word that is a product as well and not sure, `camelCase`, an eponym or named thing."""
     words = value.lower().split()
     if SMALL.issuperset(words):
         return True
     if len(words) > 1:
-        return False
+        return is_phrase(value.split()) and value[0].isupper()
+    if words[0] in AMBIGUOUS and is_phrase((value, *_capitalised_next(text, span.end))):
+        return True
     if (words[0] in PRODUCTS and span.score < _SURE_PRODUCT) or _CAMEL.fullmatch(value):
         return True
     if EPONYMS.match(text, span.end):
@@ -247,9 +259,29 @@ def _no_name(text: str, span: Span, value: str) -> bool:
     return text[max(0, span.start - 4) : span.start].lower() == "the " and THINGS.match(text, span.end) is not None
 
 
+# Whom a licence tells to write to: the address behind it is printed in a million files.
+_PUBLISHER = re.compile(r"(?:Foundation|Commons|Consortium)(?:,? Inc\.?)?,[\s#*/;-]{1,12}\Z")
+_PIECES_APART = 12
+
+
+def _unpublished(text: str, found: Sequence[Span]) -> list[Span]:
+    """Without the addresses of publishers, which may have been found in pieces."""
+    kept: list[Span] = []
+    end = -_PIECES_APART
+    for span in found:
+        if span.type == "STREET_ADDRESS" and (
+            span.start - end < _PIECES_APART or _PUBLISHER.search(text, max(0, span.start - 40), span.start)
+        ):
+            end = span.end
+        else:
+            kept.append(span)
+    return kept
+
+
 def _plausible(text: str, found: Sequence[Span]) -> list[Span]:
     """Without what is hardly one: small words and numbers as names, faint finds in lower case, bare numbers near no
     street (a post code counts beside one only), faint single words as streets."""
+    found = _unpublished(text, found)
     streets = [span for span in found if span.type == "STREET_ADDRESS" and _WORD.search(text, span.start, span.end)]
     kept: list[Span] = []
     at = 0
