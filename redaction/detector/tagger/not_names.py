@@ -35,6 +35,18 @@ BEFORE_NAMES = frozenset(
     г господин госпожа доктор профессор президент
     """.split()
 )  # fmt: skip
+# Adjectives and nouns of everyday that are given names too, in scripts that have no capitals to tell them apart, without
+# vowel signs as `tokens.fold` writes them: `the weather is جميل`. Alone they need more proof than others.
+TWO_MEANINGS = frozenset(
+    """
+    جميل كريم سعيد سليم شريف عادل صالح ناصر هادي أمين امين كامل فريد وحيد حكيم رشيد صادق طاهر عزيز مجيد نبيل لطيف بديع
+    سالم ماهر ظاهر باسم نور أمل امل سلام هدى رحمة حسن ورد فجر قمر نجم شمس ربيع بهاء جميلة كريمة سعيدة شريفة أمينة لطيفة
+    صافي غالي مبارك مسعود منصور محمود سامي عالي وردة حياة دنيا صباح ندى سحر ربى منى شادي هناء وفاء رجاء إيمان ايمان
+    امید آرزو بهار ستاره پروانه شادی پیروز روشن زیبا مهر
+    सुंदर आशा किरण प्रकाश विजय आनंद शांति दीपक कमल सूरज पूजा प्रेम विकास उदय आकाश सागर ज्योति दया करुणा माया सुमन राज
+    אור שיר גיל טל אביב אלון דוד חיים שלום תקווה נועם רון עדי אורן שקד ים אגם
+    """.split()
+)
 # Words that no address ends with.
 NOT_LAST = frozenset(
     """

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redaction.detector.rules.name_lists import AMBIGUOUS, is_phrase
+from redaction.detector.tagger import tokens
 from redaction.detector.tagger.network import ADDRESS, NAME, NOTHING, PLACE, RULES
-from redaction.detector.tagger.not_names import BEFORE_NAMES, EPONYMS, NOT_LAST, PRODUCTS, SMALL, THINGS
+from redaction.detector.tagger.not_names import BEFORE_NAMES, EPONYMS, NOT_LAST, PRODUCTS, SMALL, THINGS, TWO_MEANINGS
 from redaction.detector.tagger.word_table import EVERYDAY, Floats
 from redaction.spans import Span
 
@@ -33,6 +34,8 @@ SCRIPTS = (
 # One everyday word alone is a name at this one, one that is the whole text (a leaf, a label) at the second one.
 EVERYDAY_AT = 0.35
 EVERYDAY_TEXT_AT = 0.9
+# A word of `TWO_MEANINGS` alone is a name at this one.
+TWO_MEANINGS_AT = 0.97
 # A capitalised word that is no everyday word joins a name beside it at this one.
 JOINS_AT = 0.04
 # A word belongs to an address when "nothing" has less than the rest of this.
@@ -183,6 +186,10 @@ def _span(text: str, words: _Words, chosen: list[int], kind: int) -> Iterator[Sp
         if len(chosen) == 1 and words.bits[chosen[0]] & EVERYDAY:
             limit = EVERYDAY_TEXT_AT if _alone(text, words, chosen[0]) else EVERYDAY_AT
             if words.scores[chosen[0]][NAME] < limit:
+                return
+        if len(chosen) == 1 and words.scores[chosen[0]][NAME] < TWO_MEANINGS_AT:
+            word = text[words.starts[chosen[0]] : words.ends[chosen[0]]]
+            if not word.isascii() and tokens.fold(word) in TWO_MEANINGS:
                 return
     if not chosen:
         return
