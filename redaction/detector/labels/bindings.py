@@ -161,6 +161,11 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
         if value:
             yield Bound(value, How.BESIDE)
         return
+    if text[end - 1] in "#№" and next_char.isalnum():
+        value = open_value(text, end)
+        if value:
+            yield Bound(value, How.BESIDE)
+        return
     if next_char.isascii() and next_char not in _BINDS:
         return
     assigned = _ASSIGN.match(text, end)

@@ -35,7 +35,7 @@ BEFORE_NAMES = frozenset(
     г господин госпожа доктор профессор президент
     """.split()
 )  # fmt: skip
-# Adjectives and nouns of everyday that are given names too, in scripts that have no capitals to tell them apart, without
+# Adjectives and nouns of everyday that are given names too, in scripts without capitals to tell them apart, without
 # vowel signs as `tokens.fold` writes them: `the weather is جميل`. Alone they need more proof than others.
 TWO_MEANINGS = frozenset(
     """
@@ -68,6 +68,10 @@ PRODUCTS = frozenset(
     nimbus palatino garamond helvetica verdana calibri cambria consolas tahoma
     tekton spinnaker marathon chronos hive pig spark spanner anthos calliope cognito lambda tesla trello asana
     """.split()
+)
+# Families of fonts: `Arial Black` is none of the Blacks.
+FONTS = frozenset(
+    "arial verdana helvetica roboto noto dejavu liberation segoe nimbus luxi cantarell inconsolata calibri".split()
 )
 # What is called after somebody: `Parkinson's disease`, but `Parkinson's daughter`.
 EPONYMS = re.compile(

@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 from redaction.detector.rules.name_lists import AMBIGUOUS, is_phrase
 from redaction.detector.tagger import tokens
 from redaction.detector.tagger.network import ADDRESS, NAME, NOTHING, PLACE, RULES
-from redaction.detector.tagger.not_names import BEFORE_NAMES, EPONYMS, NOT_LAST, PRODUCTS, SMALL, THINGS, TWO_MEANINGS
+from redaction.detector.tagger.not_names import (
+    BEFORE_NAMES,
+    EPONYMS,
+    FONTS,
+    NOT_LAST,
+    PRODUCTS,
+    SMALL,
+    THINGS,
+    TWO_MEANINGS,
+)
 from redaction.detector.tagger.word_table import EVERYDAY, Floats
 from redaction.spans import Span
 
@@ -256,7 +265,7 @@ def _no_name(text: str, span: Span, value: str) -> bool:
     if SMALL.issuperset(words):
         return True
     if len(words) > 1:
-        return is_phrase(value.split()) and value[0].isupper()
+        return (is_phrase(value.split()) and value[0].isupper()) or words[0] in FONTS
     if words[0] in AMBIGUOUS and is_phrase((value, *_capitalised_next(text, span.end))):
         return True
     if (words[0] in PRODUCTS and span.score < _SURE_PRODUCT) or _CAMEL.fullmatch(value):

@@ -71,6 +71,7 @@ NAME, ADDRESS, PLACE = n.NAME, n.ADDRESS, n.PLACE
         ("البيت كَرِيمٌ جدا", [("كَرِيمٌ", NAME, 0.9)], []),
         ("رأيت كريم أمس", [("كريم", NAME, 0.99)], ["كريم"]),
         ("كريم منصور", [("كريم", NAME, 0.8), ("منصور", NAME, 0.8)], ["كريم منصور"]),
+        ("set in Verdana Bold", [("Verdana", NAME, 0.9), ("Bold", NAME, 0.9)], []),
         ("Grant Hill called", [("Grant", NAME, 0.9), ("Hill", NAME, 0.9)], ["Grant Hill"]),
         ("I met Grant. Permission came", [("Grant", NAME, 0.9)], ["Grant"]),
     ],
