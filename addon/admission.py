@@ -109,9 +109,16 @@ class Admission:
         )
 
 
+_SHORTEST_PASSWORD = 6
+
+
 def protects(proxyauth: str | None) -> bool:
-    """Whether mitmproxy's own option keeps anybody out: `any` takes every password."""
-    return bool(proxyauth) and proxyauth != "any"
+    """Whether mitmproxy's own option keeps anybody out: `any` takes every password, and a short one is guessed."""
+    if not proxyauth or proxyauth == "any":
+        return False
+    if proxyauth.startswith(("@", "ldap")):  # a file, a directory
+        return True
+    return len(proxyauth.partition(":")[2]) >= _SHORTEST_PASSWORD
 
 
 def has_keys(config: Config) -> bool:

@@ -53,7 +53,8 @@ class Listening:
             if open_to_all and not (protects(ctx.options.proxyauth) or has_keys(config)):
                 raise ConfigError(
                     f"listen_host {host or 'every interface'}: others could use this proxy: set FAASERA_GATEWAY_KEY "
-                    "(both doors; openssl rand -hex 24) or mitmproxy's proxyauth (interception door; not any), or "
+                    "(both doors; openssl rand -hex 24) or mitmproxy's proxyauth (interception door; not any, "
+                    "and no password below six characters), or "
                     "listen on 127.0.0.1"
                 )
         own = {(host, port) for host in (*listen_hosts(), "127.0.0.1", "::1") for port in self.ports()}

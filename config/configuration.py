@@ -52,6 +52,7 @@ GATEWAY_KEY_VARIABLE = "FAASERA_GATEWAY_KEY"
 RESTORE_KEY_VARIABLE = "FAASERA_RESTORE_KEY"
 STATE_VARIABLE = "FAASERA_STATE"
 LEAST_KEY = 16
+LEAST_DIFFERENT = 6
 _SECRETS = {TOKEN_VARIABLE, GATEWAY_KEY_VARIABLE, RESTORE_KEY_VARIABLE, STATE_VARIABLE}
 
 
@@ -206,6 +207,8 @@ def read_document(document: Mapping[str, Any], environ: Mapping[str, str] = {}, 
     gateway_key = environ.get(GATEWAY_KEY_VARIABLE, "")
     if 0 < len(gateway_key) < LEAST_KEY:
         raise ConfigError(GATEWAY_KEY_VARIABLE, f"must have at least {LEAST_KEY} characters: openssl rand -hex 24")
+    if gateway_key and len(set(gateway_key)) < LEAST_DIFFERENT:
+        raise ConfigError(GATEWAY_KEY_VARIABLE, "is a few characters over and over: openssl rand -hex 24")
     return Config(
         redaction=redaction,
         routing=routing,

@@ -1,5 +1,7 @@
 """Mixed traffic with faults for a while: `make soak` (30 minutes), or `python -m tools.soak --seconds 60`.
 
+`--adversarial`: half of it are an attacker's requests (`tools/hostile_traffic.py`), masked by the embedded profiler.
+
 Both doors, HTTP/1 and HTTP/2, streams, WebSockets, clients that leave, upstreams that break, a Profiler that fails, a
 script that is saved broken. Ends with 0 when no unmasked byte arrived upstream, memory and file descriptors of the
 proxy stayed flat, and every kind of traffic got through.
@@ -22,6 +24,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -34,12 +37,14 @@ from tests.support.fake_profiler import Call, FakeProfiler
 from tests.support.http1 import Answer, Request, answer, hang_up, json_answer, sse, stream, truncated
 from tests.support.proxy import ADDON, ROOT, Proxy
 from tests.support.starts import http2_context
+from tools import hostile_traffic
 
 LEAK = re.compile(rb"Jane|\d{3}-\d{2}-\d{4}")
 CONFIG = "limits: {cache: 4MiB, cache_entries: 5000, body: 1MiB, queue: 64}\n"
 # Resident memory settles while caches fill and code is imported; after that it may not grow by more than this.
 WARM_UP = 0.35
-MOST_GROWTH = 24 << 20
+SETTLED = 180.0  # seconds
+MOST_GROWTH = 20 << 20
 MOST_DESCRIPTORS = 12
 MIB = 1 << 20
 
@@ -47,9 +52,12 @@ MIB = 1 << 20
 class Soak:
     """One run. `done` counts what came of each kind of traffic, `leaks` what should not have arrived."""
 
-    def __init__(self, seconds: float, workers: int, seed: int) -> None:
+    def __init__(self, seconds: float, workers: int, seed: int, *, adversarial: bool = False) -> None:
         self.seconds = seconds
         self.workers = workers
+        self.adversarial = adversarial
+        self.leak = re.compile(b"|".join(map(re.escape, hostile_traffic.planted()))) if adversarial else LEAK
+        self._tail = max(map(len, hostile_traffic.planted())) if adversarial else 16
         self.random = random.Random(seed)
         self.done: Counter[str] = Counter()
         self.leaks: list[bytes] = []
@@ -65,6 +73,8 @@ class Soak:
             "socket": self._socket,
             "http2": self._http2,
         }
+        if adversarial:
+            self._actions |= {f"hostile {name}": partial(self._hostile, name) for name in hostile_traffic.MAKERS}
 
     # -- upstream and Profiler ---------------------------------------------------------------------------------------
 
@@ -104,6 +114,12 @@ class Soak:
 
     def _chat(self, door: str, dice: random.Random) -> str:
         return self._post(door, self._shared(door), self._body(dice))
+
+    def _hostile(self, name: str, door: str, dice: random.Random) -> str:
+        made = hostile_traffic.MAKERS[name](dice)
+        url = self._url(door).replace(hostile_traffic.CHAT, made.path)
+        headers = {"content-type": made.content_type, **made.headers}
+        return str(self._shared(door).post(url, content=made.body, headers=headers).status_code)
 
     def _gzip(self, door: str, dice: random.Random) -> str:
         body = gzip.compress(self._body(dice).encode())
@@ -185,11 +201,11 @@ class Soak:
         """Every byte that arrived is looked at once and let go."""
         for wire in list(self.llm.wires):
             data = bytes(wire.raw)
-            self.leaks += LEAK.findall(data)
-            keep = min(len(data), 16)  # a finding may be half there
+            self.leaks += self.leak.findall(data)
+            keep = min(len(data), self._tail)  # a finding may be half there
             del wire.raw[: len(data) - keep]
         for message in self.llm.messages[:]:
-            self.leaks += LEAK.findall(message.encode() if isinstance(message, str) else message)
+            self.leaks += self.leak.findall(message.encode() if isinstance(message, str) else message)
         self.llm.wires[:] = [wire for wire in self.llm.wires if not wire.ended]
         for log in (self.llm.messages, self.llm.frames, self.llm.requests, self.profiler.calls):
             del log[:-10]
@@ -217,6 +233,8 @@ class Soak:
                 "FAASERA_PROFILER_ENDPOINT": self.profiler.url,
                 "FAASERA_AUDIT": str(Path(folder) / "audit.jsonl"),
             }
+            if self.adversarial:
+                del environ["FAASERA_PROFILER_ENDPOINT"]
             with Proxy(environ=environ, config=CONFIG, addon=script) as self.proxy:
                 return self._drive(script)
 
@@ -241,7 +259,7 @@ class Soak:
             thread.join(30)
         left = self._settle(process, descriptors)
         self._look()
-        self.leaks += LEAK.findall(self.proxy.log.encode())
+        self.leaks += self.leak.findall(self.proxy.log.encode())
         return self._judge(memory, left)
 
     def _settle(self, process: psutil.Process, descriptors: int) -> int:
@@ -252,7 +270,7 @@ class Soak:
         return left
 
     def _judge(self, memory: list[tuple[float, int]], descriptors: int) -> int:
-        warm = [rss for when, rss in memory if when > WARM_UP * self.seconds]
+        warm = [rss for when, rss in memory if when > min(WARM_UP * self.seconds, SETTLED)]
         third = max(1, len(warm) // 3)
         growth = min(warm[-third:]) - min(warm[:third])
         problems = []
@@ -285,9 +303,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=1800.0)
     parser.add_argument("--workers", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--adversarial", action="store_true")
     given = parser.parse_args(arguments)
     with suppress(KeyboardInterrupt):
-        return Soak(given.seconds, given.workers, given.seed).run()
+        return Soak(given.seconds, given.workers, given.seed, adversarial=given.adversarial).run()
     return 1
 
 

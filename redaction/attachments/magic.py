@@ -114,10 +114,10 @@ def _signed(data: bytes) -> tuple[Kind, str] | None:
     """(kind, format) by signature and structure; None where no signature fits or its header does not hold."""
     for offset, signature, kind, name in SIGNATURES:
         if data.startswith(signature, offset) and data.startswith(_CONTAINERS.get(name, b"")):
-            if name == "webm":
-                return ("video", name) if b"V_" in data[:16384] else ("audio", name)
             if name in HOLDS and not HOLDS[name](data):
                 continue
+            if name == "webm":
+                return ("video", name) if b"V_" in data[:16384] else ("audio", name)
             return ("binary", "unknown") if _carries(data, name) else (kind, name)
     return None
 

@@ -124,6 +124,71 @@ def _first_record(data: bytes) -> bool:
     return data[:4] == b"\x01\x00\x00\x00"  # EMR_HEADER
 
 
+def _or_no_prose(structure: Callable[[bytes], bool]) -> Callable[[bytes], bool]:
+    """Whether the structure holds; a file that is cut off is one as long as no text stands in it."""
+
+    def holds(data: bytes) -> bool:
+        try:
+            if structure(data):
+                return True
+        except (struct.error, IndexError):
+            pass
+        return _no_prose(data)
+
+    return holds
+
+
+def _ogg(data: bytes) -> bool:
+    """Pages follow each other to the end, or through the first of many."""
+    at = 0
+    for _ in range(_FRAMES):
+        if data[at : at + 5] != b"OggS\x00" or data[at + 5] > 7:
+            return False
+        table = data[at + 27 : at + 27 + data[at + 26]]
+        at += 27 + len(table) + sum(table)
+        if at >= len(data):
+            return at == len(data)
+    return True
+
+
+def _flac(data: bytes) -> bool:
+    """STREAMINFO comes first and has 34 bytes, further blocks lead to a frame."""
+    if data[4] & 0x7F or data[5:8] != b"\x00\x00\x22":
+        return False
+    at, last = 4, False
+    for _ in range(_FRAMES):
+        if last:
+            return data[at] == 0xFF and data[at + 1] & 0xFC == 0xF8
+        last = data[at] >= 0x80
+        at += 4 + int.from_bytes(data[at + 1 : at + 4], "big")
+    return False
+
+
+def _boxes(data: bytes) -> bool:
+    """Boxes of ISO media (ISO 14496-12) follow each other to the end; the last one may reach to it or be cut off."""
+    at = 0
+    for _ in range(_FRAMES):
+        size, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
+        if not all(0x20 <= byte < 0x7F or byte == 0xA9 for byte in kind):
+            return False
+        if size == 1:
+            size = int(struct.unpack_from(">Q", data, at + 8)[0])
+        if size == 0:
+            return at > 0
+        if size < 8:
+            return False
+        at += size
+        if at >= len(data):
+            return at == len(data)
+    return True
+
+
+def _ebml(data: bytes) -> bool:
+    """The document type is Matroska's or WebM's, and a segment follows."""
+    head = data[:64]
+    return (b"webm" in head or b"matroska" in head) and b"\x18\x53\x80\x67" in data[:128]
+
+
 # Formats whose magic is too short to prove anything: format -> whether the header holds.
 HOLDS: dict[str, Callable[[bytes], bool]] = {
     "bmp": _bmp,
@@ -132,6 +197,14 @@ HOLDS: dict[str, Callable[[bytes], bool]] = {
     "aac": lambda data: _frames(data, _adts_length),
     "tiff": _tiff,
     "jxl": _no_prose,
+    "ogg": _or_no_prose(_ogg),
+    "flac": _or_no_prose(_flac),
+    "amr": _no_prose,
+    "webm": _or_no_prose(_ebml),
+    "mp4": _or_no_prose(_boxes),
+    "m4a": _or_no_prose(_boxes),
+    "heic": _or_no_prose(_boxes),
+    "avif": _or_no_prose(_boxes),
     "emf": _first_record,
 }
 

@@ -60,7 +60,7 @@ def render_status(view: StatusView, result: TryResult | None = None) -> bytes:
     return page.render(
         _live(view), style=Markup(_STYLE), script=Markup(_SCRIPT), result=result, chosen=chosen, types=types(),
         max_text=MAX_TEXT, version=__version__,
-    ).encode("utf-8")  # fmt: skip
+    ).encode("utf-8", "replace")  # fmt: skip
 
 
 def render_event(view: StatusView) -> bytes:

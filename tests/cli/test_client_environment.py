@@ -31,7 +31,7 @@ def test_no_secret_of_ours_reaches_the_program() -> None:
     assert not [name for name in told if name.startswith("FAASERA_") or name == "DEFAULT_TARGET"]
 
 
-@pytest.mark.parametrize("command", ["claude", "/usr/bin/claude", "codex", "gemini"])
+@pytest.mark.parametrize("command", ["claude", "/usr/bin/claude", "codex", "gemini", "opencode"])
 def test_known_agents_get_the_proxy_and_no_base_url(command: str) -> None:
     told = client_environment(known(command), {}, URL, CA, BUNDLE)
     assert told["HTTPS_PROXY"] == URL

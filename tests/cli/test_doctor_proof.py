@@ -71,7 +71,7 @@ def test_a_service_that_is_down_refuses_and_says_so(environ: dict[str, str]) -> 
 def test_real_keys_and_the_audit_log_stay_out(tmp_path: Path, environ: dict[str, str]) -> None:
     log = tmp_path / "audit.jsonl"
     path = tmp_path / "c.yaml"
-    path.write_text(f"audit: {log}\ntarget: mine\nmitmproxy: {{listen_host: 0.0.0.0, proxyauth: 'a:b'}}\n"
+    path.write_text(f"audit: {log}\ntarget: mine\nmitmproxy: {{listen_host: 0.0.0.0, proxyauth: 'ann:secret'}}\n"
                     "targets: {mine: {base_url: 'https://llm.corp.example/v1', speaks: [chat], api_key_env: MY_KEY}}\n")  # fmt: skip
     found = doctor_proof.prove(config_path=str(path), environ=environ | {"MY_KEY": "sk-real-key"})
     assert states(found) == {"negative control": "ok", GATEWAY: "ok", INTERCEPTION: "ok"}

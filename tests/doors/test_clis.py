@@ -1,4 +1,4 @@
-"""Coding agents as people run them, where they are installed (npm): Claude Code and Codex with a dummy key."""
+"""Coding agents as people run them, where they are installed (npm, PyPI), with a dummy key."""
 
 from __future__ import annotations
 
@@ -12,11 +12,20 @@ from typing import Any
 
 import pytest
 
-from tests.support.http1 import Answer, Request, answer, json_answer
+from tests.support.http1 import Answer, Request, answer, json_answer, stream
 from tests.support.internet import Internet
 from tests.support.planted import MASKED, PLANT
 
-HOSTS = ("api.openai.com", "api.anthropic.com", "chatgpt.com", "*.chatgpt.com", "*.anthropic.com", "claude.ai")
+HOSTS = (
+    "generativelanguage.googleapis.com",
+    "models.opencode.ai",
+    "api.openai.com",
+    "api.anthropic.com",
+    "chatgpt.com",
+    "*.chatgpt.com",
+    "*.anthropic.com",
+    "claude.ai",
+)
 MESSAGE: list[tuple[str, Any]] = [
     ("message_start", {"message": {"id": "m", "type": "message", "role": "assistant", "content": [], "model": "c",
                                    "stop_reason": None, "stop_sequence": None,
@@ -43,6 +52,23 @@ def events(pairs: list[tuple[str, Any]]) -> Answer:
     return answer(200, text.encode(), headers=[("Content-Type", "text/event-stream")])
 
 
+CHUNKS: list[dict[str, Any]] = [
+    {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m",
+     "choices": [{"index": 0, "delta": delta, "finish_reason": end}]}
+    for delta, end in (({"role": "assistant", "content": "Hi there"}, None), ({}, "stop"))
+]  # fmt: skip
+CANDIDATE = {"candidates": [{"content": {"role": "model", "parts": [{"text": "Hi there"}]}, "finishReason": "STOP"}],
+             "usageMetadata": {"promptTokenCount": 1, "candidatesTokenCount": 1, "totalTokenCount": 2}}  # fmt: skip
+# What opencode asks for before it asks a model: the models there are.
+CATALOG = {"anthropic": {
+    "id": "anthropic", "name": "Anthropic", "env": ["ANTHROPIC_API_KEY"], "npm": "@ai-sdk/anthropic",
+    "models": {"claude-sonnet-4-5": {
+        "id": "claude-sonnet-4-5", "name": "c", "attachment": False, "reasoning": False, "temperature": True,
+        "tool_call": True, "release_date": "2026-01-01", "last_updated": "2026-01-01", "open_weights": False,
+        "modalities": {"input": ["text"], "output": ["text"]}, "cost": {"input": 1, "output": 1},
+        "limit": {"context": 200000, "output": 8192}}}}}  # fmt: skip
+
+
 def script(request: Request) -> Answer | None:
     if (request.header("upgrade") or "").lower() == "websocket":
         return None
@@ -51,6 +77,12 @@ def script(request: Request) -> Answer | None:
         return events(MESSAGE)
     if path.endswith("/responses"):
         return events([(event["type"], event) for event in RESPONSE])
+    if path.endswith("/chat/completions"):
+        return stream([f"data: {json.dumps(chunk)}\n\n" for chunk in CHUNKS] + ["data: [DONE]\n\n"])
+    if path.endswith("streamGenerateContent"):
+        return stream([f"data: {json.dumps(CANDIDATE)}\r\n\r\n"])
+    if path.endswith("/api.json"):
+        return json_answer(CATALOG)
     return json_answer({"data": [], "models": [], "input_tokens": 3})
 
 
@@ -113,3 +145,31 @@ def test_codex_intercepted_over_its_websocket(internet: Internet, tmp_path: Path
     command = ["codex", "exec", "--skip-git-repo-check", PLANT]
     run(internet, tmp_path, command, CODEX_API_KEY="sk-x", OPENAI_API_KEY="sk-x", **intercepting(internet))
     assert any('"response.create"' in str(message) for message in internet.llm.messages)
+
+
+@needs("gemini")
+def test_gemini_cli_intercepted(internet: Internet, tmp_path: Path) -> None:
+    command = ["gemini", "-m", "gemini-2.5-flash", "--skip-trust", "-p", PLANT]
+    run(internet, tmp_path, command, GEMINI_API_KEY="AIzaSyX", **intercepting(internet))
+
+
+@needs("opencode")
+def test_opencode_intercepted(internet: Internet, tmp_path: Path) -> None:
+    command = ["opencode", "run", "-m", "anthropic/claude-sonnet-4-5", PLANT]
+    run(internet, tmp_path, command, ANTHROPIC_API_KEY="sk-ant-x", **intercepting(internet))
+
+
+@needs("aider")
+def test_aider_at_the_gateway(internet: Internet, tmp_path: Path) -> None:
+    command = [
+        *("aider", "--yes-always", "--no-git", "--no-check-update", "--no-show-model-warnings", "--no-fancy-input"),
+        *("--no-analytics", "--model", "openai/gpt-4o", "--message", PLANT),
+    ]
+    told = {"OPENAI_API_BASE": f"{internet.proxy.url}/v1", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+    run(internet, tmp_path, command, OPENAI_API_KEY="sk-x", **told)
+
+
+@needs("llm")
+def test_llm_at_the_gateway(internet: Internet, tmp_path: Path) -> None:
+    told = {"OPENAI_API_KEY": "sk-x", "OPENAI_BASE_URL": f"{internet.proxy.url}/v1"}
+    run(internet, tmp_path, ["llm", "-m", "gpt-4o", PLANT], **told)

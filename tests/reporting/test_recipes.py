@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from cli.client_environment import BASE_URLS
 from reporting.recipes import Recipe, fill, for_platform, recipes
 
 RECIPES = recipes()
 
 CLIENTS = (
-    "claude-code", "codex", "gemini-cli", "openai-python", "anthropic-sdk", "google-genai", "python-proxy", "curl", "vscode", "chromium", "firefox",
+    "claude-code", "codex", "gemini-cli", "openai-python", "anthropic-sdk", "google-genai", "python-proxy", "curl", "aider", "opencode", "gemini-cli-gateway", "node-24",
+    "vercel-ai-sdk", "vscode", "chromium", "firefox",
     "gnome", "kde", "macos", "windows", "trust-linux", "trust-macos", "trust-windows",
 )  # fmt: skip
 
@@ -75,7 +78,29 @@ def test_an_unknown_platform_gets_all() -> None:
 
 def test_fill_quotes_paths_and_brackets_addresses() -> None:
     (recipe,) = (one for one in RECIPES if one.id == "claude-code")
-    code = fill(recipe, host="::1", port=1, ca="/home/jane doe/ca.pem").steps[0].code
+    code = fill(recipe, host="::1", port=1, ca="/home/jane doe/ca.pem").steps[-1].code
     assert "export HTTPS_PROXY=http://[::1]:1\n" in code
     assert "NODE_EXTRA_CA_CERTS='/home/jane doe/ca.pem'\n" in code
-    assert "CERTS=~/.mitmproxy/" in fill(recipe).steps[0].code
+    assert "CERTS=~/.mitmproxy/" in fill(recipe).steps[-1].code
+
+
+@pytest.mark.parametrize(
+    "recipe", [one for one in RECIPES if one.group == "Coding agents"], ids=lambda recipe: recipe.id
+)
+def test_recipes_of_agents_use_reversible_mode_and_say_why(recipe: Recipe) -> None:
+    first = recipe.steps[0]
+    assert "FAASERA_RESTORE" in first.code
+    assert "into your files" in first.text
+
+
+def test_the_page_of_clients_names_variables_that_recipes_and_run_set() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "clients.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"`([A-Z_]+)=(http[^`]*)`", page))
+    assert len(told) >= 5
+    commands = "\n".join(everything(fill(recipe)) for recipe in RECIPES)
+    for name, value in told.items():
+        path = value.removeprefix("http://127.0.0.1:8080")
+        assert path in (BASE_URLS[name], "/v1"), name  # the Vercel AI SDK wants /v1 for Anthropic too
+        assert f"{name}={value}" in commands, name
+    for name in set(re.findall(r"`([A-Z][A-Z_]+)(?:=1)?`", page)) - {"OPENAI_API_BASE"}:
+        assert name in commands, name

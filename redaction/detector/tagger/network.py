@@ -1,22 +1,23 @@
 """The network: probabilities of "nothing, name, address, place, the rules' work" for words in their order.
 
 Trained by `training/` (MODEL_CARD.md tells from what). A word's vector comes from the table of words; four residual
-convolutions see eight words to each side (a pair of characters one more); a softmax over five groups. It runs in
-onnxruntime as integers with fixed scales, so a word's scores depend on its neighbours only, never on what else is in
-the call or how a long text is cut. Time is linear in the text.
+convolutions see eight words to each side (a pair of characters one more); a softmax over five groups. It runs on
+integers with fixed scales (`integer_network`), so a word's scores depend on its neighbours only, never on what else is
+in the call or how a long text is cut. Time is linear in the text.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from redaction.detector.tagger import candidates, tokens
+from redaction.detector.tagger.integer_network import IntegerNetwork, Unfit
 from redaction.detector.tagger.word_table import Floats, Known, WordTable
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
@@ -27,50 +28,44 @@ GROUPS = 5
 REACH = 9
 _CHUNK = 512  # words per call: what a call needs of memory stays in the processor's cache
 
-_TABLES = ("features.npz", "words.npz", "lists.npz", "common.npz")
-_NETWORK = "tagger.onnx"
+_FILES = ("features.npz", "words.npz", "lists.npz", "common.npz", "network.npz")
 
 
 class DamagedWeights(RuntimeError):
     """Raised at load when a weight file is missing or does not have its SHA-256."""
 
 
-def read_weights(folder: Path) -> tuple[dict[str, Any], bytes]:
-    """`(tables, network)` after comparing all files with `SHA256SUMS`.
+def read_weights(folder: Path) -> dict[str, Any]:
+    """The arrays of all files by name, after comparing the files with `SHA256SUMS`.
 
     Guards against half a checkout or a changed line ending, not against an attacker who can write the files.
     """
     try:
         lines = (folder / "SHA256SUMS").read_text("utf-8").splitlines()
         sums = {name: digest for digest, name in (line.split() for line in lines)}
-        for name in (*_TABLES, _NETWORK):
-            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != sums[name]:
+        arrays: dict[str, Any] = {}
+        for name in _FILES:
+            content = (folder / name).read_bytes()
+            if hashlib.sha256(content).hexdigest() != sums[name]:
                 raise DamagedWeights(f"{name} does not have the SHA-256 in SHA256SUMS: check the file out again")
-        tables: dict[str, Any] = {}
-        for file in _TABLES:
-            with np.load(folder / file) as archive:
-                tables |= {name: archive[name] for name in archive.files}
-        return tables, (folder / _NETWORK).read_bytes()
+            with np.load(io.BytesIO(content)) as archive:
+                arrays |= {name: archive[name] for name in archive.files}
+        return arrays
     except (OSError, KeyError, ValueError) as error:
         raise DamagedWeights(f"the tagger's weights cannot be read ({type(error).__name__})") from error
 
 
 class Tagger:
-    """Scores of words. Thread-safe; deterministic.
+    """Scores of words. Thread-safe; deterministic. Raises DamagedWeights."""
 
-    `threads` is onnxruntime's; more than one pays for texts over some 50 KB only. Raises DamagedWeights.
-    """
-
-    def __init__(self, threads: int = 1, folder: Path = WEIGHTS) -> None:
-        tables, network = read_weights(folder)
-        self.version = bytes(tables["version"]).decode("ascii")
-        self.words = WordTable(tables, candidates.kind)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.enable_mem_pattern = False  # no two calls are of one size
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+    def __init__(self, folder: Path = WEIGHTS) -> None:
+        arrays = read_weights(folder)
+        try:
+            self.version = bytes(arrays["version"]).decode("ascii")
+            self.words = WordTable(arrays, candidates.kind)
+            self._network = IntegerNetwork(arrays)
+        except (KeyError, Unfit) as error:
+            raise DamagedWeights(f"the tagger's weights do not fit ({type(error).__name__})") from error
         self.scores(tokens.split("Warm-up: Jane Doe, 12 Main Street."))
 
     def __repr__(self) -> str:
@@ -80,15 +75,24 @@ class Tagger:
         """What is known of each word; at most some ten thousand at once."""
         return self.words.look_up(words)
 
-    def probabilities(self, known: Known, index: NDArray[np.int64]) -> Floats:
-        """`(len(index), GROUPS)`: the scores of those of the words, as if they stood beside each other."""
+    def probabilities(self, known: Known, index: NDArray[np.int64], wanted: NDArray[np.bool_] | None = None) -> Floats:
+        """`(len(index), GROUPS)`: the scores of those of the words, as if they stood beside each other.
+
+        `wanted` says of each which scores are asked for (all, if it is not given): the others count as nothing.
+        """
         size = len(index)
-        out = np.empty((size, GROUPS), np.float32)
+        if wanted is None:
+            wanted = np.ones(size, np.bool_)
+        out = np.zeros((size, GROUPS), np.float32)
+        out[:, NOTHING] = 1
         for start in range(0, size, _CHUNK):
             end = min(size, start + _CHUNK)
             low, high = max(0, start - REACH), min(size, end + REACH)
-            vectors = self.words.take(known, index[low:high])
-            out[start:end] = self._session.run(None, {"x": vectors})[0][start - low : end - low]
+            own = np.zeros(high - low, np.bool_)
+            own[start - low : end - low] = wanted[start:end]
+            if own.any():
+                vectors = self.words.take(known, index[low:high])
+                out[low:high][own] = self._network.probabilities(vectors, own)
         return out
 
     def scores(self, text_words: list[str]) -> Floats:

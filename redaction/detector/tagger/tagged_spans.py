@@ -29,6 +29,8 @@ _PAD = ""
 # The least score within so many code points of a placeholder.
 _SURE_BESIDE_PLACEHOLDER = 0.7
 _BESIDE_PLACEHOLDER = 60
+# Hits that are decoded together, some hundred bytes each.
+_DECODED_AT_ONCE = 100_000
 # Chunks that go through the network in one call, and so in one slice of work.
 _TOGETHER = 16
 
@@ -43,8 +45,9 @@ class Scorer(Protocol):
         """What is known of each word."""
         ...
 
-    def probabilities(self, known: Known, index: NDArray[np.int64]) -> Floats:
-        """Scores of some of the words, `(len(index), GROUPS)`, the first of which says "nothing"."""
+    def probabilities(self, known: Known, index: NDArray[np.int64], wanted: NDArray[np.bool_] | None = None) -> Floats:
+        """Scores of some of the words, `(len(index), GROUPS)`, the first of which says "nothing"; those of words that
+        are not `wanted` say nothing else."""
         ...
 
 
@@ -152,7 +155,7 @@ class UnitTagger:
         scores = np.zeros((0, GROUPS), np.float32)
         hits = np.zeros(0, np.int64)
         if len(needed):
-            scores = self._scorer.probabilities(known, needed)
+            scores = self._scorer.probabilities(known, needed, counts[needed])
             some = np.flatnonzero(counts[needed] & (1 - scores[:, NOTHING] >= LEAST))
             hits, scores = needed[some], scores[some]
         bits = known.bits(hits)
@@ -184,10 +187,21 @@ def around(counts: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 
 def _found(text: str, places: Sequence[tuple[int, int]], parts: Sequence[Hits]) -> list[Span]:
-    """The spans of a text from the hits of its chunks."""
-    some = [(start, hits) for (start, _), hits in zip(places, parts, strict=True) if len(hits)]
-    if not some:
-        return []
+    """The spans of a text from the hits of its chunks; a text of megabytes in several parts, each of whole chunks."""
+    spans: list[Span] = []
+    some: list[tuple[int, Hits]] = []
+    count = 0
+    for (start, _), hits in zip(places, parts, strict=True):
+        if len(hits):
+            some.append((start, hits))
+            count += len(hits)
+        if count >= _DECODED_AT_ONCE:
+            spans += _together(text, some)
+            some, count = [], 0
+    return spans + _together(text, some) if some else spans
+
+
+def _together(text: str, some: Sequence[tuple[int, Hits]]) -> list[Span]:
     hits = Hits(
         np.concatenate([own.starts + start for start, own in some]),
         np.concatenate([own.ends + start for start, own in some]),

@@ -78,9 +78,9 @@ def test_damaged_weights_are_refused(tmp_path: Path, damage: str) -> None:
     shutil.copytree(n.WEIGHTS, folder)
     n.read_weights(folder)
     if damage == "flip":
-        content = bytearray((folder / "tagger.onnx").read_bytes())
-        content[100] ^= 1
-        (folder / "tagger.onnx").write_bytes(bytes(content))
+        content = bytearray((folder / "network.npz").read_bytes())
+        content[200] ^= 1
+        (folder / "network.npz").write_bytes(bytes(content))
     elif damage == "missing":
         (folder / "words.npz").unlink()
     else:

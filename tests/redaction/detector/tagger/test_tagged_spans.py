@@ -66,12 +66,12 @@ class Counting:
 
     def __init__(self) -> None:
         self.words = self.calls = 0
-        self._table = WordTable(read_weights(WEIGHTS)[0], candidates.kind)
+        self._table = WordTable(read_weights(WEIGHTS), candidates.kind)
 
     def look_up(self, words: list[str]) -> Known:
         return self._table.look_up(words)
 
-    def probabilities(self, known: Known, index: np.ndarray) -> np.ndarray:
+    def probabilities(self, known: Known, index: np.ndarray, wanted: np.ndarray | None = None) -> np.ndarray:
         self.words += len(index)
         self.calls += 1
         out = np.zeros((len(index), GROUPS), np.float32)

@@ -15,7 +15,7 @@ from redaction.detector.tagger.word_table import Known, WordTable
 
 @cache
 def tables() -> dict[str, object]:
-    return network.read_weights(network.WEIGHTS)[0]
+    return network.read_weights(network.WEIGHTS)
 
 
 def table() -> WordTable:
