@@ -48,6 +48,8 @@ def found(text: str) -> list[tuple[str, str]]:
         ("OUR_RELAY_SECRET = quay4Lantern_moss", []),
         ("our_relay_secret=quay4Lantern_moss", []),
         ("OUR_RELAY_SECRET=relay_settings", []),
+        ('password: ro"om7Kiln!', [("PASSWORD", 'ro"om7Kiln!')]),
+        ("token: don't", []),
         ("password: *****", []),
         ("password=${DB_PASSWORD}", []),
         ('password = os.environ["DB_PASSWORD"]', []),
