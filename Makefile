@@ -47,7 +47,7 @@ lint: setup-dev ## ruff and mypy --strict
 bench: setup-dev ## CPU over bare mitmdump on real text, memory, start (BENCH=trips, restore, profiler: the others)
 	@$(PY) -m tools.bench $(or $(BENCH),speed) $(if $(DATA),--data $(DATA)) $(ARGS)
 
-soak: setup-dev ## mixed traffic and faults for half an hour: leaks, memory, file descriptors (ARGS="--minutes 5")
+soak: setup-dev ## mixed traffic and faults for half an hour: leaks, memory, file descriptors (ARGS="--seconds 600 --adversarial")
 	@$(PY) -m tools.soak $(ARGS)
 
 train: ## train the tagger again, a project of its own: see training/README.md (DATA=folder of corpora)

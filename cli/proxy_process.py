@@ -19,7 +19,7 @@ from cli import places
 from cli.authority import ensure_authority
 from cli.own_hosts import own_hosts
 
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
 _STOP_SECONDS = 5.0
 _LOG_TAIL = 5
 _READY = "Faasera: target"  # the line of a start that is through

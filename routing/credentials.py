@@ -155,7 +155,8 @@ def kept_query_names(query: str) -> frozenset[str]:
 
 def _is_url(name: str, value: str) -> bool:
     """`redirect_uri` holds a URL of the client's own; with a mail address in it, it is text."""
-    return unquote_plus(name) == "redirect_uri" and "@" not in unquote_plus(value)
+    url = unquote_plus(value)
+    return unquote_plus(name) == "redirect_uri" and "@" not in url and (":" in url or url.startswith("/"))
 
 
 def decide_credentials(

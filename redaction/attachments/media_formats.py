@@ -168,11 +168,12 @@ def _boxes(data: bytes) -> bool:
     """Boxes of ISO media (ISO 14496-12) follow each other to the end; the last one may reach to it or be cut off."""
     at = 0
     for _ in range(_FRAMES):
-        size, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
-        if not all(0x20 <= byte < 0x7F or byte == 0xA9 for byte in kind):
+        size = int.from_bytes(data[at : at + 4], "big")
+        kind = data[at + 4 : at + 8]
+        if len(kind) < 4 or not all(0x20 <= byte < 0x7F or byte == 0xA9 for byte in kind):
             return False
         if size == 1:
-            size = int(struct.unpack_from(">Q", data, at + 8)[0])
+            size = int.from_bytes(data[at + 8 : at + 16], "big")
         if size == 0:
             return at > 0
         if size < 8:

@@ -65,6 +65,10 @@ def test_open_to_others_needs_a_key_or_a_password(context: taddons.context, host
     else:
         with pytest.raises(ConfigError, match="proxyauth"):
             Listening().check(config())
+        for password in ("any", "ann:", "ann:short"):  # everybody has those, or guesses them
+            given(context, proxyauth=password)
+            with pytest.raises(ConfigError, match="proxyauth"):
+                Listening().check(config())
     given(context, proxyauth="ann:secret")
     Listening().check(config())
 

@@ -58,7 +58,8 @@ def test_a_service_that_masks_nothing_is_red(environ: dict[str, str]) -> None:
     with FakeProfiler(lambda call: json_answer({"replacement": call.text})) as service:
         found = doctor_proof.prove(environ=environ | {"FAASERA_PROFILER_ENDPOINT": service.url})
     assert found[1].state == found[2].state == "fail"
-    assert service.url in found[1].remedy
+    assert "faasera_profiler_masks_nothing" in found[1].detail
+    assert "Profiler" in found[1].remedy
 
 
 def test_a_service_that_is_down_refuses_and_says_so(environ: dict[str, str]) -> None:

@@ -24,7 +24,7 @@ import httpx
 ROOT = Path(__file__).resolve().parents[2]
 ADDON = ROOT / "faasera_addon.py"
 READY = "Faasera: target"
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 
 
 def free_port() -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from tools import hostile_traffic
 from tools.soak import Soak, main
 
 
@@ -32,3 +35,13 @@ def test_the_verdict_sees_each_fault(
     memory = [(float(second), (100 if second < 7 else end) << 20) for second in range(10)]
     assert soak._judge(memory, descriptors) == 1
     assert word in capsys.readouterr().out.partition("FAILED")[2]
+
+
+def test_every_hostile_request_is_made_of_planted_values_or_of_costly_text() -> None:
+    forms = hostile_traffic.planted()
+    dice = random.Random(7)
+    assert len(forms) > 40
+    for maker in hostile_traffic.MAKERS.values():
+        assert all(maker(dice).body for _ in range(5))
+    dressed = [hostile_traffic.MAKERS["dressed"](dice).body for _ in range(50)]
+    assert all(any(form in body for form in forms) for body in dressed)

@@ -34,14 +34,12 @@ _BRACKETED = r"[\[({] ?(?:[aA][tT]|[dD][oO][tT]|[@.]) ?[\])}]"
 # A whole number of 14 digits or more, as spreadsheets and programs write large ones: `4.111E+15`.
 _FLOAT = r"(?<![\w.])[0-9]\.[0-9]{6,18}[eE]\+?1[3-8](?![\w.]*[0-9])"
 _PATTERN = re.compile(
-    f"(?P<float>{_FLOAT})|(?P<sign>{_SIGN})|(?P<hyphen>{_WRAPPED})|(?P<at>{_AT_WRAPPED})|(?P<quote>{_QUOTED})"
-    f"|(?P<word>{_BRACKETED})"
+    f"(?P<float>{_FLOAT})|(?P<sign>{_SIGN})|(?P<hyphen>{_WRAPPED})|(?P<at>{_AT_WRAPPED})|(?P<quote>{_QUOTED})|(?P<word>{_BRACKETED})"
 )
 # In RE2's syntax: where one may begin.
 TRIGGER = (
     rf"[0-9]\.[0-9]{{6,18}}[eE]\+?1[3-8]|[0-9][{_EXOTIC}]{{1,3}}[0-9A-Z]|[A-Z][{_EXOTIC}]{{1,3}}[0-9]"
-    r"|-[ \t]*\r?\n[ \t>]*[0-9]|@[ \t]*\r?\n"
-    r"|\r?\n[ \t]{0,3}>|[\[({] ?(?i:at|dot|@|\.) ?[\])}]"
+    r"|-[ \t]*\r?\n[ \t>]*[0-9]|@[ \t]*\r?\n|\r?\n[ \t]{0,3}>|[\[({] ?(?i:at|dot|@|\.) ?[\])}]"
 )
 JOINED = re2.compile(TRIGGER)
 _PLAIN = {"hyphen": "-", "at": "@", "quote": "\n"}

@@ -161,11 +161,18 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
         if value:
             yield Bound(value, How.BESIDE)
         return
+    if text[end - 1] in "#№" and next_char.isalnum():
+        value = open_value(text, end)
+        if value:
+            yield Bound(value, How.BESIDE)
+        return
     if next_char.isascii() and next_char not in _BINDS:
         return
     assigned = _ASSIGN.match(text, end)
     if assigned:
         value = value_at(text, assigned.end(), assigned.group(1))
+        if value and not value.quoted and label.start == 0 and assigned.group() == ": ":
+            value = _whole_rest(text, value)
         if value:
             flag = before.endswith(("-", "/")) and assigned.group(1) in "=:"
             yield Bound(value, How.FLAG if flag and not value.quoted else How.ASSIGNED, assigned.group(1))
@@ -238,6 +245,18 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
             and (value.quoted or not quoted_key or "*" in text[end : end + 2])
         ):
             yield Bound(value, How.BESIDE)
+
+
+_REST = re.compile(r"[^\s=(){}<>]{1,200}\Z")
+
+
+def _whole_rest(text: str, value: Value) -> Value:
+    """All that stands behind a label that begins the text, so as a leaf is shown with its key: its quotes belong to
+    it (`password: ab"cd9`)."""
+    rest = _REST.match(text, value.start)
+    if rest is None or rest.end() <= value.end or text[value.end] not in "\"'`":
+        return value
+    return Value(value.start, rest.end(), False, rest.end())
 
 
 def _backward_value(text: str, label: Label) -> Bound | None:

@@ -289,6 +289,8 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
             if "secret" in text[label.start : label.end].lower() and len(value) >= 8 and _SIGNED.search(value):
                 return not _IDENTIFIER.match(value)
             return (generated(value) and not _worded(value)) or _mixed_letters(value)
+        if _shouted(text, label, bound):
+            return len(value) >= 10 and generated(value) and not _worded(value)
         return random_token(value) or _mixed_letters(value)
     if how is How.FLAG:
         return generated(value) and not _worded(value)
@@ -298,6 +300,19 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
         return False
     return random_token(value) or (
         clear and how is How.BESIDE and label.kind.name == "authorization" and _mixed_letters(value)
+    )
+
+
+def _shouted(text: str, label: Label, bound: Bound) -> bool:
+    """`MY_OWN_SECRET=v` of an environment: no code is written so."""
+    name = text[label.start : label.end]
+    return (
+        name.isupper()
+        and "SECRET" in name
+        and label.joined
+        and bound.operator == "="
+        and text[bound.value.start - 1 : bound.value.start] == "="
+        and text[label.end : label.end + 1] == "="
     )
 
 

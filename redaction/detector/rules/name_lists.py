@@ -4,6 +4,10 @@ is no surname."""
 # ruff: noqa: SIM905 - word lists are read as words
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+
 # fmt: off
 GIVEN = frozenset(
     """
@@ -122,3 +126,29 @@ NO_SURNAMES = frozenset(
     """.split()
 )
 # fmt: on
+
+
+# Labels of user interfaces hold these, though they are rare surnames as well: `Mark All as Read`, `Bill To`.
+_LABEL_WORDS = frozenset(
+    """
+    to as of for in on at all any none read unread done payment payments order orders report reports level levels bar
+    date dates time times run runs play pay set sets view views back here account accounts
+    """.split()
+)
+
+
+@functools.cache
+def _no_surnames() -> frozenset[str]:
+    lines = Path(__file__).with_name("no_surnames.txt").read_text("ascii").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def is_phrase(words: Sequence[str]) -> bool:
+    """Whether capitalised words are a label or title: `Max Length`, `Grant Access`, `April Release Notes`.
+
+    So where the first is an everyday word that is a given name too, and the next one is nobody's surname.
+    """
+    if len(words) < 2 or words[0].lower() not in AMBIGUOUS:
+        return False
+    following = words[1].lower().rstrip(".,:;!?")
+    return following in _LABEL_WORDS or following in _no_surnames()

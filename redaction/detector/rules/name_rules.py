@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from redaction.detector.rules import name_labels
-from redaction.detector.rules.name_lists import AMBIGUOUS, GIVEN, NO_SURNAMES
+from redaction.detector.rules.name_lists import AMBIGUOUS, GIVEN, NO_SURNAMES, is_phrase
 from redaction.detector.rules.recognizer import Guard, Recognizer, word_edges
 
 # One capitalised word: Doe, O'Brien, García-López, McDonald.
@@ -33,7 +33,9 @@ def full_name(value: str) -> bool:
     if _first(value) not in GIVEN:
         return False
     last = words[-1].lower().rstrip(".")
-    return last not in NO_SURNAMES and not (words[0].lower() in AMBIGUOUS and words[1].lower() in NO_SURNAMES)
+    if words[0].lower() in AMBIGUOUS and (words[1].lower() in NO_SURNAMES or is_phrase(words)):
+        return False
+    return last not in NO_SURNAMES
 
 
 def clear_given(value: str) -> bool:

@@ -35,6 +35,18 @@ BEFORE_NAMES = frozenset(
     г господин госпожа доктор профессор президент
     """.split()
 )  # fmt: skip
+# Adjectives and nouns of everyday that are given names too, in scripts without capitals to tell them apart, without
+# vowel signs as `tokens.fold` writes them: `the weather is جميل`. Alone they need more proof than others.
+TWO_MEANINGS = frozenset(
+    """
+    جميل كريم سعيد سليم شريف عادل صالح ناصر هادي أمين امين كامل فريد وحيد حكيم رشيد صادق طاهر عزيز مجيد نبيل لطيف بديع
+    سالم ماهر ظاهر باسم نور أمل امل سلام هدى رحمة حسن ورد فجر قمر نجم شمس ربيع بهاء جميلة كريمة سعيدة شريفة أمينة لطيفة
+    صافي غالي مبارك مسعود منصور محمود سامي عالي وردة حياة دنيا صباح ندى سحر ربى منى شادي هناء وفاء رجاء إيمان ايمان
+    امید آرزو بهار ستاره پروانه شادی پیروز روشن زیبا مهر
+    सुंदर आशा किरण प्रकाश विजय आनंद शांति दीपक कमल सूरज पूजा प्रेम विकास उदय आकाश सागर ज्योति दया करुणा माया सुमन राज
+    אור שיר גיל טל אביב אלון דוד חיים שלום תקווה נועם רון עדי אורן שקד ים אגם
+    """.split()
+)
 # Words that no address ends with.
 NOT_LAST = frozenset(
     """
@@ -49,8 +61,17 @@ PRODUCTS = frozenset(
     perplexity julia ruby ada pascal scala elixir delphi eclipse jenkins travis maven gradle jasmine jest mocha celery
     django flask bottle hugo jekyll ghost felix kong camel kafka cassandra phoenix aurora athena apollo mercury
     jupyter sage stella loki grafana sentry vagrant consul nomad packer terraform ansible rancher helm harbor argo
+    seaborn plotly bokeh altair keras gensim spacy ruff undici debconf castiron pytest mypy numpy scipy gunicorn uvicorn
+    fastapi starlette pydantic sinatra laravel symfony webpack babel rollup svelte nuxt quarkus mockito lombok gson
+    hibernate selenium puppeteer playwright cypress vitest eslint prettier postgres mariadb duckdb trino druid
+    clickhouse parquet dask luigi prefect dagster airflow mlflow kubeflow langchain weaviate qdrant milvus dejavu luxi
+    nimbus palatino garamond helvetica verdana calibri cambria consolas tahoma
     tekton spinnaker marathon chronos hive pig spark spanner anthos calliope cognito lambda tesla trello asana
     """.split()
+)
+# Families of fonts: `Arial Black` is none of the Blacks.
+FONTS = frozenset(
+    "arial verdana helvetica roboto noto dejavu liberation segoe nimbus luxi cantarell inconsolata calibri".split()
 )
 # What is called after somebody: `Parkinson's disease`, but `Parkinson's daughter`.
 EPONYMS = re.compile(

@@ -13,8 +13,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from redaction.detector.rules.name_lists import AMBIGUOUS, is_phrase
+from redaction.detector.tagger import tokens
 from redaction.detector.tagger.network import ADDRESS, NAME, NOTHING, PLACE, RULES
-from redaction.detector.tagger.not_names import BEFORE_NAMES, EPONYMS, NOT_LAST, PRODUCTS, SMALL, THINGS
+from redaction.detector.tagger.not_names import (
+    BEFORE_NAMES,
+    EPONYMS,
+    FONTS,
+    NOT_LAST,
+    PRODUCTS,
+    SMALL,
+    THINGS,
+    TWO_MEANINGS,
+)
 from redaction.detector.tagger.word_table import EVERYDAY, Floats
 from redaction.spans import Span
 
@@ -32,6 +43,8 @@ SCRIPTS = (
 # One everyday word alone is a name at this one, one that is the whole text (a leaf, a label) at the second one.
 EVERYDAY_AT = 0.35
 EVERYDAY_TEXT_AT = 0.9
+# A word of `TWO_MEANINGS` alone is a name at this one.
+TWO_MEANINGS_AT = 0.97
 # A capitalised word that is no everyday word joins a name beside it at this one.
 JOINS_AT = 0.04
 # A word belongs to an address when "nothing" has less than the rest of this.
@@ -183,6 +196,10 @@ def _span(text: str, words: _Words, chosen: list[int], kind: int) -> Iterator[Sp
             limit = EVERYDAY_TEXT_AT if _alone(text, words, chosen[0]) else EVERYDAY_AT
             if words.scores[chosen[0]][NAME] < limit:
                 return
+        if len(chosen) == 1 and words.scores[chosen[0]][NAME] < TWO_MEANINGS_AT:
+            word = text[words.starts[chosen[0]] : words.ends[chosen[0]]]
+            if not word.isascii() and tokens.fold(word) in TWO_MEANINGS:
+                return
     if not chosen:
         return
     start, end = words.starts[chosen[0]], words.ends[chosen[-1]]
@@ -233,13 +250,24 @@ def _address_words(text: str, words: _Words, chosen: list[int]) -> list[int]:
     return chosen
 
 
+_NEXT = re.compile(r" ([A-Z][a-z]+)\b")
+
+
+def _capitalised_next(text: str, end: int) -> tuple[str, ...]:
+    """The capitalised word behind a span and a space, if there is one."""
+    following = _NEXT.match(text, end)
+    return (following[1],) if following else ()
+
+
 def _no_name(text: str, span: Span, value: str) -> bool:
     """Small words only; or one word that is a product as well and not sure, `camelCase`, an eponym or named thing."""
     words = value.lower().split()
     if SMALL.issuperset(words):
         return True
     if len(words) > 1:
-        return False
+        return (is_phrase(value.split()) and value[0].isupper()) or words[0] in FONTS
+    if words[0] in AMBIGUOUS and is_phrase((value, *_capitalised_next(text, span.end))):
+        return True
     if (words[0] in PRODUCTS and span.score < _SURE_PRODUCT) or _CAMEL.fullmatch(value):
         return True
     if EPONYMS.match(text, span.end):
@@ -247,9 +275,29 @@ def _no_name(text: str, span: Span, value: str) -> bool:
     return text[max(0, span.start - 4) : span.start].lower() == "the " and THINGS.match(text, span.end) is not None
 
 
+# Whom a licence tells to write to: the address behind it is printed in a million files.
+_PUBLISHER = re.compile(r"(?:Foundation|Commons|Consortium)(?:,? Inc\.?)?,[\s#*/;-]{1,12}\Z")
+_PIECES_APART = 12
+
+
+def _unpublished(text: str, found: Sequence[Span]) -> list[Span]:
+    """Without the addresses of publishers, which may have been found in pieces."""
+    kept: list[Span] = []
+    end = -_PIECES_APART
+    for span in found:
+        if span.type == "STREET_ADDRESS" and (
+            span.start - end < _PIECES_APART or _PUBLISHER.search(text, max(0, span.start - 40), span.start)
+        ):
+            end = span.end
+        else:
+            kept.append(span)
+    return kept
+
+
 def _plausible(text: str, found: Sequence[Span]) -> list[Span]:
     """Without what is hardly one: small words and numbers as names, faint finds in lower case, bare numbers near no
     street (a post code counts beside one only), faint single words as streets."""
+    found = _unpublished(text, found)
     streets = [span for span in found if span.type == "STREET_ADDRESS" and _WORD.search(text, span.start, span.end)]
     kept: list[Span] = []
     at = 0

@@ -114,6 +114,12 @@ NO_MEDIA: dict[str, bytes] = {
     "prose behind the first bytes of a picture": b"\x89PNG\r\n\x1a\n\xff" + TEXT,
     "prose behind the first bytes of a JPEG": b"\xff\xd8\xff\xe0 " + TEXT,
     "prose behind FF 0A": b"\xff\x0a" + TEXT,
+    "OggS before text": b"OggS\x00\xff" + TEXT,
+    "fLaC before text": b"fLaC\xff" + TEXT,
+    "AMR before text": b"#!AMR\n\xff" + TEXT,
+    "EBML before text": b"\x1a\x45\xdf\xa3\xff" + TEXT,
+    "a box of film before text": b"\x00\x00\x00\x18ftypmp42\xff" + TEXT,
+    "a box of a picture before text": b"\x00\x00\x00\x18ftypavif\xff" + TEXT,
     "a TIFF without its directory": b"II*\x00\xff\xff\x00\x00" + TEXT + b"\xff",
 }
 
@@ -123,13 +129,31 @@ def test_no_picture_and_no_sound(name: str) -> None:
     assert magic(NO_MEDIA[name])[0] in ("binary", "unreadable")
 
 
+def ogg() -> bytes:
+    """A page whose comment is a sentence."""
+    comment = b"\x03vorbis COMMENT=" + TEXT[:200]
+    return b"OggS\x00\x02" + bytes(20) + b"\x01" + bytes([len(comment)]) + comment
+
+
+def flac() -> bytes:
+    """STREAMINFO, a comment of text, a frame."""
+    comment = b"DESCRIPTION=" + TEXT
+    return b"fLaC\x00\x00\x00\x22" + bytes(34) + b"\x84" + len(comment).to_bytes(3, "big") + comment + b"\xff\xf8\xff"
+
+
+def test_a_film_of_boxes_may_tell_of_itself() -> None:
+    told = b"udta" + TEXT + b"\xff"
+    film = b"\x00\x00\x00\x0cftypmp42" + (4 + len(told)).to_bytes(4, "big") + told
+    assert magic(film) == ("video", "mp4")
+
+
 @pytest.mark.parametrize(
     "data",
     [
-        mp3(), mp3(b"TAG" + b"x" * 125), FRAME * 4, FRAME * 4 + FRAME[:9], b"ID3\x04\x00\x00\x00\x00\x00\x00",
+        ogg(), ogg() * 3, flac(), mp3(), mp3(b"TAG" + b"x" * 125), FRAME * 4, FRAME * 4 + FRAME[:9], b"ID3\x04\x00\x00\x00\x00\x00\x00",
         b"\xff\xf1\x50\x80\x01\x3f\xfc\x00\x00" * 3,
     ],
-    ids=["tagged", "with an old tag", "frames", "cut", "a tag alone", "adts"],
+    ids=["a page", "pages", "lossless", "tagged", "with an old tag", "frames", "cut", "a tag alone", "adts"],
 )  # fmt: skip
 def test_sounds(data: bytes) -> None:
     assert magic(data)[0] == "audio"

@@ -119,6 +119,9 @@ _A = field("a", b"1")
         form(b"X: a\x00b\r\n\r\n1"),
         form(b"X: a\nY: b\r\n\r\n1"),
         form(b"X: " + b"a" * 17_000 + b"\r\n\r\n1"),
+        form(b"219-09-4377: x\r\n\r\n1"),  # a value where a name belongs
+        form(b"Content-Disposition: form-data; name=a; 219-09-4377=x\r\n\r\n1"),
+        form(b"Content-Length: 219-09-4377\r\n\r\n1"),
     ],
 )
 def test_what_has_two_readings_or_none_is_refused(source: bytes) -> None:

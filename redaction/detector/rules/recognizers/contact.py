@@ -88,7 +88,7 @@ ROWS = (
         "email_in_file_name",
         "EMAIL_ADDRESS",
         rf"([{_LATIN}\pN_](?:[{_LATIN}\pN._%+'-]*[{_LATIN}\pN_+-])?@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+(?:{_ENDS}))\.(?:{_NAMED_FILES})\b",
-        trigger=rf"@[\pL\pN-]{{1,63}}\..*\.(?:{_NAMED_FILES})\b",
+        trigger=rf"\.(?:{_ENDS})\.(?:{_NAMED_FILES})\b",
         check=email,
         guard=_no_remote,
         score=0.9,

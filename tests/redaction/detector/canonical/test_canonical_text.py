@@ -13,6 +13,17 @@ from hypothesis import strategies as st
 from redaction.detector.canonical.canonical_text import Canonical, canonical
 
 READS = {
+    "card of an address book": (
+        "BEGIN:VCARD\r\nEMAIL:al\r\n ex@ma\r\n\til.com\r\nEND:VCARD\r\n x",
+        "BEGIN:VCARD\r\nEMAIL:alex@mail.com\r\nEND:VCARD\r\n x",
+    ),
+    "calendar, without its end": (
+        "BEGIN:VEVENT\nATTENDEE:mailto:al@ma\n il.com\n",
+        "BEGIN:VEVENT\nATTENDEE:mailto:al@mail.com\n",
+    ),
+    "record of a directory": ("dn: cn=a\nmail: al@ma\n il.com\n\n b", "dn: cn=a\nmail: al@mail.com\n\n b"),
+    "head of a mail": ("From: Al\r\n Bell <al@ma\r\n il.com>\r\n\r\n b", "From: Al Bell <al@mail.com>\r\n\r\n b"),
+    "whole number with an exponent": ("4.539148803436467E+15", "4539148803436467"),
     "colour": ("\x1b[1;31mred\x1b[0m", "red"),
     "colour and erase, as grep prints": ("\x1b[01;31m\x1b[Kred\x1b[m\x1b[K", "red"),
     "colour of one byte": ("\x9b31mred\x9b0m", "red"),
@@ -84,6 +95,9 @@ READS = {
     "at with spaces": ("ines (at) lumen [dot] de", "ines@lumen.de"),
 }
 STAYS = {
+    "context lines of a diff": "@@ -1,2 +1,2 @@\n a = 1\n b = 2\n",
+    "an import, then an indent": "from a import b\n x = 1\n",
+    "a distance with an exponent": "4.5391488E+10 m",
     "assignment": "status=200 port=4000 card=4111",
     "parameter": "?a=1&copy=2&region=3",
     "Windows path": "C:\\Users\\nancy\\temp\\readme",

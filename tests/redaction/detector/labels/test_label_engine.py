@@ -21,6 +21,8 @@ def found(text: str) -> list[tuple[str, str]]:
         ("旅券番号 TK4417208", [("PASSPORT_NUMBER", "TK4417208")]),
         ("여권번호 M44172083", [("PASSPORT_NUMBER", "M44172083")]),
         ("MRN 4456721", [("MEDICAL_RECORD", "4456721")]),
+        ("MRN#00718834 was moved", [("MEDICAL_RECORD", "00718834")]),
+        ("issue#00718834 and PR#4417", []),
         ("Matrikelnummer 11804477", [("ID_NUMBER", "11804477")]),
         ("Aktenzeichen: 12 C 4417/21", [("ID_NUMBER", "12 C 4417/21")]),
         ("license plate KXR-4417", [("LICENSE_PLATE", "KXR-4417")]),

@@ -35,6 +35,8 @@ PLAIN = compile_policy(Policy())
         ("my wife Karen said", ["Karen"]),
         ("Visual Studio and Claude Code", []),
         ("May Day, Grace Period, Mark Down", []),
+        ("Rich Text, Ray Tracing, Chip Design, Mark Unread", []),
+        ("Ruby Payne wrote, Frank Castle too", ["Ruby Payne", "Frank Castle"]),
         ("name: build, name: React", []),
         ("first_name VARCHAR(50), fullname: str, last_name = updatevars(x)", []),
         ("Dear Customer, Hello World", []),

@@ -48,6 +48,19 @@ def test_a_part_of_a_sure_name(score: float, hint: float, word: str, bits: int, 
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Ann Woods left. Northern Woods are far", False),
+        ("Ann Woods left. Dr Woods is back", True),
+        ("Ann Woods left. Woods is back", True),
+        ("Ann Woods left. the old Woods is back", True),
+    ],
+)
+def test_places_that_hold_a_surname_stay(text: str, found: bool) -> None:
+    assert again(text, "Ann Woods", 0.95, ("Woods", 0.2, EVERYDAY)) == ["Woods"] * found
+
+
+@pytest.mark.parametrize(
     "handle", ["arossi", "annrossi", "ann.rossi", "ann_rossi", "ann-rossi", "rossi.ann", "annr", "a.rossi"]
 )
 def test_handles(handle: str) -> None:

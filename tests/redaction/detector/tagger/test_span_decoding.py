@@ -64,6 +64,16 @@ NAME, ADDRESS, PLACE = n.NAME, n.ADDRESS, n.PLACE
         ("王小明说", [("王", NAME, 0.9), ("小", NAME, 0.9), ("明", NAME, 0.9)], ["王小明"]),
         ("ジョン・スミス", [("ジョン", NAME, 0.9), ("スミス", NAME, 0.9)], ["ジョン・スミス"]),
         ("Jane\nBob", [("Jane", NAME, 0.9), ("Bob", NAME, 0.9)], ["Jane", "Bob"]),
+        ("Drew Height is 4", [("Drew", NAME, 0.9), ("Height", NAME, 0.9)], ["Drew Height"]),
+        ("Rich Text is on", [("Rich", NAME, 0.9), ("Text", NAME, 0.9)], []),
+        ("Grant Permission now", [("Grant", NAME, 0.9)], []),
+        ("Grant permission now", [("Grant", NAME, 0.9)], ["Grant"]),
+        ("البيت كَرِيمٌ جدا", [("كَرِيمٌ", NAME, 0.9)], []),
+        ("رأيت كريم أمس", [("كريم", NAME, 0.99)], ["كريم"]),
+        ("كريم منصور", [("كريم", NAME, 0.8), ("منصور", NAME, 0.8)], ["كريم منصور"]),
+        ("set in Verdana Bold", [("Verdana", NAME, 0.9), ("Bold", NAME, 0.9)], []),
+        ("Grant Hill called", [("Grant", NAME, 0.9), ("Hill", NAME, 0.9)], ["Grant Hill"]),
+        ("I met Grant. Permission came", [("Grant", NAME, 0.9)], ["Grant"]),
     ],
 )
 def test_names(text: str, found: list[tuple[str, int, float]], expected: list[str]) -> None:
@@ -119,6 +129,16 @@ def test_names(text: str, found: list[tuple[str, int, float]], expected: list[st
         ("세종대로 110 에서", [("세종대로", ADDRESS, 0.95)], ["세종대로 110"]),
         ("上海市世纪大道", [("上海市", ADDRESS, 0.9), ("纪大道", ADDRESS, 0.9)], ["上海市世纪大道"]),
         ("Hauptstraße 2024 x", [("Hauptstraße", ADDRESS, 0.95)], ["Hauptstraße"]),
+        (
+            "Rowan Foundation, Inc., 12 Oak Street, MA 02110",
+            [("12", ADDRESS, 0.9), ("Oak", ADDRESS, 0.9), ("Street", ADDRESS, 0.9), ("02110", ADDRESS, 0.9)],
+            [],
+        ),
+        (
+            "Rowan Inc., 12 Oak Street",
+            [("12", ADDRESS, 0.9), ("Oak", ADDRESS, 0.9), ("Street", ADDRESS, 0.9)],
+            ["12 Oak Street"],
+        ),
         ("Oak 123456789 Street", [("Oak", ADDRESS, 0.9), ("123456789", ADDRESS, 0.9), ("Street", ADDRESS, 0.9)], []),
     ],
 )
