@@ -12,6 +12,7 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from json.encoder import encode_basestring
 from typing import Any, NoReturn
 
@@ -24,6 +25,7 @@ __all__ = ["Document", "Edit", "Number", "apply", "escape", "quote", "values_in"
 _SCALAR = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?[0-9][0-9.eE+-]*+', re.DOTALL)
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
+_LONGEST_ESCAPE = 12
 # Placeholders that need no escape: nearly every edit is one of these.
 _PLAIN = frozenset(
     f"[[{name}]]"
@@ -150,15 +152,9 @@ def _separators(source: str) -> int:
 
 def _literal_end(source: str, start: int) -> int:
     """The index behind the string literal that opens at `start`: its closing quote has no odd run of backslashes."""
-    end = source.find('"', start + 1)
-    while source[end - 1] == "\\":
-        slashes = 1
-        while source[end - 1 - slashes] == "\\":
-            slashes += 1
-        if slashes % 2 == 0:
-            break
-        end = source.find('"', end + 1)
-    return end + 1
+    match = _STRING.match(source, start)
+    assert match is not None, "no string literal opens here"
+    return match.end()
 
 
 def _edit(source: str, start: int, end: int, edits: Sequence[Edit], out: list[Edit]) -> None:
@@ -167,20 +163,21 @@ def _edit(source: str, start: int, end: int, edits: Sequence[Edit], out: list[Ed
     if source.find("\\", inside, end) < 0:  # no escape: a place in the text is a place in the source
         out.extend((inside + begin, inside + stop, escape(new)) for begin, stop, new in edits)
         return
-    # For each escape its place in the text (an escape is one code point of it, a surrogate pair is one, too), and how
-    # far behind the places of the text those of the source are in front of it.
-    places: list[int] = []
-    shifts = [inside]
-    shift, furthest = inside, edits[-1][1] if edits else 0
-    for match in _ESCAPE.finditer(source, inside, end - 1):
-        first, last = match.span()
-        if first - shift >= furthest:
-            break
-        places.append(first - shift)
-        shift += last - first - 1
-        shifts.append(shift)
-    for begin, stop, new in edits:
-        out.append((begin + shifts[bisect_left(places, begin)], stop + shifts[bisect_left(places, stop)], escape(new)))
+    furthest = edits[-1][1] if edits else 0
+    piece = source[inside : min(end - 1, inside + _LONGEST_ESCAPE * (furthest + 1))]
+    # An escape is one code point of the text (a surrogate pair is one, too). `plain`: how many others stand in front of
+    # each escape; `longer`: how many characters the first ones have more in the source than in the text.
+    plain = list(accumulate(map(len, _ESCAPE.split(piece))))
+    escapes = range(len(plain) - 1)
+    longer: Sequence[int] = range(len(plain))
+    if "\\u" in piece:
+        lengths = accumulate(map(len, _ESCAPE.findall(piece)), initial=0)
+        longer = [length - number for number, length in enumerate(lengths)]
+
+    def raw(place: int) -> int:
+        return inside + place + longer[bisect_left(escapes, place, key=lambda number: plain[number] + number)]
+
+    out.extend((raw(begin), raw(stop), escape(new)) for begin, stop, new in edits)
 
 
 def escape(text: str) -> str:
