@@ -39,7 +39,11 @@ class Responses:
         if response.status_code != 101:
             response.stream = True
         if live.view.door == "gateway":
-            if elsewhere := lead_back(response, live.view, live.route):
+            try:
+                elsewhere = lead_back(response, live.view, live.route)
+            except Exception:  # noqa: BLE001 - whatever cannot be judged must not be followed
+                elsewhere = "an address that cannot be read"
+            if elsewhere:
                 self._refuse_redirect(flow, live, elsewhere)
                 return
         else:
