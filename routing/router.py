@@ -173,7 +173,7 @@ def _intercepted(view: RequestView, state: RouterState) -> Route:
     kind = _special(view, row)
     if kind != "forward":
         return _stay(view, kind, endpoint, row)
-    if row.masked and not is_llm_path(view.method, view.path, upgrade=upgrade) and not is_masked(row.masked, view.path):
+    if row.masked and _is_other(view, row, upgrade=upgrade):
         return _stay(view, "other", endpoint, row)
     default = state.default
     stays_local = row.target is not None and state.settings.targets[row.target].exclusive
@@ -208,10 +208,24 @@ def _on_host(endpoint: Endpoint, row: HostRow) -> Endpoint:
 def _special(view: RequestView, row: HostRow) -> Kind:
     """`account` or `telemetry` where the table says so and every name in the request agrees on the host; `forward`
     (masked) otherwise. In transparent modes the dialled host is a bare address: it has no say."""
-    hosts = {host for host, _ in _names(view) if not is_address(host)}
-    if len(hosts) != 1 or _is_overridden(view):
+    host = _one_host(view)
+    if host is None or _is_overridden(view):
         return "forward"
-    return special_kind(hosts.pop(), view.method, view.path, web=row.web) or "forward"
+    return special_kind(host, view.method, view.path, web=row.web) or "forward"
+
+
+def _is_other(view: RequestView, row: HostRow, *, upgrade: bool) -> bool:
+    """Whether a request to a mixed host is none to its models: every name in it agrees on the host (another Host in
+    its tunnel could be a model's), and its path is no model's."""
+    if _one_host(view) is None or _is_overridden(view):
+        return False
+    return not is_llm_path(view.method, view.path, upgrade=upgrade) and not is_masked(row.masked, view.path)
+
+
+def _one_host(view: RequestView) -> str | None:
+    """The host, where all names of a request agree on it; bare addresses have no say."""
+    hosts = {host for host, _ in _names(view) if not is_address(host)}
+    return hosts.pop() if len(hosts) == 1 else None
 
 
 def _is_overridden(view: RequestView) -> bool:

@@ -180,3 +180,32 @@ def test_private_addresses_are_refused_to_other_machines() -> None:
         route(intercepted("10.0.0.1", "/x", sni="api.openai.com", client_loopback=False), HOME)
     assert at("example.com", 80, False).kind == "pass"
     assert at("localhost", 11434, False).kind == "forward"  # the operator's own target
+
+
+DATABRICKS, CLOUDFLARE = "dbc-1.cloud.databricks.com", "api.cloudflare.com"
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "kind"),
+    [
+        (DATABRICKS, "/serving-endpoints/m/invocations", "forward"),
+        (DATABRICKS, "/api/2.0/genie/spaces/1/start-conversation", "forward"),
+        (DATABRICKS, "/v1/chat/completions", "forward"),
+        (DATABRICKS, "/api/2.0/jobs/create", "other"),
+        (DATABRICKS, "/api/2.0/jobs/%2e%2e/genie/x", "forward"),
+        (DATABRICKS, "/", "other"),
+        (CLOUDFLARE, "/client/v4/accounts/a/ai/run/m", "forward"),
+        (CLOUDFLARE, "/client/v4/zones/z/dns_records", "other"),
+        ("corp.azure-api.net", "/llm/openai/deployments/d/embeddings", "forward"),
+        ("corp.azure-api.net", "/orders/7", "other"),
+    ],
+)
+def test_a_mixed_host_is_masked_on_its_models_paths(host: str, path: str, kind: str) -> None:
+    assert route(intercepted(host, path, SK), HOME).kind == kind
+
+
+def test_another_host_in_a_mixed_hosts_tunnel_is_masked() -> None:
+    path = "/api/2.0/jobs/create"
+    told = intercepted(DATABRICKS, path, (*SK, ("Host", "api.openai.com")))
+    assert route(told, HOME).kind == "forward"
+    assert route(intercepted(DATABRICKS, path, (*SK, ("X-HTTP-Method-Override", "PUT"))), HOME).kind == "forward"
