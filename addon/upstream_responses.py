@@ -27,12 +27,17 @@ class Responses:
         self._services = services
 
     def starts(self, flow: http.HTTPFlow) -> None:
-        """The answer's head is here: decide how its body passes."""
+        """The answer's head is here: decide how its body passes, then take the caller's keys off the flow, which has
+        been sent."""
+        self._pass(flow)
+        if flow.id in self._services.live.by_flow:
+            hide_keys(flow)
+
+    def _pass(self, flow: http.HTTPFlow) -> None:
+        """Stream the body, restore it, or refuse the answer."""
         live, response = self._services.live.by_flow.get(flow.id), flow.response
         if response is None:
             return
-        if live is not None:
-            hide_keys(flow)  # the request is sent: nobody needs them any more
         if live is None or live.route is None or live.outcome == "blocked":
             response.stream = response.stream or live is None
             return
