@@ -22,6 +22,7 @@ from config.redaction_settings import Policy
 from redaction.detector.detect import Detector
 from redaction.detector.policy import CompiledPolicy, compile_policy
 from redaction.report import Report
+from reporting import sanitize
 from reporting.before_after import Excerpts, Exchange, excerpts
 from reporting.status_page.render import FORM_HEADERS, render_before_after
 from reporting.try_form import TryToken, read_form
@@ -107,7 +108,7 @@ async def keep(services: Services, live: RequestState, report: Report) -> None:
     made = await asyncio.to_thread(_excerpts, report, frozenset(policy.one_way))
     host = live.route.host if live.route is not None else live.view.host
     services.before_after.kept.append(
-        Exchange(live.started, live.user or live.client, host, report.model, made.texts, made.more)
+        Exchange(live.started, live.user or live.client, host, sanitize.model(report.model), made.texts, made.more)
     )
 
 

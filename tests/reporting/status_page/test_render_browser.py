@@ -92,7 +92,8 @@ class Handler(BaseHTTPRequestHandler):
         self.server.origins.append(self.headers["Origin"])  # type: ignore[attr-defined]
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.path == "/before-after":
-            return self._view(read_form(body, self.headers["Content-Type"], TOKEN).get("view", ""))
+            self._view(read_form(body, self.headers["Content-Type"], TOKEN).get("view", ""))
+            return
         form = parse_try(body, self.headers["Content-Type"], TOKEN)
         masked = form.text.replace("Jane", "[[NAME]]")
         self._answer(
