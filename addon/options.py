@@ -19,6 +19,7 @@ HELP = {
     "faasera_restore": "Reversible mode: placeholders of this proxy become their values again in answers (true or "
     "false). Environment: FAASERA_RESTORE.",
     "faasera_log": "How log lines look: text, or json (one object a line). Environment: FAASERA_LOG.",
+    "faasera_traces": "Base URL of an OpenTelemetry collector (OTLP/HTTP). Environment: FAASERA_TRACES.",
     "faasera_audit": "Path of the audit log (JSON lines), or - for stdout. Environment: FAASERA_AUDIT.",
 }
 
