@@ -20,8 +20,8 @@ from pathlib import Path
 
 import lexicon as lx
 import numpy as np
-from dataset import Dataset, everyday
 import scripts
+from dataset import Dataset, everyday
 from fetch import DOWNLOADS
 
 sys.path.insert(0, str(Path(__file__).parent.parent))

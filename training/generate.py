@@ -100,7 +100,11 @@ class Filler:
         if self.language in FOREIGN and rng.random() < 0.12:
             return self.foreign()
         if self.language in {"ja", "ko", "hu"}:
-            return last + (" " if self.language == "hu" or rng.random() < (0.4 if self.language == "ja" else 0.1) else "") + first
+            return (
+                last
+                + (" " if self.language == "hu" or rng.random() < (0.4 if self.language == "ja" else 0.1) else "")
+                + first
+            )
         if self.language in {"ar", "fa", "hi", "he", "bn", "th", "ta"}:
             return self._as_there(first, last)
         roll = rng.random()
@@ -152,8 +156,12 @@ class Filler:
             if roll < 0.26:
                 return f"{first} {rng.choice(('कुमार', 'सिंह', 'देवी', 'कुमारी', 'बाई', 'खान', 'राव', 'लाल'))}"
             if roll < 0.3:
-                letters = ('ए', 'बी', 'सी', 'के', 'एम', 'पी', 'आर', 'एस', 'वी', 'जे')
-                return f"{rng.choice(letters)}. {rng.choice(letters)}. {last}" if roll < 0.28 else f"{rng.choice(letters)}.{rng.choice(letters)}. {last}"
+                letters = ("ए", "बी", "सी", "के", "एम", "पी", "आर", "एस", "वी", "जे")
+                return (
+                    f"{rng.choice(letters)}. {rng.choice(letters)}. {last}"
+                    if roll < 0.28
+                    else f"{rng.choice(letters)}.{rng.choice(letters)}. {last}"
+                )
         return f"{first} {last}"
 
     def person(self) -> str:

@@ -21,7 +21,9 @@ emergency_contact spouse mother father child tenant landlord buyer seller agent 
 applicant interviewee speaker presenter attendee participant member account_holder cardholder beneficiary insured claimant plaintiff
 defendant witness lawyer judge signatory signed_by prepared_by requested_by approved_by contactPerson primary_contact lead committer
 nombre paciente cliente nome nom kunde ansprechpartner patientName person people name 姓名 患者 客户 联系人 이름 환자 고객 담당자 氏名 担当者 お客様名 имя пациент клиент ФИО नाम मरीज़ ग्राहक الاسم المريض العميل""".split()
-FIRSTS = "first_name firstName given_name givenName forename nickname preferred_name vorname nombre prenom fname".split()
+FIRSTS = (
+    "first_name firstName given_name givenName forename nickname preferred_name vorname nombre prenom fname".split()
+)
 LASTS = "last_name lastName surname family_name familyName lname nachname apellido apellidos nom_de_famille maiden_name".split()
 # What a word is behind other keys: the words that are names too come most.
 _TWOFOLD = {
@@ -54,7 +56,16 @@ _KEYS = {
     "team": "team club organization org group department squad", "label": "label text button placeholder caption menu aria-label content", "species": "species plant flower bird category kind variety", "ship": "ship vessel",
     "language": "language lang locale spoken", "role": "role position job occupation jobTitle profession",
 }  # fmt: skip
-_KIND = {"city": PLACE, "state": PLACE, "country": PLACE, "brand": FIRM, "product": FIRM, "team": FIRM, "model": FIRM, "title": FIRM}
+_KIND = {
+    "city": PLACE,
+    "state": PLACE,
+    "country": PLACE,
+    "brand": FIRM,
+    "product": FIRM,
+    "team": FIRM,
+    "model": FIRM,
+    "title": FIRM,
+}
 _SPLIT = {kind: words.split() for kind, words in _TWOFOLD.items()}
 TWOFOLD_NAMES = """May June April August Paris Sydney Florence Charlotte Austin Jackson Madison Lincoln Dallas Victoria Chelsea Georgia Virginia
 Carolina Jordan Chad Israel Rose Violet Scarlet Hazel Olive Amber Ruby Jade Ivory Ginger Max Grace Will Frank Drew Chase Grant Mark Claude Julia
@@ -87,7 +98,15 @@ def document(filler: Filler) -> list[Piece]:
             words = filler.city()
         return _behind(rng.choice(_KEYS[name].split()), [(words, _KIND.get(name, O))], rng)
     if roll < 0.9:
-        value = rng.choice((rng.choice(hard.HEADINGS), rng.choice(hard.TEAMS), rng.choice(lx.ROLES), rng.choice(lx.PRODUCTS), hard.identifier(rng)))
+        value = rng.choice(
+            (
+                rng.choice(hard.HEADINGS),
+                rng.choice(hard.TEAMS),
+                rng.choice(lx.ROLES),
+                rng.choice(lx.PRODUCTS),
+                hard.identifier(rng),
+            )
+        )
         return _behind(rng.choice(" ".join(_KEYS.values()).split()), [(value, O)], rng)
     if roll < 0.95:  # a word alone: most are no people
         return [(rng.choice(rng.choice(list(_SPLIT.values()))), O)]

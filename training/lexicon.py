@@ -13,7 +13,8 @@ from random import Random
 from fetch import DOWNLOADS, fetch
 
 fetch()  # before Faker: the pinned one is put on the path
-import scripts
+import scripts  # noqa: E402
+import transliteration  # noqa: E402
 from faker import Faker  # noqa: E402
 
 # Language of a template -> locales of Faker (MIT) whose names go with it.
@@ -229,7 +230,7 @@ def foreign(language: str, rng: Random) -> tuple[str, str]:
     if own[0] and rng.random() < 0.4:
         return rng.choice(own[0]), rng.choice(own[1])
     names = people(rng.choice(WORLD))
-    first, last = (scripts.transliterated(rng.choice(part or ("Anna",)), language, rng) for part in names)
+    first, last = (transliteration.transliterated(rng.choice(part or ("Anna",)), language, rng) for part in names)
     return first, last
 
 
