@@ -97,9 +97,9 @@ class Restoring:
     def __len__(self) -> int:
         return len(self._vault)
 
-    def forget(self) -> None:
-        """Forget every value of every client."""
-        self._vault.forget_all()
+    def forget(self, chosen: Callable[[bytes], bool]) -> int:
+        """Forget every value of the scopes that are chosen. Returns how many scopes that were."""
+        return self._vault.forget(chosen)
 
     def scope(self, headers: http.Headers, query: str, user: str, client: str, realm: str = "") -> ClientScope:
         """The part of the vault that belongs to the client of a request: the same user (else address) with the same
@@ -110,11 +110,12 @@ class Restoring:
         turns must keep their bytes."""
         with suppress(RuntimeError):  # without a loop (in a unit test) nothing is timed
             self._loop = asyncio.get_running_loop()
-        who = b"user" + user.encode() if user else b"from" + _address(client)
+        who = _who(user, client)
+        owner = scope_of(who)
         tagged = who if user else b"from" + _network(client)
         if realm and not user:
             who, tagged = (b"%s\0%s" % (realm.encode("utf-8", "replace"), each) for each in (who, tagged))
-        scope = scope_of(who, _credential(headers, query).encode("utf-8", "replace"))
+        scope = owner + scope_of(who, _credential(headers, query).encode("utf-8", "replace"))
         return ClientScope(self._vault, scope, self._tagger.for_client(tagged), self._tools)
 
     def replacement(self, scope: ClientScope, one_way: Set[str]) -> Replacement:
@@ -134,6 +135,19 @@ class _Tagging:
         if kind in self._one_way:
             self.recall.one_way |= {kind}
         return tagged_value(kind, value, self.recall.tagger, self.recall, self._one_way)
+
+
+def _who(user: str, client: str) -> bytes:
+    return b"user" + user.encode() if user else b"from" + _address(client)
+
+
+def owners_named(name: str) -> list[bytes]:
+    """The owners (how the names of their scopes begin) that an operator means by a user's name or an address."""
+    owners = [scope_of(_who(name, ""))]
+    with suppress(ValueError):
+        ipaddress.ip_address(name)
+        owners.append(scope_of(_who("", name)))
+    return owners
 
 
 def _address(client: str) -> bytes:
