@@ -60,8 +60,9 @@ class Proxy:
         confdir: Path | None = None,
         ready: str = READY,
         args: Sequence[str] = (),
+        port: int = 0,
     ) -> None:
-        self.port = free_port()
+        self.port = port or free_port()
         self._temporary = tempfile.TemporaryDirectory()
         self.home = Path(self._temporary.name)
         self.confdir = confdir or self.home / "confdir"
