@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 
 from mitmproxy import ctx, http
 
+from addon.before_after_view import BeforeAfterView, is_there
 from addon.readiness import Health
 from addon.request_state import RequestState
 from addon.services import Services
 from config.configuration import Config
-from config.url_checks import DEFAULT_PORTS
+from config.url_checks import DEFAULT_PORTS, is_private_link
 from redaction.errors import RedactionError
 from redaction.spans import PLACEHOLDER
 from reporting.pac import proxy_pac
@@ -47,11 +48,12 @@ class GatewayPages:
         self._token = TryToken()
         self._started = time.time()
         self._watchers = 0
+        self._before_after = BeforeAfterView(services, self._token)
 
     async def answer(self, flow: http.HTTPFlow, live: RequestState, body: bytes) -> http.Response:
         """The page that the route names."""
         page = live.view.path.partition("?")[0].strip("/")
-        allowed = ("POST",) if page == "try" else ("GET", "HEAD")
+        allowed = {"try": ("POST",), "before-after": ("GET", "HEAD", "POST")}.get(page, ("GET", "HEAD"))
         if page == "try" and live.view.method in ("GET", "HEAD"):
             return http.Response.make(303, b"", {"location": "/", **_NO_STORE})
         if live.view.method not in allowed:
@@ -74,6 +76,8 @@ class GatewayPages:
                 return http.Response.make(200, render_status(self._view(flow), result), dict(HEADERS))
             case "events":
                 return await self._event(flow)
+            case "before-after":
+                return await self._before_after.answer(flow, live, body)
         return http.Response.make(200, render_status(self._view(flow)), dict(HEADERS))
 
     async def _event(self, flow: http.HTTPFlow) -> http.Response:
@@ -170,6 +174,7 @@ class GatewayPages:
             checks=checks,
             warnings=(*warnings_of(pipeline.config), *self._services.notices.values()),
             try_token=self._token.value,
+            before_after=is_there(pipeline.config),
         )
 
     def banner(self) -> tuple[str, ...]:
@@ -218,4 +223,6 @@ def warnings_of(config: Config) -> tuple[str, ...]:
         found.append("insecure: clients of other machines may speak plain HTTP: what they type can be read on the way")
     if config.redaction.profiler.insecure and not config.redaction.profiler.embedded:
         found.append("profiler.insecure: every text goes to the Profiler in the clear")
+    if config.traces and not is_private_link(config.traces):
+        found.append("traces: what is counted of each request goes to the collector in the clear")
     return tuple(found)

@@ -77,6 +77,7 @@ def _proxy_environ(environ: Mapping[str, str], policy: str | None, restore: bool
     if policy:
         told["FAASERA_POLICY"] = policy
     told["FAASERA_RESTORE"] = "true" if restore else "false"
+    told["FAASERA_BEFORE_AFTER"] = "false"  # nobody would see the token that the view prints
     return told
 
 

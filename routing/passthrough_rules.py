@@ -26,6 +26,7 @@ _TWO_READINGS = frozenset("/\\;%#\0")
 PAGES: dict[str, str] = {
     "/": "status",
     "/try": "try",
+    "/before-after": "before-after",
     "/events": "events",
     "/livez": "livez",
     "/readyz": "readyz",
