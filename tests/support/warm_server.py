@@ -30,7 +30,6 @@ def warm_up() -> None:
     import mitmproxy.tools.main
     import mitmproxy.tools.web  # noqa: F401
 
-    import addon.guard
     import cli.main  # noqa: F401
     from addon.pipeline import Home, Pipeline
     from config.configuration import load_config
