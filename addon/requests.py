@@ -10,7 +10,7 @@ from time import perf_counter
 
 from mitmproxy import http
 
-from addon import flow_edit, request_checks
+from addon import before_after_view, flow_edit, request_checks
 from addon.answering import answer, refuse, refuse_with, wipe
 from addon.flow_view import by_name, request_view
 from addon.gateway_pages import GatewayPages
@@ -275,6 +275,7 @@ class RequestHandler:
             assert scope is not None
             store.save(scope.name, ((tag, kind, value) for tag, (kind, value) in scope.fresh.items()))
         live.outcome = "sent" if live.report.masked else "clean"
+        await before_after_view.keep(self._services, live, redacted.report)
 
     def _remember_for_restoring(self, flow: http.HTTPFlow, live: RequestState) -> None:
         """Reversible mode: tagged placeholders for this client's values, and its part of the vault."""

@@ -17,6 +17,7 @@ from addon.request_state import LiveRequests, RequestState
 from addon.restoring import Restoring
 from addon.state_store import StateStore
 from config.configuration import Config, default_routing
+from reporting.before_after import BeforeAfter
 from reporting.traces import parent_of, traceparent
 from routing.decision import Door
 from routing.gateway_access import door_of
@@ -44,6 +45,7 @@ class Services:
     restoring: Restoring | None = None
     store: StateStore | None = None
     notices: dict[str, str] = field(default_factory=dict)
+    before_after: BeforeAfter = field(default_factory=BeforeAfter)
 
     @classmethod
     def new(cls) -> Services:

@@ -11,6 +11,7 @@ import json
 from mitmproxy import ctx, http
 from mitmproxy.websocket import WebSocketMessage
 
+from addon import before_after_view
 from addon.request_state import RequestState
 from addon.services import Services
 from addon.websocket_restore import FrameRestore
@@ -76,6 +77,7 @@ class WebSockets:
             return
         message.content = masked.encode("utf-8", "surrogatepass") if isinstance(masked, str) else masked
         live.report.add(report)
+        await before_after_view.keep(self._services, live, report)
         self._services.records.frame(flow, live, report)
         _trim(flow)
 

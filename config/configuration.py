@@ -46,6 +46,7 @@ OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "faasera_log": ("FAASERA_LOG", ("log",)),
     "faasera_traces": ("FAASERA_TRACES", ("traces",)),
     "faasera_restore": ("FAASERA_RESTORE", ("restore", "enabled")),
+    "faasera_before_after": ("FAASERA_BEFORE_AFTER", ("before_after",)),
 }
 CONFIG_VARIABLE = "FAASERA_CONFIG"
 TOKEN_VARIABLE = "FAASERA_PROFILER_TOKEN"

@@ -104,6 +104,7 @@ _REDACTION: Mapping[str, Any] = {
     "websockets": _becomes("mask"),
     "telemetry": _becomes("mask"),
     "restore": {"enabled": _becomes(True), "ttl": _rises, "note": _never},
+    "before_after": _becomes(True),
 }
 _ROUTING: Mapping[str, Any] = {
     "targets": _targets,

@@ -96,7 +96,8 @@ class Replacer:
 
     `rename` maps the model's name at the root of a request. `media` sees to leaves that may be files. `known` finds
     what the user knows, in texts, keys and numbers: it counts before everything else. `shown` are the values that the
-    leaves before this one have shown: files need them, other leaves are seen to by `ParsedBody.render`.
+    leaves before this one have shown: files need them, other leaves are seen to by `ParsedBody.render`. `kept`: where
+    changed texts are put, if anybody wants them.
     """
 
     maskings: Mapping[str, Masking]
@@ -107,6 +108,7 @@ class Replacer:
     media: MediaEdits | None = None
     known: KnownLookup | None = None
     shown: ShownValues | None = None
+    kept: list[tuple[str, Replaced]] | None = None
     _keys: dict[str, Replaced] = field(default_factory=dict)
     _numbers: dict[tuple[str, str], str] = field(default_factory=dict)
 
