@@ -23,7 +23,7 @@ from addon.readiness import Health
 from addon.request_state import RequestState
 from addon.services import Services
 from config.configuration import Config
-from config.url_checks import DEFAULT_PORTS
+from config.url_checks import DEFAULT_PORTS, is_private_link
 from config.version import __version__
 from redaction.errors import RedactionError
 from redaction.restore.restore_key import RestoreKeyError, load_key
@@ -247,4 +247,6 @@ def warnings_of(config: Config) -> tuple[str, ...]:
         found.append("insecure: clients of other machines may speak plain HTTP: what they type can be read on the way")
     if config.redaction.profiler.insecure and not config.redaction.profiler.embedded:
         found.append("profiler.insecure: every text goes to the Profiler in the clear")
+    if config.traces and not is_private_link(config.traces):
+        found.append("traces: what is counted of each request goes to the collector in the clear")
     return tuple(found)

@@ -21,6 +21,7 @@ HELP = {
     "faasera_before_after": "The page's view of the last requests before and after masking (true or false; only where "
     "no other machine may connect). Environment: FAASERA_BEFORE_AFTER.",
     "faasera_log": "How log lines look: text, or json (one object a line). Environment: FAASERA_LOG.",
+    "faasera_traces": "Base URL of an OpenTelemetry collector (OTLP/HTTP). Environment: FAASERA_TRACES.",
     "faasera_audit": "Path of the audit log (JSON lines), or - for stdout. Environment: FAASERA_AUDIT.",
 }
 

@@ -16,6 +16,7 @@ from addon.request_state import RequestState
 from addon.services import Services
 from addon.websocket_restore import FrameRestore
 from redaction.errors import ProfilerFailed, RedactionError, TooLarge
+from redaction.profiler.http import TRACEPARENT
 from redaction.report import Report
 
 # Old messages are taken off the flow: a session runs all day.
@@ -57,6 +58,7 @@ class WebSockets:
 
     async def _mask(self, flow: http.HTTPFlow, live: RequestState, message: WebSocketMessage, original: bytes) -> None:
         self._keep_up(live)
+        TRACEPARENT.set(live.traceparent)
         limits = live.pipeline.config.redaction.limits
         try:
             if len(original) > limits.frame:
