@@ -136,17 +136,13 @@ class Replacer:
                 if not kind:
                     return NOTHING
                 return Replaced([(0, len(leaf.text), self.replacement(kind, leaf.text))], (kind,))
-            case Kind.KNOWN if leaf.masking is not None:
-                return Replaced(left=leaf.masking.left) if leaf.masking.left else NOTHING
             case Kind.MEDIA if self.media is not None:
                 return self.media.replaced(self, leaf)
             case Kind.BLOCKED:
                 return blocked(leaf.text)
             case Kind.MODEL:
-                new = self.rename(leaf.text) if self.rename is not None else None
-                if new is None:
-                    return self.key(leaf.text)
-                return NOTHING if new == leaf.text else Replaced([(0, len(leaf.text), new)])
+                new = self.rename(leaf.text) if self.rename is not None else leaf.text
+                return self.key(new) if new == leaf.text else Replaced([(0, len(leaf.text), new)])
             case Kind.KEPT:
                 return NOTHING
         return self.text(leaf.text, leaf.key)
