@@ -232,7 +232,9 @@ class RequestHandler:
             scope.take(await store.load(scope.name))
         strict = partial(redactor.strict, policy=live.policy)
         check_path(view.path.partition("?")[0], strict)
-        payload = request_checks.payload(live.head, body, chosen.dialect, live.policy, view.path)
+        payload = request_checks.payload(
+            live.head, body, chosen.dialect, live.policy, view.path, foreign=chosen.changed_vendor
+        )
         rename = chosen.model_map.get if chosen.model_map else None
         redacted = await redactor.body(
             payload, rename=rename, replacement=live.replacement, note=live.note, given_up=live.given_up

@@ -228,7 +228,7 @@ class Redactor:
         known = self._known.current() if self._known is not None else None
         version = known.version if known else 0
         clean = self._documents.known(policy, version) if documents else None
-        bounds = Bounds(limits.depth, limits.strings, clean, check, everything=bool(known))
+        bounds = Bounds(limits.depth, limits.strings, clean, check, everything=bool(known), foreign=payload.foreign)
         report = Report()
 
         def leaves_of() -> tuple[ParsedBody, list[Leaf]]:

@@ -137,6 +137,8 @@ class Replacer:
                 return Replaced(left=leaf.masking.left) if leaf.masking.left else NOTHING
             case Kind.MEDIA if self.media is not None:
                 return self.media.replaced(self, leaf)
+            case Kind.SECRET:
+                return Replaced([(0, len(leaf.text), self.replacement("API_KEY", leaf.text))], ("API_KEY",))
             case Kind.BLOCKED:
                 return blocked(leaf.text)
             case Kind.MODEL:

@@ -23,6 +23,7 @@ class Kind(Enum):
     MEDIA = auto()  # may be a file in base64 or a data URL
     KNOWN = auto()  # a JSON document in a string of which is remembered that nothing is in it
     MODEL = auto()  # the model's name at the root: may be mapped to another
+    SECRET = auto()  # a key of a tool server, meant for another vendor: replaced whatever it is
     BLOCKED = auto()  # over a limit in a place that must not stop the request: becomes [[BLOCKED_TEXT]]
 
 
