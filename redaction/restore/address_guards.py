@@ -102,7 +102,7 @@ _SLASH = r"(?:\\?/|&(?:#0{0,5}47|#[xX]0{0,4}2[fF]|sol);?)"
 _BEGIN = re.compile(
     r"\]\("
     rf"|(?P<quote>[\"'])(?!file:)[a-z][a-z0-9+.-]{{1,12}}{_COLON}{_SLASH}{{2}}"
-    rf"|(?<!file){_COLON}{_SLASH}{{2}}(?=[^\s/]|\Z)"
+    rf"|(?<!file){_COLON}{_SLASH}{{2}}"
     r"|https?:\\{2}|(?<![A-Za-z0-9])mailto:(?=[^\s\[])"
     r"""|(?:[("'=<]|\]:[ \t]{1,3})//(?=[^\s/]|\Z)"""
     r"|(?<![A-Za-z0-9.])www\.",
