@@ -135,7 +135,7 @@ def _decoded(token: str) -> list[bytes]:
     """The bytes that a string may stand for, as far as it can be decoded; none where they begin like no text."""
     found: list[bytes] = []
     if token[0] in _HEX_DIGITS and _HEX.fullmatch(token):
-        found.append(bytes.fromhex(re.sub(r"[^0-9A-Fa-f]", "", token)))
+        found.append(bytes.fromhex(token if token.isalnum() else re.sub(r"[^0-9A-Fa-f]", "", token)))
     body = token.rstrip("=") if token[-1] == "=" else token
     if "\n" in body:
         body = body.replace("\r", "").replace("\n", "")
