@@ -40,7 +40,7 @@ def load(folder: Path = HERE) -> Library | None:
     words.kernel_table_copy.argtypes, words.kernel_table_copy.restype = (c_void_p,), c_void_p
     words.kernel_table_free.argtypes, words.kernel_table_free.restype = (c_void_p,), None
     words.kernel_table_add.argtypes = (c_void_p, c_char_p, c_void_p, c_void_p, c_int64)
-    words.kernel_words.argtypes = (c_void_p, c_char_p, *(c_int64,) * 6, *(c_void_p,) * 3)
+    words.kernel_words.argtypes = (c_void_p, c_char_p, c_char_p, *(c_int64,) * 7, *(c_void_p,) * 3)
     words.kernel_words.restype = c_int64
     network.kernel_logits.argtypes = (
         c_void_p, c_int, c_void_p, c_int64, c_void_p, c_int64, c_void_p, c_void_p, c_int64, c_int64,

@@ -1,7 +1,9 @@
-"""The words of ASCII text and their rows, in the kernel: `tokens.split` and the look-up in one pass."""
+"""The words of a text and their rows, in the kernel: `tokens.split` and the look-up in one pass."""
 
 from __future__ import annotations
 
+import functools
+import re
 import secrets
 import weakref
 from collections.abc import Sequence
@@ -10,10 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redaction.detector.kernel.library import Library
+from redaction.detector.tagger import tokens
+
+type Ints = NDArray[np.int64]
 
 
 class WordIndex:
-    """Word -> row, for words in ASCII. Whoever adds words holds a lock against others who add."""
+    """Word -> row. Whoever adds words holds a lock against others who add."""
 
     def __init__(self, library: Library, table: int | None = None) -> None:
         """`table`: one that the kernel has made, now owned by this."""
@@ -28,22 +33,45 @@ class WordIndex:
         return WordIndex(self._library, self._words.kernel_table_copy(self._table))
 
     def add(self, words: Sequence[str], rows: range) -> None:
-        """Rows of words that have none yet; words beyond ASCII are left out."""
-        own = [(word, row) for word, row in zip(words, rows, strict=True) if word and word.isascii()]
-        ends = np.cumsum(np.fromiter((len(word) for word, _ in own), np.int64, len(own)), dtype=np.int64)
-        places = np.fromiter((row for _, row in own), np.int64, len(own))
-        data = "".join(word for word, _ in own).encode("ascii")
-        if self._words.kernel_table_add(self._table, data, ends.ctypes.data, places.ctypes.data, len(own)):
+        """Rows of words that have none yet."""
+        coded = [word.encode("utf-8", "surrogatepass") for word in words]
+        ends = np.cumsum(np.fromiter(map(len, coded), np.int64, len(coded)), dtype=np.int64)
+        places = np.arange(rows.start, rows.stop, dtype=np.int64)
+        data = b"".join(coded)
+        if self._words.kernel_table_add(self._table, data, ends.ctypes.data, places.ctypes.data, len(coded)):
             raise MemoryError("no memory for the table of words")
 
     def words(
-        self, data: bytes, start: int, end: int, reach: int, longest: int, none: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Starts, ends and rows of the words of `data[start:end]` and of `reach` words on each side of it. The row is
-        -1 for a word that has none or is longer than `longest`, and `none` where there is no word."""
-        starts, ends, rows = (np.empty(end - start + 2 * reach, np.int64) for _ in range(3))
+        self, text: str, start: int, end: int, reach: int, longest: int, none: int
+    ) -> tuple[Ints, Ints, Ints] | None:
+        """Starts, ends and rows of the words of `text[start:end]` and of `reach` words on each side of it. The row is
+        -1 for a word that has none or is longer than `longest`, and `none` where there is no word. None for a text in
+        which a script without spaces stands."""
+        size = end - start + 2 * reach
+        starts, ends, rows = places = np.empty((3, size), np.int64)
+        first = places.ctypes.data
+        kinds = _kinds()
         count = self._words.kernel_words(
-            self._table, data, start, end, len(data), reach, longest, none,
-            starts.ctypes.data, ends.ctypes.data, rows.ctypes.data,
+            self._table, text.encode("utf-32-le", "surrogatepass"), kinds, len(kinds), start, end, len(text), reach,
+            longest, none, first, first + 8 * size, first + 16 * size,
         )  # fmt: skip
-        return starts[:count], ends[:count], rows[:count]
+        return None if count < 0 else (starts[:count], ends[:count], rows[:count])
+
+
+# What a code point is to a word, as `word_kernel.c` numbers it.
+_SIGN, _LETTER, _SPACE, _RUN, _MARK, _FOREIGN = range(6)
+
+
+@functools.cache
+def _kinds() -> bytes:
+    """What each code point below the ideographs is."""
+    every = "".join(map(chr, range(0x3400)))
+    kinds = bytearray(len(every))
+    for kind, pattern in (
+        (_MARK, tokens.MARK), (_LETTER, tokens.LETTER), (_SPACE, tokens.SPACE), (_RUN, tokens.RUN),
+        (_FOREIGN, tokens.UNSPACED),
+    ):  # fmt: skip
+        for match in re.finditer(f"{pattern}+", every):
+            first, last = match.span()
+            kinds[first:last] = bytes((kind,)) * (last - first)
+    return bytes(kinds)

@@ -1,6 +1,7 @@
-/* The words of ASCII text (tagger/tokens.py says what a word is) and their rows in the table of words.
+/* The words of a text (tagger/tokens.py says what a word is) and their rows in the table of words.
  *
- * Called with the interpreter's lock held: tables need no lock of their own.
+ * Called with the interpreter's lock held: tables need no lock of their own. Texts are code points; what each one is to a
+ * word is a table of bytes that Python makes from the patterns of tokens.py. Words are kept in UTF-8.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,16 +22,9 @@ typedef struct {
     uint32_t slot_count, count, room, byte_room;
 } table_t;
 
-enum { OTHER, LETTER, SPACE, RUN };
-static uint8_t kinds[256];
-
-__attribute__((constructor)) static void start(void) {
-    for (int code = 0; code < 128; code++) {
-        const int alnum = (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z');
-        const int space = code == ' ' || (code >= 9 && code <= 13) || (code >= 28 && code <= 31);
-        kinds[code] = alnum ? LETTER : space ? SPACE : code && strchr("-=_*#./~", code) ? RUN : OTHER;
-    }
-}
+/* What a code point is to a word (word_index.py): a sign of its own, a letter, white space, a sign that makes runs, a
+ * mark on the letter before it, or of a script that this file does not cut. */
+enum { SIGN, LETTER, SPACE, RUN, MARK, FOREIGN };
 
 EXPORT void kernel_table_free(table_t *table) {
     if (!table) return;
@@ -137,51 +131,83 @@ EXPORT int kernel_table_add(table_t *table, const uint8_t *bytes, const int64_t 
     return 0;
 }
 
+typedef struct {
+    const table_t *table;
+    const uint32_t *text;
+    const uint8_t *kinds;
+    int64_t kind_count, longest;
+    int foreign; /* whether anything was met that this file does not cut */
+} reader_t;
+
+static uint8_t kind_at(reader_t *reader, int64_t at) {
+    const uint32_t code = reader->text[at];
+    const int picture = code - 0x1F300 < 0x700 || code - 0xFE00 < 0x10; /* and what chooses its look */
+    const uint8_t kind = code < (uint64_t)reader->kind_count ? reader->kinds[code] : picture ? SIGN : FOREIGN;
+    reader->foreign |= kind == FOREIGN;
+    return kind;
+}
+
 /* Where the word that begins at `at` ends. */
-static int64_t word_end(const uint8_t *text, int64_t at, int64_t end) {
+static int64_t word_end(reader_t *reader, int64_t at, int64_t end) {
     int64_t first = at;
-    if (text[at] == ' ' && at + 1 < end && kinds[text[at + 1]] != SPACE) first = at + 1;
-    const uint8_t sign = text[first], kind = kinds[sign];
+    if (reader->text[at] == ' ' && at + 1 < end && kind_at(reader, at + 1) != SPACE) first = at + 1;
+    const uint8_t kind = kind_at(reader, first);
     at = first + 1;
     if (kind == LETTER)
-        while (at < end && kinds[text[at]] == LETTER) at++;
+        while (at < end && (kind_at(reader, at) == LETTER || kind_at(reader, at) == MARK)) at++;
     else if (kind == SPACE)
-        while (at < end && kinds[text[at]] == SPACE) at++;
+        while (at < end && kind_at(reader, at) == SPACE) at++;
     else if (kind == RUN)
-        while (at < end && text[at] == sign) at++;
+        while (at < end && reader->text[at] == reader->text[first]) at++;
     return at;
 }
 
-static int64_t row_of(const table_t *table, const uint8_t *word, int64_t size, int64_t longest) {
-    const int64_t entry = size <= longest ? find(table, word, (uint32_t)size) : -1;
-    return entry >= 0 ? (int64_t)table->rows[entry] : -1;
+#define MOST_BYTES 256
+static int64_t row_of(reader_t *reader, int64_t at, int64_t end) {
+    uint8_t word[MOST_BYTES];
+    uint32_t size = 0;
+    if (end - at > reader->longest || end - at > MOST_BYTES / 4) return -1;
+    for (; at < end; at++) {
+        const uint32_t code = reader->text[at];
+        if (code < 0x80) {
+            word[size++] = (uint8_t)code;
+            continue;
+        }
+        const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+        word[size++] = (uint8_t)((more == 1 ? 0xC0 : more == 2 ? 0xE0 : 0xF0) | code >> 6 * more);
+        for (int left = more - 1; left >= 0; left--) word[size++] = (uint8_t)(0x80 | (code >> 6 * left & 0x3F));
+    }
+    const int64_t entry = find(reader->table, word, size);
+    return entry >= 0 ? (int64_t)reader->table->rows[entry] : -1;
 }
 
 /* The words of text[start:end] between `reach` words of the text before and `reach` behind it, cut as three texts: of
  * each its places and its row, -1 for one that has none or is longer than `longest`. Where there are fewer words beside
- * it, the outermost places are empty and have the row `none`. How many words there are, those beside it included; the
- * arrays have room for end - start + 2 * reach. */
-EXPORT int64_t kernel_words(const table_t *table, const uint8_t *text, int64_t start, int64_t end, int64_t size,
-                            int64_t reach, int64_t longest, int64_t none, int64_t *starts, int64_t *ends, int64_t *rows) {
+ * it, the outermost places are empty and have the row `none`. How many words there are, those beside it included, or -1
+ * for a text that holds a script that is not cut here; the arrays have room for end - start + 2 * reach. */
+EXPORT int64_t kernel_words(const table_t *table, const uint32_t *text, const uint8_t *kinds, int64_t kind_count,
+                            int64_t start, int64_t end, int64_t size, int64_t reach, int64_t longest, int64_t none,
+                            int64_t *starts, int64_t *ends, int64_t *rows) {
+    reader_t reader = {table, text, kinds, kind_count, longest, 0};
     int64_t count = 0, before = 0;
-    for (int64_t at = 0; at < start; before++) at = word_end(text, at, start);
+    for (int64_t at = 0; at < start; before++) at = word_end(&reader, at, start);
     for (; count < reach - before; count++) starts[count] = ends[count] = 0, rows[count] = none;
     for (int64_t at = 0; at < start; before--) {
-        const int64_t stop = word_end(text, at, start);
-        if (before <= reach) starts[count] = at, ends[count] = stop, rows[count++] = row_of(table, text + at, stop - at, longest);
+        const int64_t stop = word_end(&reader, at, start);
+        if (before <= reach) starts[count] = at, ends[count] = stop, rows[count++] = row_of(&reader, at, stop);
         at = stop;
     }
     for (int64_t at = start; at < end; count++) {
-        const int64_t stop = word_end(text, at, end);
-        starts[count] = at, ends[count] = stop, rows[count] = row_of(table, text + at, stop - at, longest);
+        const int64_t stop = word_end(&reader, at, end);
+        starts[count] = at, ends[count] = stop, rows[count] = row_of(&reader, at, stop);
         at = stop;
     }
     int64_t left = reach;
     for (int64_t at = end; at < size && left; count++, left--) {
-        const int64_t stop = word_end(text, at, size);
-        starts[count] = at, ends[count] = stop, rows[count] = row_of(table, text + at, stop - at, longest);
+        const int64_t stop = word_end(&reader, at, size);
+        starts[count] = at, ends[count] = stop, rows[count] = row_of(&reader, at, stop);
         at = stop;
     }
     for (; left; count++, left--) starts[count] = ends[count] = size, rows[count] = none;
-    return count;
+    return reader.foreign ? -1 : count;
 }

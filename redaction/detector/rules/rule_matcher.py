@@ -42,6 +42,8 @@ _TOGETHER = 16
 _MOST_REFUSED = 8
 _SHORTEST = 7
 _SPACE = re.compile(r"\s")
+# To the end of the next word.
+_WORD = re.compile(rb"[^0-9A-Za-z\x80-\xff]*+[0-9A-Za-z\x80-\xff]*+")
 
 
 def compile_re2(pattern: str) -> Any:
@@ -235,17 +237,17 @@ class RuleMatcher:
                 if first > at + 1:
                     at = first
                     continue
-                while at < size and not _is_word(data[at]):
-                    at += 1
-                while at < size and _is_word(data[at]):
-                    at += 1
+                if word := _WORD.match(data, at):
+                    at = word.end()
                 at = max(at, begin + 1)
                 if at > last:
                     at = max(last, begin + 1)
 
     def _shrunk(self, rule: _Rule, window: _Window, start: int, end: int) -> tuple[int, float]:
         """The end and score of the longest part of a refused value that passes, cut between its groups."""
-        text = window.text
+        text, begins = window.text, rule.row.begins
+        if begins is not None and not begins(text, start):
+            return end, 0.0
         for _ in range(_MOST_CUTS):
             while end > start and text[end - 1].isalnum():
                 end -= 1
@@ -334,10 +336,6 @@ def _around(text: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int,
 def _bytes(text: str) -> bytes:
     """UTF-8, lone surrogates as `?`: RE2 works on bytes, and one code point stays one."""
     return text.encode("utf-8", "replace")
-
-
-def _is_word(byte: int) -> bool:
-    return byte > 127 or 48 <= byte <= 57 or 65 <= byte <= 90 or 97 <= byte <= 122
 
 
 def _limit(text: str, end: int) -> int:

@@ -81,11 +81,8 @@ class Remembered[T: Sized]:
 
     def key(self, text: str, *places: int, beside: str = "") -> bytes:
         """The key of a unit: the text it was read from, the places in it, and what else decides the result."""
-        return self.key_of(text.encode("utf-8", "surrogatepass"), *places, beside=beside)
-
-    def key_of(self, data: bytes, *places: int, beside: str = "") -> bytes:
-        """As `key`, of the text in UTF-8."""
         hasher = self._secret.copy()
+        data = text.encode("utf-8", "surrogatepass")
         hasher.update(b"%d %d %r " % (len(data), len(beside), places))
         hasher.update(data)
         if beside:

@@ -125,12 +125,11 @@ class UnitTagger:
         """The chunk ready to be scored, or what is remembered of it."""
         low, high = max(0, start - _BESIDE), min(len(text), end + _BESIDE)
         beside = text[low:high]
-        data = beside.encode("utf-8", "surrogatepass")
-        own = self._remembered.key_of(data, start - low, end - low, low == 0, high == len(text), beside=key)
+        own = self._remembered.key(beside, start - low, end - low, low == 0, high == len(text), beside=key)
         hits = self._remembered.get(own)
         if hits is not None:
             return hits
-        return _Piece(own, Window(beside, data, start - low, end - low, f' "{key}": "' if key else ""))
+        return _Piece(own, Window(beside, start - low, end - low, f' "{key}": "' if key else ""))
 
     def _score(self, pieces: Sequence[tuple[tuple[int, int], _Piece]], found: dict[tuple[int, int], Hits]) -> None:
         """Scores of several chunks from one call. Each one brings the words on both sides: none sees another."""

@@ -1,6 +1,7 @@
 """The words of a piece of text and of what stands beside it, with their places and rows.
 
-In the kernel where there is one and the text is ASCII, else by `tokens.split`. Both yield the same.
+In the kernel where there is one and no script without spaces stands in the text, else by `tokens.split`. Both yield the
+same.
 """
 
 from __future__ import annotations
@@ -25,11 +26,10 @@ type Ints = NDArray[np.int64]
 class Window:
     """`text[start:end]` is the piece; what stands before and behind it is what may be looked at beside it.
 
-    `data`: the text in UTF-8. `named`: what stands before a piece that begins the text.
+    `named`: what stands before a piece that begins the text.
     """
 
     text: str
-    data: bytes
     start: int
     end: int
     named: str = ""
@@ -58,9 +58,10 @@ def read(window: Window, rows: Rows, reach: int, longest: int) -> tuple[Ints, Pl
     """The row of each word of a window and of `reach` words on both sides (`PAD` where there is none); -1 for a word
     that has none or is longer than `longest`."""
     text, start, end = window.text, window.start, window.end
-    if rows.index is not None and not window.named and len(window.data) == len(text):
-        starts, ends, found = rows.index.words(window.data, start, end, reach, longest, rows.by_word[PAD])
-        return found, Places(starts, ends)
+    if rows.index is not None and not window.named:
+        cut = rows.index.words(text, start, end, reach, longest, rows.by_word[PAD])
+        if cut is not None:
+            return cut[2], Places(cut[0], cut[1])
     before = tokens.split(text[:start] or window.named)[-reach:]
     after = tokens.split(text[end:])[:reach]
     words = (

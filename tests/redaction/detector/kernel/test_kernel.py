@@ -81,12 +81,14 @@ def test_without_a_compiler_there_is_none(tmp_path: Path, monkeypatch: pytest.Mo
 @needs_compiler
 @settings(max_examples=300, deadline=None)
 @given(
-    text=st.text(st.one_of(st.characters(max_codepoint=127), st.sampled_from(" \n-=.é’ïم王́🙂")), max_size=120),
+    text=st.text(
+        st.one_of(st.characters(max_codepoint=127), st.sampled_from(" \n-=.é’ïم́🙂  "), st.characters()), max_size=120
+    ),
     cuts=st.tuples(st.integers(0, 120), st.integers(0, 120)),
 )
 def test_words_are_cut_as_in_python(kernel: Library, text: str, cuts: tuple[int, int]):
     start, end = sorted(min(cut, len(text)) for cut in cuts)
-    window = Window(text, text.encode(), start, end)
+    window = Window(text, start, end)
     found, expected = (tagger.words.look_up_windows([window], REACH) for tagger in (with_kernel(kernel), plain()))
     (known, (places,)), (wanted, (others,)) = found, expected
     assert [places.word(window, n) for n in range(len(known.rows))] == [
@@ -102,12 +104,21 @@ def test_words_are_cut_as_in_python(kernel: Library, text: str, cuts: tuple[int,
 
 
 @needs_compiler
+def test_every_character_is_cut_as_in_python(kernel: Library):
+    for low in range(0, 0x30000, 0x400):
+        text = "".join(f"a{chr(code)}b {chr(code)}" for code in range(low, low + 0x400) if not 0xD800 <= code < 0xE000)
+        window = Window(text, 0, len(text))
+        known, (places,) = with_kernel(kernel).words.look_up_windows([window], REACH)
+        assert [places.word(window, n) for n in range(REACH, len(known.rows) - REACH)] == tokens.split(text), hex(low)
+
+
+@needs_compiler
 def test_words_get_rows_again_when_the_table_was_full(kernel: Library, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(word_table, "LEARNT", 50)
     tagger = Tagger(kernel=kernel)
     for number in range(20):
         text = " ".join(f"zq{number}x{n}" for n in range(40))
-        window = Window(text, text.encode(), 0, len(text))
+        window = Window(text, 0, len(text))
         known, _ = tagger.look_up_windows([window], REACH)
         rows, _ = read(window, known.table, REACH, word_table.LONGEST)
         np.testing.assert_array_equal(rows, known.rows)
