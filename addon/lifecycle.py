@@ -38,6 +38,7 @@ from addon.state_store import StateStore
 from config.config_errors import ConfigError
 from config.configuration import Config, ConfigFile, parse_config, read_file
 from reporting.mitmweb_view import FaaseraContentview
+from reporting.traces import FLUSH_SECONDS, Traces
 from routing.loop_mark import LoopMark
 from routing.router import RouterState
 
@@ -79,6 +80,7 @@ class Lifecycle:
         self._chosen: str | None = None
         self._watch = ConfigWatch(services, self._read, self._parse, self._take_file)
         self._loop_key = ""
+        self._following: asyncio.Task[None] | None = None
         self.broken: str | None = None
         self.closing = False
 
@@ -162,6 +164,8 @@ class Lifecycle:
         if self._listening.applied:
             self._listening.keep_answers(config)
         services.records.configure(config)
+        if config.traces and services.records.traces is None and not self._running:
+            services.records.traces = Traces(config.traces)
         # From here on nothing raises: all is swapped between two requests.
         if old is not None and pipeline is not old:
             old.retire()
@@ -201,6 +205,9 @@ class Lifecycle:
             logger.error("faasera: %s", self.broken)
             return
         self._script.watch()
+        if self._services.store is not None and self._services.restoring is not None:
+            following = self._services.store.watch(self._services.restoring.forget)
+            self._following = asyncio_utils.create_task(following, name="faasera: follow the store", keep_ref=True)
         with suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, and tests in a thread
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._terminate)
         if self._file is not None:
@@ -234,6 +241,8 @@ class Lifecycle:
         self.closing = self._health.draining = True
         self._script.stop()
         self._watch.stop()
+        if self._following is not None:
+            self._following.cancel()
         deadline = time.monotonic() + GRACE_SECONDS
         try:
             while not self._services.live.idle and time.monotonic() < deadline:  # noqa: ASYNC110
@@ -244,3 +253,8 @@ class Lifecycle:
             if self._services.pipeline is not None:
                 self._services.pipeline.retire()
             self._services.records.close()
+            if self._services.records.traces is not None:
+                sending = self._services.records.traces.flush()
+                deadline = time.monotonic() + FLUSH_SECONDS
+                while sending.is_alive() and time.monotonic() < deadline:  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)

@@ -1,18 +1,21 @@
 """The audit log: one JSON object a line, one line a request, no text and no key.
 
-Each line goes out in one `write` to a file opened for appending, so lines of several processes never mix
-and both ways of rotating work: after a rename the path is opened anew, after copy-and-truncate the next line
-starts at the new end. A disk that fails costs audit lines, never a request.
+The standard library's handler writes them: each line goes out whole to a file opened for appending, so lines of
+several processes never mix and both ways of rotating work: after a rename the path is opened anew, after
+copy-and-truncate the next line starts at the new end. A disk that fails costs audit lines, never a request.
 """
 
 from __future__ import annotations
 
 import logging
+import logging.handlers
 import os
 import stat
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from typing import Final
 
 import msgspec
@@ -122,7 +125,7 @@ def decode(line: bytes | str) -> AuditLine:
 
 
 class AuditLog:
-    """Appends records to `path` (`-` is standard output). Not for several threads at once.
+    """Appends records to `path` (`-` is standard output).
 
     Raises ValueError naming the path when it cannot be opened. Later errors are counted in `errors`, told
     once to `warn` (by kind, without any value), and shown by `problem`.
@@ -132,14 +135,11 @@ class AuditLog:
     def __init__(self, path: str, *, warn: Callable[[str], None] = log.warning) -> None:
         self.path = path
         self.errors = 0
-        self.lines = 0
         self._warn = warn
         self._problem: str | None = None
         self._told = False
-        self._fd = -1
-        self._torn = False
         try:
-            self._open()
+            self._handler = _Stdout() if path == STDOUT else _File(path)
         except (OSError, ValueError) as error:
             raise ValueError(f"audit: cannot write {path!r}: {_kind(error)}") from None
 
@@ -152,20 +152,6 @@ class AuditLog:
         """Append one line. Never raises."""
         self._append(lambda: encode(record))
 
-    def _append(self, line: Callable[[], bytes]) -> None:
-        try:
-            self._write(line())
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with the log, the request goes on
-            self.errors += 1
-            self._problem = f"cannot write {self.path}: {_kind(error)}"
-            if not self._told:
-                self._told = True
-                self._warn(f"Faasera audit log: {self._problem}; requests go on without audit lines")
-        else:
-            self.lines += 1
-            self._problem = None
-            self._told = False
-
     def event(self, name: str, values: Mapping[str, str]) -> None:
         """Append a line that is no request: `{"time": ..., "event": name, ...}`. Never raises."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -173,41 +159,65 @@ class AuditLog:
 
     def close(self) -> None:
         """Let go of the file. Writing afterwards opens it again."""
-        if self._fd >= 0 and self.path != STDOUT:
-            os.close(self._fd)
-        self._fd = -1
+        with suppress(OSError):
+            self._handler.close()
 
-    def _open(self) -> None:
-        if self.path == STDOUT:
-            self._fd = _stdout_fd()
-            return
-        self._fd = os.open(self.path, _FLAGS, 0o600)
-        self._torn = stat.S_ISREG(os.fstat(self._fd).st_mode) and _ends_torn(self.path)
-
-    def _write(self, line: bytes) -> None:
-        if self.path == STDOUT:
-            sys.stdout.flush()  # lines printed by mitmdump before this one stay before it
-        elif self._moved():
-            self.close()
-        if self._fd < 0:
-            self._open()
-        if self._torn:
-            # The rest of an earlier line is missing: keep this one readable by starting a line of its own.
-            line = b"\n" + line
-        written = os.write(self._fd, line)
-        self._torn = 0 < written < len(line)
-        if written != len(line):
-            raise OSError("short write")
-
-    def _moved(self) -> bool:
-        """The path no longer leads to the open file (renamed or removed)."""
-        if self._fd < 0:
-            return False
+    def _append(self, line: Callable[[], bytes]) -> None:
         try:
-            there, here = os.stat(self.path), os.fstat(self._fd)
-        except FileNotFoundError:
-            return True
-        return (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino)
+            self._handler.handle(logging.makeLogRecord({"msg": line().decode()}))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with the log, the request goes on
+            self.errors += 1
+            self._problem = f"cannot write {self.path}: {_kind(error)}"
+            if not self._told:
+                self._told = True
+                self._warn(f"Faasera audit log: {self._problem}; requests go on without audit lines")
+        else:
+            self._problem = None
+            self._told = False
+
+
+class _File(logging.handlers.WatchedFileHandler):
+    """A log file whose errors are raised, and which is opened anew after one."""
+
+    terminator = ""
+
+    def _open(self) -> TextIOWrapper:
+        fd = os.open(self.baseFilename, _FLAGS, 0o600)
+        stream = os.fdopen(fd, "a", encoding="utf-8")
+        if stat.S_ISREG(os.fstat(fd).st_mode) and _ends_torn(self.baseFilename):
+            # The rest of an earlier line is missing: keep the next one readable by starting a line of its own.
+            stream.write("\n")
+        return stream
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            super().emit(record)
+        except Exception:
+            # What is still in the buffer would fail again and again; the line it belongs to is lost.
+            if self.stream is not None:
+                with suppress(OSError):
+                    self.stream.close()
+                self.stream = None  # the handler opens it at its next line
+            raise
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        raise
+
+
+class _Stdout(logging.StreamHandler[TextIOWrapper]):
+    """Standard output in UTF-8, whatever the locale."""
+
+    terminator = ""
+
+    def __init__(self) -> None:
+        super().__init__(os.fdopen(_stdout_fd(), "w", encoding="utf-8", closefd=False))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stdout.flush()  # lines printed by mitmdump before this one stay before it
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        raise
 
 
 def _ends_torn(path: str) -> bool:

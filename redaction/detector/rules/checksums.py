@@ -50,17 +50,6 @@ def mod11_10(value: str) -> bool:
     return bool(numbers) and (11 - product) % 10 == numbers[-1]
 
 
-def mod11_2(value: str) -> bool:
-    """ISO 7064 MOD 11-2 with X as ten (Chinese resident id, ORCID, ISNI)."""
-    text = alnum(value)
-    total = 0
-    for char in text[:-1]:
-        if not char.isdigit():
-            return False
-        total = (total + int(char)) * 2 % 11
-    return bool(text) and "0123456789X"[(12 - total) % 11] == text[-1]
-
-
 def _dihedral(a: int, b: int) -> int:
     """The product in the dihedral group D5 (rotations 0..4, reflections 5..9)."""
     if a < 5:

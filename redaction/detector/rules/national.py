@@ -20,13 +20,6 @@ def us_ssn(value: str) -> bool:
     return len(d) == 9 and d[:3] not in ("000", "666") and d[3:5] != "00" and d[5:] != "0000" and len(set(d)) > 1
 
 
-def us_itin(value: str) -> bool:
-    """IRS: 9xx, fourth and fifth digit 50-65, 70-88, 90-92, 94-99."""
-    n = digits(value)
-    group = n[3] * 10 + n[4] if len(n) == 9 else 0
-    return len(n) == 9 and n[0] == 9 and (50 <= group <= 65 or 70 <= group <= 88 or 90 <= group <= 92 or group >= 94)
-
-
 def us_npi(value: str) -> bool:
     """CMS: Luhn over 80840 and the ten digits."""
     return len(digits(value)) == 10 and luhn("80840" + value)
@@ -270,9 +263,3 @@ def vin(value: str) -> bool:
     values = [int(c) if c.isdigit() else "0123456789.ABCDEFGH..JKLMN.P.R..STUVWXYZ".index(c) % 10 for c in text]
     check = weighted(values, (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)) % 11
     return "0123456789X"[check] == text[8]
-
-
-def document_731(value: str) -> bool:
-    """ICAO Doc 9303: weights 7 3 1, letters as 10..35, modulus 10; the last digit is the check digit."""
-    text = alnum(value)
-    return text[-1].isdigit() and weighted([int(c, 36) for c in text[:-1]], (7, 3, 1) * 5) % 10 == int(text[-1])
