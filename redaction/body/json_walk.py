@@ -19,7 +19,7 @@ from redaction.body.json_document import Document, Number
 from redaction.body.json_leaves import JsonLeaves
 from redaction.body.leaves import REPLACEABLE, RESULT, STANDING, Kind, Leaf
 from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS
-from redaction.body.telling_keys import BASIC, telling_key
+from redaction.body.telling_keys import BASIC, SECRET_MEMBER, is_secret_map, telling_key
 from redaction.errors import BadDocument, NotRedactable
 from redaction.profiler.protocol import Masking
 
@@ -87,6 +87,7 @@ class _Walk:
         self.turns = False
         self._keys: set[str] = set()
         self._names: dict[int, frozenset[str]] = {}
+        self._secret_maps: set[int] = set()
         self._shortest_key = 1 if bounds.everything else SHORTEST_KEY
         self._shortest_number = 1 if bounds.everything else SHORTEST_NUMBER
 
@@ -151,6 +152,8 @@ class _Walk:
         elif mode is Mode.DATA:
             for name, item in value.items():
                 self.key(name, value)
+                if type(item) is dict and is_secret_map(name, value):
+                    self._secret_maps.add(id(item))
                 self.value(item, mode, name, above, depth + 1, value)
         elif mode is Mode.SCHEMA:
             self.schema(value, key in SCHEMA_MAPS, above, depth)
@@ -286,7 +289,7 @@ class _Walk:
     def told(self, key: str, text: str, mode: Mode, owner: dict[str, Any]) -> str:
         """What the key in front of a text may tell, or "". In an envelope that nobody knows a UUID is an id."""
         if mode is Mode.DATA or (self.dialect.free and not _UUID.fullmatch(text)):
-            return telling_key(key, owner)
+            return SECRET_MEMBER if id(owner) in self._secret_maps else telling_key(key, owner)
         return ""
 
     def is_kept_text(self, text: str, above: tuple[str, ...]) -> bool:

@@ -12,6 +12,9 @@ _JWK_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "k", "t", "r"})
 
 # Base64 of `user:password` is a secret as it stands: it is not decoded and read as a text.
 BASIC = "basic.auth"
+# What stands under any key of such a map.
+SECRET_MEMBER = "kubernetes.secret"
+_SECRET_MAPS = frozenset({"data", "stringData"})
 _BASIC_KEYS = frozenset({"auth", "_auth"})
 _LONGEST_BASIC = 4096
 
@@ -24,6 +27,14 @@ def is_basic(text: str) -> bool:
         return False
     user, colon, password = plain.partition(b":")
     return bool(colon and user and password) and plain.isascii()
+
+
+def is_secret_map(key: str, owner: dict[str, Any]) -> bool:
+    """Whether the object under a key holds nothing but secrets: `data` of a Secret of Kubernetes, alone or in a list."""
+    if key not in _SECRET_MAPS:
+        return False
+    kind = owner.get("type")
+    return owner.get("kind") == "Secret" or (type(kind) is str and (kind == "Opaque" or kind.startswith("kubernetes.io/")))
 
 
 def telling_key(key: str, owner: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from redaction.detector.labels.label_matcher import Label, labels
 from redaction.detector.labels.label_tables import cells, header_labels, header_of, inserted, may_head
 from redaction.detector.labels.number_values import device, handle, numbers, plate, username
 from redaction.detector.labels.phone_values import phone
-from redaction.detector.labels.secret_values import login_pair, password, pin, secret
+from redaction.detector.labels.secret_values import login_pair, password, pin, secret, unwrapped
 from redaction.detector.labels.value_bounds import Value
 from redaction.detector.rules.table_headers import Columns, table_row
 from redaction.detector.tagger.chunks import units
@@ -213,9 +213,13 @@ def _digit(text: str, candidate: Bound) -> bool:
 
 
 def _without_brackets(text: str, candidate: Bound) -> Bound:
-    """The inside of `[[v]]` that is no placeholder and holds a digit, as no template's word does."""
+    """The inside of `[[v]]` that is no placeholder and holds a digit, as no template's word does; of `{v}`, `{{v}}`,
+    `<v>` and `<<v>>` that was made up."""
     value = candidate.value
     whole = text[value.start : value.end]
+    if inner := unwrapped(whole):
+        start = value.start + whole.index(inner)
+        return replace(candidate, value=Value(start, start + len(inner), True, value.after))
     if not (whole.startswith("[[") and whole.endswith("]]")) or is_placeholder(whole):
         return candidate
     if not any(char.isdigit() for char in whole):

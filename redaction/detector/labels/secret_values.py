@@ -10,8 +10,11 @@ from collections import Counter
 from redaction.detector.labels.bindings import Bound, How
 from redaction.detector.labels.label_matcher import Label
 from redaction.detector.labels.label_table import kind_of
+from redaction.detector.rules.token_judge import randomness
 from redaction.placeholders import find_placeholders
 
+# Log-odds from which letters alone are surely drawn (the judge's threshold for a guess is 0).
+_SURE = 4.0
 _WORDS = frozenset(
     "none null nil true false undefined string str text bytes int integer number bool boolean object any array list dict map optional required nullable "
     "password passwd pwd pass secret token key apikey passphrase changeme change_me example placeholder redacted hidden masked unset set value values type name env "
@@ -37,10 +40,11 @@ _REFERENCE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CALL = re.compile(
-    r"[A-Za-z_][\w.:>-]*(?:<[^>]*>)?\(.*|[\w.>-]+\[.*|[A-Za-z]:\\.*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z|--?[A-Za-z][\w-]*\Z"
+    r"[A-Za-z_][\w.:>-]*(?:<[^>]*>)?\(.*|[\w.>-]+\[.*|[A-Za-z]:\\.*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z"
     r"|[{(\[=|&!<>+*/\\#;,-].{0,2}\Z|\{[A-Za-z_].*|\[.*\]\Z|=.*|#.{0,3}\Z|\\[nrtb\\\w{]{0,3}\Z|0x[0-9a-fA-F]{1,4}\Z|https?://[^@]*\Z",
     re.DOTALL,
 )
+_OPTION = re.compile(r"--?[A-Za-z][\w-]*\Z")
 _MASK = re.compile(r"(.)\1{2,}[.…]?\Z|[*•●xX#.\-_…?]+\Z|.{0,8}(?:\*{3,}|•{3,}|…|\.{3}|x{5,}|X{5,}).{0,8}\Z", re.DOTALL)
 _STANDS_FOR = re.compile(
     r"(?:<|\[)?(?:your|my|some|the|insert|enter|replace|put|add|fill|paste|example|sample|dummy|fake|mock|test|demo|change|use|type|set|secret|super[_-]?secret|choose|pick)"
@@ -74,6 +78,12 @@ _MESSAGE = frozenset(
     "password passwords passphrase token secret key keys hash hashed invalid missing user username value field string encoded encrypted the a an not is must should enter at least characters chars digits letters contain contains and use uses using for required your min max minimum maximum please confirm "
     "repeat change reset forgot wrong incorrect hash hashes with in of to from version".split()
 )
+# Words that join others, and what durations and counts are said with.
+_JOINTS = frozenset("a the with in of to from for and".split())
+_COUNTED = frozenset(
+    "days day hours hour minutes seconds times attempts tries ago expires expired valid after before than less more longer until every per only same as on at by was be has have".split()
+)
+_TEMPLATE = re.compile(r"(?i)pass|pwd|secret|token|key|value|user|name|base64|sha\d|md5|utf8")
 # Bindings in which a word is no value.
 _WEAKLY = (How.BESIDE, How.ARGUMENT, How.BACKWARD, How.BELOW, How.CELL)
 
@@ -103,7 +113,11 @@ def plausible(value: str) -> bool:
         return value[:1] == "/" and _random_small(value[1:])
     if _VERSION.match(value) or next(find_placeholders(value), None):
         return False
-    if _REFERENCE.match(value) or _CALL.match(value) or _MASK.match(value) or _STANDS_FOR.match(value):
+    if _REFERENCE.match(value) or _CALL.match(value) or _MASK.match(value):
+        return False
+    if _STANDS_FOR.match(value) and not any(_drawn(piece) for piece in re.split(r"[-_.]", value)):
+        return False
+    if _OPTION.match(value) and not any(_drawn(piece) for piece in value.split("-")):
         return False
     return not _METHOD.match(lower) and kind_of(lower) is None
 
@@ -113,6 +127,23 @@ def _random_piece(piece: str) -> bool:
     return len(piece) >= 12 and (
         (classes(piece) >= 3 and len(re.findall(r"\d+", piece)) >= 2 and entropy(piece) >= 3.0) or _mixed_letters(piece)
     )
+
+
+def _drawn(piece: str) -> bool:
+    """A piece that was drawn or made up, whatever words stand beside it: `example-Kestrel77moonX`."""
+    return len(piece) >= 10 and piece.isalnum() and classes(piece) == 3 and sum(map(str.isdigit, piece)) >= 2
+
+
+def unwrapped(value: str) -> str:
+    """The inside of brackets that hold no template's word: capitals, small letters, digits and no word of a label."""
+    inner = value.strip("{}<>")
+    wrapped = value[:1] + value[-1:] in ("{}", "<>") and len(value) - len(inner) in (2, 4)
+    return inner if wrapped and inner.isalnum() and _made_up(inner) else ""
+
+
+def _made_up(word: str) -> bool:
+    """Letters of both cases and two digits or more, and no name of a method or label in it (`Base64Password`)."""
+    return len(word) >= 8 and classes(word) == 3 and sum(map(str.isdigit, word)) >= 2 and not _TEMPLATE.search(word)
 
 
 def _random_small(value: str) -> bool:
@@ -164,6 +195,13 @@ def _mixed_letters(value: str) -> bool:
     return classes(value) == 2 and len(_HUMPS.findall(value)) * 3.2 > len(value)
 
 
+def _no_words(value: str) -> bool:
+    """Letters of one case in the order of no language: `tksxxwkjbkrvntuirnltvjloytbk`."""
+    return (
+        len(value) >= 20 and value.isascii() and value.isalpha() and len(set(value)) >= 8 and randomness(value) > _SURE
+    )
+
+
 def _signed(value: str) -> bool:
     """Holds a digit beside letters, or a sign that no word has: enough where no operator binds."""
     if _AMOUNT.match(value) or not any(c.isalpha() for c in value):
@@ -179,7 +217,7 @@ def password(text: str, label: Label, bound: Bound) -> bool:
     if not 3 <= len(value) <= 200 or (value.isalpha() and value.isascii() and how in _WEAKLY) or not plausible(value):
         return False
     if " " in value or "\t" in value:
-        return how is How.ASSIGNED and bound.value.quoted and label.kind.clear and _phrase(text, label, value)
+        return how is How.ASSIGNED and bound.value.quoted and label.kind.clear and _phrase(text, label, value, bound.operator)
     if len(value) < 4 and not _signed(value):
         return False
     word = bool(_IDENTIFIER.match(value))
@@ -198,11 +236,21 @@ def password(text: str, label: Label, bound: Bound) -> bool:
     return _open(text, label, bound, word)
 
 
-def _phrase(text: str, label: Label, value: str) -> bool:
+def _passphrase(words: list[str], operator: str) -> bool:
+    """Small words and numbers as passphrases have them (`correct horse 77 battery`), and no message about one."""
+    if not 3 <= len(words) <= 8 or not all(w.isascii() and (w.isdigit() or (w.isalnum() and w.islower())) for w in words):
+        return False
+    said = (_MESSAGE - _JOINTS if operator == "=" else _MESSAGE) | _COUNTED
+    return not any(w in said for w in words) and (len(words) >= 4 or any(map(str.isdigit, "".join(words))))
+
+
+def _phrase(text: str, label: Label, value: str, operator: str) -> bool:
     """Words of a passphrase behind its label, or up to four of which one was made up (`parrot9`): no message."""
     words = value.split(" ")
     if len(words) >= 4 and "phrase" in text[label.start : label.end].lower():
         return all(word.isalpha() and word.islower() for word in words)
+    if _passphrase(words, operator):
+        return True
     if len(words) > _MOST_WORDS or not all(words) or any(word.lower().strip(".,!?:") in _MESSAGE for word in words):
         return False
     made_up = [word for word in words if _signed(word) and word.isalnum() and word[0].isalpha() and len(word) >= 6]
@@ -284,7 +332,7 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
         return False
     if how is How.ASSIGNED or (how is How.FLAG and clear):
         if clear:
-            return generated(value) or _mixed_letters(value) or (bound.value.quoted and _data_words(text, label, value))
+            return generated(value) or _mixed_letters(value) or _no_words(value) or (bound.value.quoted and _data_words(text, label, value))
         if bound.value.quoted:
             if "secret" in text[label.start : label.end].lower() and len(value) >= 8 and _SIGNED.search(value):
                 return not _IDENTIFIER.match(value)
