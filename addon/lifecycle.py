@@ -38,6 +38,7 @@ from addon.state_store import StateStore
 from config.config_errors import ConfigError
 from config.configuration import Config, ConfigFile, parse_config, read_file
 from reporting.mitmweb_view import FaaseraContentview
+from reporting.traces import FLUSH_SECONDS, Traces
 from routing.loop_mark import LoopMark
 from routing.router import RouterState
 
@@ -162,6 +163,8 @@ class Lifecycle:
         if self._listening.applied:
             self._listening.keep_answers(config)
         services.records.configure(config)
+        if config.traces and services.records.traces is None and not self._running:
+            services.records.traces = Traces(config.traces)
         # From here on nothing raises: all is swapped between two requests.
         if old is not None and pipeline is not old:
             old.retire()
@@ -244,3 +247,8 @@ class Lifecycle:
             if self._services.pipeline is not None:
                 self._services.pipeline.retire()
             self._services.records.close()
+            if self._services.records.traces is not None:
+                sending = self._services.records.traces.flush()
+                deadline = time.monotonic() + FLUSH_SECONDS
+                while sending.is_alive() and time.monotonic() < deadline:  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)

@@ -61,6 +61,8 @@ class Listening:
         profiler = config.redaction.profiler
         if not profiler.embedded and leads_back(profiler.endpoint, own):
             raise ConfigError(f"profiler.endpoint: {profiler.endpoint} leads back to this proxy")
+        if config.traces and leads_back(config.traces, own):
+            raise ConfigError(f"traces: {config.traces} leads back to this proxy")
         for target in config.routing.targets.values():
             if leads_back(target.base_url, own):
                 raise ConfigError(f"targets.{target.name}.base_url: {target.base_url} leads back to this proxy")

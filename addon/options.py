@@ -18,7 +18,10 @@ HELP = {
     "faasera_policy": "Name of the default masking policy. Environment: FAASERA_POLICY.",
     "faasera_restore": "Reversible mode: placeholders of this proxy become their values again in answers (true or "
     "false). Environment: FAASERA_RESTORE.",
+    "faasera_before_after": "The page's view of the last requests before and after masking (true or false; only where "
+    "no other machine may connect). Environment: FAASERA_BEFORE_AFTER.",
     "faasera_log": "How log lines look: text, or json (one object a line). Environment: FAASERA_LOG.",
+    "faasera_traces": "Base URL of an OpenTelemetry collector (OTLP/HTTP). Environment: FAASERA_TRACES.",
     "faasera_audit": "Path of the audit log (JSON lines), or - for stdout. Environment: FAASERA_AUDIT.",
 }
 

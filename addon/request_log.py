@@ -18,6 +18,7 @@ from reporting.coverage import GENERIC, SUPPORTED, Coverage, State
 from reporting.history import History
 from reporting.metrics import Metrics
 from reporting.record import RequestRecord
+from reporting.traces import Traces
 from routing.hosts import KNOWN
 
 logger = logging.getLogger("faasera")
@@ -74,6 +75,7 @@ class RequestLog:
         self.history = History()
         self.news = asyncio.Event()
         self.audit: AuditLog | None = None
+        self.traces: Traces | None = None
         self.recent: list[RequestRecord] = []
         self._audit_path: str | None = None
 
@@ -123,6 +125,8 @@ class RequestLog:
             )
         logger.info("%s", record.show(flow), extra={"record": record})
         self._feed(record)
+        if live.span is not None and self.traces is not None:
+            self.traces.end(live.span, record)
         if live.outcome in ("account", "other"):
             return  # says nothing about whether prompts are seen
         state: State = "refused" if live.outcome == "blocked" else "inspected"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from secrets import token_hex
+from typing import Any
 
 from mitmproxy import http
 
@@ -27,8 +28,9 @@ Standing = tuple[bytes, str, tuple[str, str, str, int], tuple[tuple[bytes, bytes
 @dataclass(slots=True)
 class RequestState:
     """One LLM-bound request. `head`: its headers by lower-case name, several of one joined. `is_page`: the gateway
-    answers itself; its pages are no requests to a model, and are not
-    recorded. `websocket`: it asks for one. The repr shows no text."""
+    answers itself; its pages are no requests to a model, and are not recorded. `websocket`: it asks for one. `span`:
+    where traces are on; `traceparent`: what the Profiler and targets with `trace: true` are told. The repr shows no
+    text."""
 
     view: RequestView
     pipeline: Pipeline
@@ -44,6 +46,8 @@ class RequestState:
     ms: float = 0.0
     ms_first_byte: float = 0.0
     request_id: str = field(default_factory=lambda: "r" + token_hex(6))
+    span: Any = None
+    traceparent: str = ""
     masked: Standing | None = None
     path: str = ""
     scope: ClientScope | None = None

@@ -10,7 +10,7 @@ from time import perf_counter
 
 from mitmproxy import http
 
-from addon import flow_edit, request_checks
+from addon import before_after_view, flow_edit, request_checks
 from addon.answering import answer, refuse, refuse_with, wipe
 from addon.flow_view import by_name, request_view
 from addon.gateway_pages import GatewayPages
@@ -22,6 +22,7 @@ from addon.services import Services
 from addon.state_store import STATEFUL
 from config.redaction_settings import Policy
 from redaction.errors import NotRedactable, ProfilerFailed, RedactionError
+from redaction.profiler.http import TRACEPARENT
 from redaction.restore.note import takes_note
 from routing.callers import Caller
 from routing.credentials import kept_query_names
@@ -82,6 +83,7 @@ class RequestHandler:
             client=caller.address,
             user=user,
         )
+        services.begin_trace(live)
         flow.request.path = view.path.partition("?")[0]  # queries hold text; nobody sees one before it is masked
         if not services.live.add(flow, live):
             refuse(flow, live, 503, "faasera_queue_full", "too many requests are under way at once", retry_after=5)
@@ -169,6 +171,7 @@ class RequestHandler:
         """Take the body off, decide the route, put the masked body back; or refuse."""
         parked = flow_edit.Parked(flow)
         pipeline = live.pipeline
+        TRACEPARENT.set(live.traceparent)
         try:
             if pipeline.in_flight >= pipeline.config.redaction.limits.queue:
                 raise ProfilerFailed(
@@ -272,16 +275,18 @@ class RequestHandler:
             assert scope is not None
             store.save(scope.name, ((tag, kind, value) for tag, (kind, value) in scope.fresh.items()))
         live.outcome = "sent" if live.report.masked else "clean"
+        await before_after_view.keep(self._services, live, redacted.report)
 
     def _remember_for_restoring(self, flow: http.HTTPFlow, live: RequestState) -> None:
         """Reversible mode: tagged placeholders for this client's values, and its part of the vault."""
         restoring, settings = self._services.restoring, live.pipeline.config.redaction
         if restoring is None:
             return
-        query = live.view.path.partition("?")[2]
-        # A page under a rebound name must not be given what belongs to the person at this machine.
-        client = live.client if live.view.own_name else f"{live.client} as {live.view.host}"
-        live.scope = restoring.scope(flow.request.headers, query, live.user, client)
+        view = live.view
+        query = view.path.partition("?")[2]
+        local, named = view.client_loopback, view.own_name
+        realm = "" if local and named else f"{'here' if local else 'afar'} {'' if named else view.host}"
+        live.scope = restoring.scope(flow.request.headers, query, live.user, live.client, realm)
         one_way = frozenset(settings.policies.get(live.policy, Policy()).one_way)
         live.replacement = restoring.replacement(live.scope, one_way)
         live.note = settings.restore.note and takes_note(live.view.path)
@@ -349,6 +354,9 @@ class RequestHandler:
             ask_for_plain(flow, live.scope)
         if not is_vendor(live.route.host):
             flow.request.headers[LOOP_HEADER] = self._services.loop.value
+        target = self._services.state.settings.targets.get(live.route.target or "")
+        if live.traceparent and target is not None and target.trace:
+            flow.request.headers["traceparent"] = live.traceparent
         self._services.connections.approve(flow.client_conn, live.route.host, live.route.port)
         live.ms = (perf_counter() - live.clock) * 1e3
 

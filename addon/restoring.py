@@ -101,9 +101,10 @@ class Restoring:
         """Forget every value of every client."""
         self._vault.forget_all()
 
-    def scope(self, headers: http.Headers, query: str, user: str, client: str) -> ClientScope:
+    def scope(self, headers: http.Headers, query: str, user: str, client: str, realm: str = "") -> ClientScope:
         """The part of the vault that belongs to the client of a request: the same user (else address) with the same
-        credential. Keys that say nothing (`ollama`) are common, so a credential alone is not enough.
+        credential. Keys that say nothing (`ollama`) are common, so a credential alone is not enough. `realm` keeps
+        apart who only looks like the person at this machine: a page under a rebound name, a forwarded loopback address.
 
         Tags are of the user or address alone: credentials are renewed in the middle of a conversation, and its earlier
         turns must keep their bytes."""
@@ -111,6 +112,8 @@ class Restoring:
             self._loop = asyncio.get_running_loop()
         who = b"user" + user.encode() if user else b"from" + _address(client)
         tagged = who if user else b"from" + _network(client)
+        if realm and not user:
+            who, tagged = (b"%s\0%s" % (realm.encode("utf-8", "replace"), each) for each in (who, tagged))
         scope = scope_of(who, _credential(headers, query).encode("utf-8", "replace"))
         return ClientScope(self._vault, scope, self._tagger.for_client(tagged), self._tools)
 

@@ -13,10 +13,12 @@ from addon.flow_view import request_view
 from addon.pipeline import Pipeline
 from addon.policy_rules import Rules
 from addon.request_log import RequestLog
-from addon.request_state import LiveRequests
+from addon.request_state import LiveRequests, RequestState
 from addon.restoring import Restoring
 from addon.state_store import StateStore
 from config.configuration import Config, default_routing
+from reporting.before_after import BeforeAfter
+from reporting.traces import parent_of, traceparent
 from routing.decision import Door
 from routing.gateway_access import door_of
 from routing.loop_mark import LoopMark
@@ -29,7 +31,8 @@ logger = logging.getLogger("faasera")
 class Services:
     """`pipeline`, `rules`, `restoring` and `state` are what one configuration makes, and are replaced when it changes;
     until one was usable, `pipeline` and `rules` are None. `restoring` is None unless reversible mode is on. The others
-    live as long as the proxy. `notices`: what people should know of it now, by subject; shown in red."""
+    live as long as the proxy; `store` is None where none is configured. `notices`: what people should know of it now,
+    by subject; shown in red."""
 
     records: RequestLog
     admission: Admission
@@ -42,6 +45,7 @@ class Services:
     restoring: Restoring | None = None
     store: StateStore | None = None
     notices: dict[str, str] = field(default_factory=dict)
+    before_after: BeforeAfter = field(default_factory=BeforeAfter)
 
     @classmethod
     def new(cls) -> Services:
@@ -74,6 +78,13 @@ class Services:
         if problem:
             self.notices["state"] = problem
         logger.warning("faasera: %s", problem or "the store of values answers again")
+
+    def begin_trace(self, live: RequestState) -> None:
+        """Hang a request below the span that its caller names, if it names one."""
+        live.traceparent = parent_of(live.head.get("traceparent", ""))
+        if (traces := self.records.traces) is not None:
+            live.span = traces.begin(live.traceparent, live.started)
+            live.traceparent = traceparent(live.span)
 
     def route_by(self, state: RouterState) -> None:
         """Take a new routing state into use, for requests and for connections alike."""

@@ -11,10 +11,12 @@ import json
 from mitmproxy import ctx, http
 from mitmproxy.websocket import WebSocketMessage
 
+from addon import before_after_view
 from addon.request_state import RequestState
 from addon.services import Services
 from addon.websocket_restore import FrameRestore
 from redaction.errors import ProfilerFailed, RedactionError, TooLarge
+from redaction.profiler.http import TRACEPARENT
 from redaction.report import Report
 
 # Old messages are taken off the flow: a session runs all day.
@@ -56,6 +58,7 @@ class WebSockets:
 
     async def _mask(self, flow: http.HTTPFlow, live: RequestState, message: WebSocketMessage, original: bytes) -> None:
         self._keep_up(live)
+        TRACEPARENT.set(live.traceparent)
         limits = live.pipeline.config.redaction.limits
         try:
             if len(original) > limits.frame:
@@ -74,6 +77,7 @@ class WebSockets:
             return
         message.content = masked.encode("utf-8", "surrogatepass") if isinstance(masked, str) else masked
         live.report.add(report)
+        await before_after_view.keep(self._services, live, report)
         self._services.records.frame(flow, live, report)
         _trim(flow)
 

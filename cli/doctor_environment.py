@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 
 from config.configuration import CONFIG_VARIABLE, GATEWAY_KEY_VARIABLE, Config
 
-# A `mitmproxy` section could make it listen elsewhere or ask for passwords; the audit log is for real requests.
-_LEFT_OUT: Final = ("mitmproxy", "audit")
+# A `mitmproxy` section could make it listen elsewhere or ask for passwords; audit log and traces are for real requests.
+_LEFT_OUT: Final = ("mitmproxy", "audit", "traces")
 _PROXY_VARIABLES: Final = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -25,7 +25,7 @@ def doctor_environment(
     """
     targets = config.routing.targets.values()
     keys = {target.api_key_env for target in targets if target.api_key_env}
-    dropped = {*keys, "FAASERA_AUDIT", CONFIG_VARIABLE, GATEWAY_KEY_VARIABLE}
+    dropped = {*keys, "FAASERA_AUDIT", "FAASERA_TRACES", CONFIG_VARIABLE, GATEWAY_KEY_VARIABLE}
     kept = {
         name: value
         for name, value in environ.items()

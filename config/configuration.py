@@ -44,7 +44,9 @@ OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "faasera_policy": ("FAASERA_POLICY", ("profiler", "policy")),
     "faasera_audit": ("FAASERA_AUDIT", ("audit",)),
     "faasera_log": ("FAASERA_LOG", ("log",)),
+    "faasera_traces": ("FAASERA_TRACES", ("traces",)),
     "faasera_restore": ("FAASERA_RESTORE", ("restore", "enabled")),
+    "faasera_before_after": ("FAASERA_BEFORE_AFTER", ("before_after",)),
 }
 CONFIG_VARIABLE = "FAASERA_CONFIG"
 TOKEN_VARIABLE = "FAASERA_PROFILER_TOKEN"
@@ -95,6 +97,7 @@ class Document(RedactionSettings, frozen=True, kw_only=True, forbid_unknown_fiel
     public_url: BaseUrl | None = None
     audit: str | None = None
     log: Literal["text", "json"] = "text"
+    traces: BaseUrl | None = None
     state: StateUrl = "memory"
     mitmproxy: dict[str, Any] = msgspec.field(default_factory=dict)
 
@@ -102,7 +105,7 @@ class Document(RedactionSettings, frozen=True, kw_only=True, forbid_unknown_fiel
 @dataclass(frozen=True)
 class Config:
     """Everything the proxy is told. Secrets are wrapped: a repr shows none. `insecure`: clients of other machines may
-    speak plain HTTP; `public_url`: where they reach this proxy."""
+    speak plain HTTP; `public_url`: where they reach this proxy; `traces`: base URL of an OpenTelemetry collector."""
 
     redaction: RedactionSettings
     routing: RoutingSettings
@@ -112,6 +115,7 @@ class Config:
     public_url: str | None = None
     audit: str | None = None
     log: str = "text"
+    traces: str | None = None
     state: Secret = field(default_factory=Secret)
     mitmproxy: Mapping[str, Any] = field(default_factory=dict)
     token: Secret = field(default_factory=Secret)
@@ -218,6 +222,7 @@ def read_document(document: Mapping[str, Any], environ: Mapping[str, str] = {}, 
         public_url=read.public_url,
         audit=read.audit or None,
         log=read.log,
+        traces=read.traces,
         state=Secret("" if read.state == "memory" else read.state),
         mitmproxy=read.mitmproxy,
         token=Secret(environ.get(TOKEN_VARIABLE, "")),

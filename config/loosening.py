@@ -88,6 +88,7 @@ def _targets(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
         or (target.base_url, target.api_key_env, target.speaks) != (
             new[name].base_url, new[name].api_key_env, new[name].speaks)
         or (target.exclusive and not new[name].exclusive)
+        or (new[name].trace and not target.trace)
         for name, target in old.items()
     )  # fmt: skip
 
@@ -103,6 +104,7 @@ _REDACTION: Mapping[str, Any] = {
     "websockets": _becomes("mask"),
     "telemetry": _becomes("mask"),
     "restore": {"enabled": _becomes(True), "ttl": _rises, "note": _never},
+    "before_after": _becomes(True),
 }
 _ROUTING: Mapping[str, Any] = {
     "targets": _targets,
@@ -117,7 +119,7 @@ _ROUTING: Mapping[str, Any] = {
     },
 }
 # Taken into use at a restart only.
-RESTART = ("mitmproxy", "state")
+RESTART = ("mitmproxy", "state", "traces")
 
 
 def loosened(old: Config, new: Config) -> list[str]:

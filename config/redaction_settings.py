@@ -177,7 +177,8 @@ class Restore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class RedactionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything `redaction` is told. The defaults are the shipped configuration file."""
+    """Everything `redaction` is told. The defaults are the shipped configuration file. `before_after`: changed texts
+    are handed on for the page's view of them."""
 
     profiler: ProfilerSettings = ProfilerSettings()
     policies: dict[PolicyName, Policy] = msgspec.field(default_factory=lambda: {"default": Policy()})
@@ -186,6 +187,7 @@ class RedactionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     websockets: Literal["mask", "refuse"] = "mask"
     telemetry: Literal["mask", "block"] = "mask"
     restore: Restore = Restore()
+    before_after: Switch = False
     known: tuple[KnownSource, ...] = ()
 
     def check_policy(self, name: str, key: str = "profiler.policy") -> None:

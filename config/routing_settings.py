@@ -112,7 +112,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     """A checked target. `base_url` has no slash at its end; `speaks` are dialect names of `endpoints`.
 
     `builtin`: one of the four shipped rows (possibly changed); `moved`: its base URL is not the shipped one. `scheme`,
-    `host`, `port` and `base_path` (no slashes around it) are those of the base URL.
+    `host`, `port` and `base_path` (no slashes around it) are those of the base URL. `trace`: it is sent `traceparent`.
     """
 
     name: str
@@ -121,6 +121,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     models: ModelMap = ModelMap()
     exclusive: bool = False
     api_key_env: str | None = None
+    trace: bool = False
     api_key: Secret = Secret()
     builtin: bool = False
     moved: bool = False
@@ -196,6 +197,7 @@ class TargetRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     models: dict[ModelName, ModelName] | None = None
     exclusive: Switch | None = None
     api_key_env: str | None = None
+    trace: Switch | None = None
 
 
 _OPENAI_SPEAKS = (
@@ -268,6 +270,7 @@ def _target(name: str, row: TargetRow) -> Target:
         "models": ModelMap(tuple(row.models.items())) if row.models is not None else None,
         "exclusive": row.exclusive,
         "api_key_env": row.api_key_env,
+        "trace": row.trace,
     }
     return msgspec.structs.replace(target, **{field: value for field, value in changes.items() if value is not None})
 

@@ -259,6 +259,7 @@ class Redactor:
         report.profiler_seconds = time.perf_counter() - started if result.new else 0.0
         strict = partial(self._strict, policy=policy)
         replacer = Replacer(result.maskings, strict, self._contextual, replacement, rename, media, lookup)
+        replacer.kept = [] if self._settings.before_after else None
         media.refuse_documents_with_findings(replacer)
 
         def write() -> tuple[Rendered, bytes]:
@@ -279,6 +280,7 @@ class Redactor:
         report.left_in_paths = rendered.left
         report.ambiguous = rendered.ambiguous
         report.masked_results = rendered.in_tool_results
+        report.changed_texts = replacer.kept or ()
         return report, data
 
     def _as_text(

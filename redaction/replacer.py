@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from redaction.body.leaves import REPLACEABLE, KeyNames, Kind, Leaf
+from redaction.body.telling_keys import names_nobody
 from redaction.detector.labels.label_matcher import labels
 from redaction.edits import Edit, apply
 from redaction.errors import NotRedactable
@@ -30,6 +31,7 @@ type StrictRules = Callable[[str], Sequence[Span]]
 # Shorter numbers are no number of anything for checksum and format rules, but for those with an exponent.
 _SHORTEST_NUMBER = 7
 
+_NAMES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 # A key that says what its value is: `{"password": "hunter2"}` means nothing without it.
 _TELLING = re.compile(
     r"(?i)pass(?:wor[dt]|wd|phrase|port|code)?|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|auth"
@@ -96,7 +98,8 @@ class Replacer:
 
     `rename` maps the model's name at the root of a request. `media` sees to leaves that may be files. `known` finds
     what the user knows, in texts, keys and numbers: it counts before everything else. `shown` are the values that the
-    leaves before this one have shown: files need them, other leaves are seen to by `ParsedBody.render`.
+    leaves before this one have shown: files need them, other leaves are seen to by `ParsedBody.render`. `kept`: where
+    changed texts are put, if anybody wants them.
     """
 
     maskings: Mapping[str, Masking]
@@ -107,6 +110,7 @@ class Replacer:
     media: MediaEdits | None = None
     known: KnownLookup | None = None
     shown: ShownValues | None = None
+    kept: list[tuple[str, Replaced]] | None = None
     _keys: dict[str, Replaced] = field(default_factory=dict)
     _numbers: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -188,6 +192,8 @@ class Replacer:
         if not masking.spans and masking.replacement == view:
             return Replaced(left=masking.left) if masking.left else NOTHING
         types = [span.type for span in masking.spans]
+        if key and masking.exact and _NAMES.issuperset(types) and len(text.split()) == 1 and names_nobody(key):
+            return NOTHING
         if not masking.exact:
             # Only an endpoint answers so, and it never sees a key beside the text.
             return Replaced([(0, len(text), masking.replacement)], types, masking.left, max(1, len(types)))

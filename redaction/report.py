@@ -1,9 +1,12 @@
-"""What was done to one request: counts and times, never text."""
+"""What was done to one request: counts and times; text only where the setting `before_after` asks for it."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from redaction.replacer import Replaced
 
 
 @dataclass(slots=True)
@@ -16,7 +19,8 @@ class Report:
     original in more than one way. `new` texts went to the Profiler, `cached` ones did not, `skipped` leaves were kept
     by the dialect's table. `documents` counts them by outcome: `masked` and `as_text` (sent as text, with and without
     findings), `scanned` (sent as they came, nothing was found), `allowed` (not looked into).
-    `left_in_paths` counts names that the policy leaves inside file-system paths.
+    `left_in_paths` counts names that the policy leaves inside file-system paths. `changed_texts`, with what became of
+    them, are there with `before_after` only, and are not added up: nobody keeps them but the page's view.
     """
 
     masked: Counter[str] = field(default_factory=Counter)
@@ -32,6 +36,7 @@ class Report:
     masked_results: int = 0
     left_in_paths: int = 0
     ambiguous: int = 0
+    changed_texts: Sequence[tuple[str, Replaced]] = field(default=(), repr=False)
 
     def add(self, other: Report) -> None:
         """Count another part of the same request (its query string, a WebSocket frame) in."""

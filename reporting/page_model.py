@@ -51,6 +51,7 @@ class StatusView:
     checks: tuple[Check, ...] = ()
     warnings: tuple[str, ...] = ()
     try_token: str = ""
+    before_after: bool = False
 
     @property
     def alarms(self) -> tuple[Entry, ...]:

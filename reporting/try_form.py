@@ -35,8 +35,9 @@ class TryToken:
         return hmac.compare_digest(self.value.encode(), value.encode("utf-8", "replace"))
 
 
-def parse_try(body: bytes, content_type: str, token: TryToken) -> TryForm:
-    """The posted form. Raises ValueError with a sentence for the page; it never holds what was posted."""
+def read_form(body: bytes, content_type: str, token: TryToken) -> dict[str, str]:
+    """The fields that one of our own pages posted. Raises ValueError with a sentence for the page; it never holds what
+    was posted."""
     if content_type.partition(";")[0].strip().lower() != _FORM:
         raise ValueError("The form was not sent by this page.")
     if len(body) > MAX_BODY:
@@ -51,9 +52,15 @@ def parse_try(body: bytes, content_type: str, token: TryToken) -> TryForm:
         raise ValueError("The form could not be read.")
     if not token.matches(fields.get("token", [""])[0]):
         raise ValueError("This page is from an earlier run of the proxy. It is fresh now: please try again.")
-    text = fields.get("text", [""])[0].replace("\r\n", "\n")
+    return {name: values[0] for name, values in fields.items()}
+
+
+def parse_try(body: bytes, content_type: str, token: TryToken) -> TryForm:
+    """The posted form of the try-it box. Raises ValueError as `read_form` does."""
+    fields = read_form(body, content_type, token)
+    text = fields.get("text", "").replace("\r\n", "\n")
     if not text.strip():
         raise ValueError("Please type a sentence first.")
     if len(text) > MAX_TEXT:
         raise ValueError(f"The text is too long: at most {MAX_TEXT} characters can be tried.")
-    return TryForm(text, fields.get("policy", [""])[0])
+    return TryForm(text, fields.get("policy", ""))

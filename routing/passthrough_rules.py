@@ -26,6 +26,8 @@ _TWO_READINGS = frozenset("/\\;%#\0")
 PAGES: dict[str, str] = {
     "/": "status",
     "/try": "try",
+    "/before-after": "before-after",
+    "/prove": "prove",
     "/events": "events",
     "/livez": "livez",
     "/readyz": "readyz",

@@ -32,7 +32,7 @@ def test_the_container_holds_the_wheel_is_not_root_and_has_a_health_check() -> N
     found = instructions()
     names = [name for name, _ in found]
     assert [rest for name, rest in found if name == "FROM"] == ["${BASE} AS build", "${BASE}"]
-    assert ("USER", "10001") in found
+    assert ("USER", "65534:65534") in found
     assert names.index("USER") < names.index("CMD")
     assert "HEALTHCHECK" in names
     assert ("VOLUME", '["/var/lib/faasera"]') in found

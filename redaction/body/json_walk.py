@@ -202,8 +202,15 @@ class _Walk:
                 continue
             if rule.beside and rule.beside.isdisjoint(self.names(owner)):
                 continue
+            if rule.mode is Mode.SEALED and rule.beside and not self.is_signed(owner, rule.beside):
+                continue
             return rule.mode
         return Mode.ENVELOPE
+
+    def is_signed(self, owner: dict[str, Any], names: frozenset[str]) -> bool:
+        """Whether a signature stands beside a value: only then it must stay as the model wrote it."""
+        values = (value for name, value in owner.items() if normal(name) in names)
+        return any(type(value) is str and len(value) >= _SHORTEST_SIGNATURE and is_word(value) for value in values)
 
     def names(self, owner: dict[str, Any]) -> frozenset[str]:
         """The keys of an object, but those of nothing, as tables spell them, made once for each object."""
@@ -251,7 +258,7 @@ class _Walk:
         if mode is Mode.TOKEN or mode is Mode.SCHEMA:  # `format: "json"`; a schema that is a longer string is text
             mode = Mode.KEEP_LEAF if _TOKEN.fullmatch(text) else Mode.ENVELOPE
         elif mode is Mode.CIPHER:
-            mode = Mode.SEALED if is_word(text) else Mode.ENVELOPE
+            mode = Mode.SEALED if is_word(text) and not is_coded_text(text) else Mode.ENVELOPE
         parts, where = self.leaves.parts, self.where
         if mode is Mode.KEEP or mode is Mode.KEEP_LEAF or mode is Mode.SEALED or mode is Mode.SCHEMA_WORD:
             if self.is_model(text, key, owner, place):
@@ -333,6 +340,8 @@ def is_word(text: str) -> bool:
     return "@" not in text and len(text.split(maxsplit=1)) == 1
 
 
+# No vendor signs with fewer characters: Anthropic and Google with hundreds, others with an id or a hash.
+_SHORTEST_SIGNATURE = 16
 _KEEPS_NUMBERS = frozenset({Mode.KEEP_LEAF, Mode.SEALED, Mode.SCHEMA_WORD})
 # A key without one of these holds no number and no address.
 _DIGIT_OR_AT = re.compile(r"[0-9@]")

@@ -82,6 +82,8 @@ class ParsedBody:
                 if leaf.kind is Kind.KEY and leaf.owner is not None:
                     done = named(leaf, done, names)
                 changes[leaf] = done.edits
+                if replacer.kept is not None and leaf.kind in _SHOWING:
+                    replacer.kept.append((leaf.text, done))
             masked.update(done.types)
             left += done.left
             ambiguous += done.ambiguous

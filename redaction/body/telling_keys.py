@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from typing import Any
 
 # RFC 7518, sections 6.2.2, 6.3.2 and 6.4: the private members of a JSON Web Key.
@@ -27,6 +28,27 @@ def is_basic(text: str) -> bool:
         return False
     user, colon, password = plain.partition(b":")
     return bool(colon and user and password) and plain.isascii()
+
+
+# The last word of a key whose value, one word, is nobody's name: `{"state": "Virginia"}`, `favoriteColor: "Violet"`.
+_NAMELESS = frozenset(
+    """
+    month weekday day season year quarter date time timezone zone city town village county state province region country
+    continent location place capital island planet river mountain street language lang locale currency nationality color
+    colour shade material fabric texture pattern flavor flavour scent fruit vegetable food drink dish ingredient animal
+    breed species plant flower tree metal mineral gem element brand make vendor manufacturer maker product model series
+    edition version release codename platform os browser engine framework library package module plugin theme skin font
+    fontfamily typeface size unit axis direction side position align status priority severity level stage phase category
+    kind type genre style mode format plan tier edition environment env team league sport game franchise airline airport
+    """.split()
+)  # fmt: skip
+_LAST_WORD = re.compile(r"([A-Z]?[a-z]+|[A-Z]+)[^A-Za-z]*$")
+
+
+def names_nobody(key: str) -> bool:
+    """Whether what stands under a key, if it is one word, is no person: a month, a place, a colour, a brand."""
+    last = _LAST_WORD.search(key)
+    return last is not None and last.group(1).lower() in _NAMELESS
 
 
 def is_secret_map(key: str, owner: dict[str, Any]) -> bool:

@@ -14,6 +14,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     import httpx
 
 PATH = "/api/profile-mask/"
+# W3C trace context of the request whose texts are masked in this context; "" for none.
+TRACEPARENT: ContextVar[str] = ContextVar("traceparent", default="")
 CONNECT_RETRIES = (0.05, 0.25)  # seconds to wait before the second and the third try
 KEEP_ALIVE = 4.0  # seconds; below the 5 s after which common servers (Node) close an idle connection
 HEALTH_TEXT = "health check of the LLM privacy proxy"
@@ -189,9 +192,10 @@ class HttpProfiler:
     async def _exchange(self, url: str, body: bytes) -> str:
         import httpx
 
+        headers = {"traceparent": parent} if (parent := TRACEPARENT.get()) else None
         for pause in (*CONNECT_RETRIES, None):
             try:
-                async with self._client.stream("POST", url, content=body) as response:
+                async with self._client.stream("POST", url, content=body, headers=headers) as response:
                     check_head(response.status_code, response.headers, self._answer_limit)
                     answer = bytearray()
                     async for piece in response.aiter_bytes():  # not encoded: check_head saw to it

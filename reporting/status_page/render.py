@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 from config.type_table import types
 from config.version import __version__
 from reporting import sanitize
+from reporting.before_after import Exchange
 from reporting.charts import HEIGHT, WIDTH, latency_line, masked_chart
 from reporting.page_model import StatusView, TryResult
 from reporting.try_form import MAX_TEXT
@@ -36,12 +37,13 @@ def _hash(text: str) -> str:
 
 
 CONTENT_TYPE: Final = "text/html; charset=utf-8"
+_POLICY: Final = (
+    f"default-src 'none'; style-src 'sha256-{_hash(_STYLE)}'; img-src data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Type": CONTENT_TYPE,
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_hash(_STYLE)}'; script-src 'sha256-{_hash(_SCRIPT)}'; "
-        "connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": f"{_POLICY}; script-src 'sha256-{_hash(_SCRIPT)}'; connect-src 'self'",
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
     # Not `no-referrer`: browsers then post the page's own form with `Origin: null`, which is refused as foreign.
@@ -50,6 +52,8 @@ HEADERS: Final[Mapping[str, str]] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+# Of a page without a script.
+FORM_HEADERS: Final[Mapping[str, str]] = {**HEADERS, "Content-Security-Policy": _POLICY}
 
 
 def render_status(view: StatusView, result: TryResult | None = None) -> bytes:
@@ -67,6 +71,18 @@ def render_event(view: StatusView) -> bytes:
     """The live part of the page as one server-sent event (WHATWG HTML, 9.2): the page puts it in place of the old."""
     live = _ENVIRONMENT.get_template("live.html").render(_live(view))
     return f"retry: 1000\ndata: {json.dumps(live)}\n\n".encode()
+
+
+def render_before_after(
+    exchanges: Sequence[Exchange], *, now: float, page_token: str, token: str, minutes: int, said: str
+) -> bytes:
+    """The before and after view in UTF-8; send it with `FORM_HEADERS`. With `minutes` left it is open, and `token` is
+    what opened it; `said` is what happened to what was posted."""
+    page = _ENVIRONMENT.get_template("before_after.html")
+    return page.render(
+        exchanges=exchanges, now=now, page_token=page_token, token=token, minutes=minutes, said=said,
+        style=Markup(_STYLE),
+    ).encode("utf-8", "replace")  # fmt: skip
 
 
 def _live(view: StatusView) -> dict[str, object]:

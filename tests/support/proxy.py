@@ -21,7 +21,8 @@ from types import TracebackType
 
 import httpx
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.warm_process import ROOT, WarmProcess
+
 ADDON = ROOT / "faasera_addon.py"
 READY = "Faasera: target"
 START_SECONDS = 90.0
@@ -60,8 +61,12 @@ class Proxy:
         confdir: Path | None = None,
         ready: str = READY,
         args: Sequence[str] = (),
+        port: int = 0,
+        warm: bool = True,
     ) -> None:
-        self.port = free_port()
+        """`warm`: a fork of a process that has imported everything; else mitmproxy's own command, as a user has it."""
+        self.warm = warm
+        self.port = port or free_port()
         self._temporary = tempfile.TemporaryDirectory()
         self.home = Path(self._temporary.name)
         self.confdir = confdir or self.home / "confdir"
@@ -84,7 +89,7 @@ class Proxy:
         self._lines: list[str] = []
         self._changed = threading.Condition()
         self._ended = False
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[str] | WarmProcess | None = None
 
     def __enter__(self) -> Proxy:
         try:
@@ -106,7 +111,8 @@ class Proxy:
             raise RuntimeError(f"the proxy did not start:\n{self.log}")
 
     def launch(self) -> None:
-        self.process = subprocess.Popen(
+        start = WarmProcess if self.warm else subprocess.Popen
+        self.process = start(
             self.command,
             cwd=self._cwd,
             env=self._environ,

@@ -13,11 +13,13 @@ from redaction.detector.canonical.escapes import octets_read
 from redaction.detector.canonical.segments import Edit
 
 PERCENT = r"%(?:u[0-9A-Fa-f]{4}|[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}){0,4095}+)"
-# `status=200` and `port=4000` are no quoted-printable: a single code counts where hardly anything else looks like it.
+# `status=200` and `port=4000` are no quoted-printable: a single code counts where hardly anything else looks like it,
+# and a space before the first group of a number.
 QUOTED = (
     r"=(?:(?:[2-7C-Fc-f][0-9A-Fa-f])(?:=[2-9A-Fa-f][0-9A-Fa-f]){1,4095}+"
     # `==` pads base64, and in front of a line `key: ...` nothing is broken.
-    r"|(?:3D|2E|2D|2B|3A|5F)|(?:40|20)(?![0-9])|(?<!==)\r?\n(?![ \t]{0,40}[\w.-]{1,60}[ \t]?[:=][ \t\r\n]))"
+    r"|(?:3D|2E|2D|2B|3A|5F)|(?:40|20)(?![0-9])|20(?=[0-9]{3,4}[ .-][0-9])"
+    r"|(?<!==)\r?\n(?![ \t]{0,40}[\w.-]{1,60}[ \t]?[:=][ \t\r\n]))"
 )
 _PADDED = re.compile(r"(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])[A-Za-z0-9+/]{11,}\Z")
 # No line of quoted-printable is longer (RFC 2045).

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from reporting.before_after import Exchange, excerpts
 from reporting.coverage import SUPPORTED, Coverage
 from reporting.page_model import StatusView, TryResult
 from reporting.recipes import fill, recipes
 from reporting.record import RequestRecord
-from reporting.status_page.render import HEADERS, render_event, render_status
-from reporting.try_form import TryToken, parse_try
+from reporting.status_page.render import FORM_HEADERS, HEADERS, render_before_after, render_event, render_status
+from reporting.try_form import TryToken, parse_try, read_form
 
 pytestmark = pytest.mark.needs_tool("chromium")
 
@@ -79,7 +80,9 @@ def view(**changes: Any) -> StatusView:
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        if self.path == "/events":
+        if self.path == "/before-after":
+            self._view("")
+        elif self.path == "/events":
             busier = view(outcomes={"sent": 77}, target=EVIL if self.server.evil else "claude")  # type: ignore[attr-defined]
             self._answer(render_event(busier), "text/event-stream")
         else:
@@ -88,15 +91,28 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.server.origins.append(self.headers["Origin"])  # type: ignore[attr-defined]
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/before-after":
+            self._view(read_form(body, self.headers["Content-Type"], TOKEN).get("view", ""))
+            return
         form = parse_try(body, self.headers["Content-Type"], TOKEN)
         masked = form.text.replace("Jane", "[[NAME]]")
         self._answer(
             render_status(view(), TryResult(text=form.text, policy=form.policy, masked=masked, counts={"NAME": 1}))
         )
 
-    def _answer(self, body: bytes, kind: str = HEADERS["Content-Type"]) -> None:
+    def _view(self, token: str) -> None:
+        exchange = Exchange(
+            NOW - 9, "127.0.0.1", "api.openai.com", EVIL, *excerpts(CHANGED, lambda text: [], frozenset())
+        )
+        body = render_before_after(
+            (exchange, exchange) if token else (), now=NOW, page_token=TOKEN.value, token=token, minutes=9 * bool(token),
+            said="" if token else "Printed in the proxy's terminal.",
+        )  # fmt: skip
+        self._answer(body, headers=FORM_HEADERS)
+
+    def _answer(self, body: bytes, kind: str = HEADERS["Content-Type"], headers: Any = HEADERS) -> None:
         self.send_response(200)
-        for name, value in {**HEADERS, "Content-Type": kind}.items():
+        for name, value in {**headers, "Content-Type": kind}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -104,6 +120,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         pass
+
+
+CHANGED = [
+    (
+        f"My name is Jane Doe {EVIL} and my key is sk-abcdef. " * 3,
+        [(11, 19, "[[NAME]]", "NAME"), (12 + len(EVIL) + 22, 12 + len(EVIL) + 31, "[[API_KEY]]", "API_KEY")],
+    ),
+    ("x" * 900 + " Jane Doe", [(901, 909, "[[NAME]]", "NAME")]),
+]
 
 
 def evil_view() -> StatusView:
@@ -207,3 +232,32 @@ def test_hostile_values_stay_text_also_in_events(site: tuple[str, list[str | Non
     assert page.js("document.querySelectorAll('img, [onload], [onerror]').length") == 0
     assert page.js("document.scripts.length") == 1
     assert page.complaints() == []
+
+
+def test_before_and_after(site: tuple[str, list[str | None]], page: Any) -> None:
+    """By keyboard, in both schemes and at every width, under a policy without scripts; text stays text."""
+    url = f"{site[0]}before-after"
+    page.size(1280)
+    page.open(url)
+    assert page.js("document.body.innerText.includes('Jane')") is False
+    for stop in ("skip", "A", "BUTTON", "INPUT"):  # the way past the header, back, print, token
+        page.press("Tab")
+        assert stop in (page.js("document.activeElement.className"), page.js("document.activeElement.tagName"))
+        assert page.js("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.js("document.activeElement.value = 'a token'")
+    page.js("document.activeElement.form.requestSubmit()")
+    page.wait("Page.loadEventFired")
+    assert site[1] == [site[0].rstrip("/")]
+    assert page.js("document.querySelectorAll('.pair').length") == 4
+    assert page.js("location.href") == url  # no token in an address
+    assert page.js("window.pwned") is None
+    assert page.complaints() == []
+    for scheme in ("light", "dark"):
+        page.scheme(scheme)
+        assert page.js(CONTRAST) == [], scheme
+        for width in (320, 390, 800, 1280):
+            page.size(width)
+            assert page.js("document.documentElement.scrollWidth") <= width, width
+        page.shot(f"before-after-{scheme}")
+    page.size(390, 844)
+    page.shot("before-after-390")
