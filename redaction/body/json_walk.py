@@ -19,7 +19,7 @@ from redaction.body.json_document import Document, Number
 from redaction.body.json_leaves import JsonLeaves
 from redaction.body.leaves import REPLACEABLE, RESULT, STANDING, Kind, Leaf
 from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS
-from redaction.body.telling_keys import BASIC, SECRET_MEMBER, is_secret_map, telling_key
+from redaction.body.telling_keys import BASIC, SECRET_MEMBER, secret_maps, telling_key
 from redaction.errors import BadDocument, NotRedactable
 from redaction.profiler.protocol import Masking
 
@@ -150,10 +150,9 @@ class _Walk:
         if mode is Mode.ENVELOPE:
             self.envelope(value, key, above, depth)
         elif mode is Mode.DATA:
+            self._secret_maps.update(map(id, secret_maps(value)))
             for name, item in value.items():
                 self.key(name, value)
-                if type(item) is dict and is_secret_map(name, value):
-                    self._secret_maps.add(id(item))
                 self.value(item, mode, name, above, depth + 1, value)
         elif mode is Mode.SCHEMA:
             self.schema(value, key in SCHEMA_MAPS, above, depth)

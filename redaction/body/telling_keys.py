@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Iterator
 from typing import Any
 
 # RFC 7518, sections 6.2.2, 6.3.2 and 6.4: the private members of a JSON Web Key.
@@ -15,7 +16,7 @@ _JWK_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "k", "t", "r"})
 BASIC = "basic.auth"
 # What stands under any key of such a map.
 SECRET_MEMBER = "kubernetes.secret"
-_SECRET_MAPS = frozenset({"data", "stringData"})
+_SECRET_MAPS = ("data", "stringData")
 _BASIC_KEYS = frozenset({"auth", "_auth"})
 _LONGEST_BASIC = 4096
 
@@ -42,7 +43,7 @@ _NAMELESS = frozenset(
     kind type genre style mode format plan tier edition environment env team league sport game franchise airline airport
     """.split()
 )  # fmt: skip
-_LAST_WORD = re.compile(r"([A-Z]?[a-z]+|[A-Z]+)[^A-Za-z]*$")
+_LAST_WORD = re.compile(r"([A-Z]?[a-z]+|[A-Z]+)(?:[_ -]?[nN]ame)?[^A-Za-z]*$")
 
 
 def names_nobody(key: str) -> bool:
@@ -51,12 +52,19 @@ def names_nobody(key: str) -> bool:
     return last is not None and last.group(1).lower() in _NAMELESS
 
 
-def is_secret_map(key: str, owner: dict[str, Any]) -> bool:
-    """Whether the object under a key holds nothing but secrets: `data` of a Secret of Kubernetes, alone or in a list."""
-    if key not in _SECRET_MAPS:
-        return False
-    kind = owner.get("type")
-    return owner.get("kind") == "Secret" or (type(kind) is str and (kind == "Opaque" or kind.startswith("kubernetes.io/")))
+def secret_maps(owner: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The objects in an object that hold nothing but secrets: `data` of a Secret of Kubernetes, or of a list of them."""
+    kind, sort = owner.get("kind"), owner.get("type")
+    if kind == "SecretList" and type(items := owner.get("items")) is list:
+        secrets = [item for item in items if type(item) is dict]
+    elif kind == "Secret" or (type(sort) is str and (sort == "Opaque" or sort.startswith("kubernetes.io/"))):
+        secrets = [owner]
+    else:
+        return
+    for secret in secrets:
+        for key in _SECRET_MAPS:
+            if type(found := secret.get(key)) is dict:
+                yield found
 
 
 def telling_key(key: str, owner: dict[str, Any]) -> str:

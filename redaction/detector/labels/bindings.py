@@ -50,7 +50,7 @@ class Bound:
 
 # What closes a key, words in brackets behind it, the operator.
 _ASSIGN = re.compile(
-    r"(?:\\?[\"'`]|[\]*»”’]){0,4}(?:[ \t]?\([^()\n]{1,40}\))?[ \t]{0,60}"
+    r"(?:\\?[\"'`]|[\]*»”’]|</[A-Za-z]{1,10}>){0,4}(?:[ \t]?\([^()\n]{1,40}\))?[ \t]{0,60}"
     r"(:=|=>|->|===|==|!==|!=|\?=|\|\|=|=|:(?!:)|(?<![ \t])::(?=[ ])|：|＝|→|⇒|﹕)(?:[ \t]{0,60})"
 )
 # `password: str = "v"`, `let password: String = "v"`.

@@ -86,7 +86,7 @@ def labelled_values(text: str, start: int, end: int, header: str = "") -> list[S
             found += spans
             done = max(done, spans[-1].end)
     found += tables.rest()
-    if " -p" in text or " -P" in text:
+    if " -" in text:
         found += [Span(a, b, "PASSWORD", 0.84, "command_line") for a, b in user_and_password(text, start, end)]
     return found
 

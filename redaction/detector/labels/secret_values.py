@@ -29,7 +29,7 @@ _WORDS = frozenset(
 _PATH = re.compile(
     r"[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+[;,!]?\Z|(?:\.{0,2}|~)/[\w./-]*\Z|[\w-]+/[\w-]+/[\w./-]*\Z"
 )
-_LOGIN = re.compile(r"[\w.@+-]{1,60}[ ]?/[ ]?([^\s/\"'<>]{5,100})(?=\s|\Z)")
+_LOGIN = re.compile(r"[\w.@+-]{1,60}(?:[ ]?/[ ]?|:)([^\s/\"'<>:]{5,100}?)(?=[.,;)]?(?:\s|\Z))")
 # `7.4.7-1+deb12u14_amd64.deb`
 _VERSION = re.compile(r"v?\d+(?:\.\d+){1,3}(?:[-+~._][\w.+~-]*)?\Z")
 # References to a variable: `$DB_PASS`, `${x}`, `%PASS%`, `$(cat f)`, `{{ x }}`, `#{x}`, `<password>`, `@secret`, `!Ref x`, `:param`, `?`.
@@ -295,11 +295,13 @@ def _in_expansion(text: str, at: int) -> bool:
 
 
 def login_pair(text: str, label: Label, bound: Bound) -> tuple[int, int] | None:
-    """The password of `login: user / password`."""
-    if bound.value.quoted or bound.how not in (How.ASSIGNED, How.SPOKEN):
+    """The password of `login: user / password`, `credentials user:password`."""
+    named = text[label.word : label.word + 4].lower() in ("cred", "logi", "user")
+    beside = named and bound.how is How.BESIDE
+    if bound.value.quoted or not (beside or bound.how in (How.ASSIGNED, How.SPOKEN)):
         return None
     match = _LOGIN.match(text, bound.value.start)
-    if match is None or not _signed(match.group(1)) or not plausible(match.group(1)):
+    if match is None or (not named and ":" in match.group()) or not _signed(match.group(1)) or not plausible(match.group(1)):
         return None
     return match.span(1)
 
@@ -338,7 +340,8 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
                 return not _IDENTIFIER.match(value)
             return (generated(value) and not _worded(value)) or _mixed_letters(value)
         if _shouted(text, label, bound):
-            return len(value) >= 10 and generated(value) and not _worded(value)
+            capitals = value.isalpha() and len(value) >= 16 and classes(value) == 2
+            return capitals or (len(value) >= 10 and generated(value) and not _worded(value))
         return random_token(value) or _mixed_letters(value)
     if how is How.FLAG:
         return generated(value) and not _worded(value)
@@ -356,7 +359,7 @@ def _shouted(text: str, label: Label, bound: Bound) -> bool:
     name = text[label.start : label.end]
     return (
         name.isupper()
-        and "SECRET" in name
+        and ("SECRET" in name or name.endswith("TOKEN"))
         and label.joined
         and bound.operator == "="
         and text[bound.value.start - 1 : bound.value.start] == "="
