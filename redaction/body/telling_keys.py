@@ -1,5 +1,6 @@
 """Keys that say what their value is only together with their neighbours: `d` beside `kty` is a private key."""
 
+# ruff: noqa: E501, SIM905 - word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
 import base64
@@ -33,16 +34,8 @@ def is_basic(text: str) -> bool:
 
 # The last word of a key whose value, one word, is nobody's name: `{"state": "Virginia"}`, `favoriteColor: "Violet"`.
 _NAMELESS = frozenset(
-    """
-    month weekday day season year quarter date time timezone zone city town village county state province region country
-    continent location place capital island planet river mountain street language lang locale currency nationality color
-    colour shade material fabric texture pattern flavor flavour scent fruit vegetable food drink dish ingredient animal
-    breed species plant flower tree metal mineral gem element brand make vendor manufacturer maker product model series
-    edition version release codename platform os browser engine framework library package module plugin theme skin font
-    fontfamily typeface size unit axis direction side position align status priority severity level stage phase category
-    kind type genre style mode format plan tier edition environment env team league sport game franchise airline airport
-    """.split()
-)  # fmt: skip
+    "month weekday day season year quarter date time timezone zone city town village county state province region country continent location place capital island planet river mountain street language lang locale currency nationality color colour shade material fabric texture pattern flavor flavour scent fruit vegetable food drink dish ingredient animal breed species plant flower tree metal mineral gem element brand make vendor manufacturer maker product model series edition version release codename platform os browser engine framework library package module plugin theme skin font fontfamily typeface size unit axis direction side position align status priority severity level stage phase category kind type genre style mode format plan tier edition environment env team league sport game franchise airline airport".split()
+)
 _LAST_WORD = re.compile(r"([A-Z]?[a-z]+|[A-Z]+)(?:[_ -]?[nN]ame)?[^A-Za-z]*$")
 
 

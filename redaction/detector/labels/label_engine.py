@@ -13,11 +13,12 @@ from dataclasses import replace
 from redaction.detector.labels.bindings import Bound, How, bound, value_at
 from redaction.detector.labels.birth_dates import birth_date
 from redaction.detector.labels.command_lines import command_secrets, user_and_password
+from redaction.detector.labels.drawn_values import unwrapped
 from redaction.detector.labels.label_matcher import Label, labels
 from redaction.detector.labels.label_tables import cells, header_labels, header_of, inserted, may_head
 from redaction.detector.labels.number_values import device, handle, numbers, plate, username
 from redaction.detector.labels.phone_values import phone
-from redaction.detector.labels.secret_values import login_pair, password, pin, secret, unwrapped
+from redaction.detector.labels.secret_values import login_pair, password, pin, secret
 from redaction.detector.labels.value_bounds import Value
 from redaction.detector.rules.table_headers import Columns, table_row
 from redaction.detector.tagger.chunks import units

@@ -68,7 +68,9 @@ def _inside(text: str, opened: int, at: int) -> int:
     SQL and CSV write one; 0 if it ends the string."""
     if _escaped(text, at):
         return 1
-    doubled = text[at + 1 : at + 2] == text[at] and at > opened + 1 and text[at + 2 : at + 3] not in ("", "\n", text[at])
+    doubled = (
+        text[at + 1 : at + 2] == text[at] and at > opened + 1 and text[at + 2 : at + 3] not in ("", "\n", text[at])
+    )
     return 2 if doubled else 0
 
 

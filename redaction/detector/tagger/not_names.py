@@ -99,8 +99,8 @@ EPONYMS = re.compile(
 )
 # The same without an apostrophe, behind one word: `Fibonacci heap`, `a Markov chain`.
 NAMED_THINGS = re.compile(
-    r" (?:heaps?|coding|trees?|transforms?|filters?|sequences?|numbers?|distributions?|process(?:es)?|chains?|matri(?:x|ces)"
-    r"|bosons?|condensates?|telescopes?|theorems?|algorithms?|equations?|conjecture|lemma|polynomials?|ciphers?|encoding"
+    r" (?:heaps?|coding|trees?|transforms?|filters?|sequences?|numbers?|distributions?|process(?:es)?|chains?"
+    r"|matri(?:x|ces)|bosons?|condensates?|telescopes?|theorems?|algorithms?|equations?|conjecture|lemma|polynomials?|ciphers?|encoding"
     r"|scale|integrals?|operators?|kernels?|manifolds?|paradox|constant|diagrams?|curves?|graphs?|automat(?:on|a)"
     r"|decomposition|factorization|interpolation|regression|radiation|criterion|coefficient|inequality|notation)\b"
 )

@@ -276,13 +276,9 @@ def _no_name(text: str, span: Span, value: str) -> bool:
         return True
     if (words[0] in PRODUCTS and span.score < _SURE_PRODUCT) or _CAMEL.fullmatch(value):
         return True
-<<<<<<< HEAD
-    if EPONYMS.match(text, span.end) or NAMED_THINGS.match(text, span.end):
-=======
     if TECHNICAL.fullmatch(value):
         return True
-    if EPONYMS.match(text, span.end):
->>>>>>> main
+    if EPONYMS.match(text, span.end) or NAMED_THINGS.match(text, span.end):
         return True
     return text[max(0, span.start - 4) : span.start].lower() == "the " and THINGS.match(text, span.end) is not None
 
