@@ -22,7 +22,7 @@ from types import TracebackType
 import httpx
 
 from tests.support.warm_process import WarmProcess
-from tests.support.warm_server import ROOT
+from tests.support.warm_server import ROOT as ROOT
 
 ADDON = ROOT / "faasera_addon.py"
 READY = "Faasera: target"
