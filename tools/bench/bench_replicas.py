@@ -1,8 +1,8 @@
 """Requests a processor second, one replica beside three behind the shipped HAProxy: `python -m tools.bench replicas`.
 
 A resent chat of 2 KB with the team's key; eight connections a replica, so that each is as busy in a team of three as
-alone. Both teams run all the time, and rounds take turns: what else the machine does hits both. Processor time is that
-of the proxies alone, user and system; balancer, upstream and clients are not counted.
+alone. Both teams run all the time, and short rounds take turns: what else the machine does hits both. Processor time is
+that of the proxies alone, user and system; balancer, upstream and clients are not counted, and run on another core.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.support.proxy import ROOT, Proxy, free_port
-from tools.bench.round_trips import body, started
+from tests.support.proxy import Proxy, free_port
+from tools.bench.round_trips import ROOT, body, started
 
 KEY = "a-team-key-of-this-bench"
 CONNECTIONS = 8
@@ -41,7 +41,8 @@ class Team:
         config = (ROOT / "deploy" / "team.yaml").read_text().replace('audit: "-"\n', "")
         home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         self.proxies = [
-            stack.enter_context(Proxy(environ=environ, config=config, confdir=home / "confdir")) for _ in range(size)
+            stack.enter_context(Proxy(environ=environ, config=config, confdir=home / "confdir", warm=False))
+            for _ in range(size)
         ]
         balancer = (ROOT / "deploy" / "haproxy.cfg").read_text()
         for number in range(size + 1, 4):
@@ -58,6 +59,13 @@ class Team:
             if time.monotonic() > end:
                 raise RuntimeError("no replica answers through the balancer")
             time.sleep(0.2)
+
+    def on_one_core(self, core: int) -> None:
+        """A machine with fewer cores than replicas: they share one, and no core is shared with clients."""
+        for proxy in self.proxies:
+            assert proxy.process is not None
+            for thread in psutil.Process(proxy.process.pid).threads():
+                os.sched_setaffinity(thread.id, {core})
 
     def _answers(self) -> bool:
         try:
@@ -105,8 +113,9 @@ def _send(port: int, data: bytes, times: int) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench replicas", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--requests", type=int, default=2400, help="in each round of each team")
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--requests", type=int, default=480, help="in each round of each team")
+    parser.add_argument("--spread", action="store_true", help="let the system place the replicas")
     told = parser.parse_args(argv)
     data = body(2_000, 1, 4)
     with ExitStack() as stack:
@@ -115,15 +124,21 @@ def main(argv: list[str] | None = None) -> int:
             started(command, lambda line: line.strip().isdigit(), {**os.environ, "PYTHONPATH": str(ROOT)})
         )
         one, three = (Team(stack, f"http://127.0.0.1:{int(line)}", size) for size in (1, 3))
+        cores = sorted(os.sched_getaffinity(0))
         for team in (one, three):
+            if not told.spread:
+                team.on_one_core(cores[-1])
             team.round(data, told.requests)  # warm
-        rows = [(one.round(data, told.requests), three.round(data, told.requests)) for _ in range(told.rounds)]
-    ratios = [three / one for one, three in rows]
-    print("requests a processor second: one replica, three, ratio")
-    for (alone, together), ratio in zip(rows, ratios, strict=True):
-        print(f"{alone:10.1f} {together:10.1f} {ratio:8.3f}")
-    print(
-        f"median  {statistics.median(a for a, _ in rows):.1f} {statistics.median(t for _, t in rows):.1f} "
-        f"{statistics.median(ratios):.3f}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-    )
+        if not told.spread and len(cores) > 1:
+            os.sched_setaffinity(0, set(cores[:-1]))
+        rows: list[tuple[float, float]] = []
+        for number in range(told.rounds):  # each goes first in every other round
+            first, second = (one, three) if number % 2 else (three, one)
+            got = first.round(data, told.requests), second.round(data, told.requests)
+            rows.append(got if first is one else got[::-1])
+    alone, together = (told.rounds / sum(1 / row[team] for row in rows) for team in (0, 1))
+    middle = statistics.median(three / one for one, three in rows)
+    print(f"requests a processor second: one replica {alone:.1f}, three {together:.1f}")
+    print(f"ratio of all {together / alone:.3f}, median of {told.rounds} rounds {middle:.3f}")
+    print(f"load {os.getloadavg()[0]:.1f} on {len(cores)} cores")
     return 0
