@@ -102,7 +102,7 @@ def _strict_spans(text: str, policy: str) -> tuple[Span, ...]:
 
 
 @cache
-def _tagger() -> Tagger:
+def tagger() -> Tagger:
     """One tagger per process: a new configuration does not load it again. Warm from the first request on."""
     return Tagger()
 
@@ -129,7 +129,7 @@ def _profiler(settings: RedactionSettings, token: str) -> Profiler:
     try:
         if settings.profiler.embedded:
             _check_recognizers(settings)
-            return EmbeddedProfiler(_settled(settings), _tagger())
+            return EmbeddedProfiler(_settled(settings), tagger())
         return HttpProfiler(settings.profiler, token=token or None, limits=settings.limits)
     except ConfigError:
         raise

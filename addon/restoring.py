@@ -19,6 +19,7 @@ from mitmproxy import http
 from addon.response_decoding import rewrite_answer
 from config.config_errors import ConfigError
 from config.configuration import Config
+from redaction.placeholders import find_placeholders
 from redaction.replacer import Replacement
 from redaction.restore.choose_restorer import make_frame_restorer, make_restorer
 from redaction.restore.message_restorer import FrameRestorer
@@ -128,13 +129,28 @@ class _Tagging:
     """A `Replacement` that remembers values. `recall` gives the value behind a tag, for as long again."""
 
     def __init__(self, scope: ClientScope, one_way: Set[str]) -> None:
-        self._one_way = one_way
+        self._one_way = frozenset(one_way)
         self.recall = scope
 
     def __call__(self, kind: str, value: str) -> str:
         if kind in self._one_way:
             self.recall.one_way |= {kind}
         return tagged_value(kind, value, self.recall.tagger, self.recall, self._one_way)
+
+    @property
+    def mark(self) -> bytes:
+        """What decides about a placeholder but type and value: whose it is (that decides the tag), what comes back."""
+        return self.recall.name + repr(sorted(self._one_way)).encode()
+
+    def again(self, placed: Iterable[str], types: Iterable[str]) -> bool:
+        """Whether all values behind placeholders that were put in before are known still; for as long again."""
+        scope = self.recall
+        for found in (match for text in placed for match in find_placeholders(text) if match[2] is not None):
+            value = scope(found[2])
+            if value is None or not scope.put(found[2], value, found[1]):
+                return False
+        scope.one_way |= self._one_way.intersection(types)
+        return True
 
 
 def _who(user: str, client: str) -> bytes:

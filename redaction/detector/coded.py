@@ -139,8 +139,8 @@ def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Ite
             rest = _LINES.match(text, end)
             done = end = rest.end() if rest else end
             token = text[start : min(end, start + _LONGEST)]
-        kind = _hidden(data, rules, budget, layers) if (data := _decoded(token[:_LONGEST])) else ""
-        if kind:
+        readings = _decoded(token[:_LONGEST])
+        if readings and (kind := _hidden(readings, rules, budget, layers)):
             found.append(Span(start, end, kind, _SCORE, "coded"))
         elif _SIGNED.search(token):
             found += _parts(text, start, end, rules, budget, layers)

@@ -450,7 +450,7 @@ def test_data_keeps_nothing(value: Any) -> None:
     ],
 )  # fmt: skip
 def test_masked_tool_results_are_counted(dialect: str, body: Any, count: int) -> None:
-    assert rendered(json.dumps(body), dialect).in_tool_results == count
+    assert rendered(json.dumps(body), dialect).tally.in_tool_results == count
 
 
 @pytest.mark.parametrize("word", ["Jane", "audio/Jane", "/v1/Jane"])
