@@ -1,8 +1,10 @@
 """Requests a processor second, one replica beside three behind the shipped HAProxy: `python -m tools.bench replicas`.
 
 A resent chat of 2 KB with the team's key; eight connections a replica, so that each is as busy in a team of three as
-alone. Both teams run all the time, and short rounds take turns: what else the machine does hits both. Processor time is
+alone. All teams run all the time, and short rounds take turns: what else the machine does hits all. Processor time is
 that of the proxies alone, user and system; balancer, upstream and clients are not counted, and run on another core.
+Three processes push each other out of a core's caches, whatever they do: so three single proxies, each behind a
+balancer of its own and asked at the same time, show what is the machine's part.
 """
 
 from __future__ import annotations
@@ -79,25 +81,26 @@ class Team:
         times = [psutil.Process(proxy.process.pid).cpu_times() for proxy in self.proxies if proxy.process is not None]
         return sum(each.user + each.system for each in times)
 
-    def round(self, data: bytes, requests: int) -> float:
-        """Requests a processor second."""
-        before, connections = self.seconds(), CONNECTIONS * len(self.proxies)
-        failed: list[BaseException] = []
 
-        def client() -> None:
-            try:
-                _send(self.port, data, requests // connections)
-            except BaseException as error:  # noqa: BLE001 - told by the round
-                failed.append(error)
+def round_of(teams: list[Team], data: bytes, requests: int) -> float:
+    """Requests a processor second of teams that are asked at the same time."""
+    before, failed = sum(team.seconds() for team in teams), []
+    clients = [team for team in teams for _ in range(CONNECTIONS * len(team.proxies))]
 
-        threads = [threading.Thread(target=client) for _ in range(connections)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if failed:
-            raise failed[0]
-        return requests // connections * connections / (self.seconds() - before)
+    def client(team: Team) -> None:
+        try:
+            _send(team.port, data, requests // len(clients))
+        except BaseException as error:  # noqa: BLE001 - told by the round
+            failed.append(error)
+
+    threads = [threading.Thread(target=client, args=(team,)) for team in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise failed[0]
+    return requests // len(clients) * len(clients) / (sum(team.seconds() for team in teams) - before)
 
 
 def _send(port: int, data: bytes, times: int) -> None:
@@ -123,22 +126,25 @@ def main(argv: list[str] | None = None) -> int:
         _, line = stack.enter_context(
             started(command, lambda line: line.strip().isdigit(), {**os.environ, "PYTHONPATH": str(ROOT)})
         )
-        one, three = (Team(stack, f"http://127.0.0.1:{int(line)}", size) for size in (1, 3))
+        singles = [Team(stack, f"http://127.0.0.1:{int(line)}", 1) for _ in range(3)]
+        three = Team(stack, f"http://127.0.0.1:{int(line)}", 3)
         cores = sorted(os.sched_getaffinity(0))
-        for team in (one, three):
+        for team in (*singles, three):
             if not told.spread:
                 team.on_one_core(cores[-1])
-            team.round(data, told.requests)  # warm
+            round_of([team], data, told.requests)  # warm
         if not told.spread and len(cores) > 1:
             os.sched_setaffinity(0, set(cores[:-1]))
-        rows: list[tuple[float, float]] = []
-        for number in range(told.rounds):  # each goes first in every other round
-            first, second = (one, three) if number % 2 else (three, one)
-            got = first.round(data, told.requests), second.round(data, told.requests)
-            rows.append(got if first is one else got[::-1])
-    alone, together = (told.rounds / sum(1 / row[team] for row in rows) for team in (0, 1))
-    middle = statistics.median(three / one for one, three in rows)
-    print(f"requests a processor second: one replica {alone:.1f}, three {together:.1f}")
-    print(f"ratio of all {together / alone:.3f}, median of {told.rounds} rounds {middle:.3f}")
-    print(f"load {os.getloadavg()[0]:.1f} on {len(cores)} cores")
+        rows: dict[str, list[float]] = {"one": [], "three singles at once": [], "three replicas": []}
+        asked = dict(zip(rows, (singles[:1], singles, [three]), strict=True))
+        for number in range(told.rounds):  # each goes first in its turn
+            for name in sorted(rows, key=lambda name: (list(rows).index(name) + number) % 3):
+                rows[name].append(round_of(asked[name], data, told.requests))
+    base = rows["three replicas"]
+    for name, got in rows.items():
+        ratio = statistics.median(team / each for team, each in zip(base, got, strict=True))
+        print(
+            f"{name:24}{statistics.harmonic_mean(got):8.1f} requests a CPU second; three replicas: {ratio:.3f} of it"
+        )
+    print(f"median of {told.rounds} rounds; load {os.getloadavg()[0]:.1f} on {len(cores)} cores")
     return 0
