@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 
 from dialects.own_lines import digest, line_around, own_lines
 from redaction.body.leaves import REPLACEABLE, STANDING, KeyNames, Kind, Leaf
+from redaction.body.telling_keys import names_nobody
 from redaction.detector.labels.label_matcher import labels
 from redaction.edits import Edit, apply
 from redaction.errors import NotRedactable
@@ -31,6 +32,7 @@ type StrictRules = Callable[[str], Sequence[Span]]
 # Shorter numbers are no number of anything for checksum and format rules, but for those with an exponent.
 _SHORTEST_NUMBER = 7
 
+_NAMES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 # A key that says what its value is: `{"password": "hunter2"}` means nothing without it.
 _TELLING = re.compile(
     r"(?i)pass(?:wor[dt]|wd|phrase|port|code)?|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|auth"
@@ -157,6 +159,8 @@ class Replacer:
                 return Replaced([(0, len(leaf.text), self.replacement(kind, leaf.text))], (kind,))
             case Kind.MEDIA if self.media is not None:
                 return self.media.replaced(self, leaf)
+            case Kind.SECRET:
+                return Replaced([(0, len(leaf.text), self.replacement("API_KEY", leaf.text))], ("API_KEY",))
             case Kind.BLOCKED:
                 return blocked(leaf.text)
             case Kind.MODEL:
@@ -206,6 +210,8 @@ class Replacer:
         if not masking.spans and masking.replacement == view:
             return Replaced(left=masking.left) if masking.left else NOTHING
         types = [span.type for span in masking.spans]
+        if key and masking.exact and _NAMES.issuperset(types) and len(text.split()) == 1 and names_nobody(key):
+            return NOTHING
         if not masking.exact:
             # Only an endpoint answers so, and it never sees a key beside the text.
             return Replaced([(0, len(text), masking.replacement)], types, masking.left, max(1, len(types)))

@@ -12,7 +12,7 @@ from random import Random
 import corpus
 import generate as g
 import hard
-import leaves
+import key_leaves
 import lexicon as lx
 import numpy as np
 import records
@@ -77,7 +77,7 @@ def gold(rng: Random, count: int, ui: dict[str, list[str]], into: Dataset) -> No
             into.add("record", *labelled(records.document(g.Filler(language, rng))))
             continue
         if rng.random() < 0.12:
-            into.add("leaf", *labelled(leaves.document(g.Filler(language, rng))))
+            into.add("leaf", *labelled(key_leaves.document(g.Filler(language, rng))))
             continue
         pieces = g.document(language, rng, ui.get(language, []), other)
         if language == "zh" and rng.random() < 0.4:

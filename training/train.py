@@ -41,7 +41,7 @@ _PARTS = (
     "hard",
     "records",
     "lexicon",
-    "leaves",
+    "key_leaves",
     "scripts",
     "transliteration",
 )

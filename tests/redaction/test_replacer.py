@@ -57,6 +57,13 @@ def test_a_span_over_the_key_is_cut_and_one_inside_the_key_dropped() -> None:
     assert told.text("Jane", "name").edits == [(0, 4, "[[NAME]]")]
 
 
+def test_a_word_under_a_key_that_names_nobody_is_no_name() -> None:
+    spans = (Span(0, 8, "NAME"),)
+    told = marks(Virginia=("x", spans))
+    assert told.text("Virginia", "home_state") is NOTHING
+    assert told.text("Virginia", "owner").types == ["NAME"]
+
+
 def test_without_context_the_key_is_not_looked_up() -> None:
     told = marks(False, hunter2=("hunter2", ()))
     assert told.text("hunter2", "password") is NOTHING
