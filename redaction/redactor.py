@@ -27,6 +27,7 @@ from redaction.body.leaves import Kind, Leaf
 from redaction.body.parse import is_json, read_body, read_query, read_text
 from redaction.body.parsed_body import ParsedBody, ReadAgain, Rendered
 from redaction.bounded_cache import BoundedCache
+from redaction.budget import MOST_FOUND
 from redaction.edits import apply
 from redaction.errors import BadEncoding, NotRedactable, RedactionError
 from redaction.given_up import GivenUp, left
@@ -34,6 +35,7 @@ from redaction.known.known_sources import Known, KnownSources, RememberedKnown
 from redaction.known.shown_values import NOTHING_SHOWN, Places, ShownValues
 from redaction.mask_service import MaskService
 from redaction.payload import Payload, Redacted
+from redaction.profiler.protocol import Masking, over_budget
 from redaction.remembered import Done, Memory, Repeatable
 from redaction.replacer import Replacement, Replacer, in_context, plain
 from redaction.report import Report
@@ -254,6 +256,8 @@ class Redactor:
         started = time.perf_counter()
         texts = await self._threads.run(job.size, lambda: self._texts(leaves, media))
         result = await self._masker.mask(texts, policy)
+        before = sum(piece.done.tally.masked.total() for piece in parsed.pieces if piece.done is not None)
+        _bound(result.maskings, texts, MOST_FOUND - before)
         report.new, report.cached = result.new, result.cached
         report.profiler_seconds = time.perf_counter() - started if result.new else 0.0
         rename = job.models.get if job.models else None
@@ -384,6 +388,16 @@ async def _checked[T](work: Coroutine[Any, Any, T], stop: GivenUp) -> T:
     except asyncio.CancelledError:
         stop.tell()
         raise
+
+
+def _bound(maskings: dict[str, Masking], texts: Iterable[str], left: int) -> None:
+    """Texts behind more findings than one request may have become one placeholder each: what is made of a finding
+    takes memory. Earlier texts count first: what a turn becomes never depends on those that follow."""
+    for text in dict.fromkeys(texts) if sum(len(masking.spans) for masking in maskings.values()) > left else ():
+        spans = maskings[text].spans
+        left -= len(spans)
+        if left < 0 and spans:
+            maskings[text] = over_budget(text)
 
 
 def _counts(report: Report) -> str:
