@@ -20,7 +20,7 @@ from redaction.body.json_leaves import JsonLeaves, Piece
 from redaction.body.json_split import Part, Turns, split
 from redaction.body.leaves import PAST, REPLACEABLE, RESULT, STANDING, Kind, Leaf
 from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS
-from redaction.body.telling_keys import BASIC, telling_key
+from redaction.body.telling_keys import BASIC, SECRET_MEMBER, secret_maps, telling_key
 from redaction.errors import BadDocument, NotRedactable
 from redaction.remembered import Memory
 
@@ -90,6 +90,7 @@ class _Walk:
         self.outermost = not nesting
         self._keys: set[str] = set()
         self._names: dict[int, frozenset[str]] = {}
+        self._secret_maps: set[int] = set()
         self._shortest_key = 1 if bounds.everything else SHORTEST_KEY
         self._shortest_number = 1 if bounds.everything else SHORTEST_NUMBER
 
@@ -184,6 +185,7 @@ class _Walk:
         if mode is Mode.ENVELOPE:
             self.envelope(value, key, above, depth)
         elif mode is Mode.DATA:
+            self._secret_maps.update(map(id, secret_maps(value)))
             for name, item in value.items():
                 self.key(name, value)
                 self.value(item, mode, name, above, depth + 1, value)
@@ -331,7 +333,7 @@ class _Walk:
     def told(self, key: str, text: str, mode: Mode, owner: dict[str, Any]) -> str:
         """What the key in front of a text may tell, or "". In an envelope that nobody knows a UUID is an id."""
         if mode is Mode.DATA or (self.dialect.free and not _UUID.fullmatch(text)):
-            return telling_key(key, owner)
+            return SECRET_MEMBER if id(owner) in self._secret_maps else telling_key(key, owner)
         return ""
 
     def is_kept_text(self, text: str, above: tuple[str, ...]) -> bool:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.restore.address_guards import Always, Command, Guard, ShownText, WholeAddress
@@ -128,7 +128,6 @@ PIECES = st.lists(
 )
 
 
-@settings(max_examples=100)
 @given(PIECES.map("".join), st.integers(1, 5))
 def test_any_split_gives_the_same(text: str, size: int) -> None:
     assert said(text, ShownText(), size) == said(text, ShownText())
