@@ -33,9 +33,8 @@ from redaction.errors import BadEncoding, NotRedactable, RedactionError
 from redaction.given_up import GivenUp, left
 from redaction.known.known_sources import Known, KnownSources, RememberedKnown
 from redaction.known.shown_values import NOTHING_SHOWN, Places, ShownValues
-from redaction.mask_service import MaskService
+from redaction.mask_service import MaskService, bound
 from redaction.payload import Payload, Redacted
-from redaction.profiler.protocol import Masking, over_budget
 from redaction.remembered import Done, Memory, Repeatable
 from redaction.replacer import Replacement, Replacer, in_context, plain
 from redaction.report import Report
@@ -257,7 +256,7 @@ class Redactor:
         texts = await self._threads.run(job.size, lambda: self._texts(leaves, media))
         result = await self._masker.mask(texts, policy)
         before = sum(piece.done.tally.masked.total() for piece in parsed.pieces if piece.done is not None)
-        _bound(result.maskings, texts, MOST_FOUND - before)
+        bound(result.maskings, texts, MOST_FOUND - before)
         report.new, report.cached = result.new, result.cached
         report.profiler_seconds = time.perf_counter() - started if result.new else 0.0
         rename = job.models.get if job.models else None
@@ -388,16 +387,6 @@ async def _checked[T](work: Coroutine[Any, Any, T], stop: GivenUp) -> T:
     except asyncio.CancelledError:
         stop.tell()
         raise
-
-
-def _bound(maskings: dict[str, Masking], texts: Iterable[str], left: int) -> None:
-    """Texts behind more findings than one request may have become one placeholder each: what is made of a finding
-    takes memory. Earlier texts count first: what a turn becomes never depends on those that follow."""
-    for text in dict.fromkeys(texts) if sum(len(masking.spans) for masking in maskings.values()) > left else ():
-        spans = maskings[text].spans
-        left -= len(spans)
-        if left < 0 and spans:
-            maskings[text] = over_budget(text)
 
 
 def _counts(report: Report) -> str:
