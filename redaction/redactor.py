@@ -108,10 +108,9 @@ class Redactor:
         self._look_at_content_type(payload)
         decoded = DecodedBody(payload.data, "identity")
         if payload.content_encoding:
-            inflated = self._settings.limits.inflated
+            most = self._settings.limits.inflated
             decoded = await self._threads.run(
-                len(payload.data),
-                lambda: decode_body(payload.data, payload.content_encoding, max_inflated=inflated),
+                len(payload.data), lambda: decode_body(payload.data, payload.content_encoding, max_inflated=most)
             )
         known = self._known.current() if self._known is not None else None
         memory = self._memory(payload, replacement, known) if is_json(payload.content_type) else None
@@ -143,8 +142,7 @@ class Redactor:
         decides = (
             self._secret, self._masker.profiler.identity.encode(), payload.policy.encode("utf-8", "surrogatepass"),
             payload.dialect.encode(), (known.version if known else 0).to_bytes(8, "big"), b"known" if known else b"",
-            b"foreign" if payload.foreign else b"",
-            repeat.mark if repeat is not None else b"plain",
+            b"foreign" if payload.foreign else b"", repeat.mark if repeat is not None else b"plain",
         )  # fmt: skip
         return Memory(self._masker.cache, decides, repeat.again if repeat is not None else None)
 
