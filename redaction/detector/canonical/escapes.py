@@ -2,8 +2,9 @@
 
 `\\n \\r \\t`, `\\uXXXX` with surrogate pairs, `\\u{...}`, `\\UXXXXXXXX`, `\\xXX` (runs of it are UTF-8), `\\x{...}`,
 `\\033`, `\\e[`, `\\000040` (CSS), `\\"`, `\\/`, and escaped punctuation. However many backslashes stand in front: a
-text that was quoted twice has two or four. Of `\\x` and a long number in base 16 (a database's) only the sign goes.
-Sources: RFC 8259 section 7, Python reference 2.4.1, ECMA-262 12.9.4, CommonMark 2.4.
+text that was quoted twice has two or four. Of `\\x` and a long number in base 16 (a database's) only the sign goes,
+unless it begins with a blank or a quote. Sources: RFC 8259 section 7, Python reference 2.4.1, ECMA-262 12.9.4,
+CommonMark 2.4.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ PATTERN = (
     r"\\++(?:"
     r"u[dD][89abAB][0-9A-Fa-f]{2}\\{1,8}u[dD][c-fC-F][0-9A-Fa-f]{2}"
     r"|u[0-9A-Fa-f]{4}|u\{0{0,8}[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}"
-    r"|x\{0{0,8}[0-9A-Fa-f]{1,6}\}|x(?![0-9A-Fa-f]{18})[0-9A-Fa-f]{2}(?:\\{1,8}x[0-9A-Fa-f]{2}){0,4095}+"
+    r"|x\{0{0,8}[0-9A-Fa-f]{1,6}\}|x(?:(?=0[9aAdD]|2[027])|(?![0-9A-Fa-f]{18}))[0-9A-Fa-f]{2}(?:\\{1,8}x[0-9A-Fa-f]{2}){0,4095}+"
     r"|0000[2-7][0-9A-Fa-f](?![0-9A-Fa-f]) ?"
     r"|[0-3][0-7]{2}(?:\\{1,8}[0-3][0-7]{2}){0,4095}+"
     r"|[nrt]|[fv](?![A-Za-z])|e(?=\[)|[\"'/@._:=+-]|)"
