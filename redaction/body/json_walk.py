@@ -47,13 +47,15 @@ class Bounds:
 
     `depth`: nesting of containers. `strings`: strings and different keys of one turn of a conversation, or of a
     request without turns. `check` is called inside the walk and raises when the request was given up. `everything`:
-    short keys and numbers are leaves too (somebody knows values). `memory`: what became of parts of earlier requests.
+    short keys and numbers are leaves too (somebody knows values). `foreign`: the request goes to
+    another vendor than it was made for. `memory`: what became of parts of earlier requests.
     """
 
     depth: int = 200
     strings: int = 50_000
     check: Callable[[], None] = _never_stops
     everything: bool = False
+    foreign: bool = False
     memory: Memory | None = None
 
     @property
@@ -289,6 +291,11 @@ class _Walk:
             return
         if mode is Mode.TOKEN or mode is Mode.SCHEMA:  # `format: "json"`; a schema that is a longer string is text
             mode = Mode.KEEP_LEAF if _TOKEN.fullmatch(text) else Mode.ENVELOPE
+        elif mode is Mode.CREDENTIAL and self.bounds.foreign and "://" not in text:
+            self.leaves.parts.append(Leaf(Kind.SECRET, place, text, "", self.where))
+            return
+        elif mode is Mode.CREDENTIAL:
+            mode = Mode.ENVELOPE if self.bounds.foreign else Mode.SEALED
         elif mode is Mode.CIPHER:
             mode = Mode.SEALED if is_word(text) and not is_coded_text(text) else Mode.ENVELOPE
         parts, where = self.leaves.parts, self.where
@@ -366,7 +373,7 @@ def is_word(text: str) -> bool:
 
 # No vendor signs with fewer characters: Anthropic and Google with hundreds, others with an id or a hash.
 _SHORTEST_SIGNATURE = 16
-_KEEPS_NUMBERS = frozenset({Mode.KEEP_LEAF, Mode.SEALED, Mode.SCHEMA_WORD})
+_KEEPS_NUMBERS = frozenset({Mode.KEEP_LEAF, Mode.SEALED, Mode.SCHEMA_WORD, Mode.CREDENTIAL})
 # A key without one of these holds no number and no address.
 _DIGIT_OR_AT = re.compile(r"[0-9@]")
 # What a file is called and is stands among the first keys of its object.

@@ -7,7 +7,7 @@ import tracemalloc
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.detector.canonical.canonical_text import Canonical, canonical
@@ -183,7 +183,6 @@ PARTS = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=120, deadline=None)
 @given(PARTS)
 def test_places_lead_back_in_order(text: str) -> None:
     found = canonical(text)
@@ -198,7 +197,6 @@ def test_places_lead_back_in_order(text: str) -> None:
         assert found.original(0, len(found.text)) == (found.original(0, 1)[0], before[1])
 
 
-@settings(max_examples=80, deadline=None)
 @given(PARTS)
 def test_outside_the_spots_nothing_differs(text: str) -> None:
     found = canonical(text)
@@ -209,7 +207,6 @@ def test_outside_the_spots_nothing_differs(text: str) -> None:
             assert (end - start, found.plain[start]) == (1, char)
 
 
-@settings(max_examples=80, deadline=None)
 @given(PARTS)
 def test_whole_cuts_off_half_notations_only(text: str) -> None:
     found = canonical(text)
