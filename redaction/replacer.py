@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from redaction.body.leaves import REPLACEABLE, KeyNames, Kind, Leaf
+from dialects.own_lines import digest, line_around, own_lines
+from redaction.body.leaves import REPLACEABLE, STANDING, KeyNames, Kind, Leaf
 from redaction.detector.labels.label_matcher import labels
 from redaction.edits import Edit, apply
 from redaction.errors import NotRedactable
@@ -127,7 +128,7 @@ class Replacer:
                 done = self.text(leaf.text, leaf.key)
                 if done.types and done.types[0] == BLOCKED_TEXT:
                     refuse_unless_replaceable(leaf)
-                return done
+                return without_own_lines(leaf, done) if done.types and self.known is None else done
             case Kind.KEY | Kind.WORD:
                 return self.key(leaf.text)
             case Kind.NUMBER:
@@ -135,17 +136,13 @@ class Replacer:
                 if not kind:
                     return NOTHING
                 return Replaced([(0, len(leaf.text), self.replacement(kind, leaf.text))], (kind,))
-            case Kind.KNOWN if leaf.masking is not None:
-                return Replaced(left=leaf.masking.left) if leaf.masking.left else NOTHING
             case Kind.MEDIA if self.media is not None:
                 return self.media.replaced(self, leaf)
             case Kind.BLOCKED:
                 return blocked(leaf.text)
             case Kind.MODEL:
-                new = self.rename(leaf.text) if self.rename is not None else None
-                if new is None:
-                    return self.key(leaf.text)
-                return NOTHING if new == leaf.text else Replaced([(0, len(leaf.text), new)])
+                new = self.rename(leaf.text) if self.rename is not None else leaf.text
+                return self.key(new) if new == leaf.text else Replaced([(0, len(leaf.text), new)])
             case Kind.KEPT:
                 return NOTHING
         return self.text(leaf.text, leaf.key)
@@ -230,6 +227,24 @@ class Replacer:
                 kind = spans[0].type if spans else ""
             self._numbers[number, key] = kind
         return kind
+
+
+def without_own_lines(leaf: Leaf, done: Replaced) -> Replaced:
+    """The same without what was found in lines of a known client's own prompt or tools."""
+    if not leaf.where & STANDING or len(done.edits) != len(done.types):
+        return done
+    kept: list[tuple[Edit, str]] = []
+    line, own = "", False
+    for edit, kind in zip(done.edits, done.types, strict=True):
+        around = line_around(leaf.text, edit[0], edit[1])
+        if around != line:
+            line, own = around, digest(around) in own_lines()
+        if not (around and own):
+            kept.append((edit, kind))
+    if len(kept) == len(done.edits):
+        return done
+    left = done._replace(edits=[edit for edit, _ in kept], types=[kind for _, kind in kept])
+    return left if kept or done.left or done.ambiguous else NOTHING
 
 
 def _is_judged(number: str) -> bool:

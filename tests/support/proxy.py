@@ -22,7 +22,7 @@ from types import TracebackType
 import httpx
 
 from tests.support.warm_process import WarmProcess
-from tests.support.warm_server import ROOT
+from tests.support.warm_server import ROOT as ROOT
 
 ADDON = ROOT / "faasera_addon.py"
 READY = "Faasera: target"
@@ -62,11 +62,12 @@ class Proxy:
         confdir: Path | None = None,
         ready: str = READY,
         args: Sequence[str] = (),
+        port: int = 0,
         warm: bool = True,
     ) -> None:
         """`warm`: a fork of a process that has imported everything; else mitmproxy's own command, as a user has it."""
         self.warm = warm
-        self.port = free_port()
+        self.port = port or free_port()
         self._temporary = tempfile.TemporaryDirectory()
         self.home = Path(self._temporary.name)
         self.confdir = confdir or self.home / "confdir"

@@ -48,7 +48,7 @@ def warm_up(folder: Path) -> None:
     # What the product starts itself starts warm too.
     command = str(folder / COMMAND)
     places.program = lambda name: [command, name]
-    addon.commands.sys = SimpleNamespace(executable=command)  # type: ignore[assignment]
+    addon.commands.sys = SimpleNamespace(executable=command)  # type: ignore[assignment,attr-defined]
     gc.collect()
     gc.freeze()
 

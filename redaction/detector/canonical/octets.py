@@ -13,10 +13,11 @@ from redaction.detector.canonical.escapes import octets_read
 from redaction.detector.canonical.segments import Edit
 
 PERCENT = r"%(?:u[0-9A-Fa-f]{4}|[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}){0,4095}+)"
-# `status=200` and `port=4000` are no quoted-printable: a single code counts where hardly anything else looks like it.
+# `status=200` and `port=4000` are no quoted-printable: a single code counts where hardly anything else looks like it,
+# and a space before the first group of a number.
 QUOTED = (
     r"=(?:(?:[2-7C-Fc-f][0-9A-Fa-f])(?:=[2-9A-Fa-f][0-9A-Fa-f]){1,4095}+"
-    r"|(?:3D|2E|2D|2B|3A|5F)|(?:40|20)(?![0-9])|\r?\n)"
+    r"|(?:3D|2E|2D|2B|3A|5F)|(?:40|20)(?![0-9])|20(?=[0-9]{3,4}[ .-][0-9])|\r?\n)"
 )
 UTF7 = r"\+A[A-H][A-Za-z0-9+/]-"
 

@@ -212,6 +212,8 @@ TEXT = [
     ("responses", {"input": [{"type": "reasoning", "id": "x", "encrypted_content": "as Jane said"}]}),
     ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "as Jane said", "signature": ""}]}]}),
     ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "hm", "signature": "as Jane said"}]}]}),
+    ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "as Jane said", "signature": "x"}]}]}),
+    ("messages",),
 ]
 
 KEPT = [
@@ -226,7 +228,7 @@ KEPT = [
     ("responses", {"input": [{"type": "reasoning", "id": "Jane", "encrypted_content": "Jane", "status": "Jane"}]}),
     ("responses", {"tools": [{"type": "custom", "name": "x", "format": {"type": "grammar", "definition": "Jane"}}]}),
     ("responses", {"tools": [{"type": "mcp", "server_url": "Jane", "authorization": "Jane", "headers": {"X": "Jane"}}]}),
-    ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "Jane", "signature": "Jane"}, {"type": "redacted_thinking", "data": "Jane"}]}]}),
+    ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "Jane", "signature": "JaneJaneJaneJane"}, {"type": "redacted_thinking", "data": "Jane"}]}]}),
     ("messages", {"system": [{"type": "text", "text": "x-anthropic-billing-header: cc_version=Jane; cch=1;"}]}),
     ("messages", {"tools": [{"name": "Jane", "input_schema": {"properties": {"who": {"type": "string"}}}}]}),
     ("messages", {"container": "Jane", "mcp_servers": [{"type": "url", "url": "Jane", "name": "Jane", "authorization_token": "Jane"}]}),
@@ -446,7 +448,7 @@ def test_data_keeps_nothing(value: Any) -> None:
     ],
 )  # fmt: skip
 def test_masked_tool_results_are_counted(dialect: str, body: Any, count: int) -> None:
-    assert rendered(json.dumps(body), dialect).in_tool_results == count
+    assert rendered(json.dumps(body), dialect).tally.in_tool_results == count
 
 
 @pytest.mark.parametrize("word", ["Jane", "audio/Jane", "/v1/Jane"])

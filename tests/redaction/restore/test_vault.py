@@ -102,8 +102,8 @@ def test_forgets_a_client() -> None:
     vault = Vault()
     vault.put(A, "aaaaaaa", "1")
     vault.put(B, "aaaaaaa", "1")
-    vault.forget(A)
-    vault.forget(A)
+    assert vault.forget(lambda scope: scope == A) == 1
+    assert vault.forget(lambda scope: scope == A) == 0
     assert len(vault) == 1
     assert vault.get(A, "aaaaaaa") is None
 
