@@ -120,3 +120,18 @@ def test_what_only_looks_protected_is_masked(name: str) -> None:
 def test_long_protected_prose_is_counted() -> None:
     assert redact(json.dumps({"server_url": f"{PLANT} " * 200})).report.protected["SSN"] == 200
     assert not redact(json.dumps({"signature": "A1b2" * 2000})).report.protected
+
+
+def test_keys_of_tool_servers_stay_with_their_vendor() -> None:
+    tools = {
+        "type": "mcp",
+        "server_url": f"https://m.test/sse?note={PLANT}",
+        "authorization": "k1",
+        "headers": {"X-Team": "k2"},
+    }
+    body = json.dumps({"tools": [tools]})
+    own, others = redact(body, "chat").data, redact(body, "chat", foreign=True).data.decode()
+    assert own == body.encode()
+    assert json.loads(others)["tools"][0]["headers"] == {"X-Team": "[[API_KEY]]"}
+    assert json.loads(others)["tools"][0]["authorization"] == "[[API_KEY]]"
+    assert PLANT not in others

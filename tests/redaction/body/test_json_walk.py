@@ -213,7 +213,6 @@ TEXT = [
     ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "as Jane said", "signature": ""}]}]}),
     ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "hm", "signature": "as Jane said"}]}]}),
     ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "as Jane said", "signature": "x"}]}]}),
-    ("messages",),
 ]
 
 KEPT = [
