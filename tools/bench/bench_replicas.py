@@ -143,8 +143,6 @@ def main(argv: list[str] | None = None) -> int:
     base = rows["three replicas"]
     for name, got in rows.items():
         ratio = statistics.median(team / each for team, each in zip(base, got, strict=True))
-        print(
-            f"{name:24}{statistics.harmonic_mean(got):8.1f} requests a CPU second; three replicas: {ratio:.3f} of it"
-        )
+        print(f"{name:24}{statistics.harmonic_mean(got):8.1f} requests a CPU second; three replicas: {ratio:.3f} of it")
     print(f"median of {told.rounds} rounds; load {os.getloadavg()[0]:.1f} on {len(cores)} cores")
     return 0
