@@ -235,10 +235,11 @@ class RequestHandler:
             scope.take(await store.load(scope.name))
         strict = partial(redactor.strict, policy=live.policy)
         check_path(view.path.partition("?")[0], strict)
-        payload = request_checks.payload(live.head, body, chosen.dialect, live.policy, view.path)
-        rename = chosen.model_map.get if chosen.model_map else None
+        payload = request_checks.payload(
+            live.head, body, chosen.dialect, live.policy, view.path, foreign=chosen.changed_vendor
+        )
         redacted = await redactor.body(
-            payload, rename=rename, replacement=live.replacement, note=live.note, given_up=live.given_up
+            payload, models=chosen.model_map, replacement=live.replacement, note=live.note, given_up=live.given_up
         )
         # After the request's own texts: a service that is down is left alone by its breaker.
         if live.pipeline.is_remote:

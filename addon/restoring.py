@@ -19,6 +19,7 @@ from mitmproxy import http
 from addon.response_decoding import rewrite_answer
 from config.config_errors import ConfigError
 from config.configuration import Config
+from redaction.placeholders import find_placeholders
 from redaction.replacer import Replacement
 from redaction.restore.choose_restorer import make_frame_restorer, make_restorer
 from redaction.restore.message_restorer import FrameRestorer
@@ -97,9 +98,9 @@ class Restoring:
     def __len__(self) -> int:
         return len(self._vault)
 
-    def forget(self) -> None:
-        """Forget every value of every client."""
-        self._vault.forget_all()
+    def forget(self, chosen: Callable[[bytes], bool]) -> int:
+        """Forget every value of the scopes that are chosen. Returns how many scopes that were."""
+        return self._vault.forget(chosen)
 
     def scope(self, headers: http.Headers, query: str, user: str, client: str, realm: str = "") -> ClientScope:
         """The part of the vault that belongs to the client of a request: the same user (else address) with the same
@@ -110,11 +111,12 @@ class Restoring:
         turns must keep their bytes."""
         with suppress(RuntimeError):  # without a loop (in a unit test) nothing is timed
             self._loop = asyncio.get_running_loop()
-        who = b"user" + user.encode() if user else b"from" + _address(client)
+        who = _who(user, client)
+        owner = scope_of(who)
         tagged = who if user else b"from" + _network(client)
         if realm and not user:
             who, tagged = (b"%s\0%s" % (realm.encode("utf-8", "replace"), each) for each in (who, tagged))
-        scope = scope_of(who, _credential(headers, query).encode("utf-8", "replace"))
+        scope = owner + scope_of(who, _credential(headers, query).encode("utf-8", "replace"))
         return ClientScope(self._vault, scope, self._tagger.for_client(tagged), self._tools)
 
     def replacement(self, scope: ClientScope, one_way: Set[str]) -> Replacement:
@@ -127,13 +129,41 @@ class _Tagging:
     """A `Replacement` that remembers values. `recall` gives the value behind a tag, for as long again."""
 
     def __init__(self, scope: ClientScope, one_way: Set[str]) -> None:
-        self._one_way = one_way
+        self._one_way = frozenset(one_way)
         self.recall = scope
 
     def __call__(self, kind: str, value: str) -> str:
         if kind in self._one_way:
             self.recall.one_way |= {kind}
         return tagged_value(kind, value, self.recall.tagger, self.recall, self._one_way)
+
+    @property
+    def mark(self) -> bytes:
+        """What decides about a placeholder but type and value: whose it is (that decides the tag), what comes back."""
+        return self.recall.name + repr(sorted(self._one_way)).encode()
+
+    def again(self, placed: Iterable[str], types: Iterable[str]) -> bool:
+        """Whether all values behind placeholders that were put in before are known still; for as long again."""
+        scope = self.recall
+        for found in (match for text in placed for match in find_placeholders(text) if match[2] is not None):
+            value = scope(found[2])
+            if value is None or not scope.put(found[2], value, found[1]):
+                return False
+        scope.one_way |= self._one_way.intersection(types)
+        return True
+
+
+def _who(user: str, client: str) -> bytes:
+    return b"user" + user.encode() if user else b"from" + _address(client)
+
+
+def owners_named(name: str) -> list[bytes]:
+    """The owners (how the names of their scopes begin) that an operator means by a user's name or an address."""
+    owners = [scope_of(_who(name, ""))]
+    with suppress(ValueError):
+        ipaddress.ip_address(name)
+        owners.append(scope_of(_who("", name)))
+    return owners
 
 
 def _address(client: str) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -41,7 +42,7 @@ class MaskCache:
         self.max_entries = max_entries
         self._secret = secrets.token_bytes(32)
         self._prefixes = BoundedCache[tuple[str, str], blake2b](_PREFIXES)
-        self._entries = BoundedCache[bytes, Masking | int](max_entries, max_bytes)
+        self._entries = BoundedCache[bytes, object](max_entries, max_bytes)
         self._hits = self._misses = 0
 
     def __repr__(self) -> str:
@@ -68,6 +69,7 @@ class MaskCache:
             self._misses += 1
             return None
         self._hits += 1
+        assert isinstance(known, Masking | int)
         return known if isinstance(known, Masking) else Masking(text, (), left=known)
 
     def put(self, key: bytes, text: str, masking: Masking) -> None:
@@ -79,13 +81,29 @@ class MaskCache:
         size += sys.getsizeof(masking.spans) + SPAN_BYTES * len(masking.spans)
         self._entries.put(key, masking, size)
 
+    def hasher(self, parts: Iterable[bytes], person: bytes = b"entries") -> blake2b:
+        """The beginning of keys for entries of another kind (`redaction.remembered`), which share the bounds."""
+        hasher = blake2b(key=self._secret, digest_size=KEY_SIZE, person=person)
+        for part in parts:
+            hasher.update(len(part).to_bytes(8, "big") + part)  # lengths keep the parts apart
+        return hasher
+
+    def entry(self, key: bytes) -> object:
+        """An entry of another kind, or None."""
+        found = self._entries.get(key)
+        if found is None:
+            self._misses += 1
+        else:
+            self._hits += 1
+        return found
+
+    def put_entry(self, key: bytes, entry: object, size: int) -> None:
+        self._entries.put(key, entry, size)
+
     def clear(self) -> None:
         self._entries.clear()
 
     def _prefix(self, identity: str, policy: str) -> blake2b:
-        hasher = blake2b(key=self._secret, digest_size=KEY_SIZE)
-        for part in (identity, policy):
-            data = part.encode("utf-8", "surrogatepass")
-            hasher.update(len(data).to_bytes(8, "big") + data)  # lengths keep the parts apart
+        hasher = self.hasher((part.encode("utf-8", "surrogatepass") for part in (identity, policy)), b"texts")
         self._prefixes.put((identity, policy), hasher)
         return hasher

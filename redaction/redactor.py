@@ -11,10 +11,12 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
 from config.redaction_settings import RedactionSettings
+from config.routing_settings import ModelMap
 from redaction.attachments.decide import Media, judge_media, may_be_picture
 from redaction.attachments.document_texts import DocumentCache, DocumentReader
 from redaction.attachments.request_documents import RequestDocuments
@@ -22,16 +24,17 @@ from redaction.attachments.upload_texts import is_multipart, to_be_read
 from redaction.body.codings import DecodedBody, decode_body, encode_body
 from redaction.body.json_walk import Bounds
 from redaction.body.leaves import Kind, Leaf
-from redaction.body.parse import read_body, read_query, read_text
+from redaction.body.parse import is_json, read_body, read_query, read_text
 from redaction.body.parsed_body import ParsedBody, ReadAgain, Rendered
 from redaction.bounded_cache import BoundedCache
-from redaction.document_cache import KnownDocuments
+from redaction.edits import apply
 from redaction.errors import BadEncoding, NotRedactable, RedactionError
 from redaction.given_up import GivenUp, left
-from redaction.known.known_sources import KnownSources, RememberedKnown
-from redaction.known.shown_values import Places, ShownValues
+from redaction.known.known_sources import Known, KnownSources, RememberedKnown
+from redaction.known.shown_values import NOTHING_SHOWN, Places, ShownValues
 from redaction.mask_service import MaskService
 from redaction.payload import Payload, Redacted
+from redaction.remembered import Done, Memory, Repeatable
 from redaction.replacer import Replacement, Replacer, in_context, plain
 from redaction.report import Report
 from redaction.restore.note import with_note
@@ -42,6 +45,8 @@ from redaction.workers import SMALL, Workers, workers
 _SUSPICIOUS = re.compile(r"[0-9@]")
 _SHORTEST_FINDING = 7
 _REMEMBERED = 20_000
+# A body is hashed so many times faster than it is read.
+_HASHES = 16
 
 
 class PolicyStrictRules(Protocol):
@@ -72,7 +77,6 @@ class Redactor:
         self._settings = settings
         self._contextual = contextual
         self._harmless = BoundedCache[tuple[str, int], bool](_REMEMBERED)
-        self._documents = KnownDocuments(masker)
         self._document_texts = DocumentCache()
         self._everyday = everyday
         self._known = known
@@ -88,12 +92,12 @@ class Redactor:
         self,
         payload: Payload,
         *,
-        rename: Callable[[str], str] | None = None,
+        models: ModelMap | None = None,
         replacement: Replacement = plain,
         note: bool = False,
         given_up: GivenUp | None = None,
     ) -> Redacted:
-        """Mask a request body. `rename` maps the root `model` name; `note` adds the note on placeholders (note.py);
+        """Mask a request body. `models` maps the root `model` name; `note` adds the note on placeholders (note.py);
         `given_up` stops the work when the client leaves.
 
         Raises BadDocument, BadEncoding, TooLarge, NotRedactable or ProfilerFailed.
@@ -101,22 +105,22 @@ class Redactor:
         if not payload.data:
             return Redacted(payload.data, Report())
         self._look_at_content_type(payload)
-        inflated = self._settings.limits.inflated
-        decoded = await self._threads.run(
-            len(payload.data),
-            lambda: decode_body(payload.data, payload.content_encoding or None, max_inflated=inflated),
-        )
-        size = len(decoded.data)
-        report, data = await self._mask(
+        decoded = DecodedBody(payload.data, "identity")
+        if payload.content_encoding:
+            inflated = self._settings.limits.inflated
+            decoded = await self._threads.run(
+                len(payload.data),
+                lambda: decode_body(payload.data, payload.content_encoding, max_inflated=inflated),
+            )
+        known = self._known.current() if self._known is not None else None
+        memory = self._memory(payload, replacement, known) if is_json(payload.content_type) else None
+        place, note = f"whole {models.rows if models else ()!r}", note and not payload.signed
+        job = _Job(
             lambda bounds: read_body(decoded.data, payload.content_type, payload.dialect, bounds),
-            size,
-            payload,
-            rename,
-            replacement,
-            note=note and not payload.signed,
-            given_up=given_up,
-            body=decoded.data,
-        )
+            len(decoded.data), payload, known, models, replacement, note, decoded.data, memory,
+        )  # fmt: skip
+        again = await self._threads.run(len(decoded.data) // _HASHES, lambda: _again(job, place))
+        report, data = again if again is not None else await self._mask(job, given_up, place)
         if data == decoded.data and decoded.reusable:
             return Redacted(payload.data, report)
         if payload.signed:
@@ -126,7 +130,22 @@ class Redactor:
                 code="faasera_signed_body",
             )
         report.changed = True
-        return Redacted(await self._threads.run(len(data), lambda: _encode(data, decoded)), report)
+        if decoded.encoding != "identity":
+            data = await self._threads.run(len(data), lambda: _encode(data, decoded))
+        return Redacted(data, report)
+
+    def _memory(self, payload: Payload, replacement: Replacement, known: Known | None) -> Memory | None:
+        """What is remembered of bodies under the same conditions; None where a replacement cannot be repeated."""
+        repeat = replacement if isinstance(replacement, Repeatable) else None
+        if repeat is None and replacement is not plain:
+            return None
+        decides = (
+            self._secret, self._masker.profiler.identity.encode(), payload.policy.encode("utf-8", "surrogatepass"),
+            payload.dialect.encode(), (known.version if known else 0).to_bytes(8, "big"), b"known" if known else b"",
+            b"foreign" if payload.foreign else b"",
+            repeat.mark if repeat is not None else b"plain",
+        )  # fmt: skip
+        return Memory(self._masker.cache, decides, repeat.again if repeat is not None else None)
 
     async def query(
         self,
@@ -141,8 +160,9 @@ class Redactor:
         if not query:
             return query, Report()
         payload = Payload(b"", "unknown", policy)
+        known = self._known.current() if self._known is not None else None
         report, data = await self._mask(
-            lambda bounds: read_query(query, keep, bounds, dialect), len(query), payload, None, replacement
+            _Job(lambda bounds: read_query(query, keep, bounds, dialect), len(query), payload, known, None, replacement)
         )
         masked = data.decode("ascii", "surrogateescape")
         report.changed = masked != query
@@ -156,29 +176,27 @@ class Redactor:
         if isinstance(message, bytes):
             redacted = await self.body(Payload(message, dialect, policy), replacement=replacement, note=note)
             return redacted.data, redacted.report
+        known = self._known.current() if self._known is not None else None
         report, data = await self._mask(
-            lambda bounds: read_text(message, dialect, bounds), len(message), payload, None, replacement, note=note
+            _Job(
+                lambda bounds: read_text(message, dialect, bounds),
+                len(message),
+                payload,
+                known,
+                None,
+                replacement,
+                note,
+            )
         )
         masked = data.decode("utf-8", "surrogatepass")
         report.changed = masked != message
         return masked if report.changed else message, report
 
-    async def _mask(
-        self,
-        read: Callable[[Bounds], ParsedBody],
-        size: int,
-        payload: Payload,
-        rename: Callable[[str], str] | None,
-        replacement: Replacement,
-        *,
-        note: bool = False,
-        given_up: GivenUp | None = None,
-        body: bytes = b"",
-    ) -> tuple[Report, bytes]:
+    async def _mask(self, job: _Job, given_up: GivenUp | None = None, place: str = "") -> tuple[Report, bytes]:
         """The work as a task of its own where the body is not small: a client that leaves takes it along."""
         stop = GivenUp()
-        work = self._masked(read, size, payload, rename, replacement, stop.check, note, body)
-        if given_up is None or size <= SMALL:
+        work = self._masked(job, stop.check, place)
+        if given_up is None or job.size <= SMALL:
             return await _checked(work, stop)
         task = asyncio.ensure_future(_checked(work, stop))
         forget = given_up.when(task.cancel)
@@ -192,120 +210,91 @@ class Redactor:
         finally:
             forget()
 
-    async def _masked(
-        self,
-        read: Callable[[Bounds], ParsedBody],
-        size: int,
-        payload: Payload,
-        rename: Callable[[str], str] | None,
-        replacement: Replacement,
-        check: Callable[[], None],
-        note: bool,
-        body: bytes,
-    ) -> tuple[Report, bytes]:
+    async def _masked(self, job: _Job, check: Callable[[], None], place: str) -> tuple[Report, bytes]:
         """Read, judge files, mask the texts, write back: each on a thread where the body is not small."""
         try:
-            return await self._once(read, size, payload, rename, replacement, check, note, body, documents=True)
+            return await self._once(job, check, place)
         except ReadAgain:
-            return await self._once(read, size, payload, rename, replacement, check, note, body, documents=False)
+            assert job.memory is not None
+            job.memory.blind = True
+            return await self._once(job, check, place)
 
-    async def _once(
-        self,
-        read: Callable[[Bounds], ParsedBody],
-        size: int,
-        payload: Payload,
-        rename: Callable[[str], str] | None,
-        replacement: Replacement,
-        check: Callable[[], None],
-        note: bool,
-        body: bytes,
-        *,
-        documents: bool,
-    ) -> tuple[Report, bytes]:
-        """`documents`: whether those that are known to hold nothing are not read again."""
-        policy = payload.policy
+    async def _once(self, job: _Job, check: Callable[[], None], place: str) -> tuple[Report, bytes]:
+        payload, policy, memory, known = job.payload, job.payload.policy, job.memory, job.known
         limits = self._settings.limits
-        known = self._known.current() if self._known is not None else None
-        version = known.version if known else 0
-        clean = self._documents.known(policy, version) if documents else None
-        bounds = Bounds(limits.depth, limits.strings, clean, check, everything=bool(known))
+        bounds = Bounds(
+            limits.depth, limits.strings, check, everything=bool(known), foreign=payload.foreign, memory=memory
+        )
         report = Report()
+        if memory is not None:
+            memory.mark = NOTHING_SHOWN
 
         def leaves_of() -> tuple[ParsedBody, list[Leaf]]:
-            parsed = read(bounds)
+            parsed = job.read(bounds)
             return parsed, list(parsed.leaves)
 
-        parsed, leaves = await self._threads.run(size, leaves_of)
+        parsed, leaves = await self._threads.run(job.size, leaves_of)
         lookup = RememberedKnown(known, self._places, self._secret) if known else None
-        places = lookup.places if lookup is not None else None
-        as_text = await self._threads.run(
-            len(body) if parsed.files else 0, lambda: self._as_text(parsed, payload, body, replacement, places, version)
-        )
-        media = await judge_media(
-            [leaf for leaf in leaves if leaf.kind is Kind.MEDIA],
-            parsed.files,
-            self._settings.uploads,
-            report,
-            limit=limits.inflated,
-            bounds=bounds,
-            run=self._threads.run,
-            as_text=as_text,
-            pictures=is_multipart(payload.content_type) or may_be_picture(payload.dialect, payload.content_type),
-        )
+        media, as_text = Media(), None
+        if parsed.files or any(leaf.kind is Kind.MEDIA for leaf in leaves):
+            as_text = await self._threads.run(
+                len(job.body) if parsed.files else 0, lambda: self._as_text(parsed, job, lookup)
+            )
+            media = await judge_media(
+                [leaf for leaf in leaves if leaf.kind is Kind.MEDIA],
+                parsed.files,
+                self._settings.uploads,
+                report,
+                limit=limits.inflated,
+                bounds=bounds,
+                run=self._threads.run,
+                as_text=as_text,
+                pictures=is_multipart(payload.content_type) or may_be_picture(payload.dialect, payload.content_type),
+            )
         started = time.perf_counter()
-        texts = await self._threads.run(size, lambda: self._texts(leaves, media))
+        texts = await self._threads.run(job.size, lambda: self._texts(leaves, media))
         result = await self._masker.mask(texts, policy)
         report.new, report.cached = result.new, result.cached
         report.profiler_seconds = time.perf_counter() - started if result.new else 0.0
+        rename = job.models.get if job.models else None
         strict = partial(self._strict, policy=policy)
-        replacer = Replacer(result.maskings, strict, self._contextual, replacement, rename, media, lookup)
-        replacer.kept = [] if self._settings.before_after else None
+        replacer = Replacer(result.maskings, strict, self._contextual, job.replacement, rename, media, lookup)
         media.refuse_documents_with_findings(replacer)
 
         def write() -> tuple[Rendered, bytes]:
-            self._look_at_protected(leaves, policy, report, check)
             shown = ShownValues(self._everyday, self._places, self._secret)
-            rendered = parsed.render(replacer, check, shown)
-            self._documents.remember(parsed.documents, replacer, rendered.changes, policy, version)
+            rendered = parsed.render(
+                replacer, check, shown, memory, lambda leaf: self._in_protected(leaf, policy, check)
+            )
+            if memory is not None and (done := rendered.whole) is not None and _edited(job, done) == rendered.source:
+                memory.keep(job.body, place, NOTHING_SHOWN, done)
             written, types = media.finish(rendered.source, payload.content_type, replacer)
             rendered.masked.update(types)
-            return rendered, with_note(written, payload.dialect) if note else written
+            return rendered, with_note(written, payload.dialect) if job.note else written
 
-        rendered, data = await self._threads.run(size, write)
-        report.cached += sum(leaf.kind is Kind.KNOWN for leaf in leaves)
+        rendered, data = await self._threads.run(job.size, write)
+        rendered.tally.tell(report)
+        report.cached += sum(piece.done.tally.texts for piece in parsed.pieces if piece.done is not None)
         report.model = next((leaf.text for leaf in leaves if leaf.kind is Kind.MODEL), "")
-        report.masked = rendered.masked
+        self._refuse_protected(report, policy)
         if as_text is not None:
             report.documents.update(as_text.outcomes)
-        report.left_in_paths = rendered.left
-        report.ambiguous = rendered.ambiguous
-        report.masked_results = rendered.in_tool_results
-        report.changed_texts = replacer.kept or ()
         return report, data
 
-    def _as_text(
-        self,
-        parsed: ParsedBody,
-        payload: Payload,
-        body: bytes,
-        replacement: Replacement,
-        places: Callable[[str], Places] | None,
-        version: int,
-    ) -> RequestDocuments | None:
-        """Whoever reads the documents of a request, where they are sent as text. `body` is decoded; `places` finds
-        known values, whose `version` changes when they do."""
+    def _as_text(self, parsed: ParsedBody, job: _Job, lookup: RememberedKnown | None) -> RequestDocuments | None:
+        """Whoever reads the documents of a request, where they are sent as text. `lookup` finds known values."""
         if self._settings.uploads.documents != "text":
             return None
         reader = DocumentReader(
             self._document_texts,
-            f"{self._masker.profiler.identity} {version}",
-            payload.policy,
+            f"{self._masker.profiler.identity} {job.known.version if job.known else 0}",
+            job.payload.policy,
             self._settings.limits.inflated,
-            getattr(replacement, "recall", None),
-            places,
+            getattr(job.replacement, "recall", None),
+            lookup.places if lookup is not None else None,
         )
-        uploaded = bool(parsed.files) and is_multipart(payload.content_type)
-        return RequestDocuments(reader, to_be_read(body, payload.content_type) if uploaded else frozenset())
+        uploaded = bool(parsed.files) and is_multipart(job.payload.content_type)
+        return RequestDocuments(reader, to_be_read(job.body, job.payload.content_type) if uploaded else frozenset())
 
     def _texts(self, leaves: Iterable[Leaf], media: Media) -> list[str]:
         """Every text that the Profiler must see, as it should see it."""
@@ -324,34 +313,68 @@ class Redactor:
                 code="faasera_content_type_with_findings",
             )
 
-    def _look_at_protected(
-        self, leaves: Iterable[Leaf], policy: str, report: Report, check: Callable[[], None]
-    ) -> None:
-        """Count checksum findings in leaves that the dialect protects; a policy may refuse them."""
+    def _in_protected(self, leaf: Leaf, policy: str, check: Callable[[], None]) -> Sequence[str]:
+        """Types of checksum findings in a leaf that the dialect protects. A word is masked where nothing refuses it."""
+        text = leaf.text
+        if leaf.kind is Kind.WORD and not self._refuses(policy):
+            return ()
+        if len(text) < _SHORTEST_FINDING or not _SUSPICIOUS.search(text):
+            return ()
+        token = policy, hash(text)
+        if self._harmless.get(token):
+            return ()
+        check()
+        if spans := self._strict(text, policy=policy):
+            return [span.type for span in spans]
+        self._harmless.put(token, True)
+        return ()
+
+    def _refuses(self, policy: str) -> bool:
+        """Whether a policy refuses findings in protected leaves."""
         rules = self._settings.policies.get(policy)
-        refuse = rules is not None and rules.protected == "refuse"
-        for leaf in leaves:
-            if leaf.kind not in _PROTECTED:
-                continue
-            report.skipped += 1
-            text = leaf.text
-            if (leaf.kind is Kind.WORD and not refuse) or len(text) < _SHORTEST_FINDING or not _SUSPICIOUS.search(text):
-                continue
-            token = policy, hash(text)
-            if self._harmless.get(token):
-                continue
-            check()
-            if spans := self._strict(text, policy=policy):
-                report.protected.update(span.type for span in spans)
-            else:
-                self._harmless.put(token, True)
-        if report.protected and refuse:
+        return rules is not None and rules.protected == "refuse"
+
+    def _refuse_protected(self, report: Report, policy: str) -> None:
+        if report.protected and self._refuses(policy):
             found = ", ".join(f"{kind} {count}" for kind, count in sorted(report.protected.items()))
             raise NotRedactable(
                 f"a protected field (an id, a signature or signed text) holds {found}, and policy {policy!r} says "
                 "protected: refuse",
                 code="faasera_protected_value",
             )
+
+
+@dataclass(slots=True)
+class _Job:
+    """One body, query or frame. `body`: its decoded bytes, where they are one."""
+
+    read: Callable[[Bounds], ParsedBody]
+    size: int
+    payload: Payload
+    known: Known | None
+    models: ModelMap | None
+    replacement: Replacement
+    note: bool = False
+    body: bytes = b""
+    memory: Memory | None = None
+
+
+def _edited(job: _Job, done: Done) -> bytes:
+    """A body in UTF-8 with its edits; of another charset something else."""
+    return apply(job.body.decode("utf-8", "replace"), done.edits).encode() if done.edits else job.body
+
+
+def _again(job: _Job, place: str) -> tuple[Report, bytes] | None:
+    """A whole body as it was masked before; None for one that was not."""
+    if job.memory is None:
+        return None
+    done = job.memory.find(job.body, place)
+    if done is None:
+        return None
+    report = Report(cached=done.tally.texts, model=done.model)
+    done.tally.tell(report)
+    data = _edited(job, done)
+    return report, with_note(data, job.payload.dialect) if job.note else data
 
 
 async def _checked[T](work: Coroutine[Any, Any, T], stop: GivenUp) -> T:
@@ -361,10 +384,6 @@ async def _checked[T](work: Coroutine[Any, Any, T], stop: GivenUp) -> T:
     except asyncio.CancelledError:
         stop.tell()
         raise
-
-
-# Leaves that the dialect's table keeps. Of these a WORD is judged and masked when the body is written back.
-_PROTECTED = frozenset({Kind.KEPT, Kind.WORD, Kind.MODEL})
 
 
 def _counts(report: Report) -> str:

@@ -6,11 +6,39 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from redaction.body.json_document import Document, quote
+from redaction.body.json_split import Split
 from redaction.body.leaves import Kind, Leaf
 from redaction.edits import Edit, apply
+from redaction.remembered import Done
 
 # Edits by leaf; those of a NUMBER are one edit over all of it.
 type Changes = Mapping[Leaf, Sequence[Edit]]
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """A part of a document that is read for itself: its leaves, or what became of it before. The repr shows no text.
+
+    `start`: where `source` begins in the document. `place`: what the leaves of such a text depend on. `before`: the
+    mark of the values that were shown until there, where `done` counts.
+    """
+
+    source: str
+    start: int
+    place: str
+    before: bytes
+    leaves: JsonLeaves | None = None
+    done: Done | None = None
+    strings: int = 0
+
+    def __repr__(self) -> str:
+        return f"Piece({len(self.source)} characters)"
+
+    def edits(self, changes: Changes) -> Sequence[Edit]:
+        """Edits of `source`."""
+        if self.done is not None:
+            return self.done.edits
+        return self.leaves.edits(changes) if self.leaves is not None else ()
 
 
 @dataclass(slots=True)
@@ -18,43 +46,52 @@ class JsonLeaves:
     """What a walk found in a document, in document order. The repr shows no text.
 
     `parts` are leaves and, where a string of the document is JSON itself, the leaves of that document. `place` is the
-    ordinal of the string literal in the outer document in which this one stands (0 for an outermost one).
+    ordinal of the string literal in the outer document in which this one stands (0 for an outermost one). `split`: the
+    document is what is left of a larger one, whose other parts are pieces.
     """
 
     document: Document
     place: int = 0
-    parts: list[Leaf | JsonLeaves] = field(default_factory=list)
+    parts: list[Leaf | JsonLeaves | Piece] = field(default_factory=list)
+    split: Split | None = None
 
     def __repr__(self) -> str:
         return f"JsonLeaves({len(self.parts)} parts)"
 
     def __iter__(self) -> Iterator[Leaf]:
-        """Every leaf, those of nested documents in the place of their string."""
+        """Every leaf that is read, those of nested documents in the place of their string."""
         for part in self.parts:
-            if isinstance(part, JsonLeaves):
-                yield from part
-            else:
+            if isinstance(part, Leaf):
                 yield part
-
-    def nested(self) -> Iterator[JsonLeaves]:
-        """The documents that stand in strings of this one, not those inside them."""
-        return (part for part in self.parts if isinstance(part, JsonLeaves))
+            elif isinstance(part, JsonLeaves):
+                yield from part
+            elif part.leaves is not None:
+                yield from part.leaves
 
     def edits(self, changes: Changes) -> list[Edit]:
         """Edits of the source. Those of a nested document are edits of the string it stands in."""
         strings: dict[int, Sequence[Edit]] = {}
         numbers: dict[int, str] = {}
+        apart: list[Edit] = []
         for part in self.parts:
-            if isinstance(part, JsonLeaves):
+            if isinstance(part, Leaf):
+                if edits := changes.get(part):
+                    if part.kind is Kind.NUMBER:
+                        numbers[part.place] = quote(edits[0][2])
+                    else:
+                        strings[part.place] = edits
+            elif isinstance(part, JsonLeaves):
                 if inner := part.edits(changes):
                     strings[part.place] = inner
-            elif edits := changes.get(part):
-                if part.kind is Kind.NUMBER:
-                    numbers[part.place] = quote(edits[0][2])
-                else:
-                    strings[part.place] = edits
-        return self.document.edits(strings, numbers) if strings or numbers else []
+            else:
+                at = part.start
+                apart += [(at + start, at + end, new) for start, end, new in part.edits(changes)]
+        own = self.document.edits(strings, numbers) if strings or numbers else []
+        if self.split is None:
+            return own
+        return sorted([*self.split.in_source(own), *apart])
 
     def written(self, changes: Changes) -> str:
         """The source with the edits applied; the very same text when there is none."""
-        return apply(self.document.source, self.edits(changes))
+        source = self.split.source if self.split is not None else self.document.source
+        return apply(source, self.edits(changes))

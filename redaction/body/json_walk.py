@@ -15,13 +15,14 @@ from typing import Any
 from dialects.base import Dialect, Mode, normal
 from redaction.attachments.classify import is_coded_text
 from redaction.body import turns
-from redaction.body.json_document import Document, Number
-from redaction.body.json_leaves import JsonLeaves
-from redaction.body.leaves import REPLACEABLE, RESULT, STANDING, Kind, Leaf
+from redaction.body.json_document import Document, Number, values_in
+from redaction.body.json_leaves import JsonLeaves, Piece
+from redaction.body.json_split import Part, Turns, split
+from redaction.body.leaves import PAST, REPLACEABLE, RESULT, STANDING, Kind, Leaf
 from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS
-from redaction.body.telling_keys import BASIC, telling_key
+from redaction.body.telling_keys import BASIC, SECRET_MEMBER, secret_maps, telling_key
 from redaction.errors import BadDocument, NotRedactable
-from redaction.profiler.protocol import Masking
+from redaction.remembered import Memory
 
 # JSON kept in strings is followed this far: tool arguments in a tool result in a batch line.
 MAX_NESTING = 4
@@ -45,16 +46,17 @@ class Bounds:
     """Limits of one walk.
 
     `depth`: nesting of containers. `strings`: strings and different keys of one turn of a conversation, or of a
-    request without turns. `known` gives the masking of a JSON document in a string that was masked before: a
-    conversation's tool calls are not read again on every turn. `check` is called inside the walk and raises when the
-    request was given up. `everything`: short keys and numbers are leaves too (somebody knows values).
+    request without turns. `check` is called inside the walk and raises when the request was given up. `everything`:
+    short keys and numbers are leaves too (somebody knows values). `foreign`: the request goes to
+    another vendor than it was made for. `memory`: what became of parts of earlier requests.
     """
 
     depth: int = 200
     strings: int = 50_000
-    known: Callable[[str], Masking | None] | None = None
     check: Callable[[], None] = _never_stops
     everything: bool = False
+    foreign: bool = False
+    memory: Memory | None = None
 
     @property
     def values(self) -> int:
@@ -85,8 +87,10 @@ class _Walk:
         self.number = 0
         self.count = _Count()
         self.turns = False
+        self.outermost = not nesting
         self._keys: set[str] = set()
         self._names: dict[int, frozenset[str]] = {}
+        self._secret_maps: set[int] = set()
         self._shortest_key = 1 if bounds.everything else SHORTEST_KEY
         self._shortest_number = 1 if bounds.everything else SHORTEST_NUMBER
 
@@ -108,6 +112,37 @@ class _Walk:
             if self.is_long(value) and mode not in _KEEPS_NUMBERS:
                 self.leaves.parts.append(Leaf(Kind.NUMBER, self.number, value, key, self.where))
             self.number += 1
+        elif kind is Turns:
+            if depth > self.bounds.depth:
+                raise _too_deep()
+            if mode is not Mode.ENVELOPE or self.turns:
+                raise _OtherwiseMeant
+            self.conversation(value, key, above, depth, owner)
+        elif kind is Part:
+            self.part(value, mode, key, above, depth)
+
+    def part(self, part: Part, mode: Mode, key: str, above: tuple[str, ...], depth: int) -> None:
+        """A part of a document that is split: read now, unless it was before, at such a place."""
+        memory, whole = self.bounds.memory, self.leaves.split
+        assert memory is not None
+        assert whole is not None
+        source = whole.source[part.start : part.end]
+        # Whether a turn is past says only what must not be sent: such parts are not remembered.
+        place = f"{self.dialect.name} {mode.name} {self.where & ~PAST} {depth} {self.turns} {above} {key}"
+        piece = Piece(source, part.start, place, memory.mark)
+        self.leaves.parts.append(piece)
+        done = memory.find(source, place)
+        if done is not None and self.count.strings + done.strings <= self.bounds.strings:
+            piece.done = done
+            self.count.strings += done.strings
+            return
+        before = self.count.strings
+        document = Document.parse(source)
+        inner = _Walk(self.dialect, self.bounds, JsonLeaves(document), self.where, 0)
+        inner.outermost, inner.turns, inner.count = False, self.turns, self.count
+        inner.value(document.root, mode, key, above, depth, {})
+        piece.leaves = inner.leaves
+        piece.strings = self.count.strings - before
 
     def is_long(self, number: str) -> bool:
         """Whether a number may have enough digits to hold anything."""
@@ -133,11 +168,12 @@ class _Walk:
     ) -> None:
         """The turns of a conversation, each with its own share of strings: what a turn becomes never depends on
         those that follow."""
-        newest = turns.newest_user_turn(key, items)
+        seen = [item.seen for item in items] if type(items) is Turns else items
+        newest = turns.newest_user_turn(key, seen)
         where, count = self.where, self.count
         self.turns = True
         for index, item in enumerate(items):
-            self.where = where | turns.where_is(item, newest=index == newest)
+            self.where = where | turns.where_is(seen[index], newest=index == newest)
             self.count = _Count()
             self.value(item, Mode.ENVELOPE, key, above, depth + 1, owner)
         self.turns = False
@@ -149,6 +185,7 @@ class _Walk:
         if mode is Mode.ENVELOPE:
             self.envelope(value, key, above, depth)
         elif mode is Mode.DATA:
+            self._secret_maps.update(map(id, secret_maps(value)))
             for name, item in value.items():
                 self.key(name, value)
                 self.value(item, mode, name, above, depth + 1, value)
@@ -254,6 +291,11 @@ class _Walk:
             return
         if mode is Mode.TOKEN or mode is Mode.SCHEMA:  # `format: "json"`; a schema that is a longer string is text
             mode = Mode.KEEP_LEAF if _TOKEN.fullmatch(text) else Mode.ENVELOPE
+        elif mode is Mode.CREDENTIAL and self.bounds.foreign and "://" not in text:
+            self.leaves.parts.append(Leaf(Kind.SECRET, place, text, "", self.where))
+            return
+        elif mode is Mode.CREDENTIAL:
+            mode = Mode.ENVELOPE if self.bounds.foreign else Mode.SEALED
         elif mode is Mode.CIPHER:
             mode = Mode.SEALED if is_word(text) and not is_coded_text(text) else Mode.ENVELOPE
         parts, where = self.leaves.parts, self.where
@@ -276,8 +318,6 @@ class _Walk:
             parts.append(Leaf(Kind.MEDIA, place, text, "", where, about=about))
         elif mode is Mode.ENVELOPE and self.is_kept_text(text, above):
             parts.append(Leaf(Kind.WORD, place, text, "", where))
-        elif (masking := self.known(text)) is not None:
-            parts.append(Leaf(Kind.KNOWN, place, text, "", where, masking=masking))
         elif (nested := self.nest(text)) is not None:
             parts.append(nested)
         elif (told := self.told(key, text, mode, owner)) != BASIC and is_coded_text(text):
@@ -287,24 +327,18 @@ class _Walk:
 
     def is_model(self, text: str, key: str, owner: dict[str, Any], place: int) -> bool:
         """Whether this is the name of the request's model: no sentence is one."""
-        at_root = key == self.dialect.model_key and place and owner is self.leaves.document.root
+        at_root = key == self.dialect.model_key and place and owner is self.leaves.document.root and self.outermost
         return bool(at_root) and len(text.split(maxsplit=1)) == 1
 
     def told(self, key: str, text: str, mode: Mode, owner: dict[str, Any]) -> str:
         """What the key in front of a text may tell, or "". In an envelope that nobody knows a UUID is an id."""
         if mode is Mode.DATA or (self.dialect.free and not _UUID.fullmatch(text)):
-            return telling_key(key, owner)
+            return SECRET_MEMBER if id(owner) in self._secret_maps else telling_key(key, owner)
         return ""
 
     def is_kept_text(self, text: str, above: tuple[str, ...]) -> bool:
         shape = self.dialect.kept_texts
         return shape is not None and not self.dialect.kept_under.isdisjoint(above) and bool(shape.fullmatch(text))
-
-    def known(self, text: str) -> Masking | None:
-        """The masking of a document in a string that was masked before; deeper ones are part of it."""
-        if self.bounds.known is None or self.nesting or text[0] not in "{[":
-            return None
-        return self.bounds.known(text)
 
     def nest(self, text: str) -> Leaf | JsonLeaves | None:
         """The leaves of a JSON object or list that stands in a string; None where it is not exactly one."""
@@ -339,7 +373,7 @@ def is_word(text: str) -> bool:
 
 # No vendor signs with fewer characters: Anthropic and Google with hundreds, others with an id or a hash.
 _SHORTEST_SIGNATURE = 16
-_KEEPS_NUMBERS = frozenset({Mode.KEEP_LEAF, Mode.SEALED, Mode.SCHEMA_WORD})
+_KEEPS_NUMBERS = frozenset({Mode.KEEP_LEAF, Mode.SEALED, Mode.SCHEMA_WORD, Mode.CREDENTIAL})
 # A key without one of these holds no number and no address.
 _DIGIT_OR_AT = re.compile(r"[0-9@]")
 # What a file is called and is stands among the first keys of its object.
@@ -372,6 +406,10 @@ def _filename(owner: dict[str, Any]) -> str:
     return ""
 
 
+class _OtherwiseMeant(Exception):
+    """Raised where what looked like the turns of a conversation is none in this format."""
+
+
 def _too_deep() -> BadDocument:
     return BadDocument("the JSON body is nested deeper than limits.depth", code="faasera_too_deep")
 
@@ -384,6 +422,28 @@ def walk(document: Document, dialect: Dialect, bounds: Bounds, mode: Mode = Mode
     leaves = JsonLeaves(document)
     try:
         _Walk(dialect, bounds, leaves, 0, 0).value(document.root, mode, "", (), 1, {})
+    except RecursionError:
+        raise _too_deep() from None
+    return leaves
+
+
+def walk_text(source: str, dialect: Dialect, bounds: Bounds, mode: Mode = Mode.ENVELOPE) -> JsonLeaves:
+    """Find the leaves of a JSON text. In an envelope, parts that were read before are not read again.
+
+    Raises as `Document.parse` and `walk`.
+    """
+    parted = None
+    if bounds.memory is not None and mode is Mode.ENVELOPE and values_in(source, bounds.values) <= bounds.values:
+        parted = split(source)
+    if parted is None:
+        return walk(Document.parse(source, most=bounds.values), dialect, bounds, mode)
+    document = Document.parse(parted.rest)
+    document.root |= parted.parts
+    leaves = JsonLeaves(document, split=parted)
+    try:
+        _Walk(dialect, bounds, leaves, 0, 0).value(document.root, mode, "", (), 1, {})
+    except _OtherwiseMeant:
+        return walk(Document.parse(source, most=bounds.values), dialect, bounds, mode)
     except RecursionError:
         raise _too_deep() from None
     return leaves

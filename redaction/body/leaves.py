@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from typing import Any
 
-from redaction.profiler.protocol import Masking
-
 
 class Kind(Enum):
     """What is done with a leaf."""
@@ -21,8 +19,8 @@ class Kind(Enum):
     KEPT = auto()  # protected by the dialect: looked at, never edited
     WORD = auto()  # an id or an enum that the dialect protects: format rules only
     MEDIA = auto()  # may be a file in base64 or a data URL
-    KNOWN = auto()  # a JSON document in a string of which is remembered that nothing is in it
     MODEL = auto()  # the model's name at the root: may be mapped to another
+    SECRET = auto()  # a key of a tool server, meant for another vendor: replaced whatever it is
     BLOCKED = auto()  # over a limit in a place that must not stop the request: becomes [[BLOCKED_TEXT]]
 
 
@@ -40,10 +38,10 @@ class Leaf:
 
     `place`: its number in the document, among string literals or (NUMBER) among numbers; elsewhere its index.
     `key`: the key that stands before it, where it may tell what the text is. `where`: bits as above.
-    `about`: media type and file name of MEDIA. `owner`: the object of a KEY. `masking`: of KNOWN.
+    `about`: media type and file name of MEDIA. `owner`: the object of a KEY.
     """
 
-    __slots__ = ("about", "key", "kind", "masking", "owner", "place", "text", "where")
+    __slots__ = ("about", "key", "kind", "owner", "place", "text", "where")
 
     def __init__(
         self,
@@ -55,7 +53,6 @@ class Leaf:
         *,
         about: tuple[str, str] = ("", ""),
         owner: Any = None,
-        masking: Masking | None = None,
     ) -> None:
         self.kind = kind
         self.place = place
@@ -64,7 +61,6 @@ class Leaf:
         self.where = where
         self.about = about
         self.owner = owner
-        self.masking = masking
 
     def __repr__(self) -> str:
         return f"Leaf({self.kind.name}, {len(self.text)} characters)"

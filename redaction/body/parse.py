@@ -11,7 +11,7 @@ from redaction.body.charset import TextCodec, charset_of, decode_text
 from redaction.body.form import parse_form
 from redaction.body.json_document import Document
 from redaction.body.json_leaves import Changes, JsonLeaves
-from redaction.body.json_walk import Bounds, is_word, walk
+from redaction.body.json_walk import Bounds, is_word, walk, walk_text
 from redaction.body.leaves import Kind, Leaf
 from redaction.body.multipart import Multipart, PartEdit, parse_multipart
 from redaction.body.ndjson import split_records
@@ -143,9 +143,14 @@ class _WebSocketText(TextCodec):
         return self.mark + text.encode("utf-8", "surrogatepass")
 
 
+def is_json(content_type: str) -> bool:
+    """Whether a body is said to be JSON in UTF-8."""
+    return content_type.lower().startswith("application/json") and charset_of(content_type) in (None, "utf-8")
+
+
 def _quick(data: bytes, content_type: str, row: Dialect, bounds: Bounds, mode: Mode) -> ParsedBody | None:
     """The common case, one JSON text in UTF-8, without looking at the bytes twice."""
-    if not content_type.lower().startswith("application/json") or charset_of(content_type) not in (None, "utf-8"):
+    if not is_json(content_type):
         return None
     try:
         text = data.decode()
@@ -159,7 +164,7 @@ def _quick(data: bytes, content_type: str, row: Dialect, bounds: Bounds, mode: M
 
 
 def _json(text: str, codec: TextCodec, row: Dialect, bounds: Bounds, mode: Mode) -> ParsedBody:
-    leaves = walk(Document.parse(text, most=bounds.values), row, bounds, mode)
+    leaves = walk_text(text, row, bounds, mode)
     return ParsedBody([leaves], lambda changes: codec.encode(leaves.written(changes)))
 
 

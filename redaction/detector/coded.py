@@ -120,8 +120,8 @@ def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Ite
             yield [Span(start, start + len(whole), kind, _SCORE, "coded")]
             return
     found: list[Span] = []
-    for start, end, data in _dumps(text):
-        if kind := _hidden([data], rules, budget, layers):
+    for start, end, octets in _dumps(text):
+        if kind := _hidden([octets], rules, budget, layers):
             found.append(Span(start, end, kind, _SCORE, "coded"))
     done = 0
     for number, run in enumerate(_RUN.finditer(text)):
@@ -139,8 +139,8 @@ def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Ite
             rest = _LINES.match(text, end)
             done = end = rest.end() if rest else end
             token = text[start : min(end, start + _LONGEST)]
-        kind = _hidden(data, rules, budget, layers) if (data := _decoded(token[:_LONGEST])) else ""
-        if kind:
+        readings = _decoded(token[:_LONGEST])
+        if readings and (kind := _hidden(readings, rules, budget, layers)):
             found.append(Span(start, end, kind, _SCORE, "coded"))
         elif _SIGNED.search(token):
             found += _parts(text, start, end, rules, budget, layers)
@@ -204,7 +204,7 @@ def _decoded(token: str) -> list[bytes]:
     found: list[bytes] = []
     digits = token[prefix.end() :] if token[0] in "0xX" and (prefix := _PREFIX.match(token)) else token
     if digits[0] in _HEX_DIGITS and _HEX.fullmatch(digits):
-        found.append(bytes.fromhex(re.sub(r"[^0-9A-Fa-f]", "", digits)))
+        found.append(bytes.fromhex(digits if digits.isalnum() else re.sub(r"[^0-9A-Fa-f]", "", digits)))
     body = token.rstrip("=") if token[-1] == "=" else token
     if "\n" in body:
         body = body.replace("\r", "").replace("\n", "")

@@ -9,13 +9,13 @@ request to the next, so restarts, time limits and replicas make no difference.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import deque
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
+from itertools import pairwise
 
 from redaction.bounded_cache import BoundedCache
 from redaction.edits import Edit
-from redaction.known.known_tokens import LONGEST_GAP, fold, spelled, stands_alone, tokens
+from redaction.known.known_tokens import LONGEST_GAP, TOKEN, fold, spelled, stands_alone, tokens
 from redaction.known.learnable import Learnt, learnable
 
 # Values of one request that stay known: enough for a customer file pasted into a chat.
@@ -29,12 +29,16 @@ _JOINS = frozenset("_/\\")
 _BEFORE_NAMES = frozenset("_/\\.-@#:=$")
 _BEHIND_NAMES = frozenset("_/\\@=(")
 
+_FINGERPRINT = 16
+# The mark of a request that has shown nothing.
+NOTHING_SHOWN = blake2b(digest_size=_FINGERPRINT).digest() * 2
+
 # Places that were found in a text under what was known: no text, no value.
 type Places = tuple[tuple[int, int, str], ...]
 
 
 class ShownValues:
-    """What one request has shown so far. Its fingerprint changes with every value that becomes known."""
+    """What one request has shown so far. Its `mark` changes with every value that becomes known."""
 
     def __init__(
         self,
@@ -49,28 +53,48 @@ class ShownValues:
         self._known = _Index()
         self._replaced = _Index()
         self._learnt: set[tuple[str, str]] = set()
+        self._skipped: list[Callable[[], None]] = []
+        self._mark: bytes | None = NOTHING_SHOWN
 
     def __repr__(self) -> str:
         return f"ShownValues({len(self._known)} known)"
 
     def __bool__(self) -> bool:
-        return bool(len(self._known) or len(self._replaced))
+        return self.mark != NOTHING_SHOWN
+
+    @property
+    def mark(self) -> bytes:
+        """The fingerprint of all that was shown: of what is known, and of what was replaced."""
+        if self._mark is None:
+            self._mark = self._known.fingerprint + self._replaced.fingerprint
+        return self._mark
+
+    def skip(self, after: bytes, learn: Callable[[], None]) -> None:
+        """A part of the request was not read again. `after`: the mark behind it; `learn` tells its values when, and
+        only if, somebody must know them."""
+        if after != self.mark:
+            self._skipped.append(learn)
+            self._mark = after
+
+    def _catch_up(self) -> None:
+        skipped, self._skipped = self._skipped, []
+        for learn in skipped:
+            learn()
 
     def places(self, text: str, *, model_wrote: bool) -> Places:
         """Where known values stand in a text: sorted, disjoint, in code points."""
-        found = self._look_up(self._known, text)
-        if model_wrote and len(self._replaced):
-            found = merged(found, self._look_up(self._replaced, text))
+        mark = self.mark
+        found = self._look_up(self._known, mark[:_FINGERPRINT], text)
+        if model_wrote:
+            found = merged(found, self._look_up(self._replaced, mark[_FINGERPRINT:], text))
         return found
-
-    def may_hold(self, text: str) -> bool:
-        """Whether any known value could stand in a text whose escapes are not read."""
-        return bool(self) and (bool(self._known.find(text)) or bool(self._replaced.find(text)) or "\\u" in text)
 
     def learn(self, value: str, kind: str) -> None:
         """A value was found that was not known."""
+        self._catch_up()
         if (value, kind) in self._learnt:
             return
+        self._mark = None
         if len(self._learnt) < _MOST:
             self._learnt.add((value, kind))
         for learnt in learnable(value, kind, self._everyday):
@@ -78,23 +102,29 @@ class ShownValues:
 
     def replaced(self, value: str, kind: str) -> None:
         """Reversible mode: a value got a placeholder that comes back."""
+        self._catch_up()
         if len(value.strip()) >= _SHORTEST_ECHO:
+            self._mark = None
             self._replaced.add(Learnt(value.strip(), kind, exact=True))
 
     def echoed(self, value: str, kind: str) -> None:
         """A replaced value stood in what the model wrote: known from here on."""
+        self._catch_up()
+        self._mark = None
         self._known.add(Learnt(value, kind, exact=True))
 
-    def _look_up(self, index: _Index, text: str) -> Places:
-        if not len(index):
+    def _look_up(self, index: _Index, fingerprint: bytes, text: str) -> Places:
+        if fingerprint == NOTHING_SHOWN[:_FINGERPRINT]:
             return ()
         if self._remembered is None:
+            self._catch_up()
             return index.find(text)
         hasher = blake2b(text.encode("utf-8", "surrogatepass"), key=self._secret, digest_size=16)
-        hasher.update(index.fingerprint)
+        hasher.update(fingerprint)
         key = hasher.digest()
         found = self._remembered.get(key)
         if found is None:
+            self._catch_up()
             found = index.find(text)
             self._remembered.put(key, found)
         return found
@@ -103,13 +133,12 @@ class ShownValues:
 class _Index:
     """Values by their last token: a text is read once, whatever the number of values."""
 
-    __slots__ = ("_counts", "_hash", "_longest", "_values")
+    __slots__ = ("_counts", "_hash", "_values")
 
     def __init__(self) -> None:
         self._values: dict[tuple[str, ...], Learnt] = {}
         self._counts: dict[str, list[int]] = {}  # numbers of tokens of the values that end in this one, falling
-        self._hash = blake2b(digest_size=16)
-        self._longest = 0
+        self._hash = blake2b(digest_size=_FINGERPRINT)
 
     def __len__(self) -> int:
         return len(self._values)
@@ -127,31 +156,28 @@ class _Index:
         if len(key) not in counts:
             counts.append(len(key))
             counts.sort(reverse=True)
-        self._longest = max(self._longest, len(key))
         part = f"{learnt.type}\0{learnt.value}\0{learnt.exact}{learnt.name_part}\1"
         self._hash.update(part.encode("utf-8", "surrogatepass"))
 
     def find(self, text: str) -> Places:
         """Sorted, disjoint places; of two that overlap the one that ends first, then the longer one."""
         folded = fold(text)
-        values, counts = self._values, self._counts
-        window: deque[tuple[str, int, int]] = deque(maxlen=self._longest)
+        words = TOKEN.findall(folded)
+        counts = self._counts
+        if counts.keys().isdisjoint(words):
+            return ()
+        places = list(tokens(folded))
         found: list[tuple[int, int, str]] = []
         free = 0
-        for start, end in tokens(folded):
-            token = folded[start:end]
-            window.append((token, start, end))
-            for count in counts.get(token, ()):
-                if count > len(window):
+        for last, word in enumerate(words):
+            for count in counts.get(word, ()):
+                first = last - count + 1
+                if first < 0 or places[first][0] < free:
                     continue
-                first = len(window) - count
-                begin = window[first][1]
-                if begin < free:
-                    continue
-                learnt = values.get(tuple(window[n][0] for n in range(first, len(window))))
+                learnt = self._values.get(tuple(words[first : last + 1]))
                 if learnt is None:
                     continue
-                place = _place(text, window, first, learnt)
+                place = _place(text, places[first : last + 1], learnt)
                 if place is not None and place[0] >= free:
                     found.append((*place, learnt.type))
                     free = place[1]
@@ -159,9 +185,9 @@ class _Index:
         return tuple(found)
 
 
-def _place(text: str, window: deque[tuple[str, int, int]], first: int, learnt: Learnt) -> tuple[int, int] | None:
+def _place(text: str, met: Sequence[tuple[int, int]], learnt: Learnt) -> tuple[int, int] | None:
     """Where a value whose tokens were met stands, if it does."""
-    start, end = window[first][1], window[-1][2]
+    start, end = met[0][0], met[-1][1]
     value = learnt.value
     if learnt.exact:
         # A value may begin and end with signs: `$ecret!`.
@@ -169,7 +195,7 @@ def _place(text: str, window: deque[tuple[str, int, int]], first: int, learnt: L
         start, end = start - places[0][0], end + len(value) - places[-1][1]
         if start < 0 or text[start:end] != value:
             return None
-    elif any(window[n + 1][1] - window[n][2] > LONGEST_GAP for n in range(first, len(window) - 1)):
+    elif any(behind[0] - before[1] > LONGEST_GAP for before, behind in pairwise(met)):
         return None
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
     if before and _glued(before, value[:1], _BEFORE_NAMES if learnt.name_part else _JOINS):

@@ -21,7 +21,8 @@ from types import TracebackType
 
 import httpx
 
-from tests.support.warm_process import ROOT, WarmProcess
+from tests.support.warm_process import WarmProcess
+from tests.support.warm_server import ROOT as ROOT
 
 ADDON = ROOT / "faasera_addon.py"
 READY = "Faasera: target"
@@ -111,17 +112,19 @@ class Proxy:
             raise RuntimeError(f"the proxy did not start:\n{self.log}")
 
     def launch(self) -> None:
-        start = WarmProcess if self.warm else subprocess.Popen
-        self.process = start(
-            self.command,
-            cwd=self._cwd,
-            env=self._environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        )
+        if self.warm:
+            self.process = WarmProcess(self.command, cwd=self._cwd, env=self._environ)
+        else:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=self._cwd,
+                env=self._environ,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+            )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

@@ -7,108 +7,79 @@ import functools
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.warm_server import COMMAND, ORDER_BYTES, ROOT, SOCKET
 
 
 @functools.cache
-def _server() -> socket.socket:
-    """The server of this test process: it ends when this end of the socket is closed."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    process = subprocess.Popen([sys.executable, "-m", "tests.support.warm_server"], cwd=ROOT, stdin=theirs)
-    theirs.close()
+def server() -> Path:
+    """The folder of this test process's server, which ends with us. Ready or soon ready to be asked."""
+    folder = Path(tempfile.mkdtemp(prefix="faasera-warm-"))
+    command = folder / COMMAND
+    script = ROOT / "tests" / "support" / "warm_command.py"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -S -I {script} {folder / SOCKET} "$@"\n')
+    command.chmod(0o700)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.warm_server", str(folder)], cwd=ROOT, stdin=subprocess.PIPE
+    )
 
     def end() -> None:
-        ours.close()
+        assert process.stdin is not None
+        process.stdin.close()
         process.wait()
+        shutil.rmtree(folder)
 
     atexit.register(end)
-    return ours
+    while not (folder / SOCKET).exists():
+        assert process.poll() is None, "the server of warm processes did not start"
+        time.sleep(0.01)
+    return folder
+
+
+def warm_command(*words: str) -> list[str]:
+    """The command line that starts mitmdump, mitmweb or a module of ours warm."""
+    return [str(server() / COMMAND), *words]
 
 
 class WarmProcess:
-    """`command`: mitmdump or mitmweb with its words, or a module with its words."""
+    """mitmdump or mitmweb with its words. What it prints, errors too, is `stdout`."""
 
-    def __init__(
-        self,
-        command: Sequence[str],
-        *,
-        cwd: Path,
-        env: Mapping[str, str],
-        stdin: int = subprocess.DEVNULL,
-        stdout: int = subprocess.PIPE,
-        stderr: int = subprocess.STDOUT,
-        start_new_session: bool = False,
-        text: bool = True,
-        errors: str = "replace",
-    ) -> None:
+    def __init__(self, command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> None:
         self.returncode: int | None = None
-        self.stdin: IO[str] | None = None
-        self.stdout: IO[str] | None = None
-        self.stderr: IO[str] | None = None
-        self._told = b""
-        self._reports, report = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with ExitStack() as theirs:
-            theirs.callback(report.close)
-
-            def place(wanted: int, mode: str) -> tuple[int, IO[str] | None]:
-                """Their descriptor, and our end of the pipe where there is one."""
-                if wanted == subprocess.DEVNULL:
-                    descriptor = os.open(os.devnull, os.O_RDWR)
-                    theirs.callback(os.close, descriptor)
-                    return descriptor, None
-                if wanted != subprocess.PIPE:
-                    return wanted, None
-                read, write = os.pipe()
-                ours, other = (write, read) if mode == "w" else (read, write)
-                theirs.callback(os.close, other)
-                return other, open(ours, mode, errors=errors)
-
-            streams = []
-            for name, wanted, mode in (("stdin", stdin, "w"), ("stdout", stdout, "r"), ("stderr", stderr, "r")):
-                if name == "stderr" and wanted == subprocess.STDOUT:
-                    streams.append(streams[1])
-                    continue
-                descriptor, end = place(wanted, mode)
-                setattr(self, name, end)
-                streams.append(descriptor)
-            order = {"command": [*command], "cwd": str(cwd), "environ": {**env}, "session": start_new_session}
-            socket.send_fds(_server(), [json.dumps(order).encode()], [report.fileno(), *streams])
-        self.pid = int(self._report(None) or 0)
-
-    def _report(self, seconds: float | None) -> int | None:
-        """The next number that the server reports, if it comes within the time."""
-        while b"\n" not in self._told:
-            if not select.select([self._reports], [], [], seconds)[0]:
-                return None
-            if not (data := self._reports.recv(64)):
-                raise RuntimeError("the server of warm processes is gone")
-            self._told += data
-        number, _, self._told = self._told.partition(b"\n")
-        return int(number)
-
-    def _end(self, seconds: float | None) -> int | None:
-        if self.returncode is None and (status := self._report(seconds)) is not None:
-            self.returncode = status
-            self._reports.close()
-        return self.returncode
+        read, write = os.pipe()
+        order = {"command": [*command], "cwd": str(cwd), "environ": {**env}}
+        self._told = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with open(os.devnull) as nothing:
+            self._told.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ORDER_BYTES)
+            self._told.connect(str(server() / SOCKET))
+            socket.send_fds(self._told, [json.dumps(order).encode()], [nothing.fileno(), write, write])
+        os.close(write)
+        self.stdout = os.fdopen(read, errors="replace")
+        self.pid = int(self._told.recv(64))
 
     def poll(self) -> int | None:
         return self._end(0)
 
     def wait(self, timeout: float | None = None) -> int:
-        status = self._end(timeout)
-        if status is None:
+        if self._end(timeout) is None:
             raise subprocess.TimeoutExpired("a warm process", timeout or 0)
-        return status
+        assert self.returncode is not None
+        return self.returncode
+
+    def _end(self, seconds: float | None) -> int | None:
+        if self.returncode is None and select.select([self._told], [], [], seconds)[0]:
+            self.returncode = int(self._told.recv(64))
+            self._told.close()
+        return self.returncode
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:

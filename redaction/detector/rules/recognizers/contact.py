@@ -37,13 +37,17 @@ _FILES = frozenset(
 )
 
 
+_RESERVED_ENDS = (*_RESERVED, *("." + name for name in _RESERVED_DOMAINS))
+_PARTED = re.compile(r"[._+-]")
+
+
 def email(value: str) -> bool:
     """An address of somebody: no reserved domain, no robot, no file name, no version."""
     local, _, domain = value.lower().rpartition("@")
     if not local or local.split("+")[0] in _NOBODY or "noreply" in domain:
         return False
-    reserved = domain.endswith((*_RESERVED, *("." + name for name in _RESERVED_DOMAINS))) or domain in _RESERVED_DOMAINS
-    words = (part.rstrip("0123456789") for part in re.split(r"[._+-]", local))
+    reserved = domain.endswith(_RESERVED_ENDS) or domain in _RESERVED_DOMAINS
+    words = (part.rstrip("0123456789") for part in _PARTED.split(local))
     if reserved and all(len(word) < 2 or word in _PLACEHOLDERS for word in words):
         return len(re.sub(r"[^0-9]", "", local)) > 2
     labels = domain.split(".")
