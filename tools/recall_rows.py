@@ -12,6 +12,7 @@ import json
 import random
 import re
 import string
+import unicodedata
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
@@ -123,6 +124,23 @@ class Maker:
             ]
         )
 
+    def user(self) -> str:
+        """As people and administrators make them from names."""
+        first, last = (
+            re.sub(r"[^a-z]", "", unicodedata.normalize("NFKD", part).lower())
+            for part in self.choice(NAMES).split()[:2]
+        )
+        return self.choice(
+            [
+                f"{first[0]}{last}",
+                f"{first}.{last}",
+                f"{first}{self.shape('##')}",
+                f"{last}_{first[0]}",
+                f"{first}-{last}",
+                f"{first[0]}.{last}{self.shape('#')}",
+            ]
+        )
+
     def vin(self) -> str:
         """ISO 3779, with the check digit of 49 CFR 565.15."""
         letters = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", [*range(1, 9), *range(1, 6), 7, 9, *range(2, 10)], strict=True))
@@ -229,7 +247,7 @@ ROWS: Mapping[str, tuple[list[str], Callable[[Maker], str]]] = {
     "NAME": (_PROSE, _pick(NAMES)),
     "FIRSTNAME": (_labelled("First name", "Vorname", "Prénom", "Nombre", "first_name", "given name", "Imię", "Nome próprio"), lambda make: make.choice(NAMES).split()[0]),
     "LASTNAME": (_labelled("Last name", "Nachname", "Nom de famille", "Apellido", "surname", "last_name", "Nazwisko", "Sobrenome"), lambda make: make.choice(NAMES).split()[-1]),
-    "USERNAME": (_labelled("username", "login", "Benutzername", "user id", "nom d'utilisateur", "usuario", "account name", "screen name"), _shapes("aaaaa##", "aaa.aaaaa", "aaaaaa_aa", "a.aaaaaa", "aaaa-aaaa")),
+    "USERNAME": (_labelled("username", "login", "Benutzername", "user id", "nom d'utilisateur", "usuario", "account name", "screen name"), Maker.user),
     "DATE_OF_BIRTH": (["born on {}", "DOB: {}", "Geburtsdatum: {}", "date of birth {}", "née le {}", "Fecha de nacimiento: {}", "birthday is {}", '{{"birth_date": "{}"}}', "geboren am {}", "data de nascimento: {}", "patient (b. {})", "urodzony {}"], Maker.date),
     "EMAIL_ADDRESS": (["Write to {} today.", "mailto:{}", "<{}>", "E-Mail: {}", '{{"to": "{}"}}', "Mon courriel est {}.", "user,{},active", "log: sent to {} ok", "cc {} and me", "Escríbeme a {}", "git config user.email {}", "contato: {}"], _mail),
     "PHONE_NUMBER": (["Call me on {}.", "Tel.: {}", "phone {}", "Meine Nummer ist {}.", "Appelez le {}", "Móvil: {}", "fax: {}", '{{"phone": "{}"}}', "You can reach her at {} after six.", "WhatsApp {}", "mobile = {}", "telefone {}"], _shapes("+1 415 55# ####", "(212) 55#-####", "+49 89 #######", "0171 #######", "+44 20 7### ####", "07### ######", "+33 6 ## ## ## ##", "06 ## ## ## ##", "+34 6## ### ###", "+48 6## ### ###", "+91 98### #####", "+55 11 9####-####")),
