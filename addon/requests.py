@@ -235,7 +235,9 @@ class RequestHandler:
             scope.take(await store.load(scope.name))
         strict = partial(redactor.strict, policy=live.policy)
         check_path(view.path.partition("?")[0], strict)
-        payload = request_checks.payload(live.head, body, chosen.dialect, live.policy, view.path)
+        payload = request_checks.payload(
+            live.head, body, chosen.dialect, live.policy, view.path, foreign=chosen.changed_vendor
+        )
         redacted = await redactor.body(
             payload, models=chosen.model_map, replacement=live.replacement, note=live.note, given_up=live.given_up
         )

@@ -123,7 +123,7 @@ class StateStore:
         store that failed whether it is back."""
         seen = b"%d" % max(0, (self._clock() - 60) * 1e3)  # what is older than this process is nothing to it
         while True:
-            answers = await self._ask(BUDGET_SECONDS, [b"XREAD", b"STREAMS", _FORGOTTEN, seen], loses=0)
+            answers = await self._ask(WRITE_SECONDS, [b"XREAD", b"STREAMS", _FORGOTTEN, seen], loses=0)
             if rows := _rows(answers):
                 seen = rows[-1][0]
                 starts = tuple(start for _, start in rows)

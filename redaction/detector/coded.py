@@ -120,8 +120,8 @@ def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Ite
             yield [Span(start, start + len(whole), kind, _SCORE, "coded")]
             return
     found: list[Span] = []
-    for start, end, data in _dumps(text):
-        if kind := _hidden([data], rules, budget, layers):
+    for start, end, octets in _dumps(text):
+        if kind := _hidden([octets], rules, budget, layers):
             found.append(Span(start, end, kind, _SCORE, "coded"))
     done = 0
     for number, run in enumerate(_RUN.finditer(text)):

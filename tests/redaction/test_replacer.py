@@ -24,6 +24,11 @@ OWN = '* `find`: {"find": [{"ref_id": "turn0fetch3", "pattern": "Annie Case"}]}'
         ("name", "Jane", "name: Jane"),
         ("", "Jane", "Jane"),
         ("content", "Jane", "Jane"),
+        ("patient", "May", "patient: May"),
+        ("billing_month", "May", "billing_month: May"),
+        ("createdBy", "May", "createdBy: May"),
+        ("monthly", "May", "May"),
+        ("title", "x " * 21, "x " * 21),
         ("filename", "a.txt", "a.txt"),
         ("password", "x y" * 41, "x y" * 41),
         ("session_token", "x" * 500, "session_token: " + "x" * 500),
@@ -50,6 +55,13 @@ def test_spans_behind_a_key_are_counted_from_the_value() -> None:
 def test_a_span_over_the_key_is_cut_and_one_inside_the_key_dropped() -> None:
     told = marks(name__Jane=("x", (Span(0, 4, "NAME"), Span(4, 10, "NAME"))))
     assert told.text("Jane", "name").edits == [(0, 4, "[[NAME]]")]
+
+
+def test_a_word_under_a_key_that_names_nobody_is_no_name() -> None:
+    spans = (Span(0, 8, "NAME"),)
+    told = marks(Virginia=("x", spans))
+    assert told.text("Virginia", "home_state") is NOTHING
+    assert told.text("Virginia", "owner").types == ["NAME"]
 
 
 def test_without_context_the_key_is_not_looked_up() -> None:

@@ -19,7 +19,7 @@ from redaction.detector.canonical.segments import Edit
 # Fewer digits are a date, a fraction, a version.
 FEWEST_DIGITS = 9
 # U+2010 to U+2013 are folded to `-` before; the others are dots, bullets, bars and long dashes.
-_EXOTIC = "/_|~*+\u00b7\u2022\u2219\u22c5\u2027\u30fb\u2014\u2015\u2043\u2502\u00a6\u2026\u00b0\uff65"
+_EXOTIC = "/_|~*++\u00b7\u2022\u2219\u22c5\u2027\u30fb\u2014\u2015\u2043\u2502\u00a6\u2026\u00b0\uff65"
 _GROUP = "[0-9A-Z]{1,12}"
 _JOINED = re.compile(rf"{_GROUP}(?:(?:-|[{_EXOTIC}]{{1,3}}){_GROUP}){{1,19}}+(?![0-9A-Za-z])")
 _SIGNS = re.compile(rf"[{_EXOTIC}]{{1,3}}")

@@ -65,7 +65,9 @@ def _glued(text: str, at: int, step: int) -> bool:
     if size < (2 if step < 0 else 3) or size > _LONGEST_WORD or (0 <= further < len(text) and text[further] in _DIGITS):
         return False
     word = text[min(at, last) : max(at, last) + 1]
-    return not _HEX.issuperset(word) and (step < 0 or word.islower())
+    # Behind it `4100Patient`: a space was lost.
+    lost = size >= 4 and word[1:].islower()
+    return not _HEX.issuperset(word) and (step < 0 or word.islower() or lost)
 
 
 def number_edges(text: str, start: int, end: int) -> bool:

@@ -105,6 +105,13 @@ EPONYMS = re.compile(
     r"|equations?|tests?|rules?|paradox|dilemma|inequalit(?:y|ies)|conjectures?|method|sign|palsy|lymphoma|sarcoma|distance"
     r"|entropy|Day|Eve|Bay|number|criteri(?:a|on)|coefficient|formula|machine|notation|thesis|hypothesis)\b"
 )
+# The same without an apostrophe, behind one word: `Fibonacci heap`, `a Markov chain`.
+NAMED_THINGS = re.compile(
+    r" (?:heaps?|coding|trees?|transforms?|filters?|sequences?|numbers?|distributions?|process(?:es)?|chains?"
+    r"|matri(?:x|ces)|bosons?|condensates?|telescopes?|theorems?|algorithms?|equations?|conjecture|lemma|polynomials?|ciphers?|encoding"
+    r"|scale|integrals?|operators?|kernels?|manifolds?|paradox|constant|diagrams?|curves?|graphs?|automat(?:on|a)"
+    r"|decomposition|factorization|interpolation|regression|radiation|criterion|coefficient|inequality|notation)\b"
+)
 # What is called something: `the Hermes project`, but `Hermes said`.
 THINGS = re.compile(
     r" (?:projects?|repo|repository|modules?|packages?|librar(?:y|ies)|frameworks?|services?|clusters?|plugins?"

@@ -20,6 +20,7 @@ from redaction.detector.tagger.not_names import (
     BEFORE_NAMES,
     EPONYMS,
     FONTS,
+    NAMED_THINGS,
     NOT_LAST,
     PRODUCT_PARTS,
     PRODUCTS,
@@ -278,7 +279,7 @@ def _no_name(text: str, span: Span, value: str) -> bool:
         return True
     if TECHNICAL.fullmatch(value):
         return True
-    if EPONYMS.match(text, span.end):
+    if EPONYMS.match(text, span.end) or NAMED_THINGS.match(text, span.end):
         return True
     return text[max(0, span.start - 4) : span.start].lower() == "the " and THINGS.match(text, span.end) is not None
 

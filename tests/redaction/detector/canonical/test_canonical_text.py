@@ -7,7 +7,7 @@ import tracemalloc
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.detector.canonical.canonical_text import Canonical, canonical
@@ -94,6 +94,9 @@ READS = {
     "percent of a script": ("%u0040", "@"),
     "quoted-printable": ("a=40b=3D", "a@b="),
     "soft break": ("jan=\r\ne", "jane"),
+    "padding of base64": ("UXVheTRMYW50ZXJuIQ==\nx", "UXVheTRMYW50ZXJuIQ==\nx"),
+    "one sign of padding": ("UXVheTRMYW50ZXJuISE=\nx", "UXVheTRMYW50ZXJuISE=\nx"),
+    "no break before a key": ("a: QuayLan=\ntype: x", "a: QuayLan=\ntype: x"),
     "UTF-7": ("a+AEA-b", "a@b"),
     "middle dots": ("536·22·8645", "536-22-8645"),
     "slashes": ("536/22/8645", "536-22-8645"),
@@ -179,7 +182,6 @@ PARTS = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=120, deadline=None)
 @given(PARTS)
 def test_places_lead_back_in_order(text: str) -> None:
     found = canonical(text)
@@ -194,7 +196,6 @@ def test_places_lead_back_in_order(text: str) -> None:
         assert found.original(0, len(found.text)) == (found.original(0, 1)[0], before[1])
 
 
-@settings(max_examples=80, deadline=None)
 @given(PARTS)
 def test_outside_the_spots_nothing_differs(text: str) -> None:
     found = canonical(text)
@@ -205,7 +206,6 @@ def test_outside_the_spots_nothing_differs(text: str) -> None:
             assert (end - start, found.plain[start]) == (1, char)
 
 
-@settings(max_examples=80, deadline=None)
 @given(PARTS)
 def test_whole_cuts_off_half_notations_only(text: str) -> None:
     found = canonical(text)
