@@ -21,13 +21,18 @@ demo: setup ## the proxy with a built-in target that answers with what it receiv
 	@$(PY) tools/check_port.py $(PORT)
 	@exec $(PY) tools/demo.py --port $(PORT)
 
-setup: $(VENV)/.ready ## only the set-up of what the proxy needs; quick when nothing changed
+KERNEL := redaction/detector/kernel
+setup: $(VENV)/.ready $(VENV)/.kernel ## only the set-up of what the proxy needs; quick when nothing changed
 
 $(VENV)/.ready: requirements.txt tools/setup.sh
 	@sh tools/setup.sh $(VENV) requirements.txt
 	@touch $@
 
-setup-dev: $(VENV)/.ready-dev # the same and what tests, lint and bench need
+$(VENV)/.kernel: $(VENV)/.ready $(wildcard $(KERNEL)/*.c) $(KERNEL)/compiling.py
+	@$(PY) $(KERNEL)/compiling.py
+	@touch $@
+
+setup-dev: $(VENV)/.ready-dev $(VENV)/.kernel # the same and what tests, lint and bench need
 
 $(VENV)/.ready-dev: requirements-dev.txt tools/setup.sh
 	@sh tools/setup.sh $(VENV) requirements-dev.txt
@@ -44,7 +49,7 @@ lint: setup-dev ## ruff and mypy --strict
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 
-bench: setup-dev ## CPU over bare mitmdump on real text, memory, start (BENCH=trips, restore, profiler: the others)
+bench: setup-dev ## CPU over bare mitmdump on real text, memory, start (BENCH=trips, restore, profiler, replicas: the others)
 	@$(PY) -m tools.bench $(or $(BENCH),speed) $(if $(DATA),--data $(DATA)) $(ARGS)
 
 soak: setup-dev ## mixed traffic and faults for half an hour: leaks, memory, file descriptors (ARGS="--seconds 600 --adversarial")

@@ -13,6 +13,7 @@ from mitmproxy.utils import asyncio_utils
 
 from addon.options import given
 from addon.resp_client import StoreError
+from addon.restoring import owners_named
 from addon.script_watch import Script
 from addon.services import Services
 from addon.state_store import StateStore
@@ -94,16 +95,19 @@ class Commands:
         logger.log(level, "faasera.verify: %s", result)
 
     @command.command("faasera.forget")
-    def forget(self) -> str:
-        """Reversible mode: forget every value of every client, here and in the store that replicas share."""
+    def forget(self, name: str = "") -> str:
+        """Reversible mode: forget every value of a user or an address (without one: of everybody), here, in the store
+        and in the replicas that share it."""
         restoring, store = self._services.restoring, self._services.store
         if restoring is None:
             raise exceptions.CommandError("faasera.forget needs reversible mode (faasera_restore)")
-        restoring.forget()
+        owners = owners_named(name) if name else []
+        scopes = restoring.forget(lambda scope: not owners or scope.startswith(tuple(owners)))
+        self._services.records.event("forgotten", who=name or "everybody")
         if store is None:
-            return "faasera.forget: done"
-        asyncio_utils.create_task(_wipe(store), name="faasera: forget", keep_ref=True)
-        return "faasera.forget: done here; the store's line comes in the log"
+            return f"faasera.forget: {scopes} scopes wiped"
+        asyncio_utils.create_task(_wipe(store, owners), name="faasera: forget", keep_ref=True)
+        return f"faasera.forget: {scopes} scopes wiped here; the store's line comes in the log"
 
     @command.command("faasera.explain")
     def explain(self, text: str) -> Sequence[str]:
@@ -124,9 +128,9 @@ class Commands:
         return lines or ["nothing found"]
 
 
-async def _wipe(store: StateStore) -> None:
+async def _wipe(store: StateStore, owners: Sequence[bytes]) -> None:
     try:
-        logger.info("faasera.forget: %d clients wiped from the store", await store.forget())
+        logger.info("faasera.forget: %d scopes wiped from the store", await store.forget(owners))
     except StoreError as error:
         logger.error("faasera.forget: the store was not wiped: %s", error)
 

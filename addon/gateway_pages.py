@@ -10,10 +10,12 @@ import sys
 import time
 from collections import Counter
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 from mitmproxy import ctx, http
 
 from addon.before_after_view import BeforeAfterView, is_there
@@ -22,7 +24,9 @@ from addon.request_state import RequestState
 from addon.services import Services
 from config.configuration import Config
 from config.url_checks import DEFAULT_PORTS, is_private_link
+from config.version import __version__
 from redaction.errors import RedactionError
+from redaction.restore.restore_key import RestoreKeyError, load_key
 from redaction.spans import PLACEHOLDER
 from reporting.pac import proxy_pac
 from reporting.page_model import StatusView, TryResult
@@ -30,10 +34,12 @@ from reporting.recipes import fill, for_platform, recipes
 from reporting.status_page.render import HEADERS, render_event, render_status
 from reporting.try_form import TryToken, parse_try
 from routing.hosts import KNOWN
+from routing.owner_proof import KEY_FILE, Answer, Facts, is_challenge, proof_of
 from routing.passthrough_rules import PAGES
 
 _NO_STORE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _DEFAULT_PORT = 8080
+CA_FILE = "mitmproxy-ca-cert.pem"
 # The page's events: not more often than this, and at the latest then (its times of day go on).
 _EVENT_SECONDS, _NEWS_SECONDS = 1.0, 10.0
 _MOST_WATCHERS = 32
@@ -76,6 +82,8 @@ class GatewayPages:
                 return http.Response.make(200, render_status(self._view(flow), result), dict(HEADERS))
             case "events":
                 return await self._event(flow)
+            case "prove":
+                return self._prove(flow, live)
             case "before-after":
                 return await self._before_after.answer(flow, live, body)
         return http.Response.make(200, render_status(self._view(flow)), dict(HEADERS))
@@ -116,6 +124,22 @@ class GatewayPages:
         settings = self._services.state.settings
         return [row.pattern for row in KNOWN] + [row.host for row in settings.hosts]
 
+    def _prove(self, flow: http.HTTPFlow, live: RequestState) -> http.Response:
+        """The answer to a challenge of `faasera run --use`: only the user whose folder this is can check it."""
+        challenge = parse_qs(live.view.path.partition("?")[2]).get("challenge", [""])[0]
+        config, confdir = self._services.config, Path(ctx.options.confdir).expanduser()
+        if config is None or not live.view.client_loopback or not is_challenge(challenge):
+            return http.Response.make(404, b"", dict(_NO_STORE))
+        try:
+            key = load_key(confdir / KEY_FILE)
+            ca = sha256((confdir / CA_FILE).read_bytes()).hexdigest()
+        except (RestoreKeyError, OSError):
+            return http.Response.make(404, b"", dict(_NO_STORE))
+        facts = Facts(ca=ca, restore=config.redaction.restore.enabled, version=__version__)
+        host, port = flow.client_conn.sockname[:2]
+        answer = Answer(facts=facts, proof=proof_of(key, challenge, (host, port), facts))
+        return http.Response.make(200, msgspec.json.encode(answer), {"content-type": "application/json", **_NO_STORE})
+
     async def _try(self, body: bytes, content_type: str) -> TryResult:
         pipeline = self._services.pipeline
         assert pipeline is not None
@@ -146,7 +170,7 @@ class GatewayPages:
         redaction, routing = pipeline.config.redaction, pipeline.config.routing
         port = _port(flow)
         mean = records.metrics.profiler_mean()
-        ca = str(Path(ctx.options.confdir).expanduser() / "mitmproxy-ca-cert.pem")
+        ca = str(Path(ctx.options.confdir).expanduser() / CA_FILE)
         filled = tuple(fill(recipe, port=port, ca=ca) for recipe in for_platform(recipes(), sys.platform))
         now = time.time()
         return StatusView(
@@ -208,7 +232,7 @@ def _port(flow: http.HTTPFlow) -> int:
 
 def _certificate() -> http.Response:
     """The CA that clients of the interception door trust: the certificate, never the key."""
-    path = Path(ctx.options.confdir).expanduser() / "mitmproxy-ca-cert.pem"
+    path = Path(ctx.options.confdir).expanduser() / CA_FILE
     try:
         content = path.read_bytes()
     except OSError:

@@ -80,6 +80,7 @@ class Lifecycle:
         self._chosen: str | None = None
         self._watch = ConfigWatch(services, self._read, self._parse, self._take_file)
         self._loop_key = ""
+        self._following: asyncio.Task[None] | None = None
         self.broken: str | None = None
         self.closing = False
 
@@ -204,6 +205,9 @@ class Lifecycle:
             logger.error("faasera: %s", self.broken)
             return
         self._script.watch()
+        if self._services.store is not None and self._services.restoring is not None:
+            following = self._services.store.watch(self._services.restoring.forget)
+            self._following = asyncio_utils.create_task(following, name="faasera: follow the store", keep_ref=True)
         with suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, and tests in a thread
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._terminate)
         if self._file is not None:
@@ -237,6 +241,8 @@ class Lifecycle:
         self.closing = self._health.draining = True
         self._script.stop()
         self._watch.stop()
+        if self._following is not None:
+            self._following.cancel()
         deadline = time.monotonic() + GRACE_SECONDS
         try:
             while not self._services.live.idle and time.monotonic() < deadline:  # noqa: ASYNC110

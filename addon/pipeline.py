@@ -14,8 +14,8 @@ from config.configuration import Config
 from config.redaction_settings import Policy, RedactionSettings
 from config.type_table import types
 from redaction.cache import MaskCache
+from redaction.detector.coded import proven_spans
 from redaction.detector.embedded_profiler import EmbeddedProfiler
-from redaction.detector.rules.strict_rules import strict_spans
 from redaction.detector.tagger.network import DamagedWeights, Tagger
 from redaction.known.added_values import AddedValues
 from redaction.known.known_sources import KnownSources
@@ -98,11 +98,11 @@ class Pipeline:
 
 def _strict_spans(text: str, policy: str) -> tuple[Span, ...]:
     """With an endpoint a policy is a name only: what it says binds the embedded profiler alone."""
-    return strict_spans(text)
+    return proven_spans(text)
 
 
 @cache
-def _tagger() -> Tagger:
+def tagger() -> Tagger:
     """One tagger per process: a new configuration does not load it again. Warm from the first request on."""
     return Tagger()
 
@@ -129,7 +129,7 @@ def _profiler(settings: RedactionSettings, token: str) -> Profiler:
     try:
         if settings.profiler.embedded:
             _check_recognizers(settings)
-            return EmbeddedProfiler(_settled(settings), _tagger())
+            return EmbeddedProfiler(_settled(settings), tagger())
         return HttpProfiler(settings.profiler, token=token or None, limits=settings.limits)
     except ConfigError:
         raise

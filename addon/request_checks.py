@@ -66,7 +66,9 @@ def is_upload(path: str, command: str) -> bool:
     return "/upload/" in unquote(path.partition("?")[0]).lower() and command.strip().lower() != "start"
 
 
-def payload(head: Mapping[str, str], body: bytes, dialect: str, policy: str, path: str) -> Payload:
+def payload(
+    head: Mapping[str, str], body: bytes, dialect: str, policy: str, path: str, *, foreign: bool = False
+) -> Payload:
     """A request's body for the redactor; `path` is the one the client sent."""
     return Payload(
         body,
@@ -75,4 +77,5 @@ def payload(head: Mapping[str, str], body: bytes, dialect: str, policy: str, pat
         content_type=head.get("content-type", ""),
         content_encoding=head.get("content-encoding", ""),
         signed=is_signed(head, path),
+        foreign=foreign,
     )

@@ -235,7 +235,9 @@ class RequestHandler:
             scope.take(await store.load(scope.name))
         strict = partial(redactor.strict, policy=live.policy)
         check_path(view.path.partition("?")[0], strict)
-        payload = request_checks.payload(live.head, body, chosen.dialect, live.policy, view.path)
+        payload = request_checks.payload(
+            live.head, body, chosen.dialect, live.policy, view.path, foreign=chosen.changed_vendor
+        )
         redacted = await redactor.body(
             payload, models=chosen.model_map, replacement=live.replacement, note=live.note, given_up=live.given_up
         )
@@ -281,10 +283,11 @@ class RequestHandler:
         restoring, settings = self._services.restoring, live.pipeline.config.redaction
         if restoring is None:
             return
-        query = live.view.path.partition("?")[2]
-        # A page under a rebound name must not be given what belongs to the person at this machine.
-        client = live.client if live.view.own_name else f"{live.client} as {live.view.host}"
-        live.scope = restoring.scope(flow.request.headers, query, live.user, client)
+        view = live.view
+        query = view.path.partition("?")[2]
+        local, named = view.client_loopback, view.own_name
+        realm = "" if local and named else f"{'here' if local else 'afar'} {'' if named else view.host}"
+        live.scope = restoring.scope(flow.request.headers, query, live.user, live.client, realm)
         one_way = frozenset(settings.policies.get(live.policy, Policy()).one_way)
         live.replacement = restoring.replacement(live.scope, one_way)
         live.note = settings.restore.note and takes_note(live.view.path)

@@ -18,6 +18,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
+from typing import Any, cast
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -27,6 +28,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from mitmproxy.utils import asyncio_utils
 
 from addon.resp_client import RespClient, StoreError
+from redaction.restore.vault import OWNER_BYTES
 
 logger = logging.getLogger("faasera")
 
@@ -37,6 +39,9 @@ WRITE_SECONDS = 1.0
 # After this many failures in a row the store is left alone for so long.
 _FAILURES, _PAUSE_SECONDS = 3, 2.0
 _PREFIX = b"faasera:1:"
+# A stream of owners that were forgotten. Whoever can write to the server can have values forgotten, never read.
+_FORGOTTEN, _TOLD_SECONDS = b"faasera:forgotten", 24 * 3600
+WATCH_SECONDS = 2.0
 
 
 class Kept(msgspec.Struct, array_like=True, frozen=True):
@@ -91,19 +96,45 @@ class StateStore:
         if commands:
             self._later(*commands, [b"EXPIRE", name, b"%d" % max(1, int(self._ttl))])
 
-    async def forget(self) -> int:
-        """Wipe what all clients have. Returns how many clients that were."""
-        wiped, cursor = 0, b"0"
+    async def forget(self, owners: Sequence[bytes] = ()) -> int:
+        """Wipe what some owners have (`addon.restoring.owners_named`), or everybody, and tell the other replicas.
+        Returns how many scopes the store had of them. Raises StoreError when not all is done."""
+        starts = [self._owner(owner) for owner in owners] or [b""]
+        tidings = [[b"XADD", _FORGOTTEN, b"MAXLEN", b"~", b"10000", b"*", b"owner", start] for start in starts]
+        wiped = 0
+        # First the others' memories, which could write again, then the store.
+        for start, tell in zip(starts, tidings, strict=True):
+            await self._done(tell, [b"EXPIRE", _FORGOTTEN, b"%d" % _TOLD_SECONDS])
+            cursor = b"0"
+            while True:
+                [found] = await self._done([b"SCAN", cursor, b"MATCH", _PREFIX + start + b"*", b"COUNT", b"500"])
+                if not isinstance(found, list) or len(found) != 2:
+                    raise StoreError("the store does not answer")
+                cursor, names = found
+                if names:
+                    await self._done([b"DEL", *names])
+                    wiped += len(names)
+                if cursor == b"0":
+                    break
+        return wiped
+
+    async def watch(self, forget: Callable[[Callable[[bytes], bool]], object]) -> None:
+        """Follow what other replicas were told to forget: `forget(chosen)` with whether a scope is meant. Also asks a
+        store that failed whether it is back."""
+        seen = b"%d" % max(0, (self._clock() - 60) * 1e3)  # what is older than this process is nothing to it
         while True:
-            answers = await self._ask(WRITE_SECONDS, [b"SCAN", cursor, b"MATCH", _PREFIX + b"*", b"COUNT", b"500"])
-            if not answers or not isinstance(answers[0], list) or len(answers[0]) != 2:
-                raise StoreError("the store does not answer")
-            cursor, names = answers[0]
-            if names:
-                await self._ask(WRITE_SECONDS, [b"DEL", *names])
-                wiped += len(names)
-            if cursor == b"0":
-                return wiped
+            answers = await self._ask(WRITE_SECONDS, [b"XREAD", b"STREAMS", _FORGOTTEN, seen], loses=0)
+            if rows := _rows(answers):
+                seen = rows[-1][0]
+                starts = tuple(start for _, start in rows)
+                forget(lambda scope, starts=starts: self._owner(scope).startswith(starts))  # type: ignore[misc]
+            await asyncio.sleep(WATCH_SECONDS if self._failures < _FAILURES else _PAUSE_SECONDS / 4)
+
+    async def _done(self, *commands: Sequence[bytes]) -> list[object]:
+        answers = await self._ask(WRITE_SECONDS, *commands)
+        if not answers:
+            raise StoreError("the store does not answer")
+        return answers
 
     async def close(self) -> None:
         """Finish what is being written, and hang up."""
@@ -119,16 +150,17 @@ class StateStore:
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
 
-    async def _ask(self, seconds: float, *commands: Sequence[bytes]) -> list[object]:
-        """The answers, or [] when there are none in time."""
-        if time.monotonic() < self._again:
-            self.lost += 1
+    async def _ask(self, seconds: float, *commands: Sequence[bytes], loses: int = 1) -> list[object]:
+        """The answers, or [] when there are none in time; then so much is lost. What loses nothing asks also a store
+        that is left alone."""
+        if loses and time.monotonic() < self._again:
+            self.lost += loses
             return []
         try:
             async with asyncio.timeout(seconds):
                 answers = await self._client.ask(*commands)
         except (StoreError, TimeoutError) as error:
-            self.lost += 1
+            self.lost += loses
             self._failures += 1
             if self._failures >= _FAILURES:
                 self._again = time.monotonic() + _PAUSE_SECONDS
@@ -139,11 +171,18 @@ class StateStore:
             return []
         if self._failures >= _FAILURES:
             self._tell("")
-        self._failures = 0
+        self._failures, self._again = 0, 0.0
         return list(answers)
 
     def _name(self, scope: bytes) -> bytes:
-        return _PREFIX + hmac.new(self._names, scope, sha256).hexdigest()[:32].encode()
+        return _PREFIX + self._owner(scope) + b":" + self._keyed(scope)
+
+    def _owner(self, scope: bytes) -> bytes:
+        """How the names of all scopes of an owner begin."""
+        return self._keyed(b"owner\0" + scope[:OWNER_BYTES])
+
+    def _keyed(self, name: bytes) -> bytes:
+        return hmac.new(self._names, name, sha256).hexdigest()[:32].encode()
 
     def _field(self, scope: bytes, tag: str) -> bytes:
         return hmac.new(self._names, scope + b"\0" + tag.encode(), sha256).digest()[:16]
@@ -164,6 +203,21 @@ class StateStore:
             return kept.tag, kept.kind, value.decode("utf-8", "surrogatepass")
         except (InvalidTag, ValueError, msgspec.MsgspecError):
             return None
+
+
+def _rows(answers: list[object]) -> list[tuple[bytes, bytes]]:
+    """(id, owner) of the entries that XREAD gave of one stream."""
+    match answers:
+        case [[[_, [*entries]]]]:
+            return [(row[0], row[1][1]) for row in cast(list[Any], entries) if _is_entry(row)]
+    return []
+
+
+def _is_entry(entry: Any) -> bool:
+    match entry:
+        case [bytes(), [b"owner", bytes()]]:
+            return True
+    return False
 
 
 def _associated(scope: bytes, head: bytes) -> bytes:

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "doctor": ("doctor", "doctor", "Is this machine set up, and is text really masked?"),
     "types": ("list_types", "types", "List what is looked for, by group."),
     "config": ("config_commands", "config", "Check, show, write and apply the configuration."),
+    "forget": ("forget", "forget", "Wipe a client's values from the store of all replicas."),
     "service": ("service", "service", "Run the proxy at login (systemd, this user)."),
     "ca": ("ca_commands", "ca", "Show and export the certificate authority."),
     "addon-path": ("main", "addon_path", "Print the file for `mitmdump -s`."),

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -19,9 +20,11 @@ from cli.client_environment import certificate_bundle, client_environment, known
 from cli.console import say
 from cli.health_watch import HealthWatch
 from cli.proxy_process import ProxyProcess, StartFailed
+from cli.used_proxy import UsedProxy
 
 _FORWARDED = ("SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH")
 _NOT_FOUND, _NOT_RUNNABLE, _PROXY_FAILED = 127, 126, 125
+_NOT_RUN = "the proxy cannot be used, and nothing was run:\n{}"
 _COUNTER = re.compile(r"^faasera_(masked|requests)_total\{([^}]*)\} ([0-9.e+]+)$", re.MULTILINE)
 _LABEL = re.compile(r'(\w+)="([^"]*)"')
 
@@ -29,9 +32,13 @@ _LABEL = re.compile(r'(\w+)="([^"]*)"')
 @click.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.option("--policy", help="The policy of this run (`faasera types` lists what each masks).")
 @click.option("--no-restore", is_flag=True, help="Leave placeholders in the answers instead of the values.")
+@click.option("--use", metavar="URL", help="Use your proxy that runs there (`faasera serve`), not one of its own.")
+@click.option("--confdir", type=click.Path(path_type=Path), help="With --use: the folder of that proxy (~/.mitmproxy).")
 @click.option("-q", "--quiet", is_flag=True, help="No line at the end.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def run(policy: str | None, no_restore: bool, quiet: bool, command: tuple[str, ...]) -> None:
+def run(
+    policy: str | None, no_restore: bool, use: str | None, confdir: Path | None, quiet: bool, command: tuple[str, ...]
+) -> None:
     """Run PROGRAM with every message to a language model masked.
 
     \b
@@ -40,13 +47,20 @@ def run(policy: str | None, no_restore: bool, quiet: bool, command: tuple[str, .
 
     The program gets a proxy of its own on a free port, with a CA that is made for this run. Values come back in the
     answers (reversible mode), so that an agent edits your files and not placeholders. Exit status and signals are the
-    program's.
+    program's. With --use it gets a proxy that you run already, with that one's settings.
     """
-    sys.exit(run_program(command, os.environ, policy=policy, restore=not no_restore, quiet=quiet))
+    if use is not None and policy:
+        raise click.UsageError("--policy is of a private proxy: with --use the running one's policy counts")
+    try:
+        proxy = UsedProxy(use, confdir) if use is not None else _private(os.environ, policy, restore=not no_restore)
+    except StartFailed as error:
+        say(_NOT_RUN.format(error))
+        sys.exit(_PROXY_FAILED)
+    sys.exit(run_program(command, os.environ, proxy, restore=not no_restore, quiet=quiet))
 
 
 def run_program(
-    command: Sequence[str], environ: Mapping[str, str], *, policy: str | None, restore: bool, quiet: bool
+    command: Sequence[str], environ: Mapping[str, str], proxy: ProxyProcess | UsedProxy, *, restore: bool, quiet: bool
 ) -> int:
     """The exit status of the program; 125 when the proxy could not be started, 126 and 127 as a shell has them."""
     found = shutil.which(command[0])
@@ -54,7 +68,8 @@ def run_program(
         say(f"{command[0]}: not found")
         return _NOT_FOUND
     try:
-        with ProxyProcess(_proxy_environ(environ, policy, restore)) as proxy:
+        with proxy:
+            before = _check_used(proxy, environ, restore) if isinstance(proxy, UsedProxy) else ""
             if problem := proxy.problem():
                 raise StartFailed(problem)
             bundle = proxy.folder / "authorities.pem"
@@ -62,13 +77,34 @@ def run_program(
             told = client_environment(known(command[0]), environ, proxy.url, proxy.ca, bundle)
             with HealthWatch(proxy, None if sys.stderr.isatty() or quiet else say) as watch:
                 status = _wait([found, *command[1:]], told)
-            line = summary(proxy.get("/metrics")[1], watch.problems)
+            line = summary(proxy.get("/metrics")[1], watch.problems, before)
     except StartFailed as error:
-        say(f"the proxy did not start, and nothing was run:\n{error}")
+        say(_NOT_RUN.format(error))
         return _PROXY_FAILED
     if not quiet:
         say(line)
     return status
+
+
+def _private(environ: Mapping[str, str], policy: str | None, *, restore: bool) -> ProxyProcess:
+    return ProxyProcess(_proxy_environ(environ, policy, restore))
+
+
+def _check_used(proxy: UsedProxy, environ: Mapping[str, str], restore: bool) -> str:
+    """The metrics of a running proxy before the program. Raises StartFailed where its settings are not what was asked
+    for: they are its own."""
+    if restore and not proxy.restores:
+        raise StartFailed(
+            f"{proxy.url} gives no values back: start it with FAASERA_RESTORE=true, or say --no-restore and get "
+            "placeholders in the answers"
+        )
+    for variable, value in own_targets(environ).items():
+        if not proxy.is_at(value):
+            raise StartFailed(
+                f"a base URL of yours ({value}) is set, and {proxy.url} sends to its own targets: unset it, or start "
+                f"that proxy with {variable}={value}"
+            )
+    return proxy.get("/metrics")[1]
 
 
 def _proxy_environ(environ: Mapping[str, str], policy: str | None, restore: bool) -> dict[str, str]:
@@ -106,8 +142,22 @@ def _wait(command: Sequence[str], environ: Mapping[str, str]) -> int:
     return status if status >= 0 else 128 - status
 
 
-def summary(metrics: str, problems: Sequence[str] = ()) -> str:
-    """`masked 3 NAME, 1 SSN in 12 requests`, from the proxy's metrics; `problems` are why requests were blocked."""
+def summary(metrics: str, problems: Sequence[str] = (), before: str = "") -> str:
+    """`masked 3 NAME, 1 SSN in 12 requests`, from the proxy's metrics; `problems` are why requests were blocked.
+    `before`: the metrics of a proxy that ran before: what others sent through it meanwhile counts too."""
+    masked, requests = _counted(metrics)
+    earlier, sent = _counted(before)
+    masked, requests = masked - earlier, requests - sent
+    count = requests["sent"] + requests["clean"] + requests["blocked"]
+    kinds = ", ".join(f"{number} {kind}" for kind, number in masked.most_common() if number)
+    line = f"masked {kinds or 'nothing'} in {count} request{'' if count == 1 else 's'}"
+    line += " of all its clients" if before else ""
+    line += f"; {requests['blocked']} blocked" if requests["blocked"] else ""
+    return f"{line}: {'; '.join(problems)}" if problems else line
+
+
+def _counted(metrics: str) -> tuple[Counter[str], Counter[str]]:
+    """Values by type, and requests by outcome."""
     masked: Counter[str] = Counter()
     requests: Counter[str] = Counter()
     for name, labels, value in _COUNTER.findall(metrics):
@@ -116,8 +166,4 @@ def summary(metrics: str, problems: Sequence[str] = ()) -> str:
             masked[fields.get("type", "OTHER")] += int(float(value))
         else:
             requests[fields.get("outcome", "")] += int(float(value))
-    count = requests["sent"] + requests["clean"] + requests["blocked"]
-    kinds = ", ".join(f"{number} {kind}" for kind, number in masked.most_common() if number)
-    line = f"masked {kinds or 'nothing'} in {count} request{'' if count == 1 else 's'}"
-    line += f"; {requests['blocked']} blocked" if requests["blocked"] else ""
-    return f"{line}: {'; '.join(problems)}" if problems else line
+    return masked, requests

@@ -57,6 +57,7 @@ class Mode(Enum):
     SCHEMA = auto()  # a JSON Schema: descriptions are text, defaults and examples are data, keywords stay
     KEEP = auto()  # protected, the whole subtree, as far as it holds ids and enums: a sentence in it is text
     SEALED = auto()  # protected whatever it holds, the whole subtree: signed text, grammars, credentials
+    CREDENTIAL = auto()  # SEALED, but for another vendor than it was meant for: for that one it is a secret
     CIPHER = auto()  # as SEALED for one word: signatures, ciphertext, addresses of files; anything else is text
     SCHEMA_WORD = auto()  # a word of a JSON Schema that a validator compares: stays
     TOKEN = auto()  # a choice that the API offers (`wav`, `auto`): kept if it is one word, text otherwise

@@ -37,7 +37,8 @@ COMMON: tuple[Rule, ...] = (
         Mode.CIPHER,
         "signature thought_signature encrypted_content encrypted_index encrypted_stdout redacted_content file_uri",
     ),
-    *protect(Mode.SEALED, "authorization authorization_token server_url"),
+    # What the vendor hands on to a tool server: its address, its keys.
+    *protect(Mode.CREDENTIAL, "authorization authorization_token server_url"),
     # Numbers of the protocol that may have many digits.
     *protect(Mode.KEEP_LEAF, "seed created created_at expires_at timestamp create_time update_time"),
     *protect(
@@ -58,8 +59,8 @@ COMMON: tuple[Rule, ...] = (
     *protect(Mode.KEEP_LEAF, "name", under=_TOOL_KEYS),
     *protect(Mode.KEEP_LEAF, "name", types=_TOOL_TYPES),
     *protect(Mode.KEEP_LEAF, "namespace tool_name allowed_function_names"),
-    *protect(Mode.SEALED, "url", under="mcp_servers"),
-    *protect(Mode.SEALED, "headers", types="mcp"),
+    *protect(Mode.CREDENTIAL, "url", under="mcp_servers"),
+    *protect(Mode.CREDENTIAL, "headers", types="mcp"),
     *protect(Mode.ENVELOPE, "data", types="text"),  # a plain-text source says `text/plain` and is not base64
     *protect(Mode.MEDIA, "data", beside="media_type mime_type format"),
     *protect(Mode.MEDIA, "file_data"),

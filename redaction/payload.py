@@ -9,7 +9,8 @@ from redaction.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A request body as the client sent it. `signed`: a signature covers the bytes (SigV4), so no edit may happen."""
+    """A request body as the client sent it. `signed`: a signature covers the bytes (SigV4), so no edit may happen.
+    `foreign`: it goes to another vendor than it was made for, who gets no keys of tool servers."""
 
     data: bytes
     dialect: str
@@ -17,6 +18,7 @@ class Payload:
     content_type: str = ""
     content_encoding: str = ""
     signed: bool = False
+    foreign: bool = False
 
     def __repr__(self) -> str:
         return f"Payload({len(self.data)} bytes, {self.dialect})"

@@ -142,6 +142,7 @@ class Redactor:
         decides = (
             self._secret, self._masker.profiler.identity.encode(), payload.policy.encode("utf-8", "surrogatepass"),
             payload.dialect.encode(), (known.version if known else 0).to_bytes(8, "big"), b"known" if known else b"",
+            b"foreign" if payload.foreign else b"",
             repeat.mark if repeat is not None else b"plain",
         )  # fmt: skip
         return Memory(self._masker.cache, decides, repeat.again if repeat is not None else None)
@@ -221,7 +222,9 @@ class Redactor:
     async def _once(self, job: _Job, check: Callable[[], None], place: str) -> tuple[Report, bytes]:
         payload, policy, memory, known = job.payload, job.payload.policy, job.memory, job.known
         limits = self._settings.limits
-        bounds = Bounds(limits.depth, limits.strings, check, everything=bool(known), memory=memory)
+        bounds = Bounds(
+            limits.depth, limits.strings, check, everything=bool(known), foreign=payload.foreign, memory=memory
+        )
         report = Report()
         if memory is not None:
             memory.mark = NOTHING_SHOWN

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from redaction.body.leaves import REPLACEABLE, KeyNames, Kind, Leaf
+from dialects.own_lines import digest, line_around, own_lines
+from redaction.body.leaves import REPLACEABLE, STANDING, KeyNames, Kind, Leaf
+from redaction.body.telling_keys import names_nobody
 from redaction.detector.labels.label_matcher import labels
 from redaction.edits import Edit, apply
 from redaction.errors import NotRedactable
@@ -30,6 +32,7 @@ type StrictRules = Callable[[str], Sequence[Span]]
 # Shorter numbers are no number of anything for checksum and format rules, but for those with an exponent.
 _SHORTEST_NUMBER = 7
 
+_NAMES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 # A key that says what its value is: `{"password": "hunter2"}` means nothing without it.
 _TELLING = re.compile(
     r"(?i)pass(?:wor[dt]|wd|phrase|port|code)?|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|auth"
@@ -38,6 +41,16 @@ _TELLING = re.compile(
     r"|address|street|zip|postal|national|identi|\bid[_-]?(?:number|no)"
     r"|^(?:jwk|sensitive|keystore|basic)\.|client-key-data|tls\.key|dockerconfigjson"
 )
+# A key that says whether a short value is somebody: the same word is a person behind `patient`, a month behind `month`.
+_DECIDING = re.compile(
+    r"(?i)(?:.*[_-])?(?:author|assignee|owner|reporter|reviewer|approver|customer|client|employee|manager|supervisor|doctor"
+    r"|physician|nurse|guardian|spouse|sender|recipient|signatory|guest|tenant|applicant|candidate|speaker|attendee|member"
+    r"|participant|person|contact|student|teacher|(?:created|updated|modified|signed|approved|requested|assigned)_?by"
+    r"|paciente|cliente|kunde|imię|имя|пациент|клиент|姓名|患者|客户|联系人|이름|환자|고객|담당자|氏名|नाम|मरीज़|ग्राहक|الاسم|المريض|العميل"
+    r"|month|weekday|day|city|town|country|province|colou?r|plan|tier|product|brand|manufacturer|font(?:_?family)?|typeface"
+    r"|theme|title|album|movie|book|song|team|species|ship)"
+)
+_LONGEST_DECIDED = 40
 # Longer values of several words, and those of several lines, carry their own context; a token never does.
 _LONGEST_VALUE = 120
 _LONGEST_TOKEN = 8_000
@@ -45,9 +58,13 @@ _LONGEST_TOKEN = 8_000
 
 def in_context(text: str, key: str) -> str:
     """The text as the embedded profiler should see it: a short value behind a telling key is `key: value`."""
+    if not key:
+        return text
     longest = _LONGEST_VALUE if " " in text[: _LONGEST_VALUE + 1] else _LONGEST_TOKEN
-    if key and len(text) <= longest and (told := _told(key)) and "\n" not in text:
+    if len(text) <= longest and (told := _told(key)) and "\n" not in text:
         return f"{told}: {text}"
+    if len(text) <= _LONGEST_DECIDED and _decides(key) and "\n" not in text:
+        return f"{key}: {text}"
     return text
 
 
@@ -56,6 +73,11 @@ def _told(key: str) -> str:
     """What a key says of its value, or ""."""
     key = without_placeholders(key)  # a key that was masked tells no more than it did before
     return key if _TELLING.search(key) or any(labels(key, 0, len(key))) else ""
+
+
+@lru_cache(4096)
+def _decides(key: str) -> bool:
+    return _DECIDING.fullmatch(key) is not None
 
 
 def plain(kind: str, _value: str) -> str:
@@ -127,7 +149,7 @@ class Replacer:
                 done = self.text(leaf.text, leaf.key)
                 if done.types and done.types[0] == BLOCKED_TEXT:
                     refuse_unless_replaceable(leaf)
-                return done
+                return without_own_lines(leaf, done) if done.types and self.known is None else done
             case Kind.KEY | Kind.WORD:
                 return self.key(leaf.text)
             case Kind.NUMBER:
@@ -137,6 +159,8 @@ class Replacer:
                 return Replaced([(0, len(leaf.text), self.replacement(kind, leaf.text))], (kind,))
             case Kind.MEDIA if self.media is not None:
                 return self.media.replaced(self, leaf)
+            case Kind.SECRET:
+                return Replaced([(0, len(leaf.text), self.replacement("API_KEY", leaf.text))], ("API_KEY",))
             case Kind.BLOCKED:
                 return blocked(leaf.text)
             case Kind.MODEL:
@@ -186,6 +210,8 @@ class Replacer:
         if not masking.spans and masking.replacement == view:
             return Replaced(left=masking.left) if masking.left else NOTHING
         types = [span.type for span in masking.spans]
+        if key and masking.exact and _NAMES.issuperset(types) and len(text.split()) == 1 and names_nobody(key):
+            return NOTHING
         if not masking.exact:
             # Only an endpoint answers so, and it never sees a key beside the text.
             return Replaced([(0, len(text), masking.replacement)], types, masking.left, max(1, len(types)))
@@ -226,6 +252,24 @@ class Replacer:
                 kind = spans[0].type if spans else ""
             self._numbers[number, key] = kind
         return kind
+
+
+def without_own_lines(leaf: Leaf, done: Replaced) -> Replaced:
+    """The same without what was found in lines of a known client's own prompt or tools."""
+    if not leaf.where & STANDING or len(done.edits) != len(done.types):
+        return done
+    kept: list[tuple[Edit, str]] = []
+    line, own = "", False
+    for edit, kind in zip(done.edits, done.types, strict=True):
+        around = line_around(leaf.text, edit[0], edit[1])
+        if around != line:
+            line, own = around, digest(around) in own_lines()
+        if not (around and own):
+            kept.append((edit, kind))
+    if len(kept) == len(done.edits):
+        return done
+    left = done._replace(edits=[edit for edit, _ in kept], types=[kind for _, kind in kept])
+    return left if kept or done.left or done.ambiguous else NOTHING
 
 
 def _is_judged(number: str) -> bool:

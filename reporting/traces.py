@@ -90,7 +90,8 @@ class Traces:
             _, trace_id, span_id, flags = parent.split("-")
             above = api.SpanContext(int(trace_id, 16), int(span_id, 16), True, api.TraceFlags(int(flags, 16) & 1))
             context = api.set_span_in_context(api.NonRecordingSpan(above))
-        return self._tracer.start_span(SPAN, context, api.SpanKind.SERVER, start_time=int(started * 1e9))
+        span: Span = self._tracer.start_span(SPAN, context, api.SpanKind.SERVER, start_time=int(started * 1e9))
+        return span
 
     def end(self, span: Span, record: RequestRecord) -> None:
         """The request is through: fill its span, and leave it to the thread."""

@@ -51,6 +51,10 @@ _QUERY_KEPT = _QUERY | frozenset(
         "signature",
     }
 )
+# And every other name that says so, on a change of vendor.
+_QUERY_TELLS = re.compile(
+    r"(?:^|[._-])(?:auth|authorization|pass|password|passwd|pwd|secret|credentials?|session|jwt|sas)(?:$|[._-])"
+)
 _QUERY_PREFIXES = ("x-amz-", "x-goog-")
 # One word with a letter in it, or a plain number of a few digits; scopes of signatures have slashes and semicolons.
 _CREDENTIAL = re.compile(r"(?=.*[A-Za-z])[\w.~+/=:;,%-]*|\d{0,6}", re.ASCII)
@@ -201,7 +205,7 @@ def decide_credentials(
     for parameter in query[1:].split("&") if query else []:
         name, _, value = parameter.partition("=")
         lower = unquote_plus(name).lower()
-        if changed_vendor and lower not in _QUERY and is_credential_query(lower):
+        if changed_vendor and lower not in _QUERY and (is_credential_query(lower) or _QUERY_TELLS.search(lower)):
             continue
         if lower in _QUERY and value:
             own = "gemini" if unquote_plus(name) == "key" else ""

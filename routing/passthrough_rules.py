@@ -27,6 +27,7 @@ PAGES: dict[str, str] = {
     "/": "status",
     "/try": "try",
     "/before-after": "before-after",
+    "/prove": "prove",
     "/events": "events",
     "/livez": "livez",
     "/readyz": "readyz",

@@ -7,7 +7,9 @@ In a wheel, names like `config` would belong to everybody, so each import of one
 from __future__ import annotations
 
 import re
+import runpy
 import shutil
+import sysconfig
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -34,7 +36,7 @@ def lay_out(root: Path, target: Path) -> Path:
     """Copy what ships from the checkout `root` to `target/faasera` and give that folder."""
     package = target / PACKAGE
     for folder in FOLDERS:
-        ignore = shutil.ignore_patterns("__pycache__", "*.pyc")
+        ignore = shutil.ignore_patterns("__pycache__", "*.pyc", "*.so")
         shutil.copytree(root / folder, package / folder, ignore=ignore)
     for name in FILES:
         shutil.copy2(root / name, package / name)
@@ -58,6 +60,11 @@ class WheelLayout(BuildHookInterface[Any]):
             raise RuntimeError("an editable install is not supported: in a checkout, use `make setup`")
         self._folder = tempfile.TemporaryDirectory()
         package = lay_out(Path(self.root), Path(self._folder.name))
+        kernel = package / "redaction" / "detector" / "kernel"
+        # With a compiler the wheel is for this kind of machine, without one for any.
+        if runpy.run_path(str(kernel / "compiling.py"))["compiled"](kernel) is not None:
+            build_data["pure_python"] = False
+            build_data["tag"] = "py3-none-" + re.sub(r"[-.]", "_", sysconfig.get_platform())
         build_data["force_include"][str(package)] = PACKAGE
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

@@ -12,9 +12,11 @@ from random import Random
 import corpus
 import generate as g
 import hard
+import key_leaves
 import lexicon as lx
 import numpy as np
 import records
+import scripts
 from fetch import cached
 from labels import IGNORE, NAME, O, Piece
 
@@ -23,8 +25,8 @@ from redaction.detector.tagger import tokens as w
 
 # How much of the generated sentences is in which language; the other languages of the templates share the rest.
 SHARES = {
-    "en": 0.28, "de": 0.08, "es": 0.08, "pt": 0.07, "zh": 0.08, "fr": 0.06, "it": 0.05, "nl": 0.03, "pl": 0.04,
-    "da": 0.02, "sv": 0.01, "ru": 0.035, "ja": 0.03, "ko": 0.035, "hi": 0.03, "ar": 0.03,
+    "en": 0.235, "de": 0.07, "es": 0.07, "pt": 0.06, "zh": 0.08, "fr": 0.05, "it": 0.04, "nl": 0.025, "pl": 0.035,
+    "da": 0.02, "sv": 0.01, "ru": 0.045, "ja": 0.045, "ko": 0.065, "hi": 0.055, "ar": 0.055,
 }  # fmt: skip
 MOBY = {
     "Ahab", "Ishmael", "Queequeg", "Starbuck", "Stubb", "Tashtego", "Daggoo", "Pip", "Peleg",
@@ -74,7 +76,13 @@ def gold(rng: Random, count: int, ui: dict[str, list[str]], into: Dataset) -> No
         if rng.random() < 0.15:
             into.add("record", *labelled(records.document(g.Filler(language, rng))))
             continue
-        words, labels = labelled(g.document(language, rng, ui.get(language, []), other))
+        if rng.random() < 0.12:
+            into.add("leaf", *labelled(key_leaves.document(g.Filler(language, rng))))
+            continue
+        pieces = g.document(language, rng, ui.get(language, []), other)
+        if language == "zh" and rng.random() < 0.4:
+            pieces = scripts.in_traditional(pieces)
+        words, labels = labelled(pieces)
         if rng.random() < 0.2 and len(words) > 8:  # a fragment: no template is seen whole every time
             start = rng.randrange(len(words) - 4)
             end = rng.randint(start + 3, min(len(words), start + 40))
@@ -101,6 +109,16 @@ def users(rng: Random, texts: dict[str, list[str]], into: Dataset) -> None:
                 pieces += [(text[at : match.start()], O), (name, NAME)]
                 at = match.end()
             into.add("user", *labelled([*pieces, (text[at:], O)]))
+
+
+def declarations(rng: Random, into: Dataset) -> None:
+    """The Declaration of Human Rights in many languages: some paragraphs at a time."""
+    for texts in scripts.declaration().values():
+        at = 0
+        while at < len(texts):
+            take = rng.choice((1, 1, 2, 3))
+            into.add("declaration", w.split(" ".join(texts[at : at + take])))
+            at += take
 
 
 def negatives(rng: Random, count: int, into: Dataset) -> None:
@@ -239,6 +257,7 @@ def build(seed: int, documents: int, code_chunks: int, ui_texts: int, prose_chun
     interface(rng, ui, dataset)
     users(rng, corpus.user_texts(everything, Random(2), 500), dataset)
     negatives(rng, documents // 8, dataset)
+    declarations(rng, dataset)
     code(rng, code_chunks, dataset)
     prose(rng, prose_chunks, dataset)
     return dataset

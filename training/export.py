@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from model import DILATIONS, Net
+import torch
+from model import DILATIONS, SPREADS, Net
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from redaction.detector.tagger import tokens as w
@@ -81,6 +82,21 @@ def ready(common: list[str], vocabulary: dict[str, int], gazetteer: dict[int, in
         "common_rows": np.array([(row.shape, row.prefix, row.suffix, row.whole) for row in rows], np.uint16),
         "common_bits": np.array([gazetteer.get(row.key, 0) for row in rows], np.uint8),
     }
+
+
+def started(net: Net, folder: Path) -> None:
+    """Put the parameters of written weights back into a network, as exact as they were written."""
+    arrays = {name: own for file in folder.glob("*.npz") for name, own in np.load(file).items()}
+    with torch.no_grad():
+        for name in ("pieces", *SPREADS):
+            rows = arrays[name].astype(np.float32) * arrays[name + "_scale"].astype(np.float32)[:, None]
+            getattr(net, name).weight.copy_(torch.tensor(rows))
+        for k, layer in enumerate([*net.layers, net.out]):
+            matrix = arrays[f"weights_{k}"].astype(np.float32) * arrays[f"steps_{k}"]
+            if layer is not net.out:
+                matrix = matrix.reshape(3, -1, matrix.shape[1]).transpose(2, 1, 0)
+            layer.weight.copy_(torch.tensor(matrix.T if layer is net.out else np.ascontiguousarray(matrix)))
+            layer.bias.copy_(torch.tensor(arrays[f"bias_{k}"]))
 
 
 def write(

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import lexicon as lx
 import numpy as np
+import scripts
 from dataset import Dataset, everyday
 from fetch import DOWNLOADS
 
@@ -67,6 +68,11 @@ def bits(data: Path | None, generated: Dataset) -> dict[int, int]:
     for bit, names in ((FIRST, first), (LAST, last), (EVERYDAY, everyday(generated)), (AT, place)):
         for name in names:
             add(name, bit)
+    known = first | last | place
+    for language in _FREQUENT:
+        for name in scripts.frequent(language, _TOP):
+            if name not in known:
+                add(name, EVERYDAY)
     for table in LISTS if data else ():
         with gzip.open(data / "gazetteers" / f"{table.file}.tsv.gz", "rt", encoding="utf-8") as lines:
             for line in lines:
@@ -79,6 +85,10 @@ def bits(data: Path | None, generated: Dataset) -> dict[int, int]:
             found[number] = own_bits | ONLY_FIRST
     return found
 
+
+# Languages without capitals, or that the corpora lack: the words that are used most, without those that are names.
+_FREQUENT = ("ko", "hi", "ar", "he", "fa", "bn", "ta", "ru", "uk", "el", "bg")
+_TOP = 8000
 
 _HAN = re.compile("[\u3400-\u9fff]{2,4}")
 _DICTIONARY = ("jieba-0.42.1.tar.gz", "jieba-0.42.1/jieba/dict.txt")  # `word frequency part-of-speech`, MIT
@@ -103,10 +113,15 @@ def pairs(data: Path | None) -> dict[int, int]:
             word, count, part = line.split(" ")
             if not _HAN.fullmatch(word) or int(count) < _SEEN:
                 continue
-            if part.startswith("nr"):
-                add(word, 1, _BACK)
-            else:
-                add(word, _IN_PLACE if part == "ns" else _ORDINARY)
+            for spelt in {word, scripts.traditional(word)}:
+                if part.startswith("nr"):
+                    add(spelt, 1, _BACK)
+                else:
+                    add(spelt, _IN_PLACE if part == "ns" else _ORDINARY)
+    for kind in ("last", "first"):
+        for word in scripts.written("ja_JP", kind):
+            if _HAN.fullmatch(word):
+                add(word, _FAMILY if kind == "last" else _GIVEN)
     for file, bit in (("first", _GIVEN), ("last", _FAMILY)) if data else ():
         with gzip.open(data / "gazetteers" / f"{file}.tsv.gz", "rt", encoding="utf-8") as lines:
             for line in lines:

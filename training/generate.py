@@ -14,9 +14,12 @@ from random import Random
 
 import addresses
 import lexicon as lx
+import scripts
 from labels import ADDRESS, EMAIL, FIRM, ID, IGNORE, NAME, PHONE, PLACE, O, Piece
 
 SLOT = re.compile(r"\{([A-Zfhl]+)\}")
+# Languages that write names from elsewhere in their own letters.
+FOREIGN = frozenset({"ko", "hi", "ar", "fa", "he", "ru", "uk", "bg"})
 LATIN = {
     "en",
     "de",
@@ -53,7 +56,7 @@ def templates() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sorted((Path(__file__).parent / "templates").glob("*.txt")):
         for line in path.read_text("utf-8").splitlines():
-            language, text = line.split("|", 1) if path.stem in ("other", "quiet") else (path.stem, line)
+            language, text = line.split("|", 1) if path.stem in ("other", "quiet", "scripts") else (path.stem, line)
             if text:
                 found.setdefault(language, []).append(text.replace("\\n", "\n"))
     return found
@@ -73,7 +76,7 @@ class Filler:
     def first(self) -> str:
         if self.language in LATIN and self.rng.random() < 0.06:
             return self.rng.choice(lx.MORE_FIRST)
-        names = lx.people(self.names)[0] or lx.people(self.locale)[0] or lx.people("en_US")[0]
+        names = lx.people(self.names)[0] or lx.people(lx.LOCALES[self.language].split()[0])[0] or lx.people("en_US")[0]
         name = self.rng.choice(names)
         if self.language in LATIN and self.rng.random() < 0.02:
             name += "-" + self.rng.choice(names)
@@ -83,7 +86,7 @@ class Filler:
         rng = self.rng
         if self.language in LATIN and rng.random() < 0.08:
             return rng.choice(lx.MORE_LAST)
-        names = lx.people(self.names)[1] or lx.people(self.locale)[1] or lx.people("en_US")[1]
+        names = lx.people(self.names)[1] or lx.people(lx.LOCALES[self.language].split()[0])[1] or lx.people("en_US")[1]
         name = rng.choice(names)
         if self.language in LATIN and rng.random() < 0.04:
             name += "-" + rng.choice(names)
@@ -94,8 +97,16 @@ class Filler:
         if self.language == "zh":
             return lx.transliterated(rng) if rng.random() < 0.15 else lx.chinese(rng)
         first, last = self.first(), self.last()
+        if self.language in FOREIGN and rng.random() < 0.12:
+            return self.foreign()
         if self.language in {"ja", "ko", "hu"}:
-            return last + (" " if self.language == "hu" or rng.random() < 0.4 else "") + first
+            return (
+                last
+                + (" " if self.language == "hu" or rng.random() < (0.4 if self.language == "ja" else 0.1) else "")
+                + first
+            )
+        if self.language in {"ar", "fa", "hi", "he", "bn", "th", "ta"}:
+            return self._as_there(first, last)
         roll = rng.random()
         if roll < 0.08:
             return f"{first} {rng.choice('ABCDEFGHJKLMNPRSTW')}. {last}"
@@ -116,6 +127,43 @@ class Filler:
             return f"{first} {last} {rng.choice(('Jr.', 'Sr.', 'III', 'II'))}"
         return f"{first} {last}"
 
+    def foreign(self) -> str:
+        """Someone from elsewhere, in this language's letters."""
+        first, last = lx.foreign(self.language, self.rng)
+        if not first or not last:
+            return self.first()
+        roll = self.rng.random()
+        return first if roll < 0.1 else last if roll < 0.3 else f"{first} {last}"
+
+    def _as_there(self, first: str, last: str) -> str:
+        """Full names as Arabic, Persian, Hindi and their neighbours have them."""
+        rng, language = self.rng, self.language
+        roll = rng.random()
+        if language == "ar":
+            if roll < 0.2:
+                return f"{first} {self.first()} {last}"
+            if roll < 0.3:
+                return f"{first} {rng.choice(('بن', 'بن', 'ابن', 'بنت'))} {self.first()} {last}"
+            if roll < 0.36:
+                return f"{rng.choice(('أبو', 'أم', 'أبو', 'ابن'))} {self.first()}"
+            if roll < 0.44:
+                return f"عبد {rng.choice(('الله', 'الرحمن', 'العزيز', 'الكريم', 'القادر', 'الرزاق', 'الحميد', 'المجيد', 'السلام'))} {last}"
+            if roll < 0.54:
+                return f"{first} {self.first()}"
+        if language == "hi":
+            if roll < 0.18:
+                return f"{first} {rng.choice(('कुमार', 'सिंह', 'प्रसाद', 'लाल', 'चंद्र', 'नाथ', 'देवी', 'राम', 'कुमारी', 'मोहन'))} {last}"
+            if roll < 0.26:
+                return f"{first} {rng.choice(('कुमार', 'सिंह', 'देवी', 'कुमारी', 'बाई', 'खान', 'राव', 'लाल'))}"
+            if roll < 0.3:
+                letters = ("ए", "बी", "सी", "के", "एम", "पी", "आर", "एस", "वी", "जे")
+                return (
+                    f"{rng.choice(letters)}. {rng.choice(letters)}. {last}"
+                    if roll < 0.28
+                    else f"{rng.choice(letters)}.{rng.choice(letters)}. {last}"
+                )
+        return f"{first} {last}"
+
     def person(self) -> str:
         """Someone new, or someone named before in this document."""
         if self.known and self.rng.random() < 0.15:
@@ -130,6 +178,8 @@ class Filler:
         return base if rng.random() < 0.7 else rng.choice(("its", "real", "the", "x", "mr", "xo")) + base
 
     def city(self) -> str:
+        if self.language in scripts.RANGES and (own := scripts.cities(self.language)) and self.rng.random() < 0.9:
+            return self.rng.choice(own[:300] if self.rng.random() < 0.5 else own)
         try:
             pool = lx.places(self.locale)
         except (ModuleNotFoundError, AttributeError):
@@ -139,6 +189,8 @@ class Filler:
     def org(self) -> list[Piece]:
         rng = self.rng
         roll = rng.random()
+        if roll < 0.75 and (own := scripts.written(lx.LOCALES[self.language].split()[0], "org")):
+            return [(rng.choice(own), FIRM)]
         if roll < 0.35:
             return [(rng.choice(lx.ORGS), FIRM)]
         if roll < 0.55:
@@ -184,6 +236,10 @@ class Filler:
                 return [(self.first().lower(), NAME)]
             case "l":
                 return [(self.last().lower(), NAME)]
+            case "X":
+                return [(self.foreign(), NAME)]
+            case "XL":
+                return [(lx.foreign(language, rng)[1] or self.last(), NAME)]
             case "T":
                 return [(lx.katakana(rng) if language == "ja" else lx.transliterated(rng), NAME)]
             case "PI":
@@ -197,6 +253,8 @@ class Filler:
                 return [(self.city(), PLACE)]
             case "CITYW":
                 return [(self.city().replace(" ", ""), IGNORE)]
+            case "COUNTRY" if language in scripts.RANGES:
+                return [(rng.choice(scripts.locale_data(language)[0]), PLACE)]
             case "COUNTRY":
                 return [(rng.choice(lx.COUNTRIES), PLACE)]
             case "ADDR":
@@ -237,6 +295,8 @@ class Filler:
                 return [(rng.choice(lx.MEDICAL), O)]
             case "ROLE":
                 return [(rng.choice(lx.ROLES), O)]
+            case "MON" | "DAY" if language in scripts.RANGES:
+                return [(rng.choice(scripts.locale_data(language)[1 if slot == "MON" else 2]), O)]
             case "MON":
                 return [(rng.choice(lx.MONTHS.get(language, lx.MONTHS["en"]).split()), O)]
             case "DAY":

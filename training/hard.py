@@ -317,7 +317,40 @@ def chat(rng: Random) -> str:
     ))  # fmt: skip
 
 
+FONTS = """Inter Roboto Lato Georgia Verdana Helvetica Arial Garamond Montserrat Poppins Raleway Merriweather Nunito Lora Barlow Rubik Karla Jost
+Cabin Bitter Oswald Inconsolata Menlo Monaco Consolas Courier Geist Satoshi Cormorant Playfair Baskerville Bodoni Futura Gotham Avenir Palatino Sora
+Manrope Figtree Archivo Syne Fraunces Newsreader Spectral Tiempos Söhne""".split()
+
+
+def guidance(rng: Random) -> str:
+    """What agents are told about code, design and their tools: capitalised words that are no people."""
+    one, two = rng.sample(FONTS, 2)
+    tool = rng.choice(TOOLS)
+    return "\n".join(
+        rng.choice((
+            f"Avoid {rng.choice(('overused', 'default', 'generic'))} fonts such as {one}, {two} or {rng.choice(FONTS)}; choose a distinctive typeface.",
+            f"font-family: '{one}', {two}, sans-serif;",
+            f"- Typography: {one} for headings, {two} for body text.",
+            f"Use the {tool} tool to {rng.choice(VERBS)} files; never use {rng.choice(TOOLS)} for that.",
+            f"**{rng.choice(VERBS).capitalize()} {rng.choice(NOUNS)}s:** Before you {rng.choice(VERBS)}, {rng.choice(VERBS)} the {rng.choice(NOUNS)}.",
+            f"You are {product(rng)}, a coding agent based on {product(rng)}, running in a terminal.",
+            f"You are an expert in {product(rng)}, {product(rng)} and {product(rng)} development.",
+            f"Mimic the style ({rng.choice(('formatting', 'naming'))}), structure and framework choices of existing {product(rng)} code.",
+            f"When the user asks about {product(rng)} or {rng.choice(lx.ORGS)}, {rng.choice(VERBS)} the {rng.choice(NOUNS)} first.",
+            f"Prefer {product(rng)} for {rng.choice(('websites', 'mobile apps', '3d games', 'back ends', 'APIs'))} with {product(rng)} and {product(rng)} styling.",
+            f"# {rng.choice(HEADINGS)}\n\n## {rng.choice(('Core Mandates', 'Primary Workflows', 'Tone and Style', 'Final Reminder', 'Sandbox and Approvals', 'Git Repository', 'Preamble Messages', 'Validating Your Work', 'Ambition vs. Precision'))}",
+            f"Respond with {rng.choice(('Markdown', 'JSON', 'plain text'))}; {rng.choice(('Do not', 'Never', 'Always'))} {rng.choice(VERBS)} a {rng.choice(NOUNS)} without {rng.choice(VERBS)}ing it.",
+            f"user: {rng.choice(VERBS)} the {rng.choice(NOUNS)} in {identifier(rng)}\nmodel: I'll {rng.choice(VERBS)} it. [tool_call: {tool} for '{identifier(rng)}']",
+            f"<example>\nuser: is {rng.randint(2, 99)} a prime number?\nassistant: {rng.choice(('Yes', 'No'))}\n</example>",
+            f"{rng.choice(lx.MONTHS['en'].split())} {rng.randint(1, 31)}, 20{rng.randint(10, 29)}: {rng.choice(HEADINGS)}",
+        ))
+        for _ in range(rng.randint(2, 7))
+    )  # fmt: skip
+
+
 FORMS = (
+    guidance,
+    guidance,
     alternatives,
     alternatives,
     alternatives,

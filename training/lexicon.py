@@ -13,6 +13,8 @@ from random import Random
 from fetch import DOWNLOADS, fetch
 
 fetch()  # before Faker: the pinned one is put on the path
+import scripts  # noqa: E402
+import transliteration  # noqa: E402
 from faker import Faker  # noqa: E402
 
 # Language of a template -> locales of Faker (MIT) whose names go with it.
@@ -21,8 +23,9 @@ LOCALES = {
     "de": "de_DE de_DE de_AT de_CH", "es": "es_ES es_MX es_CO es_AR es_CL", "pt": "pt_BR pt_PT pt_BR",
     "fr": "fr_FR fr_CA fr_CH fr_BE", "it": "it_IT it_CH", "nl": "nl_NL nl_BE", "pl": "pl_PL", "da": "da_DK", "sv": "sv_SE",
     "zh": "zh_CN", "ru": "ru_RU", "uk": "uk_UA", "cs": "cs_CZ", "el": "el_GR", "tr": "tr_TR", "ja": "ja_JP", "ko": "ko_KR",
-    "ar": "ar_AA ar_SA", "hi": "hi_IN", "he": "he_IL", "fi": "fi_FI", "nb": "no_NO", "ro": "ro_RO", "hu": "hu_HU",
-    "hr": "hr_HR", "id": "id_ID", "vi": "vi_VN",
+    "ar": "ar_AA ar_AA ar_SA ar_DZ ar_PS", "hi": "hi_IN hi_IN hi_IN ne_NP mr_IN", "he": "he_IL", "fi": "fi_FI", "nb": "no_NO", "ro": "ro_RO", "hu": "hu_HU",
+    "hr": "hr_HR", "id": "id_ID", "vi": "vi_VN", "fa": "fa_IR", "th": "th_TH", "bn": "bn_BD", "ta": "ta_IN", "ka": "ka_GE",
+    "hy": "hy_AM", "bg": "bg_BG", "mk": "mk_MK",
 }  # fmt: skip
 # Names from anywhere turn up in any language: these lend theirs to all languages in the Latin alphabet.
 WORLD = (
@@ -116,12 +119,14 @@ def people(locale: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     try:
         provider = importlib.import_module(f"faker.providers.person.{locale.removesuffix('_latin')}").Provider
     except ModuleNotFoundError:
-        return (), ()
+        return scripts.written(locale, "first"), scripts.written(locale, "last")
     if romanized := locale.endswith("_latin"):
         locale = locale.removesuffix("_latin")
     first, last = _texts(provider, "first_name"), _texts(provider, "last_name")
     if romanized:
         first, last = sorted(set(map(latin, first))), sorted(set(map(latin, last)))
+    first = sorted({*first, *scripts.written(locale, "first")})
+    last = sorted({*last, *scripts.written(locale, "last")})
     if locale == "en_US":
         last = sorted(set(last) | set(census("dist.all.last", 6000)))
         first = sorted(set(first) | set(census("dist.male.first", 800)) | set(census("dist.female.first", 1800)))
@@ -178,7 +183,7 @@ def gazetteer() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     first, last, place = set(MORE_FIRST), set(MORE_LAST), set(CITIES) | words_of(list(COUNTRIES))
     for locale in locales:
         f, la = people(locale)
-        if locale not in {"zh_CN", "ja_JP"}:
+        if locale not in {"zh_CN", "zh_TW", "ja_JP"}:
             first |= words_of(f)
             last |= words_of(la)
         if locale == "pl_PL":
@@ -191,6 +196,11 @@ def gazetteer() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
             except (ModuleNotFoundError, AttributeError):
                 continue
     last |= words_of(list(census("dist.all.last", 15000)))
+    for locale in ("ko_KR", "hi_IN", "ar_AA", "fa_IR"):
+        first |= words_of(scripts.written(locale, "foreign_first"))
+        last |= words_of(scripts.written(locale, "foreign_last"))
+    for language in ("ko", "hi", "ar", "ru", "uk", "he", "fa", "th", "bn", "ta", "ka", "hy", "el"):
+        place |= words_of(scripts.cities(language)) | words_of(scripts.locale_data(language)[0])
     return frozenset(first), frozenset(last), frozenset(place)
 
 
@@ -213,7 +223,21 @@ def katakana(rng: Random) -> str:
     return part() + (rng.choice(("・", "・", " ", "＝")) + part() if rng.random() < 0.7 else "")
 
 
+def foreign(language: str, rng: Random) -> tuple[str, str]:
+    """A first and a last name from elsewhere, as the language writes them; "" where there is none."""
+    locale = LOCALES[language].split()[0]
+    own = scripts.written(locale, "foreign_first"), scripts.written(locale, "foreign_last")
+    if own[0] and rng.random() < 0.4:
+        return rng.choice(own[0]), rng.choice(own[1])
+    names = people(rng.choice(WORLD))
+    first, last = (transliteration.transliterated(rng.choice(part or ("Anna",)), language, rng) for part in names)
+    return first, last
+
+
 def chinese(rng: Random) -> str:
+    if rng.random() < 0.35:
+        last, first = (rng.choice(scripts.written("zh_TW", kind)) for kind in ("last", "first"))
+        return scripts.simplified(last + first)
     return rng.choice(SURNAMES_ZH) + "".join(rng.choice(GIVEN_ZH) for _ in range(rng.choice((1, 2, 2, 2))))
 
 

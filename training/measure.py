@@ -78,9 +78,34 @@ def dev_rows(data: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             yield "unseen" if corpus.unseen else "seen", {**row, "spans": real_text.spans(row)}
 
 
+_MARKED = re.compile(r"\{\{([A-Z]+)(?:#(\d+))?\|([^{}]*)\}\}")
+
+
+def marked(text: str, language: str, source: str) -> dict[str, Any]:
+    """A row from text with `{{KIND#person|marked}}` spans; `people`: the number of each name, where there is one."""
+    plain, at = "", 0
+    spans: list[tuple[int, int, str]] = []
+    people: list[str] = []
+    for match in _MARKED.finditer(text):
+        plain += text[at : match.start()]
+        spans.append((len(plain), len(plain) + len(match[3]), match[1]))
+        people.append(match[2] or "")
+        plain += match[3]
+        at = match.end()
+    return {"text": plain + text[at:], "spans": spans, "people": people, "lang": language, "source": source}
+
+
 def file_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    for line in path.read_text("utf-8").splitlines():
-        yield path.stem, json.loads(line)
+    """The rows of a file: JSON lines, or text with marked spans: notes apart by `---`, or lines of `language|text`."""
+    lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("# ")]
+    if path.suffix == ".jsonl":
+        yield from ((path.stem, json.loads(line)) for line in lines)
+    elif "---" in lines:
+        yield from ((path.stem, marked(note.strip(), "en", path.stem)) for note in "\n".join(lines).split("\n---\n"))
+    else:
+        for line in lines:
+            language, _, text = line.partition("|")
+            yield path.stem, marked(text, language, f"{path.stem} {language}")
 
 
 class Table:

@@ -8,6 +8,7 @@ A corpus is `FOLDER/NAME.jsonl.gz` (or several, `NAME.*.jsonl.gz`) with rows
 - titles and degrees leave the names, a possessive too: the product masks the name alone;
 - handles and proper nouns of unknown kind are ignored (in the Broad Twitter Corpus a handle is a name);
 - in a part of the copies people are renamed, where names are not inflected: true contexts, every name;
+- Chinese has one copy more in traditional characters;
 - a part is respelled: lower case, capitals, marks set apart.
 """
 
@@ -22,6 +23,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Protocol
 
+import scripts
 from labels import ADDRESS, FIRM, IGNORE, NAME, PLACE, RULES, O, Piece
 
 HERE = Path(__file__).parent
@@ -42,12 +44,15 @@ _HANDLE = re.compile(r"@ ?(\w{3,})")
 _HANDLES_UNLABELLED = frozenset({"wnut17", "tweebank"})
 _HANDLES_ARE_NAMES = frozenset({"btc_h"})
 # Languages in which a name can take another's place as it is, and that `generate.Filler` has names for.
-_UNINFLECTED = frozenset("en de es pt fr it nl da sv nb".split())  # noqa: SIM905
-_LATIN = re.compile(r"[\w .'’-]+")
+_RENAMED = frozenset("en de es pt fr it nl da sv nb zh ja".split())  # noqa: SIM905
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ .'’-]+")
+_HAN = re.compile("[\u3400-\u9fff]{2,5}")
 
 
 class Names(Protocol):
     """What `generate.Filler` gives."""
+
+    language: str
 
     def full(self) -> str: ...
     def first(self) -> str: ...
@@ -141,6 +146,10 @@ def renamed(parts: list[Piece], names: Names, rng: Random) -> list[Piece]:
                     name.lower() if text.islower() else name.upper() if len(text) > 3 and text.isupper() else name
                 )
             text = new[text]
+        elif label == NAME and _HAN.fullmatch(text):
+            if text not in new:
+                new[text] = names.last() if names.language == "ja" and len(text) < 3 else names.full().replace(" ", "")
+            text = new[text]
         out.append((text, label))
     return out
 
@@ -165,9 +174,11 @@ def documents(
         own = rows(data, corpus, "train")
         if corpus.most is not None and corpus.most < len(own):
             own = rng.sample(own, corpus.most)
-        for copy in range(corpus.copies):
+        for copy in range(corpus.copies + (corpus.language == "zh")):
             for row in own:
                 parts = pieces(row)
-                if row["lang"] in _UNINFLECTED and rng.random() < (0.5 if copy else 0.25):
+                if row["lang"] in _RENAMED and rng.random() < (0.5 if copy else 0.25):
                     parts = renamed(parts, names(row["lang"], rng), rng)
+                if copy >= corpus.copies:  # one copy more in traditional characters
+                    parts = scripts.in_traditional(parts)
                 yield corpus.name, respelled(parts, rng)

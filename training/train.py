@@ -18,7 +18,7 @@ import numpy as np
 import real_text
 import torch
 from dataset import Dataset, build, labelled
-from export import write
+from export import started, write
 from fetch import cached
 from generate import Filler
 from labels import IGNORE, WEIGHTS, O
@@ -32,7 +32,19 @@ SHIPPED = HERE.parent / "redaction" / "detector" / "weights"
 GAP, LENGTH, BATCH = 8, 256, 24
 SIZE = 64
 COMMON = 60_000  # words whose features are shipped, so that they cost nothing at run time
-_PARTS = ("labels", "dataset", "corpus", "generate", "addresses", "hard", "records", "lexicon")
+_PARTS = (
+    "labels",
+    "dataset",
+    "corpus",
+    "generate",
+    "addresses",
+    "hard",
+    "records",
+    "lexicon",
+    "key_leaves",
+    "scripts",
+    "transliteration",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,7 @@ def generated(options: argparse.Namespace) -> Dataset:
     """The generated text, kept between runs under a hash of all that it is made from."""
     recipe = [options.seed, options.documents, options.code, options.ui, options.prose]
     parts = [HERE / f"{name}.py" for name in _PARTS]
-    parts += [HERE / "sources.json", *sorted((HERE / "templates").glob("*.txt"))]
+    parts += [HERE / "sources.json", HERE / "names.txt", *sorted((HERE / "templates").glob("*.txt"))]
     parts.append(HERE.parent / "redaction" / "detector" / "tagger" / "tokens.py")
     key = [recipe, *(part.read_text("utf-8") for part in parts)]
     found: Dataset = cached("dataset", key, lambda: build(*recipe))
@@ -115,6 +127,7 @@ def main() -> None:
     parser.add_argument("--prose", type=int, default=3200)
     parser.add_argument("--hidden", type=int, default=96)
     parser.add_argument("--rate", type=float, default=5e-3)
+    parser.add_argument("--start", type=Path, help="go on from the weights of this folder")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=SHIPPED)
     options = parser.parse_args()
@@ -137,6 +150,8 @@ def main() -> None:
     parts = [(text(made), options.times_generated), (text(labelled_text), options.times_real)]
     lexicon = Lexicon(teacher.vocabulary, lists, gazetteer.pairs(options.data), distinct)
     net = Net(lexicon, principal(teacher.embeddings, SIZE, rng), options.hidden)
+    if options.start is not None:
+        started(net, options.start)
     steps = int(sum(own.size() * times for own, times in parts) / LENGTH / BATCH)
     sizes = " + ".join(f"{len(own)} documents, {own.size()} words" for own, _ in parts)
     print(f"{sizes}; {len(distinct)} distinct", flush=True)

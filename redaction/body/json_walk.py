@@ -20,7 +20,7 @@ from redaction.body.json_leaves import JsonLeaves, Piece
 from redaction.body.json_split import Part, Turns, split
 from redaction.body.leaves import PAST, REPLACEABLE, RESULT, STANDING, Kind, Leaf
 from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS
-from redaction.body.telling_keys import BASIC, telling_key
+from redaction.body.telling_keys import BASIC, SECRET_MEMBER, secret_maps, telling_key
 from redaction.errors import BadDocument, NotRedactable
 from redaction.remembered import Memory
 
@@ -47,13 +47,15 @@ class Bounds:
 
     `depth`: nesting of containers. `strings`: strings and different keys of one turn of a conversation, or of a
     request without turns. `check` is called inside the walk and raises when the request was given up. `everything`:
-    short keys and numbers are leaves too (somebody knows values). `memory`: what became of parts of earlier requests.
+    short keys and numbers are leaves too (somebody knows values). `foreign`: the request goes to
+    another vendor than it was made for. `memory`: what became of parts of earlier requests.
     """
 
     depth: int = 200
     strings: int = 50_000
     check: Callable[[], None] = _never_stops
     everything: bool = False
+    foreign: bool = False
     memory: Memory | None = None
 
     @property
@@ -88,6 +90,7 @@ class _Walk:
         self.outermost = not nesting
         self._keys: set[str] = set()
         self._names: dict[int, frozenset[str]] = {}
+        self._secret_maps: set[int] = set()
         self._shortest_key = 1 if bounds.everything else SHORTEST_KEY
         self._shortest_number = 1 if bounds.everything else SHORTEST_NUMBER
 
@@ -182,6 +185,7 @@ class _Walk:
         if mode is Mode.ENVELOPE:
             self.envelope(value, key, above, depth)
         elif mode is Mode.DATA:
+            self._secret_maps.update(map(id, secret_maps(value)))
             for name, item in value.items():
                 self.key(name, value)
                 self.value(item, mode, name, above, depth + 1, value)
@@ -232,8 +236,15 @@ class _Walk:
                 continue
             if rule.beside and rule.beside.isdisjoint(self.names(owner)):
                 continue
+            if rule.mode is Mode.SEALED and rule.beside and not self.is_signed(owner, rule.beside):
+                continue
             return rule.mode
         return Mode.ENVELOPE
+
+    def is_signed(self, owner: dict[str, Any], names: frozenset[str]) -> bool:
+        """Whether a signature stands beside a value: only then it must stay as the model wrote it."""
+        values = (value for name, value in owner.items() if normal(name) in names)
+        return any(type(value) is str and len(value) >= _SHORTEST_SIGNATURE and is_word(value) for value in values)
 
     def names(self, owner: dict[str, Any]) -> frozenset[str]:
         """The keys of an object, but those of nothing, as tables spell them, made once for each object."""
@@ -280,8 +291,13 @@ class _Walk:
             return
         if mode is Mode.TOKEN or mode is Mode.SCHEMA:  # `format: "json"`; a schema that is a longer string is text
             mode = Mode.KEEP_LEAF if _TOKEN.fullmatch(text) else Mode.ENVELOPE
+        elif mode is Mode.CREDENTIAL and self.bounds.foreign and "://" not in text:
+            self.leaves.parts.append(Leaf(Kind.SECRET, place, text, "", self.where))
+            return
+        elif mode is Mode.CREDENTIAL:
+            mode = Mode.ENVELOPE if self.bounds.foreign else Mode.SEALED
         elif mode is Mode.CIPHER:
-            mode = Mode.SEALED if is_word(text) else Mode.ENVELOPE
+            mode = Mode.SEALED if is_word(text) and not is_coded_text(text) else Mode.ENVELOPE
         parts, where = self.leaves.parts, self.where
         if mode is Mode.KEEP or mode is Mode.KEEP_LEAF or mode is Mode.SEALED or mode is Mode.SCHEMA_WORD:
             if self.is_model(text, key, owner, place):
@@ -317,7 +333,7 @@ class _Walk:
     def told(self, key: str, text: str, mode: Mode, owner: dict[str, Any]) -> str:
         """What the key in front of a text may tell, or "". In an envelope that nobody knows a UUID is an id."""
         if mode is Mode.DATA or (self.dialect.free and not _UUID.fullmatch(text)):
-            return telling_key(key, owner)
+            return SECRET_MEMBER if id(owner) in self._secret_maps else telling_key(key, owner)
         return ""
 
     def is_kept_text(self, text: str, above: tuple[str, ...]) -> bool:
@@ -355,7 +371,9 @@ def is_word(text: str) -> bool:
     return "@" not in text and len(text.split(maxsplit=1)) == 1
 
 
-_KEEPS_NUMBERS = frozenset({Mode.KEEP_LEAF, Mode.SEALED, Mode.SCHEMA_WORD})
+# No vendor signs with fewer characters: Anthropic and Google with hundreds, others with an id or a hash.
+_SHORTEST_SIGNATURE = 16
+_KEEPS_NUMBERS = frozenset({Mode.KEEP_LEAF, Mode.SEALED, Mode.SCHEMA_WORD, Mode.CREDENTIAL})
 # A key without one of these holds no number and no address.
 _DIGIT_OR_AT = re.compile(r"[0-9@]")
 # What a file is called and is stands among the first keys of its object.

@@ -20,6 +20,7 @@ class Kind(Enum):
     WORD = auto()  # an id or an enum that the dialect protects: format rules only
     MEDIA = auto()  # may be a file in base64 or a data URL
     MODEL = auto()  # the model's name at the root: may be mapped to another
+    SECRET = auto()  # a key of a tool server, meant for another vendor: replaced whatever it is
     BLOCKED = auto()  # over a limit in a place that must not stop the request: becomes [[BLOCKED_TEXT]]
 
 

@@ -1,9 +1,12 @@
 """Keys that say what their value is only together with their neighbours: `d` beside `kty` is a private key."""
 
+# ruff: noqa: E501, SIM905 - word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
 import base64
 import binascii
+import re
+from collections.abc import Iterator
 from typing import Any
 
 # RFC 7518, sections 6.2.2, 6.3.2 and 6.4: the private members of a JSON Web Key.
@@ -12,6 +15,9 @@ _JWK_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "k", "t", "r"})
 
 # Base64 of `user:password` is a secret as it stands: it is not decoded and read as a text.
 BASIC = "basic.auth"
+# What stands under any key of such a map.
+SECRET_MEMBER = "kubernetes.secret"
+_SECRET_MAPS = ("data", "stringData")
 _BASIC_KEYS = frozenset({"auth", "_auth"})
 _LONGEST_BASIC = 4096
 
@@ -24,6 +30,34 @@ def is_basic(text: str) -> bool:
         return False
     user, colon, password = plain.partition(b":")
     return bool(colon and user and password) and plain.isascii()
+
+
+# The last word of a key whose value, one word, is nobody's name: `{"state": "Virginia"}`, `favoriteColor: "Violet"`.
+_NAMELESS = frozenset(
+    "month weekday day season year quarter date time timezone zone city town village county state province region country continent location place capital island planet river mountain street language lang locale currency nationality color colour shade material fabric texture pattern flavor flavour scent fruit vegetable food drink dish ingredient animal breed species plant flower tree metal mineral gem element brand make vendor manufacturer maker product model series edition version release codename platform os browser engine framework library package module plugin theme skin font fontfamily typeface size unit axis direction side position align status priority severity level stage phase category kind type genre style mode format plan tier edition environment env team league sport game franchise airline airport".split()
+)
+_LAST_WORD = re.compile(r"([A-Z]?[a-z]+|[A-Z]+)(?:[_ -]?[nN]ame)?[^A-Za-z]*$")
+
+
+def names_nobody(key: str) -> bool:
+    """Whether what stands under a key, if it is one word, is no person: a month, a place, a colour, a brand."""
+    last = _LAST_WORD.search(key)
+    return last is not None and last.group(1).lower() in _NAMELESS
+
+
+def secret_maps(owner: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The objects in an object that hold nothing but secrets: `data` of a Secret of Kubernetes, or of a list of them."""
+    kind, sort = owner.get("kind"), owner.get("type")
+    if kind == "SecretList" and type(items := owner.get("items")) is list:
+        secrets = [item for item in items if type(item) is dict]
+    elif kind == "Secret" or (type(sort) is str and (sort == "Opaque" or sort.startswith("kubernetes.io/"))):
+        secrets = [owner]
+    else:
+        return
+    for secret in secrets:
+        for key in _SECRET_MAPS:
+            if type(found := secret.get(key)) is dict:
+                yield found
 
 
 def telling_key(key: str, owner: dict[str, Any]) -> str:

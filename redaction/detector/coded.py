@@ -1,15 +1,19 @@
-"""Values behind a coding of bytes: base64 (both alphabets), base32, base85, hex, also layered and of gzip or zlib.
+"""Values behind a coding of bytes: base64 (both alphabets), base32 (both), base85, uuencode, hex, bits and lists of
+bytes, also layered, and compressed by gzip, zlib, raw deflate, bzip2 or xz.
 
 A coded string is looked into, and is a finding only if it decodes to text in which a strict rule fires (a checksum, a
 vendor's format, an e-mail address): hashes, keys of unknown make, pictures and identifiers decode to no text at all.
-The whole coded string is then the value. Sources: RFC 4648, RFC 1950, RFC 1952, RFC 1924.
+The whole coded string is then the value. Sources: RFC 4648, RFC 1950 to 1952, RFC 1924,
+POSIX uuencode.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import bz2
 import codecs
+import lzma
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,6 +21,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import re2
 
 from redaction.detector.canonical.scan import places
+from redaction.detector.overlaps import resolve
+from redaction.detector.policy import CompiledPolicy
+from redaction.detector.rules.strict_rules import strict_spans
 from redaction.spans import Span
 
 type Rules = Callable[[str], Sequence[Span]]
@@ -29,6 +36,10 @@ _MOST_LAYERS = 3
 _SCORE = 0.92
 # Decodes to nine bytes: if they are no text, nothing is.
 _HEAD = 12
+# Less is no deflated text, and most other bytes are found out in so many characters.
+_SHORTEST_DEFLATED = 40
+_DEFLATED_HEAD = 160
+_COMPRESSED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x9c", b"\x78\xda", b"BZ", b"\xfd7")
 # Strings between two of which others may run.
 _STEP = 256
 
@@ -39,17 +50,47 @@ _REST = re.compile(r"[A-Za-z0-9+/_-]*+={0,6}")
 # A line of base64 that goes on in the next one is as long as MIME (76), PEM (64) or a terminal makes it.
 _LINE = 60
 _LINES = re.compile(r"(?:\r?\n[A-Za-z0-9+/_-]{60,}+)*+(?:\r?\n[A-Za-z0-9+/_-]{2,}+)?+={0,2}")
-# A dump: pairs of hex digits held apart. Where one begins, in RE2's syntax.
-_PAIRS = re.compile(r"[0-9A-Fa-f]{2}(?:[ :][0-9A-Fa-f]{2}){8,}+(?![ :]?[0-9A-Fa-f])")
-_DUMP = re2.compile(r"(?:[0-9A-Fa-f]{2}[ :]){8,}[0-9A-Fa-f]{2}")
+# A dump: bytes held apart, as pairs of hex digits, in bits, or as the numbers of a list. Where one begins, in RE2's
+# syntax, and how each is read.
+_BYTE = r"(?:12[0-7]|1[01][0-9]|[1-9][0-9]|[0-9])"
+_DUMPS: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
+    (
+        re.compile(r"[0-9A-Fa-f]{2}(?:[ :][0-9A-Fa-f]{2}){8,}+(?![ :]?[0-9A-Fa-f])"),
+        lambda text: bytes.fromhex(text.replace(":", " ")),
+    ),
+    (
+        re.compile(r"0[xX][0-9A-Fa-f]{2}(?:[, \n]{1,3}0[xX][0-9A-Fa-f]{2}){8,}+"),
+        lambda text: bytes(int(pair, 16) for pair in re.findall(r"[xX](..)", text)),
+    ),
+    (
+        re.compile(r"[01]{8}(?: ?[01]{8}){8,}+(?![01])"),
+        lambda text: bytes(int(bits, 2) for bits in re.findall(r"[01]{8}", text)),
+    ),
+    (
+        re.compile(rf"{_BYTE}(?:(?:, ?|,\n *| ){_BYTE}){{8,}}+(?![0-9.])"),
+        lambda text: bytes(map(int, re.findall(r"[0-9]+", text))),
+    ),
+)
+_DUMP = re2.compile(
+    r"(?:[0-9A-Fa-f]{2}[ :]){8,}[0-9A-Fa-f]{2}|(?:0[xX][0-9A-Fa-f]{2}[, \n]{1,3}){8}|[01]{8}(?: ?[01]{8}){8}"
+    rf"|(?:{_BYTE}(?:, ?|,\n *| )){{8}}{_BYTE}"
+)
+_UU = re.compile(r"begin [0-7]{3,4} [^\n]{1,80}\r?\n((?:[!-M][ -`]{2,61}\r?\n){1,4096}+)")
+# What is written before a number in base 16, also by databases (`\x`).
+_PREFIX = re.compile(r"0?[xX](?=[0-9A-Fa-f]{18})")
 _HEX = re.compile(r"[0-9A-Fa-f]{2}(?:[ :\r\n]*+[0-9A-Fa-f]{2}){8,}+")
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
-_BASE32 = re.compile(r"[A-Z2-7]{16,}+={0,6}")
+_BASE32 = re.compile(r"[A-Z2-7]{16,}+={0,6}|[a-z2-7]{16,}+={0,6}")
+_BASE32_HEX = re.compile(r"[0-9A-V]{16,}+={0,6}")
 _BASE85 = re.compile(r"[!-~]{15,}+")
+# What names and ids have no sign of.
+_SIGNS85 = re.compile(r"[^A-Za-z0-9_.:/=+-]")
 _PARTS = re.compile(r"[A-Za-z0-9]{12,}+(?==|[/_+-]|$)")
 _SIGNED = re.compile(r"[A-Za-z0-9]{12}[/_+-]|[/_+-][A-Za-z0-9]{12}")
 # Small letters alone: in base64 an `@` and digits always give a capital or a digit.
 _WORDS = re.compile(r"[a-z]++")
+# What xz may ask for: its preset 6 takes 9 MB.
+_MOST_MEMORY = 16 << 20
 _TEXT = frozenset(range(0x20, 0x7F)) | {9, 10, 13}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 
@@ -59,19 +100,29 @@ def coded_spans(text: str, rules: Rules) -> Iterator[list[Span]]:
     yield from _looked_into(text, rules, [BUDGET], _MOST_LAYERS)
 
 
+def proven_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span, ...]:
+    """As `strict_spans`, and what they find behind a coding: for ids, keys, headers, whatever must not change at a
+    guess."""
+    spans = strict_spans(text, policy)
+    if spans or not _RUN.search(text):
+        return spans
+    found = [span for part in coded_spans(text, strict_spans) for span in part]
+    if policy is not None and not policy.plain:
+        found = [span for span in found if policy.keeps(text, span)]
+    return resolve(text, found) if found else ()
+
+
 def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Iterator[list[Span]]:
-    if (whole := text.strip()) and _BASE85.fullmatch(whole[:_LONGEST]) and not whole.isalnum():
+    if (whole := text.strip()) and _BASE85.fullmatch(whole[:_LONGEST]) and _SIGNS85.search(whole):
         kind = _hidden(_base85(whole), rules, budget, layers)
         if kind:
             start = text.find(whole)
             yield [Span(start, start + len(whole), kind, _SCORE, "coded")]
             return
     found: list[Span] = []
-    for place in places(_DUMP, text):
-        pairs = _PAIRS.match(text, place)
-        kind = _hidden(_decoded(pairs.group()[:_LONGEST]), rules, budget, layers) if pairs else ""
-        if kind and pairs:
-            found.append(Span(place, pairs.end(), kind, _SCORE, "coded"))
+    for start, end, octets in _dumps(text):
+        if kind := _hidden([octets], rules, budget, layers):
+            found.append(Span(start, end, kind, _SCORE, "coded"))
     done = 0
     for number, run in enumerate(_RUN.finditer(text)):
         if budget[0] <= 0:
@@ -88,12 +139,29 @@ def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Ite
             rest = _LINES.match(text, end)
             done = end = rest.end() if rest else end
             token = text[start : min(end, start + _LONGEST)]
-        kind = _hidden(data, rules, budget, layers) if (data := _decoded(token[:_LONGEST])) else ""
-        if kind:
+        readings = _decoded(token[:_LONGEST])
+        if readings and (kind := _hidden(readings, rules, budget, layers)):
             found.append(Span(start, end, kind, _SCORE, "coded"))
         elif _SIGNED.search(token):
             found += _parts(text, start, end, rules, budget, layers)
     yield found
+
+
+def _dumps(text: str) -> Iterator[tuple[int, int, bytes]]:
+    """Where bytes stand one by one, and what they are."""
+    done = 0
+    for place in places(_DUMP, text):
+        for pattern, read in _DUMPS if place >= done else ():
+            if (found := pattern.match(text, place, place + _LONGEST)) is not None:
+                done = found.end()
+                yield place, done, read(found.group())
+                break
+    for block in _UU.finditer(text) if "begin " in text else ():
+        lines = block.group(1).encode("ascii").splitlines()
+        try:
+            yield block.start(), block.end(), b"".join(map(binascii.a2b_uu, lines))
+        except binascii.Error:
+            continue
 
 
 def _token(text: str, start: int, end: int, low: int) -> tuple[int, int]:
@@ -134,19 +202,35 @@ def _hidden(candidates: Iterable[bytes], rules: Rules, budget: list[int], layers
 def _decoded(token: str) -> list[bytes]:
     """The bytes that a string may stand for, as far as it can be decoded; none where they begin like no text."""
     found: list[bytes] = []
-    if token[0] in _HEX_DIGITS and _HEX.fullmatch(token):
-        found.append(bytes.fromhex(re.sub(r"[^0-9A-Fa-f]", "", token)))
+    digits = token[prefix.end() :] if token[0] in "0xX" and (prefix := _PREFIX.match(token)) else token
+    if digits[0] in _HEX_DIGITS and _HEX.fullmatch(digits):
+        found.append(bytes.fromhex(digits if digits.isalnum() else re.sub(r"[^0-9A-Fa-f]", "", digits)))
     body = token.rstrip("=") if token[-1] == "=" else token
     if "\n" in body:
         body = body.replace("\r", "").replace("\n", "")
-    if token[:2].isupper() and _BASE32.fullmatch(token):
-        try:
-            found.append(base64.b32decode(body[: len(body) // 8 * 8] + _pad(body[len(body) // 8 * 8 :], 8)))
-        except binascii.Error:
-            pass
+    for alphabet, decode in ((_BASE32, base64.b32decode), (_BASE32_HEX, base64.b32hexdecode)):
+        if alphabet.fullmatch(token):
+            try:
+                found.append(decode(_pad(body.upper(), 8)))
+            except binascii.Error:
+                pass
     if len(body) >= _HEAD and body[2] not in " :" and _is_text(binascii.a2b_base64(_standard(body[:_HEAD]))):
         found.append(_base64(_standard(body)))
+    elif len(body) >= _SHORTEST_DEFLATED and not found and (data := _inflated(body)):
+        found.append(data)
     return found
+
+
+def _inflated(body: str) -> bytes:
+    """What a string holds that is raw deflate behind base64 (diagrams, SAML): nothing tells it but that it inflates."""
+    inflating = zlib.decompressobj(wbits=-15)
+    try:
+        head = inflating.decompress(_base64(_standard(body[:_DEFLATED_HEAD])), _HEAD * 4)
+        if not head or not _is_text(head[:_HEAD]):
+            return b""
+        return zlib.decompressobj(wbits=-15).decompress(_base64(_standard(body)), BUDGET)
+    except (zlib.error, binascii.Error):
+        return b""
 
 
 def _standard(body: str) -> str:
@@ -163,16 +247,17 @@ def _pad(body: str, size: int) -> str:
 
 
 def _base85(token: str) -> Iterator[bytes]:
+    body = token[:_LONGEST].removeprefix("<~").removesuffix("~>")
     for decode in (base64.b85decode, base64.a85decode):
         try:
-            yield decode(token[:_LONGEST])
+            yield decode(body)
         except ValueError:
             continue
 
 
 def _is_text(head: bytes) -> bool:
     """Whether the first bytes of a string may begin a text, or something compressed that holds one."""
-    if head[:2] in (b"\x1f\x8b", b"\x78\x01", b"\x78\x9c", b"\x78\xda", b"\xff\xfe"):
+    if head[:2] in _COMPRESSED or head[:2] == b"\xff\xfe":
         return True
     if head[1:8:2] == b"\0\0\0\0":  # UTF-16, as `powershell -EncodedCommand` wants it
         return _TEXT.issuperset(head[::2])
@@ -185,13 +270,20 @@ def _is_text(head: bytes) -> bool:
     return not _CONTROL.search(plain)
 
 
+def _decompressed(data: bytes, most: int) -> bytes:
+    if data[:3] == b"BZh":
+        return bz2.BZ2Decompressor().decompress(data, most)
+    if data[:6] == b"\xfd7zXZ\0":
+        return lzma.LZMADecompressor(memlimit=_MOST_MEMORY).decompress(data, most)
+    return zlib.decompressobj(wbits=47).decompress(data, most) if data[:1] in b"\x1f\x78" else data
+
+
 def _text(data: bytes, budget: list[int]) -> str:
     """The text that the bytes are, inflated where they are compressed; empty where they are none."""
-    if data[:2] in (b"\x1f\x8b", b"\x78\x01", b"\x78\x9c", b"\x78\xda"):
-        inflating = zlib.decompressobj(wbits=47)
+    if data[:2] in _COMPRESSED:
         try:
-            data = inflating.decompress(data, max(1, budget[0]))
-        except zlib.error:
+            data = _decompressed(data, max(1, budget[0]))
+        except (zlib.error, OSError, lzma.LZMAError, EOFError):
             return ""
     if data[1:8:2] == b"\0\0\0\0" or data[:2] == b"\xff\xfe":
         plain = data[: len(data) // 2 * 2].decode("utf-16-le", "replace").removeprefix("\ufeff")

@@ -8,10 +8,10 @@ from threading import Event
 
 from config.redaction_settings import Policy
 from redaction.budget import Budget, OverBudget, put_in_force
+from redaction.detector.coded import proven_spans
 from redaction.detector.detect import Detector, Found, Tagger
 from redaction.detector.policy import CompiledPolicy, compile_policies, compile_policy
 from redaction.detector.rules.name_lists import AMBIGUOUS, NO_SURNAMES
-from redaction.detector.rules.strict_rules import strict_spans
 from redaction.detector.tagger.tagged_spans import Scorer
 from redaction.errors import ProfilerFailed
 from redaction.placeholders import BLOCKED_TEXT
@@ -75,7 +75,7 @@ class EmbeddedProfiler:
     def strict_spans(self, text: str, policy: str = "default") -> tuple[Span, ...]:
         """What checksum and format rules find in a number or key, as the policy wants it. Raises ProfilerFailed for an
         unknown policy."""
-        return strict_spans(text, self._policy(policy))
+        return proven_spans(text, self._policy(policy))
 
     def mask_text(self, text: str, policy: str = "default") -> Masking:
         """The masking of one text, computed here and now."""

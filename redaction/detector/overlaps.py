@@ -37,7 +37,7 @@ def _trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
     out: list[Span] = []
     for span in spans:
         value = text[span.start : span.end]
-        if any(c.isalnum() for c in value):
+        if any(c.isalnum() or "\U000e0020" < c < "\U000e007f" for c in value):  # tag characters spell ASCII
             start = span.start + len(value) - len(value.lstrip())
             end = span.end - len(value) + len(value.rstrip())
             out.append(Span(start, end, span.type, span.score, span.recognizer))

@@ -40,15 +40,17 @@ class Always:
 
 
 class ShownText:
-    """Text that a person reads: the destination of a Markdown link or picture (`](`), and whatever follows `://`, a
-    `//` where HTML or Markdown has a destination, or `www.` without white space."""
+    """Text that a person reads: the destination of a Markdown link or picture (`](`), an attribute of HTML that begins
+    with a scheme (browsers take line breaks out of it), and whatever follows `://`, `mailto:`, a `//` where HTML or
+    Markdown has a destination, or `www.` without white space."""
 
-    __slots__ = ("_end", "_open", "_tail")
+    __slots__ = ("_end", "_lines", "_open", "_tail")
 
     def __init__(self) -> None:
         self._tail = ""
         self._end: re.Pattern[str] | None = None  # how the address ends in which the text stands
         self._open = 0  # parentheses in it
+        self._lines = 0
 
     def feed(self, text: str) -> None:
         """See `Guard.feed`."""
@@ -60,7 +62,9 @@ class ShownText:
                 found = _BEGIN.search(text, at)
                 if found is None:
                     break
-                self._end, self._open = (_LINK_END, 0) if found.group().startswith("](") else (_BARE_END, 0)
+                self._open = self._lines = 0
+                quote = found["quote"]
+                self._end = _LINK_END if found.group().startswith("](") else _QUOTED_END[quote] if quote else _BARE_END
                 at = found.end()
             else:
                 at = self._inside(text, at, self._end)
@@ -68,6 +72,10 @@ class ShownText:
 
     def _inside(self, text: str, at: int, end: re.Pattern[str]) -> int:
         for found in end.finditer(text, at):
+            if found.group() == "\n" and end is not _BARE_END:
+                self._lines += 1
+                if self._lines <= _MOST_LINES:
+                    continue
             if found.group() == "(":
                 self._open += 1
             elif found.group() == ")" and self._open:
@@ -86,16 +94,55 @@ class ShownText:
         return self._end is not None
 
 
-_TAIL = 16
+_TAIL = 48
+# A link may be broken over so many lines: what was never closed is no address for ever.
+_MOST_LINES = 2
+_COLON = r"(?::|&(?:#0{0,5}58|#[xX]0{0,4}3[aA]|colon);?)"
+_SLASH = r"(?:\\?/|&(?:#0{0,5}47|#[xX]0{0,4}2[fF]|sol);?)"
 _BEGIN = re.compile(
     r"\]\("
-    r"|(?<!file):(?:\\?/){2}(?=[^\s/]|\Z)"
+    rf"|(?P<quote>[\"'])(?!file:)[a-z][a-z0-9+.-]{{1,12}}{_COLON}{_SLASH}{{2}}"
+    rf"|(?<!file){_COLON}{_SLASH}{{2}}"
+    r"|https?:\\{2}|(?<![A-Za-z0-9])mailto:(?=[^\s\[])"
     r"""|(?:[("'=<]|\]:[ \t]{1,3})//(?=[^\s/]|\Z)"""
     r"|(?<![A-Za-z0-9.])www\.",
     re.IGNORECASE,
 )
+_QUOTED_END = {quote: re.compile(rf"{quote}|\\\\(?={quote})|\n") for quote in "\"'"}
 _LINK_END = re.compile(r"[()\n]")
 _BARE_END = re.compile(r"""[()\s<>"`]""")
+
+
+class Command:
+    """Arguments of a tool that runs programs: what stands in an address of a command line, and behind a program that
+    sends until the command ends. What a pipe carries into such a program is not followed."""
+
+    __slots__ = ("_address", "_sends", "_tail")
+
+    def __init__(self) -> None:
+        self._address = ShownText()
+        self._sends = False
+        self._tail = ""
+
+    def feed(self, text: str) -> None:
+        """See `Guard.feed`."""
+        self._address.feed(text)
+        text = self._tail + text
+        for found in _SENDS.finditer(text):
+            self._sends = found["program"] is not None
+        self._tail = text[-_TAIL:]
+
+    @property
+    def stays(self) -> bool:
+        """See `Guard.stays`."""
+        return self._sends or self._address.stays
+
+
+_SENDS = re.compile(
+    r"(?P<program>(?<![\w.-])(?:curl|wget|httpie|https?|xh|nc|ncat|netcat|socat|telnet|ftp|sftp|scp|rsync|ssh|nslookup"
+    r"|dig|host|ping|sendmail|mail|Invoke-WebRequest|Invoke-RestMethod|iwr|irm)(?:\.exe)?(?=[\s\"',]|\\t))"
+    r"|[;|&\n]|\\n"
+)
 
 
 class WholeAddress:

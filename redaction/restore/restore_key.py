@@ -27,9 +27,9 @@ def parse_key(text: str, source: str = "FAASERA_RESTORE_KEY") -> bytes:
     if key is None:
         key = _from_base64(compact)
     if key is None or len(key) != KEY_BYTES:
-        raise RestoreKeyError(f"{source}: the restore key must be {KEY_BYTES} bytes as hex or base64")
+        raise RestoreKeyError(f"{source}: the key must be {KEY_BYTES} bytes as hex or base64")
     if len(set(key)) < 8:  # 00..00, a repeated letter: 32 random bytes have 30 different ones
-        raise RestoreKeyError(f"{source}: the restore key is not random; make one with `openssl rand -hex 32`")
+        raise RestoreKeyError(f"{source}: the key is not random; make one with `openssl rand -hex 32`")
     return key
 
 
@@ -46,19 +46,19 @@ def load_key(path: Path) -> bytes:
             _create(path)
             return _read(path)
     except OSError as error:
-        raise RestoreKeyError(f"{path}: the restore key cannot be read or made: {error.strerror}") from None
+        raise RestoreKeyError(f"{path}: the key cannot be read or made: {error.strerror}") from None
 
 
 def _read(path: Path) -> bytes:
     with path.open("rb") as file:
         status = os.fstat(file.fileno())  # of the opened file: what is checked is what is read
         if not stat.S_ISREG(status.st_mode):
-            raise RestoreKeyError(f"{path}: the restore key is not a regular file")
+            raise RestoreKeyError(f"{path}: the key is not a regular file")
         if os.name == "posix":
             if stat.S_IMODE(status.st_mode) & 0o077:
-                raise RestoreKeyError(f"{path}: the restore key is open to others; run `chmod 600` on it")
+                raise RestoreKeyError(f"{path}: the key is open to others; run `chmod 600` on it")
             if status.st_uid not in (os.geteuid(), 0):
-                raise RestoreKeyError(f"{path}: the restore key belongs to another user")
+                raise RestoreKeyError(f"{path}: the key belongs to another user")
         content = file.read(4096)
     try:
         text = content.decode("ascii")

@@ -1,8 +1,9 @@
 """Table: what comes back in the arguments of a tool call, by the tool's name (`restore.tools` in the configuration).
 
-`all`: every value. `text`: every value but those in an argument that is an address as a whole. `none`: no value.
-A tool that no row knows has `text`. Names are read as words: `WebFetch`, `web_fetch` and `mcp__web__fetch` have the
-same. A row matches when the name has one of its words; for the second row it must have no word of the first.
+`all`: every value. `text`: every value but those in an argument that is an address as a whole; of a tool that runs
+programs, in addresses of the command line and behind programs that send. `none`: no value. A tool that no row knows
+has `text`. Names are read as words: `WebFetch`, `web_fetch` and `mcp__web__fetch` have the same. A row matches when
+the name has one of its words; for the second row it must have no word of the first.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Literal
 
-from redaction.restore.address_guards import Always, Guard, ShownText, WholeAddress
+from redaction.restore.address_guards import Always, Command, Guard, ShownText, WholeAddress
 from redaction.restore.placeholder_matcher import Lookup, RestoreCounts, one_way_types, restored
 
 type Back = Literal["all", "text", "none"]
@@ -52,6 +53,13 @@ WRITES = Row(
     "upload_file",
 )
 
+# Runs programs: a command line may open or send, or work on what is here.
+RUNS = Row(
+    frozenset(["bash", "cmd", "command", "console", "exec", "execute", "powershell", "run", "sh", "shell", "terminal"]),
+    "local_shell",
+    "shellfish_search",
+)
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -67,7 +75,9 @@ def guard_for(name: str, rules: ToolRules = NO_RULES) -> Guard:
     opens = not words.isdisjoint(OPENS.words)
     if told is None:
         told = "all" if not opens and not words.isdisjoint(WRITES.words) else "text"
-    return WholeAddress(bare=opens) if told == "text" else Always(stays=told == "none")
+    if told != "text":
+        return Always(stays=told == "none")
+    return Command() if not opens and not words.isdisjoint(RUNS.words) else WholeAddress(bare=opens)
 
 
 def string_restorer(lookup: Lookup, counts: RestoreCounts, rules: ToolRules) -> Callable[[str, str | None], str]:

@@ -17,13 +17,16 @@ _ENTRY_COST = 320
 # Seconds between two looks at what is expired, at most; a fourth of a shorter time limit.
 _SWEEP = 60.0
 
+# A scope begins with the digest of whose it is; what follows tells the owner's credentials apart.
+OWNER_BYTES = 16
+
 # Does some work so many seconds later.
 type Later = Callable[[float, Callable[[], None]], None]
 
 
 def scope_of(*parts: bytes) -> bytes:
     """The scope of a client from what tells it apart (proxy user, credential). Only the digest is kept."""
-    digest = hashlib.blake2b(digest_size=16, person=b"faasera-scope")
+    digest = hashlib.blake2b(digest_size=OWNER_BYTES, person=b"faasera-scope")
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.digest()
@@ -136,17 +139,14 @@ class Vault:
         """The types that a client has, or had, values of."""
         return self._types.get(scope, frozenset())
 
-    def forget(self, scope: bytes) -> None:
-        """Drop everything of one client."""
+    def forget(self, chosen: Callable[[bytes], bool] = lambda scope: True) -> int:
+        """Drop everything of the clients whose scope is chosen. Returns how many scopes that were."""
         with self._lock:
-            for tag in list(self._scopes.get(scope, ())):
-                self._drop(scope, tag)
-
-    def forget_all(self) -> None:
-        """Drop everything of everybody."""
-        with self._lock:
-            for scope in list(self._scopes):
-                self.forget(scope)
+            gone = [scope for scope in self._scopes if chosen(scope)]
+            for scope in gone:
+                for tag in list(self._scopes[scope]):
+                    self._drop(scope, tag)
+            return len(gone)
 
     def sweep(self) -> None:
         """Drop what is expired. `put` and the timer call it."""

@@ -23,6 +23,9 @@ OWN = "http://127.0.0.1:8080"
         (201, "content-location", "https://llm.example/v1/files/1", f"{OWN}/v1/files/1"),
         (200, "x-goog-upload-url", "https://llm.example/upload/1?k=2", f"{OWN}/upload/1?k=2"),
         (202, "operation-location", "https://llm.example/operations/1", f"{OWN}/operations/1"),
+        (200, "refresh", "0; url=https://llm.example/v1/x", f"0; url={OWN}/v1/x"),
+        (200, "link", "<https://llm.example/v1/x?page=2>; rel=next", f"<{OWN}/v1/x?page=2>; rel=next"),
+        (200, "link", "<https://docs.example/x>; rel=help", "<https://docs.example/x>; rel=help"),
         (200, "x-docs", "https://docs.example/errors", "https://docs.example/errors"),
         (302, "location", "https://login.example/", "https://login.example/"),
         (200, "x-note", "llm.example", "llm.example"),
@@ -47,3 +50,9 @@ def test_what_leads_to_the_target_leads_to_the_gateway(status: int, name: str, v
 def test_a_body_is_not_sent_elsewhere(status: int, location: str, host: str) -> None:
     response = http.Response.make(status, b"", {"location": location})
     assert lead_back(response, VIEW, ROUTE) == host
+
+
+def test_no_offer_of_quic_is_passed_on() -> None:
+    response = http.Response.make(200, b"", {"alt-svc": 'h3=":443"'})
+    assert lead_back(response, VIEW, ROUTE) == ""
+    assert "alt-svc" not in response.headers

@@ -14,7 +14,13 @@ from config.secret import Secret
 from redaction.restore.vault import Vault
 
 KEY = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
-BASE: dict[str, object] = {"headers": {"authorization": "Bearer a"}, "query": "", "user": "", "client": "10.0.0.5"}
+BASE: dict[str, object] = {
+    "headers": {"authorization": "Bearer a"},
+    "query": "",
+    "user": "",
+    "client": "10.0.0.5",
+    "realm": "",
+}
 
 
 @pytest.fixture
@@ -26,13 +32,13 @@ def restoring(tmp_path: Path) -> Restoring:
 def scope(restoring: Restoring, **changes: object) -> ClientScope:
     given = {**BASE, **changes}
     headers = http.Headers([(k.encode(), v.encode()) for k, v in given["headers"].items()])  # type: ignore[attr-defined]
-    return restoring.scope(headers, str(given["query"]), str(given["user"]), str(given["client"]))
+    return restoring.scope(headers, str(given["query"]), str(given["user"]), str(given["client"]), str(given["realm"]))
 
 
 SAME: list[tuple[dict[str, object], dict[str, object]]] = [
     ({}, {}),
     ({"headers": {}, "client": "127.0.0.1"}, {"headers": {}, "client": "::1"}),
-    ({"user": "jane"}, {"user": "jane", "client": "10.0.0.9"}),
+    ({"user": "jane"}, {"user": "jane", "client": "10.0.0.9", "realm": "afar x.example"}),
     ({"headers": {}, "query": "key=AIza1&alt=sse"}, {"headers": {}, "query": "alt=json&key=AIza1"}),
     (
         {"headers": {"cookie": "__cf_bm=1; sessionKey=sk-ant-sid; a=1"}},
@@ -52,6 +58,9 @@ OTHER: list[tuple[dict[str, object], dict[str, object]]] = [
     ({"headers": {}, "query": "key=AIza1"}, {"headers": {}, "query": "key=AIza2"}),
     ({"headers": {"cookie": "sessionKey=1"}}, {"headers": {"cookie": "sessionKey=2"}}),
     ({"headers": {"cookie": "sid=1"}}, {"headers": {"cookie": "sid=2"}}),
+    ({"client": "127.0.0.1"}, {"client": "127.0.0.1", "realm": "here rebound.example"}),
+    ({"client": "127.0.0.1"}, {"client": "127.0.0.1", "realm": "afar "}),
+    ({"realm": "here a.example"}, {"realm": "here b.example"}),
 ]
 
 

@@ -6,12 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from cli import doctor_proof, doctor_report
+from cli import doctor_proof, doctor_report, places
 from cli.doctor_report import Finding
 from cli.doctor_upstream import Arrived, fake_upstream
 from tests.support.fake_profiler import FakeProfiler
 from tests.support.http1 import json_answer
 from tests.support.proxy import free_port
+from tests.support.warm_process import warm_command
+
+
+@pytest.fixture(autouse=True)
+def warm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "program", warm_command)
 
 
 @pytest.fixture

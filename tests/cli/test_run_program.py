@@ -16,6 +16,7 @@ from tests.doors.conftest import bases
 from tests.support.fake_llm import FakeLLM
 from tests.support.fake_profiler import FakeProfiler
 from tests.support.proxy import ROOT, clean_environ
+from tests.support.warm_process import warm_command
 
 PROMPT = {"model": "m", "messages": [{"role": "user", "content": "What is Jane Doe's SSN 123-45-6789?"}]}
 CLIENT = """
@@ -28,8 +29,8 @@ sys.exit(7)
 """
 
 
-def faasera(*words: str, environ: dict[str, str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "cli.main", *words]
+def faasera(*words: str, environ: dict[str, str], warm: bool = True) -> subprocess.Popen[str]:
+    command = [*(warm_command() if warm else [sys.executable, "-m"]), "cli.main", *words]
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     return subprocess.Popen(command, cwd=ROOT, env=environ, text=True, **pipes)
 
@@ -45,7 +46,7 @@ def environ_for(llm: FakeLLM, home: Path) -> dict[str, str]:
 def test_the_programs_requests_leave_masked_and_its_status_is_kept(tmp_path: Path) -> None:
     with FakeLLM() as llm:
         words = ("run", "--", sys.executable, "-c", CLIENT, json.dumps(PROMPT))
-        process = faasera(*words, environ=environ_for(llm, tmp_path))
+        process = faasera(*words, environ=environ_for(llm, tmp_path), warm=False)
         out, err = process.communicate(timeout=60)
         assert process.returncode == 7, err
         assert out == "200\n"

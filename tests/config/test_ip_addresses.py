@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.ip_addresses import is_address, is_loopback, is_private, normalise_host, split_authority
@@ -87,7 +87,6 @@ def test_addresses_and_names() -> None:
     assert not is_address("1.2.3.4.nip.io")
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_is_judged(text: str) -> None:
     host = normalise_host(text)
@@ -95,7 +94,6 @@ def test_any_text_is_judged(text: str) -> None:
     split_authority(text)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.ip_addresses(v=4))
 def test_every_spelling_of_an_address_is_judged_alike(address: object) -> None:
     number = int(address)  # type: ignore[call-overload]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.config_errors import ConfigError
@@ -276,7 +276,6 @@ PLAIN = st.recursive(
 FIELDS = ["endpoint", "deadline", "body", "default", "recognizers", "patterns", "exclusion", "documents", "client_cert"]
 
 
-@settings(max_examples=100)
 @given(
     st.dictionaries(
         st.sampled_from(RedactionSettings.__struct_fields__),

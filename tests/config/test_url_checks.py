@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.url_checks import check_base_url, check_origin, is_host_name, leads_back
@@ -70,7 +70,6 @@ def test_leads_back(url: str, listen: set[tuple[str, int]], back: bool) -> None:
     assert leads_back(url, listen) is back
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text("htps:/.@?#[]%ax1\\ \u00e9", max_size=30))
 def test_a_base_url_is_plain_or_refused(text: str) -> None:
     try:

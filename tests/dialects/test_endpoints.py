@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dialects.endpoints import find_endpoint, is_llm_path
@@ -263,7 +263,6 @@ def test_llm_path_of_a_websocket(path: str, llm: bool) -> None:
     assert not is_llm_path("GET", path)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=60), st.sampled_from(["GET", "POST", "PUT", "x"]))
 def test_any_path_is_read(path: str, method: str) -> None:
     endpoint = find_endpoint(method, path)
@@ -273,7 +272,6 @@ def test_any_path_is_read(path: str, method: str) -> None:
     is_llm_path(method, path)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(
         ["chat/completions", "responses", "messages", "models/g:generateContent", "embeddings", "images/edits"]

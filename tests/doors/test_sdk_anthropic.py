@@ -29,7 +29,7 @@ TOOLS = [
 AGENT = [
     *USER,
     {"role": "assistant", "content": [
-        {"type": "thinking", "thinking": "The user wants [[NAME]]", "signature": "c2lnbmF0dXJl"},
+        {"type": "thinking", "thinking": "The user wants [[NAME]]", "signature": "EqQBCgIYAhIM1gbcDa9GJwZA"},
         {"type": "tool_use", "id": "toolu_1", "name": "mail", "input": {"to": PLANT, "id": PLANT}}]},
     {"role": "user", "content": [
         {"type": "tool_result", "tool_use_id": "toolu_1", "content": [{"type": "text", "text": PLANT}]},

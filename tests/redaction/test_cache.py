@@ -4,7 +4,7 @@ import gc
 import tracemalloc
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.cache import ENTRY_BYTES, MaskCache
@@ -98,7 +98,6 @@ def test_what_is_too_big_pushes_nothing_out() -> None:
     assert cache.get(big, "big") is None
 
 
-@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 8), st.integers(0, 900)), max_size=40), st.integers(0, 4000), st.integers(0, 6)
 )

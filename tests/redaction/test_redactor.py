@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dialects.registry import DIALECTS
@@ -69,7 +69,6 @@ def _only_masked(before: str, after: str) -> bool:
     return re.fullmatch(pattern, before, re.DOTALL) is not None
 
 
-@settings(max_examples=100, deadline=None)
 @given(_bodies, st.sampled_from(sorted(DIALECTS)), st.sampled_from([None, 1]))
 def test_only_masked_strings_change(body: Any, dialect: str, indent: int | None) -> None:
     source = re.sub(r'"#([0-9.e-]+)"', r"\1", json.dumps(body, indent=indent))
@@ -121,3 +120,18 @@ def test_what_only_looks_protected_is_masked(name: str) -> None:
 def test_long_protected_prose_is_counted() -> None:
     assert redact(json.dumps({"server_url": f"{PLANT} " * 200})).report.protected["SSN"] == 200
     assert not redact(json.dumps({"signature": "A1b2" * 2000})).report.protected
+
+
+def test_keys_of_tool_servers_stay_with_their_vendor() -> None:
+    tools = {
+        "type": "mcp",
+        "server_url": f"https://m.test/sse?note={PLANT}",
+        "authorization": "k1",
+        "headers": {"X-Team": "k2"},
+    }
+    body = json.dumps({"tools": [tools]})
+    own, others = redact(body, "chat").data, redact(body, "chat", foreign=True).data.decode()
+    assert own == body.encode()
+    assert json.loads(others)["tools"][0]["headers"] == {"X-Team": "[[API_KEY]]"}
+    assert json.loads(others)["tools"][0]["authorization"] == "[[API_KEY]]"
+    assert PLANT not in others

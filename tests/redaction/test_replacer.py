@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from redaction.body.leaves import PAST, RESULT, Kind, Leaf
+from redaction.body.leaves import PAST, RESULT, STANDING, Kind, Leaf
 from redaction.detector.rules.strict_rules import strict_spans
 from redaction.errors import NotRedactable
 from redaction.profiler.protocol import Masking
 from redaction.replacer import NOTHING, Replacer, in_context, masked_text
 from redaction.spans import Span
+
+OWN = '* `find`: {"find": [{"ref_id": "turn0fetch3", "pattern": "Annie Case"}]}'
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,11 @@ from redaction.spans import Span
         ("name", "Jane", "name: Jane"),
         ("", "Jane", "Jane"),
         ("content", "Jane", "Jane"),
+        ("patient", "May", "patient: May"),
+        ("billing_month", "May", "billing_month: May"),
+        ("createdBy", "May", "createdBy: May"),
+        ("monthly", "May", "May"),
+        ("title", "x " * 21, "x " * 21),
         ("filename", "a.txt", "a.txt"),
         ("password", "x y" * 41, "x y" * 41),
         ("session_token", "x" * 500, "session_token: " + "x" * 500),
@@ -48,6 +55,13 @@ def test_spans_behind_a_key_are_counted_from_the_value() -> None:
 def test_a_span_over_the_key_is_cut_and_one_inside_the_key_dropped() -> None:
     told = marks(name__Jane=("x", (Span(0, 4, "NAME"), Span(4, 10, "NAME"))))
     assert told.text("Jane", "name").edits == [(0, 4, "[[NAME]]")]
+
+
+def test_a_word_under_a_key_that_names_nobody_is_no_name() -> None:
+    spans = (Span(0, 8, "NAME"),)
+    told = marks(Virginia=("x", spans))
+    assert told.text("Virginia", "home_state") is NOTHING
+    assert told.text("Virginia", "owner").types == ["NAME"]
 
 
 def test_without_context_the_key_is_not_looked_up() -> None:
@@ -106,3 +120,21 @@ def test_what_is_over_the_budget_is_replaced_or_refused() -> None:
     with pytest.raises(NotRedactable) as caught:
         told.leaf(Leaf(Kind.TEXT, 0, "long"))
     assert (caught.value.status, caught.value.code) == (422, "faasera_over_budget")
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "left"),
+    [
+        (OWN, STANDING, True),
+        (f"Tools\n{OWN}\nand more", STANDING, True),
+        (OWN, 0, False),  # typed by a user
+        (OWN.replace("find", "look"), STANDING, False),
+        (f"{OWN} Ask Annie Case", STANDING, False),
+    ],
+    ids=["own line", "among others", "typed", "another line", "with more in it"],
+)
+def test_lines_of_a_clients_own_prompt_stay(text: str, where: int, left: bool) -> None:
+    at = text.index("Annie Case")
+    masking = Masking(text.replace("Annie Case", "[[NAME]]", 1), (Span(at, at + 10, "NAME"),))
+    told = Replacer({text: masking}, strict_spans, contextual=True)
+    assert (told.leaf(Leaf(Kind.TEXT, 0, text, where=where)) is NOTHING) is left

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reporting.audit import AuditLog, decode, encode
@@ -64,7 +64,6 @@ def test_extra_fields_only_when_there_is_something_to_say() -> None:
     assert list(line) == [*FIXED, "not_inspected", "protected", "unrestored", "restored", "ambiguous"]
 
 
-@settings(max_examples=100)
 @given(
     st.builds(
         RequestRecord,

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from mitmproxy import contentviews, ctx, http
 from mitmproxy.contentviews import ContentviewRegistry, Metadata, prettify_message
@@ -341,7 +341,6 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.lists(JSON, min_size=1, max_size=3),
     st.sampled_from(["chat", "responses", "messages", "gemini", "ollama", "bedrock-converse", "cohere", "?"]),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from mitmproxy.utils import emoji
 
@@ -168,7 +168,6 @@ def test_markers_are_known_to_mitmproxy() -> None:
     assert set(MARKERS.values()) <= set(emoji.emoji)
 
 
-@settings(max_examples=100)
 @given(st.text(max_size=200))
 def test_clean_gives_one_showable_line(text: str) -> None:
     shown = sanitize.clean(text, 80)

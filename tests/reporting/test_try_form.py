@@ -3,7 +3,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reporting.try_form import MAX_BODY, MAX_TEXT, TryToken, parse_try
@@ -56,7 +56,6 @@ def test_tokens_differ_and_stay_out_of_reprs() -> None:
     assert not TOKEN.matches(TOKEN.value[:-1])
 
 
-@settings(max_examples=100)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with pytest.raises(ValueError):

@@ -250,6 +250,7 @@ def test_proxy_authorization_is_always_dropped() -> None:
         ("?key=opaque", {"to": "local", "changed": True}, ""),
         ("?%6Bey=AIzaX&&x", {"to": "local", "changed": True}, "?&x"),
         ("?access_token=ya29.x&a=1", {"to": "local", "gateway": False, "changed": True}, "?a=1"),
+        ("?auth=x1&a=1&client_secret=y&author=z", {"to": "local", "changed": True}, "?a=1&author=z"),
         ("?monkey=AIzaX&keys=1", {"to": "local", "changed": True}, "?monkey=AIzaX&keys=1"),
         ("?", {}, "?"),
         ("?a&&b=", {}, "?a&&b="),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.configuration import read_document
@@ -173,7 +173,6 @@ def test_cache_is_bounded() -> None:
     assert len(table._cache) <= 10_000
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     st.sampled_from([row.pattern for row in KNOWN if "*" not in row.pattern]),
     st.from_regex(r"[a-z0-9-]{1,8}", fullmatch=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dialects.registry import DIALECTS
@@ -287,7 +287,6 @@ PARTS = st.sampled_from(
 DOORS: list[Door] = ["gateway", "interception"]
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(DOORS),
     st.sampled_from(["api.openai.com", "chatgpt.com", "claude.ai", "evil.test", "localhost", "api.groq.com"]),

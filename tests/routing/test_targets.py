@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from config.routing_settings import BUILTIN, ModelMap, Target
@@ -120,7 +120,6 @@ BASES = [
 ]
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from([*BUILTIN, "custom"]),
     st.sampled_from(BASES),

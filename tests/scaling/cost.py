@@ -6,12 +6,14 @@ import gc
 import time
 from collections.abc import Callable
 
+from tests.support.depth import depth
+
 FACTOR = 4
 # Linear is 4, quadratic 16. Caches, memory and a busy machine may double what is linear.
 MOST = 8.0
 # Less CPU time than this cannot be told from noise (seconds): the size is doubled until it takes more.
-_LEAST = 0.02
-_DOUBLINGS = 5
+_LEAST = 0.01
+_DOUBLINGS = 7
 
 
 def cpu(work: Callable[[], object]) -> float:
@@ -31,6 +33,7 @@ def ratio(make: Callable[[int], Callable[[], object]], size: int) -> float:
 
     `make` gives the work of a size, all that it needs made before the clock starts.
     """
+    size = max(1, size // depth(4, 1))
     make(size)()
     for _ in range(_DOUBLINGS):
         if cpu(make(size)) >= _LEAST:

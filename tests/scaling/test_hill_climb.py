@@ -22,10 +22,11 @@ from config.redaction_settings import Policy
 from redaction.detector.detect import Detector
 from redaction.detector.policy import compile_policy
 from tests.scaling.cost import MOST, ratio
+from tests.support.depth import depth
 
 PLAIN = compile_policy(Policy())
-SIZE = 6_000
-STEPS = 30
+SIZE = depth(2_000, 6_000)
+STEPS = depth(10, 30)
 # The worst text found may cost so many times as much as prose of its size (a tenth of a millisecond for 1 KB).
 MOST_OF_PROSE = 300.0
 

@@ -21,7 +21,9 @@ from types import TracebackType
 
 import httpx
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.warm_process import WarmProcess
+from tests.support.warm_server import ROOT as ROOT
+
 ADDON = ROOT / "faasera_addon.py"
 READY = "Faasera: target"
 START_SECONDS = 90.0
@@ -60,8 +62,12 @@ class Proxy:
         confdir: Path | None = None,
         ready: str = READY,
         args: Sequence[str] = (),
+        port: int = 0,
+        warm: bool = True,
     ) -> None:
-        self.port = free_port()
+        """`warm`: a fork of a process that has imported everything; else mitmproxy's own command, as a user has it."""
+        self.warm = warm
+        self.port = port or free_port()
         self._temporary = tempfile.TemporaryDirectory()
         self.home = Path(self._temporary.name)
         self.confdir = confdir or self.home / "confdir"
@@ -84,7 +90,7 @@ class Proxy:
         self._lines: list[str] = []
         self._changed = threading.Condition()
         self._ended = False
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[str] | WarmProcess | None = None
 
     def __enter__(self) -> Proxy:
         try:
@@ -106,16 +112,19 @@ class Proxy:
             raise RuntimeError(f"the proxy did not start:\n{self.log}")
 
     def launch(self) -> None:
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=self._cwd,
-            env=self._environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        )
+        if self.warm:
+            self.process = WarmProcess(self.command, cwd=self._cwd, env=self._environ)
+        else:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=self._cwd,
+                env=self._environ,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+            )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

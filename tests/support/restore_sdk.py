@@ -12,7 +12,7 @@ from tests.support.http1 import Answer, Request, answer, ndjson, sse, stream
 # What a value may hold: quotes, a newline, backslashes, an emoji, right-to-left text.
 HARD = 'O"Hara\\n 😀\nשלום {x}'
 PROMPT = f"Write to Jane Doe and to {HARD} now"
-SIGNATURE = "c2lnbmF0dXJl"
+SIGNATURE = "c2lnbmVkLWJ5LXRoZS1tb2RlbA"
 
 type Events = list[dict[str, Any]]
 

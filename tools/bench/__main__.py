@@ -1,16 +1,17 @@
-"""The benches: `python -m tools.bench speed|trips|restore|profiler [options]` (`--help` behind each)."""
+"""The benches: `python -m tools.bench speed|trips|restore|profiler|replicas [options]` (`--help` behind each)."""
 
 from __future__ import annotations
 
 import sys
 
-from tools.bench import bench_profiler, bench_restore, bench_speed, round_trips
+from tools.bench import bench_profiler, bench_replicas, bench_restore, bench_speed, round_trips
 
 BENCHES = {
     "speed": bench_speed.main,
     "trips": round_trips.main,
     "restore": bench_restore.main,
     "profiler": bench_profiler.main,
+    "replicas": bench_replicas.main,
 }
 
 

@@ -1,9 +1,9 @@
 """The canonical text: what rules and tagger see of a text, with an exact map back to the original.
 
-Passes, each on the result of the one before: plain characters for their costumes (`typography`), up to three layers of
-spelled notations (`notations`), what prints nothing (`terminal`, `invisible`), the signs inside numbers and addresses
-(`digit_groups`). ASCII text with none of it costs one scan. Time and memory are linear: a pass copies the text once and
-keeps a few numbers for each run of edits.
+Passes, each on the result of the one before: plain characters for their costumes (`typography`), up to three layers
+of spelled notations (`notations`), what prints nothing (`terminal`, `invisible`, `markup`), the signs inside numbers
+and addresses (`digit_groups`). ASCII text with none of it costs one scan. Time and memory are linear: a pass copies
+the text once and keeps a few numbers for each run of edits.
 
 No notation is certain: `C:\\\\nancy` is no line break, `card=4111` no quoted-printable. So `Canonical` also says where
 it differs from the text as written (`spots`); what is found there in either reading counts.
@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 
 import re2
 
-from redaction.detector.canonical import digit_groups, folded, notations, terminal
+from redaction.detector.canonical import digit_groups, folded, markup, notations, terminal
 from redaction.detector.canonical.digit_groups import group_edits
 from redaction.detector.canonical.folded import folded_edits
 from redaction.detector.canonical.invisible import composed_edits, invisible_edits, prints_otherwise
+from redaction.detector.canonical.markup import markup_edits
 from redaction.detector.canonical.notations import notation_edits
 from redaction.detector.canonical.segments import Segments, apply
 from redaction.detector.canonical.terminal import terminal_edits
@@ -30,10 +31,11 @@ _MOST_LAYERS = 3
 # Differences as near as this (code points) make one spot.
 _NEAR = 200
 
-# Which passes have work, from one scan: spelled notations, what steers a terminal, folded lines, signs inside numbers.
-_SPELLED, _STEERS, _FOLDED, _GROUPS = range(4)
+# Which passes have work, from one scan: spelled notations, what steers a terminal, folded lines, tags inside
+# values, signs inside numbers.
+_SPELLED, _STEERS, _FOLDED, _MARKED, _GROUPS = range(5)
 _TRIGGERS = re2.Set.SearchSet()
-for _trigger in (notations.TRIGGER, terminal.TRIGGER, folded.TRIGGER, digit_groups.TRIGGER):
+for _trigger in (notations.TRIGGER, terminal.TRIGGER, folded.TRIGGER, markup.TRIGGER, digit_groups.TRIGGER):
     _TRIGGERS.Add(_trigger)
 _TRIGGERS.Compile()
 
@@ -102,7 +104,8 @@ def canonical_steps(text: str) -> Generator[None, None, Canonical]:
             layers.append(done[1])
         work = _work(read)
     for number, edits in (
-        (_STEERS, terminal_edits), (None, composed_edits), (None, invisible_edits), (_FOLDED, folded_edits)
+        (_STEERS, terminal_edits), (None, composed_edits), (None, invisible_edits), (_FOLDED, folded_edits),
+        (_MARKED, markup_edits),
     ):  # fmt: skip
         if number is None or number in work:
             done = yield from apply(read, edits(read))

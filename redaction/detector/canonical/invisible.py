@@ -1,7 +1,8 @@
 """Characters that print nothing, marks on top of others, and digits in costume.
 
-Nothing printed: all format characters (category Cf: joiners, direction marks, soft hyphen, tags), fillers, variation
-selectors (Unicode's Default_Ignorable_Code_Point). Marks are composed (NFC); a mark that has no composed form with an
+Nothing printed: all format characters (category Cf: joiners, direction marks, soft hyphen), fillers, variation
+selectors (Unicode's Default_Ignorable_Code_Point). Tag characters print nothing either, but models read them as the
+ASCII that they are named after: text is smuggled so. Marks are composed (NFC); a mark that has no composed form with an
 ASCII character (a strike, an underline, a keycap) decorates it and goes. Digits in costume are raised, lowered,
 circled, bracketed ones: unlike the digits of `typography` they may be a note's number behind a value, so both readings
 count.
@@ -42,7 +43,8 @@ def _costumes() -> dict[str, str]:
 
 
 _DROPPED = _ignorable()
-_COSTUMES = _costumes()
+_TAGS = {chr(0xE0000 + code): chr(code) for code in range(0x20, 0x7F)}
+_COSTUMES = _costumes() | _TAGS
 _SPECIAL = _DROPPED.union(_COSTUMES)
 
 

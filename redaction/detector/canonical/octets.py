@@ -13,11 +13,17 @@ from redaction.detector.canonical.escapes import octets_read
 from redaction.detector.canonical.segments import Edit
 
 PERCENT = r"%(?:u[0-9A-Fa-f]{4}|[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}){0,4095}+)"
-# `status=200` and `port=4000` are no quoted-printable: a single code counts where hardly anything else looks like it.
+# `status=200` and `port=4000` are no quoted-printable: a single code counts where hardly anything else looks like it,
+# and a space before the first group of a number.
 QUOTED = (
     r"=(?:(?:[2-7C-Fc-f][0-9A-Fa-f])(?:=[2-9A-Fa-f][0-9A-Fa-f]){1,4095}+"
-    r"|(?:3D|2E|2D|2B|3A|5F)|(?:40|20)(?![0-9])|\r?\n)"
+    # `==` pads base64, and in front of a line `key: ...` nothing is broken.
+    r"|(?:3D|2E|2D|2B|3A|5F)|(?:40|20)(?![0-9])|20(?=[0-9]{3,4}[ .-][0-9])"
+    r"|(?<!==)\r?\n(?![ \t]{0,40}[\w.-]{1,60}[ \t]?[:=][ \t\r\n]))"
 )
+_PADDED = re.compile(r"(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])[A-Za-z0-9+/]{11,}\Z")
+# No line of quoted-printable is longer (RFC 2045).
+_LONGEST_LINE = 76
 UTF7 = r"\+A[A-H][A-Za-z0-9+/]-"
 
 
@@ -34,7 +40,9 @@ def read_quoted(text: str, found: re.Match[str]) -> list[Edit]:
     """The edits that read a run of quoted-printable bytes, or leave out a soft line break."""
     start, end = found.span()
     if text[end - 1] == "\n":
-        return [(start, end, "", 0)]
+        word = _PADDED.search(text, max(0, start - _LONGEST_LINE), start)
+        padded = word is not None and (start - word.start()) % 4 == 3
+        return [] if padded else [(start, end, "", 0)]
     return _run(text, start, end)
 
 

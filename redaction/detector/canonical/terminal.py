@@ -24,6 +24,7 @@ _CONTROL = r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+"
 _PAGE = r"[\x0b\x0c]"
 # A colour whose ESC was lost in a log: `[31m`, `␛[0m`.
 _STRAY = r"\u241b?\[[0-9]{1,3}(?:;[0-9]{1,3}){0,8}m"
+_OVERSTRUCK = re.compile(_OVERSTRIKE)
 _PATTERN = re.compile("|".join((_OVERSTRIKE, _CSI, _STRINGS, _OTHER, _CONTROL, _PAGE, _STRAY)))
 # In RE2's syntax: where one may begin.
 TRIGGER = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{84}\x{86}-\x{9f}]|\x{241b}?\[[0-9]{1,3}(?:;[0-9]{1,3}){0,8}m"
@@ -37,7 +38,7 @@ def terminal_edits(text: str) -> Iterator[Edit]:
         if place < done:
             continue
         # An overstrike begins with the character in front of its backspace.
-        if text[place] == "\x08" and place > done:
+        if text[place] == "\x08" and place > done and _OVERSTRUCK.match(text, place - 1):
             place -= 1
         while (found := _PATTERN.match(text, place)) is not None:
             code = found.group()

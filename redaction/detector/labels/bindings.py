@@ -50,8 +50,8 @@ class Bound:
 
 # What closes a key, words in brackets behind it, the operator.
 _ASSIGN = re.compile(
-    r"(?:\\?[\"'`]|[\]*»”’]){0,4}(?:[ \t]?\([^()\n]{1,40}\))?[ \t]{0,60}"
-    r"(:=|=>|->|===|==|!==|!=|\?=|\|\|=|=|:(?!:)|：|＝|→|⇒|﹕)(?:[ \t]{0,60})"
+    r"(?:\\?[\"'`]|[\]*»”’]|</[A-Za-z]{1,10}>){0,4}(?:[ \t]?\([^()\n]{1,40}\))?[ \t]{0,60}"
+    r"(:=|=>|->|===|==|!==|!=|\?=|\|\|=|=|:(?!:)|(?<![ \t])::(?=[ ])|：|＝|→|⇒|﹕)(?:[ \t]{0,60})"
 )
 # `password: str = "v"`, `let password: String = "v"`.
 _TYPED = re.compile(
@@ -62,10 +62,11 @@ _STRING = re.compile(r"(?:[rbuflLR@$]{0,2}|[bu]r)(?=[\"'])|(?=[`“”„«‹�
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?[ \t]{0,4}\r?\n([ \t]{1,40})(?=\S)")
 _NEXT_LINE = re.compile(r"\r?\n[ \t]{0,40}")
 _WRAPPED = re.compile(
-    r"(?:new[ ])?(?:[\w.]{0,30}(?i:securestring|string|str|bytes|byte|from|valueof|of|secret|secretstr|secretvalue|encode|literal)"
+    r"(?:new[ ])?(?:[\w.:]{0,30}(?i:securestring|string|str|bytes|byte|from|valueof|of|secret|secretstr|secretvalue|encode|literal)"
     r"|\[char\[\]\])?\([ \t\r\n]{0,40}(?=[rbuf]?[\"'`])|(?i:convertto-securestring)(?:[ ]-string)?[ ]{1,3}(?=[\"'])"
 )
 _KEY_VALUE = re.compile(r"[A-Za-z_][\w.-]{0,40}[=:]")
+_ANGLED = re.compile(r"<{1,2}[A-Za-z0-9]{8,120}>{1,2}")
 _CDATA = "<![CDATA["
 _ELEMENT_BEFORE = re.compile(r"<(?:[\w.-]{1,30}:)?\Z")
 _ELEMENT = re.compile(r"(?:[ \t\r\n][^<>]{0,200})?>[ \t\r\n]{0,60}")
@@ -317,6 +318,9 @@ def value_at(text: str, at: int, operator: str = "", *, lines: bool = True) -> V
     quoted = quoted_value(text, _after_prefix(text, at))
     if quoted is not None:
         return quoted
+    angled = _ANGLED.match(text, at) if char == "<" else None
+    if angled:
+        return Value(*angled.span(), True, angled.end())
     return None if wrapped else open_value(text, at, operator)
 
 

@@ -13,6 +13,10 @@ _LONGEST_COMMAND = 400
 _EDGES = frozenset(" \t\r\n;|&(`'\"$/\\")
 _QUOTED = r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'"
 _WORD = re.compile(rf"(?:{_QUOTED}|[^\s\"'`;|&<>])(?:{_QUOTED}|[^\s\"'`|<>])*")
+# `user:password` behind the option for a user or credentials, whatever the program.
+_CREDENTIALS = re.compile(
+    r"(?<=[ \t])(?:-u|--user|--username|--userpass|--auth|--(?:src-|dest-|source-|destination-)?creds(?:entials)?)[ =]?[\"']?[A-Za-z][\w.@-]{0,60}:([^\s\"'$<>|;&:/-][^\s\"'<>|;&:]{4,100})"
+)
 # `-p` is a password beside `-u`, whatever the program.
 _USER_AND_PASSWORD = re.compile(
     r"(?<=[ \t])(?:-u|-U|-l|--user|--username|--login)[ =][^\s-]\S{0,60}[ \t](?:[^\n;|&]{0,80}[ \t])?(?:-p|-P|-pw)[ =]?[\"']?([^\s\"'$<>|;&-][^\s\"'<>|;&]{4,100})"
@@ -23,12 +27,16 @@ _VALUE_STOP = frozenset("-$<>|&;({[%")
 
 def command_secrets(text: str, label: Label, end: int) -> Iterator[tuple[int, int]]:
     """The places of secrets in the command whose name is `label`; half-open, code points, no quotes."""
-    echoed = _ECHOED.search(text[max(0, label.start - 240) : label.start])
-    if echoed and _piped(text[label.start : label.end].lower()):
+    if _piped(text[label.start : label.end].lower()):
         begin = max(0, label.start - 240)
-        if _plausible(echoed.group(1)):
+        echoed = _ECHOED.search(text[begin : label.start])
+        given = _GIVEN.match(text, label.end)
+        if echoed and _plausible(echoed.group(1)):
             yield begin + echoed.start(1), begin + echoed.end(1)
-        return
+        if given and _plausible(given.group(1)):
+            yield given.span(1)
+        if echoed or given:
+            return
     if text[label.start : label.end].lower() in ("chpasswd", "smbpasswd"):
         yield from pairs_below(text, label, end)
         return
@@ -52,6 +60,10 @@ _PAIR_ECHOED = re.compile(
 
 # `echo v | sudo -S`
 _ECHOED = re.compile(r"(?:echo|printf)[ ](?:-n[ ])?[\"']?([^\s\"'$|:;&]{4,120})(?:\\n)?[\"']?[ ]?\|[^\n|]{0,60}\Z")
+
+
+# `kinit bo <<< v`
+_GIVEN = re.compile(r"[^\n|;&<]{0,80}<<<[ ]?[\"']?([^\s\"'$|;&<>]{4,120})")
 
 
 def _piped(name: str) -> bool:
@@ -81,10 +93,11 @@ def pairs_below(text: str, label: Label, end: int) -> Iterator[tuple[int, int]]:
 
 def user_and_password(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The places of words behind `-p` in commands that have `-u user` in front, whatever the program."""
-    for match in _USER_AND_PASSWORD.finditer(text, start, end):
-        value = match.group(1)
-        if any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and not _FILE.match(value):
-            yield match.span(1)
+    for pattern in (_USER_AND_PASSWORD, _CREDENTIALS):
+        for match in pattern.finditer(text, start, end):
+            value = match.group(1)
+            if any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and not _FILE.match(value):
+                yield match.span(1)
 
 
 def _values(text: str, at: int, command: Command) -> Iterator[tuple[int, int]]:

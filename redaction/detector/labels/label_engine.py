@@ -13,6 +13,7 @@ from dataclasses import replace
 from redaction.detector.labels.bindings import Bound, How, bound, value_at
 from redaction.detector.labels.birth_dates import birth_date
 from redaction.detector.labels.command_lines import command_secrets, user_and_password
+from redaction.detector.labels.drawn_values import unwrapped
 from redaction.detector.labels.label_matcher import Label, labels
 from redaction.detector.labels.label_tables import cells, header_labels, header_of, inserted, may_head
 from redaction.detector.labels.number_values import device, handle, numbers, plate, username
@@ -86,7 +87,7 @@ def labelled_values(text: str, start: int, end: int, header: str = "") -> list[S
             found += spans
             done = max(done, spans[-1].end)
     found += tables.rest()
-    if " -p" in text or " -P" in text:
+    if " -" in text:
         found += [Span(a, b, "PASSWORD", 0.84, "command_line") for a, b in user_and_password(text, start, end)]
     return found
 
@@ -213,9 +214,13 @@ def _digit(text: str, candidate: Bound) -> bool:
 
 
 def _without_brackets(text: str, candidate: Bound) -> Bound:
-    """The inside of `[[v]]` that is no placeholder and holds a digit, as no template's word does."""
+    """The inside of `[[v]]` that is no placeholder and holds a digit, as no template's word does; of `{v}`, `{{v}}`,
+    `<v>` and `<<v>>` that was made up."""
     value = candidate.value
     whole = text[value.start : value.end]
+    if inner := unwrapped(whole):
+        start = value.start + whole.index(inner)
+        return replace(candidate, value=Value(start, start + len(inner), True, value.after))
     if not (whole.startswith("[[") and whole.endswith("]]")) or is_placeholder(whole):
         return candidate
     if not any(char.isdigit() for char in whole):

@@ -6,13 +6,13 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import re2
 
 from redaction.detector.labels.label_kinds import KINDS, Kind
 from redaction.detector.labels.label_table import kind_of, vocabulary
 from redaction.detector.labels.neighbour_words import neighbours
+from redaction.detector.rules.re2_search import Search, searching
 
 # A key (`spring.datasource.password.prod`) reaches this far to both sides of its label (code points).
 _REACH = 60
@@ -45,13 +45,13 @@ class Label:
 
 
 @functools.cache
-def _pattern(plain: bool) -> Any:
+def _search(plain: bool) -> Search:
     options = re2.Options()
     options.max_mem = 128 << 20
     options.log_errors = False
     options.longest_match = True
     options.never_capture = True
-    return re2.compile(vocabulary().ascii_pattern if plain else vocabulary().pattern, options)
+    return searching(re2.compile(vocabulary().ascii_pattern if plain else vocabulary().pattern, options))
 
 
 @functools.cache
@@ -67,10 +67,10 @@ def labels(text: str, start: int, end: int) -> Iterator[Label]:
     data = low.encode("utf-8", "replace")
     plain = len(data) == len(piece)
     # The automaton of all alphabets is many times as large: typographic quotes and emoji need none of it.
-    pattern = _pattern(plain or _foreign().search(low) is None)
+    search = _search(plain or _foreign().search(low) is None)
     at = at_byte = at_char = 0
-    while (match := pattern.search(data, at)) is not None:
-        first, last = match.span()
+    while (match := search(data, at)) is not None:
+        first, last = match[0]
         # A joint may be matched at the ends.
         while first < last and data[first] in _JOINTS:
             first += 1

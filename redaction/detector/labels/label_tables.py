@@ -18,6 +18,7 @@ _INSERT = re.compile(
 _COPY = re.compile(r"(?i)\bcopy\s{1,4}[^\s(]{1,80}\s{0,4}\(([^()]{1,500})\)\s{1,4}from\s{1,4}stdin[^\n]{0,60}\n")
 # Lines of code with commas are no header rows.
 _CODE = re.compile(r"[(){}\[\]=<>+]|: ")
+_NO_HEADINGS = frozenset(("command", "insert"))
 _CELL = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|[^,;\t|()]*")
 
 
@@ -41,7 +42,13 @@ def header_labels(header: str, delimiter: str) -> dict[int, Label]:
         if end - start < 2 or end - start > 60:
             continue
         for label in labels(header, start, end):
-            if label.start <= start and label.end >= end and not label.doubtful:
+            # A heading that is a program's name (`mysql`) says nothing of the cells below.
+            if (
+                label.start <= start
+                and label.end >= end
+                and not label.doubtful
+                and label.kind.shape not in _NO_HEADINGS
+            ):
                 out[column] = label
             break
     return out

@@ -3,11 +3,18 @@
 # ruff: noqa: E501, SIM905 - word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 
 from redaction.detector.labels.bindings import Bound, How
+from redaction.detector.labels.drawn_values import (
+    classes,
+    drawn,
+    entropy,
+    mixed_letters,
+    no_words,
+    random_piece,
+    random_small,
+)
 from redaction.detector.labels.label_matcher import Label
 from redaction.detector.labels.label_table import kind_of
 from redaction.placeholders import find_placeholders
@@ -26,7 +33,7 @@ _WORDS = frozenset(
 _PATH = re.compile(
     r"[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+[;,!]?\Z|(?:\.{0,2}|~)/[\w./-]*\Z|[\w-]+/[\w-]+/[\w./-]*\Z"
 )
-_LOGIN = re.compile(r"[\w.@+-]{1,60}[ ]?/[ ]?([^\s/\"'<>]{5,100})(?=\s|\Z)")
+_LOGIN = re.compile(r"[\w.@+-]{1,60}(?:[ ]?/[ ]?|:)([^\s/\"'<>:]{5,100}?)(?=[.,;)]?(?:\s|\Z))")
 # `7.4.7-1+deb12u14_amd64.deb`
 _VERSION = re.compile(r"v?\d+(?:\.\d+){1,3}(?:[-+~._][\w.+~-]*)?\Z")
 # References to a variable: `$DB_PASS`, `${x}`, `%PASS%`, `$(cat f)`, `{{ x }}`, `#{x}`, `<password>`, `@secret`, `!Ref x`, `:param`, `?`.
@@ -37,10 +44,11 @@ _REFERENCE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CALL = re.compile(
-    r"[A-Za-z_][\w.:>-]*(?:<[^>]*>)?\(.*|[\w.>-]+\[.*|[A-Za-z]:\\.*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z|--?[A-Za-z][\w-]*\Z"
+    r"[A-Za-z_][\w.:>-]*(?:<[^>]*>)?\(.*|[\w.>-]+\[.*|[A-Za-z]:\\.*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z"
     r"|[{(\[=|&!<>+*/\\#;,-].{0,2}\Z|\{[A-Za-z_].*|\[.*\]\Z|=.*|#.{0,3}\Z|\\[nrtb\\\w{]{0,3}\Z|0x[0-9a-fA-F]{1,4}\Z|https?://[^@]*\Z",
     re.DOTALL,
 )
+_OPTION = re.compile(r"--?[A-Za-z][\w-]*\Z")
 _MASK = re.compile(r"(.)\1{2,}[.…]?\Z|[*•●xX#.\-_…?]+\Z|.{0,8}(?:\*{3,}|•{3,}|…|\.{3}|x{5,}|X{5,}).{0,8}\Z", re.DOTALL)
 _STANDS_FOR = re.compile(
     r"(?:<|\[)?(?:your|my|some|the|insert|enter|replace|put|add|fill|paste|example|sample|dummy|fake|mock|test|demo|change|use|type|set|secret|super[_-]?secret|choose|pick)"
@@ -61,7 +69,6 @@ _AMOUNT = re.compile(
 )
 _SIGNED = re.compile(r"[^\w\s./:-]")
 _TOKEN = re.compile(r"(?!.*\d\.\d)[A-Za-z0-9_=+/.-]{12,}\Z")
-_HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _CODE_BEHIND = re.compile(
     r"[ \t]?(?:[({\[]|\|\||&&|\?\?|\?[ ]|\|[ ]|[+%][ ]|==|!=|=>|->|\bif\b|\bor\b|\band\b|\bas\b|\bfor\b|\bin\b|\bis\b|\bnot\b)"
@@ -74,24 +81,13 @@ _MESSAGE = frozenset(
     "password passwords passphrase token secret key keys hash hashed invalid missing user username value field string encoded encrypted the a an not is must should enter at least characters chars digits letters contain contains and use uses using for required your min max minimum maximum please confirm "
     "repeat change reset forgot wrong incorrect hash hashes with in of to from version".split()
 )
+# Words that join others, and what durations and counts are said with.
+_JOINTS = frozenset("a the with in of to from for and".split())
+_COUNTED = frozenset(
+    "days day hours hour minutes seconds times attempts tries ago expires expired valid after before than less more longer until every per only same as on at by was be has have".split()
+)
 # Bindings in which a word is no value.
 _WEAKLY = (How.BESIDE, How.ARGUMENT, How.BACKWARD, How.BELOW, How.CELL)
-
-
-def entropy(value: str) -> float:
-    """Shannon entropy in bits per character."""
-    size = len(value)
-    return -sum(n / size * math.log2(n / size) for n in Counter(value).values()) if size else 0.0
-
-
-def classes(value: str) -> int:
-    """How many of lower, upper, digit, other a value mixes."""
-    return (
-        any(c.islower() for c in value)
-        + any(c.isupper() for c in value)
-        + any(c.isdigit() for c in value)
-        + any(not c.isalnum() for c in value)
-    )
 
 
 def plausible(value: str) -> bool:
@@ -99,31 +95,17 @@ def plausible(value: str) -> bool:
     lower = value.lower().rstrip(".:;,!")
     if len(value) < 3 or lower in _WORDS or len(set(lower)) < 3:
         return False
-    if _PATH.match(value) and not any(_random_piece(piece) for piece in re.split(r"[./:>-]+", value)):
-        return value[:1] == "/" and _random_small(value[1:])
+    if _PATH.match(value) and not any(random_piece(piece) for piece in re.split(r"[./:>-]+", value)):
+        return value[:1] == "/" and random_small(value[1:])
     if _VERSION.match(value) or next(find_placeholders(value), None):
         return False
-    if _REFERENCE.match(value) or _CALL.match(value) or _MASK.match(value) or _STANDS_FOR.match(value):
+    if _REFERENCE.match(value) or _CALL.match(value) or _MASK.match(value):
+        return False
+    if _STANDS_FOR.match(value) and not any(drawn(piece) for piece in re.split(r"[-_.]", value)):
+        return False
+    if _OPTION.match(value) and not any(drawn(piece) for piece in value.split("-")):
         return False
     return not _METHOD.match(lower) and kind_of(lower) is None
-
-
-def _random_piece(piece: str) -> bool:
-    """A piece of a chain or path that is no word: digits between letters of both cases, or random letters."""
-    return len(piece) >= 12 and (
-        (classes(piece) >= 3 and len(re.findall(r"\d+", piece)) >= 2 and entropy(piece) >= 3.0) or _mixed_letters(piece)
-    )
-
-
-def _random_small(value: str) -> bool:
-    """Small letters and digits in no order, longer than any name of a file at the root: `8ixrcttyibwf4lh5zs0p3ogdffj0`."""
-    return (
-        len(value) >= 24
-        and value.isalnum()
-        and value.isascii()
-        and len(re.findall(r"\d+", value)) >= 3
-        and entropy(value) >= 3.5
-    )
 
 
 def generated(value: str) -> bool:
@@ -155,15 +137,6 @@ def _worded(value: str) -> bool:
     )
 
 
-def _mixed_letters(value: str) -> bool:
-    """Only letters, but no words: `hxBlyeLksdARpjArVaPRgWnveiLKuWXk`; humps of camel case are longer."""
-    if len(value) > 22 and value[2:9].rstrip("_-") != value[2:9] and value.replace("_", "").replace("-", "").isalpha():
-        value = re.split(r"[_-]", value)[-1]  # behind a vendor's prefix
-    if len(value) < 16 or not value.isalpha() or not value.isascii() or entropy(value) < 3.3:
-        return False
-    return classes(value) == 2 and len(_HUMPS.findall(value)) * 3.2 > len(value)
-
-
 def _signed(value: str) -> bool:
     """Holds a digit beside letters, or a sign that no word has: enough where no operator binds."""
     if _AMOUNT.match(value) or not any(c.isalpha() for c in value):
@@ -179,7 +152,12 @@ def password(text: str, label: Label, bound: Bound) -> bool:
     if not 3 <= len(value) <= 200 or (value.isalpha() and value.isascii() and how in _WEAKLY) or not plausible(value):
         return False
     if " " in value or "\t" in value:
-        return how is How.ASSIGNED and bound.value.quoted and label.kind.clear and _phrase(text, label, value)
+        return (
+            how is How.ASSIGNED
+            and bound.value.quoted
+            and label.kind.clear
+            and _phrase(text, label, value, bound.operator)
+        )
     if len(value) < 4 and not _signed(value):
         return False
     word = bool(_IDENTIFIER.match(value))
@@ -198,11 +176,23 @@ def password(text: str, label: Label, bound: Bound) -> bool:
     return _open(text, label, bound, word)
 
 
-def _phrase(text: str, label: Label, value: str) -> bool:
+def _passphrase(words: list[str], operator: str) -> bool:
+    """Small words and numbers as passphrases have them (`correct horse 77 battery`), and no message about one."""
+    if not 3 <= len(words) <= 8 or not all(
+        w.isascii() and (w.isdigit() or (w.isalnum() and w.islower())) for w in words
+    ):
+        return False
+    said = (_MESSAGE - _JOINTS if operator == "=" else _MESSAGE) | _COUNTED
+    return not any(w in said for w in words) and (len(words) >= 4 or any(map(str.isdigit, "".join(words))))
+
+
+def _phrase(text: str, label: Label, value: str, operator: str) -> bool:
     """Words of a passphrase behind its label, or up to four of which one was made up (`parrot9`): no message."""
     words = value.split(" ")
     if len(words) >= 4 and "phrase" in text[label.start : label.end].lower():
         return all(word.isalpha() and word.islower() for word in words)
+    if _passphrase(words, operator):
+        return True
     if len(words) > _MOST_WORDS or not all(words) or any(word.lower().strip(".,!?:") in _MESSAGE for word in words):
         return False
     made_up = [word for word in words if _signed(word) and word.isalnum() and word[0].isalpha() and len(word) >= 6]
@@ -247,11 +237,18 @@ def _in_expansion(text: str, at: int) -> bool:
 
 
 def login_pair(text: str, label: Label, bound: Bound) -> tuple[int, int] | None:
-    """The password of `login: user / password`."""
-    if bound.value.quoted or bound.how not in (How.ASSIGNED, How.SPOKEN):
+    """The password of `login: user / password`, `credentials user:password`."""
+    named = text[label.word : label.word + 4].lower() in ("cred", "logi", "user")
+    beside = named and bound.how is How.BESIDE
+    if bound.value.quoted or not (beside or bound.how in (How.ASSIGNED, How.SPOKEN)):
         return None
     match = _LOGIN.match(text, bound.value.start)
-    if match is None or not _signed(match.group(1)) or not plausible(match.group(1)):
+    if (
+        match is None
+        or (not named and ":" in match.group())
+        or not _signed(match.group(1))
+        or not plausible(match.group(1))
+    ):
         return None
     return match.span(1)
 
@@ -284,14 +281,20 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
         return False
     if how is How.ASSIGNED or (how is How.FLAG and clear):
         if clear:
-            return generated(value) or _mixed_letters(value) or (bound.value.quoted and _data_words(text, label, value))
+            return (
+                generated(value)
+                or mixed_letters(value)
+                or no_words(value)
+                or (bound.value.quoted and _data_words(text, label, value))
+            )
         if bound.value.quoted:
             if "secret" in text[label.start : label.end].lower() and len(value) >= 8 and _SIGNED.search(value):
                 return not _IDENTIFIER.match(value)
-            return (generated(value) and not _worded(value)) or _mixed_letters(value)
+            return (generated(value) and not _worded(value)) or mixed_letters(value)
         if _shouted(text, label, bound):
-            return len(value) >= 10 and generated(value) and not _worded(value)
-        return random_token(value) or _mixed_letters(value)
+            capitals = value.isalpha() and len(value) >= 16 and classes(value) == 2
+            return capitals or (len(value) >= 10 and generated(value) and not _worded(value))
+        return random_token(value) or mixed_letters(value)
     if how is How.FLAG:
         return generated(value) and not _worded(value)
     if how is How.CELL:
@@ -299,7 +302,7 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
     if not clear and not _TOKEN.match(value):
         return False
     return random_token(value) or (
-        clear and how is How.BESIDE and label.kind.name == "authorization" and _mixed_letters(value)
+        clear and how is How.BESIDE and label.kind.name == "authorization" and mixed_letters(value)
     )
 
 
@@ -308,7 +311,7 @@ def _shouted(text: str, label: Label, bound: Bound) -> bool:
     name = text[label.start : label.end]
     return (
         name.isupper()
-        and "SECRET" in name
+        and ("SECRET" in name or name.endswith("TOKEN"))
         and label.joined
         and bound.operator == "="
         and text[bound.value.start - 1 : bound.value.start] == "="

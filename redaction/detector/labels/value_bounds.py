@@ -39,8 +39,8 @@ def quoted_value(text: str, at: int) -> Value | None:
             close = text.find(triple, at + 3, at + 3 + LONGEST)
             return Value(at + 3, close, True, close + 3) if close > at + 3 else None
         close = text.find(char, at + 1, at + 1 + LONGEST)
-        while close > 0 and _escaped(text, close):
-            close = text.find(char, close + 1, at + 1 + LONGEST)
+        while close > 0 and (step := _inside(text, at, close)):
+            close = text.find(char, close + step, at + 1 + LONGEST)
         if close < 0:
             # Cut off: what is one word up to the end of its line.
             rest = _OPEN.match(text, at + 1)
@@ -61,6 +61,17 @@ def _on_line(text: str, start: int, close: int, width: int) -> Value | None:
     if close <= start or "\n" in text[start:close]:
         return None
     return Value(start, close, True, close + width)
+
+
+def _inside(text: str, opened: int, at: int) -> int:
+    """How many characters the quote at `at` takes if it belongs to the string that was opened: `\\"`, and `''` as YAML,
+    SQL and CSV write one; 0 if it ends the string."""
+    if _escaped(text, at):
+        return 1
+    doubled = (
+        text[at + 1 : at + 2] == text[at] and at > opened + 1 and text[at + 2 : at + 3] not in ("", "\n", text[at])
+    )
+    return 2 if doubled else 0
 
 
 def _escaped(text: str, at: int) -> bool:

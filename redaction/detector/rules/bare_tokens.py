@@ -10,9 +10,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from redaction.detector.rules.byte_text import ByteText
+from redaction.detector.rules.re2_search import Search, searching
 from redaction.detector.rules.rule_matcher import compile_re2
 from redaction.detector.rules.token_judge import randomness
 from redaction.spans import Span
@@ -57,8 +57,8 @@ _LONGEST_LINE = 200
 
 
 @functools.cache
-def _finder() -> Any:
-    return compile_re2(f"[{_CHARS}]{{{_SHORTEST},}}")
+def _finder() -> Search:
+    return searching(compile_re2(f"[{_CHARS}]{{{_SHORTEST},}}"))
 
 
 def surely_random(token: str) -> bool:
@@ -88,9 +88,10 @@ def _in_data(text: str, start: int, end: int) -> bool:
 def bare_tokens(text: str) -> Iterator[Span]:
     """The surely random tokens of a text with nothing beside them that says what else they are."""
     coded = ByteText(text)
+    search = _finder()
     at = 0
-    while (hit := _finder().search(coded.data, at)) is not None:
-        first, at = hit.span()
+    while (hit := search(coded.data, at)) is not None:
+        first, at = hit[0]
         if at - first > _LONGEST:
             continue
         start = coded.place(first)
@@ -104,7 +105,7 @@ def bare_tokens(text: str) -> Iterator[Span]:
             or _DATA.match(match.group())
         ):
             continue
-        if _PUBLIC_BEFORE.search(text[max(0, start - _BEFORE) : start]) or not surely_random(match.group()):
+        if not surely_random(match.group()) or _PUBLIC_BEFORE.search(text[max(0, start - _BEFORE) : start]):
             continue
         if not _in_data(text, start, match.end()):
             yield Span(start, match.end(), "API_KEY", _SCORE, "bare_token")

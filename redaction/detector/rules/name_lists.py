@@ -132,7 +132,12 @@ NO_SURNAMES = frozenset(
 _LABEL_WORDS = frozenset(
     """
     to as of for in on at all any none read unread done payment payments order orders report reports level levels bar
-    date dates time times run runs play pay set sets view views back here account accounts
+    date dates time times run runs play pay set sets view views back here account accounts per speed power hour hours
+    call calls port ports alert alerts auction auctions rate rates price prices sale sales deal deals fee fees tax cost
+    beach falls river sea bay air airlines day days night week show game games cup league fools panthers pacific
+    alabama alaska arizona arkansas california colorado connecticut delaware florida idaho illinois indiana iowa kansas
+    kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada ohio
+    oklahoma oregon pennsylvania tennessee texas utah vermont wisconsin wyoming
     """.split()
 )
 

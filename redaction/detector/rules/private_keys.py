@@ -16,9 +16,12 @@ _BEGIN = re.compile(
     r"|---- BEGIN SSH2 (?:ENCRYPTED )?PRIVATE KEY ----"
 )
 # A key without its end (cut off) reaches as far as base64 does.
+_END = re.compile(r"-----END (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----")
 _BODY = re.compile(r"(?:[A-Za-z0-9+/=:,.\- \t\r\n\\]|\[[^\]\n]{0,3})*")
 _LONGEST = 40_000
 _NEWLINE = r"(?:\r?\n|\\r\\n|\\n)"
+# Fewer characters of base64 above an END are an example.
+_SHORTEST_CUT = 40
 # So many lines or characters of base64 are still one key.
 _MOST_LINES = 400
 _LINE = re.compile(rf"[ \t>|+#*]{{0,8}}([A-Za-z0-9+/=]{{4,200}})[ \t]*+(?={_NEWLINE}|[\"'<]|$)")
@@ -45,6 +48,8 @@ _ENCRYPTED = (bytes.fromhex("06092a864886f70d01050d"), bytes.fromhex("060a2a8648
 def private_keys(text: str) -> list[tuple[int, int]]:
     """Sorted places of the blocks; of PuTTY and Ansible only the secret lines (the heading stays)."""
     found = list(_framed(text))
+    if "PRIVATE KEY" in text:
+        found += _beginless(text, found)
     if "rivate-" in text or "RIVATE-" in text:
         found += _lines_behind(text, _PUTTY, counted=True)
     if "$ANSIBLE_VAULT" in text:
@@ -82,6 +87,26 @@ def _framed(text: str) -> Iterator[tuple[int, int]]:
         if sum(c.isalnum() for c in inside[:400]) >= 16 and "..." not in inside[:40]:
             yield begin.start(), end
         at = text.find(_BEGINS, max(end, first))
+
+
+def _beginless(text: str, framed: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The lines of base64 above an END whose BEGIN was cut off (a screen that scrolled, `tail`)."""
+    ends = {end for _, end in framed}
+    for mark in _END.finditer(text):
+        if mark.end() in ends:
+            continue
+        low = max(0, mark.start() - _LONGEST)
+        start = text.rfind("\n", low, mark.start()) + 1
+        if not start or text[start : mark.start()].strip(" \t>|+#*"):
+            continue
+        while start > low:
+            end = start - 2 if text.startswith("\r\n", start - 2) else start - 1
+            line = text.rfind("\n", low, end) + 1 or low
+            if _LINE.fullmatch(text, line, end) is None:
+                break
+            start = line
+        if mark.start() - start >= _SHORTEST_CUT:
+            yield start, mark.end()
 
 
 def _is_private(head: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,12 +15,8 @@ _LONGEST_WORD = 24
 _HEX = frozenset("abcdefABCDEF")
 
 
-def _digit(char: str) -> bool:
-    return "0" <= char <= "9"
-
-
-def _letter(char: str) -> bool:
-    return "a" <= char <= "z" or "A" <= char <= "Z"
+_DIGITS = frozenset(string.digits)
+_LETTERS = frozenset(string.ascii_letters)
 
 
 def _wordy(char: str) -> bool:
@@ -48,11 +45,11 @@ def _ends(text: str, own: int, beside: int, step: int) -> bool:
     if not 0 <= beside < len(text):
         return True
     inner, outer = text[own], text[beside]
-    if _digit(inner):
-        return not _digit(outer) and (not _letter(outer) or _glued(text, beside, step))
+    if inner in _DIGITS:
+        return outer not in _DIGITS and (outer not in _LETTERS or _glued(text, beside, step))
     if not inner.isalnum():
         return True
-    if _digit(outer) or _letter(outer):
+    if outer in _DIGITS or outer in _LETTERS:
         return inner >= "\u2e80"
     # Beyond ASCII letters join those of the same script only: Latin up to U+024F, anything else its own block.
     return not outer.isalnum() or (inner < "\u0250") != (outer < "\u0250") or inner >= "\u2e80"
@@ -61,29 +58,34 @@ def _ends(text: str, own: int, beside: int, step: int) -> bool:
 def _glued(text: str, at: int, step: int) -> bool:
     """Whether the letters from `at` on are a word that touches a number: no piece of an identifier."""
     last = at
-    while 0 <= last + step < len(text) and abs(last - at) <= _LONGEST_WORD and _letter(text[last + step]):
+    while 0 <= last + step < len(text) and abs(last - at) <= _LONGEST_WORD and text[last + step] in _LETTERS:
         last += step
     size = abs(last - at) + 1
     further = last + step
-    if size < (2 if step < 0 else 3) or size > _LONGEST_WORD or (0 <= further < len(text) and _digit(text[further])):
+    if size < (2 if step < 0 else 3) or size > _LONGEST_WORD or (0 <= further < len(text) and text[further] in _DIGITS):
         return False
     word = text[min(at, last) : max(at, last) + 1]
-    return not _HEX.issuperset(word) and (step < 0 or word.islower())
+    # Behind it `4100Patient`: a space was lost.
+    lost = size >= 4 and word[1:].islower()
+    return not _HEX.issuperset(word) and (step < 0 or word.islower() or lost)
 
 
 def number_edges(text: str, start: int, end: int) -> bool:
     """As `token_edges`, and the value is no piece of a decimal, a version, or a longer group of digits."""
-    if not token_edges(text, start, end):
+    return _ends(text, end - 1, end, 1) and not _goes_on(text, end) and number_begins(text, start)
+
+
+def number_begins(text: str, start: int) -> bool:
+    """What `number_edges` wants of the place in front of the value."""
+    if not _ends(text, start, start - 1, -1):
         return False
-    if start > 1 and text[start - 1] in ".-" and text[start].isalnum() and _joined(text, start - 1):
-        return False
-    return not _goes_on(text, end)
+    return not (start > 1 and text[start - 1] in ".-" and text[start].isalnum() and _joined(text, start - 1))
 
 
 def _goes_on(text: str, end: int) -> bool:
     """Whether a number goes on behind `end`: a fraction, a further group. One or two zeros are the fraction of a whole
     number (`4111111111111111.0`, as pandas and Excel write it)."""
-    if end + 1 >= len(text) or text[end] not in ".-" or not _digit(text[end + 1]):
+    if end + 1 >= len(text) or text[end] not in ".-" or text[end + 1] not in _DIGITS:
         return False
     if text[end] == "-" or text[end + 1] != "0":
         return True
@@ -96,10 +98,10 @@ def _joined(text: str, sign: int) -> bool:
     """Whether the sign in front of a value joins it to what stands before: digits, or an identifier with digits (a
     GUID, a version). A word without any (`no.`, `A-`) is a label."""
     at = sign
-    while at > 0 and sign - at < _LONGEST_WORD and (_digit(text[at - 1]) or _letter(text[at - 1])):
+    while at > 0 and sign - at < _LONGEST_WORD and (text[at - 1] in _DIGITS or text[at - 1] in _LETTERS):
         at -= 1
     word = text[at:sign]
-    return any(map(_digit, word)) or (len(word) > 3 and _HEX.issuperset(word))
+    return not _DIGITS.isdisjoint(word) or (len(word) > 3 and _HEX.issuperset(word))
 
 
 def alone(text: str, start: int, end: int) -> bool:
@@ -150,4 +152,6 @@ class Recognizer:
     strict: bool = False
     # A refused value is tried again without its last groups: a pattern of groups takes in the next number as well.
     shrink: bool = False
+    # What the guard asks of the place in front of a value, whatever its end: where it fails, no end is tried.
+    begins: Callable[[str, int], bool] | None = None
     reference: str = ""

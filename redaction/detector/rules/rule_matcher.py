@@ -18,6 +18,7 @@ import re2
 from redaction.detector.rules.context_words import context_pattern
 from redaction.detector.rules.context_words import contexts as built_in_contexts
 from redaction.detector.rules.re2_classes import spell_out
+from redaction.detector.rules.re2_search import Search, searching
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.table_headers import Columns
 from redaction.detector.rules.triggers import Triggers, is_glued, re2_options, search_set
@@ -35,10 +36,14 @@ BEFORE = 70
 AFTER = 24
 # A refused value loses this many groups at most, and is not tried below this length (code points).
 _MOST_CUTS = 5
+# New units that are searched together, in one step of work.
+_TOGETHER = 16
 # Refused values that overlap (`key=Xkey=Xkey=X`) are read so often at most in one unit; then only what stands behind.
 _MOST_REFUSED = 8
 _SHORTEST = 7
 _SPACE = re.compile(r"\s")
+# To the end of the next word.
+_WORD = re.compile(rb"[^0-9A-Za-z\x80-\xff]*+[0-9A-Za-z\x80-\xff]*+")
 
 
 def compile_re2(pattern: str) -> Any:
@@ -49,8 +54,7 @@ def compile_re2(pattern: str) -> Any:
 @dataclass(slots=True)
 class _Rule:
     row: Recognizer
-    pattern: Any
-    groups: int
+    search: Search
     context: Any
     context_id: int
 
@@ -113,10 +117,10 @@ class RuleMatcher:
             triggers = [row.trigger or row.pattern for row in group]
             rules: list[_Rule] = []
             for row in group:
-                pattern = compile_re2(value_edges(spell_out(row.pattern)) if loosen else row.pattern)
+                search = searching(compile_re2(value_edges(spell_out(row.pattern)) if loosen else row.pattern))
                 index = place.get(row.context, -1)
                 context = compiled[index] if row.context else None
-                rules.append(_Rule(row, pattern, pattern.groups, context, index))
+                rules.append(_Rule(row, search, context, index))
             self._groups.append((Triggers(triggers, built_in=loosen), rules))
 
     def find(self, text: str) -> list[Span]:
@@ -133,6 +137,7 @@ class RuleMatcher:
         """
         columns = Columns(text)
         remembered = self._remembered
+        waiting: list[tuple[int, bytes, _Window]] = []
         for start, end in units(text) if within is None else _around(text, within):
             if near is not None:
                 at = bisect.bisect_left(near, start - _AROUND)
@@ -140,15 +145,32 @@ class RuleMatcher:
                     continue
             low, limit = max(0, start - _AROUND), _limit(text, end)
             window = _Window(text[low : limit + _AROUND], low, start, end, limit, columns)
-            if remembered is None:
-                yield self._search(window)
-                continue
-            key = remembered.key(window.text, start - low, end - low, limit - low, beside=window.header)
-            found = remembered.get(key)
-            if found is None:
-                found = tuple(_moved(self._search(window), -start))
-                remembered.put(key, found)
-            yield _moved(found, start) if start else found
+            key = b""
+            if remembered is not None:
+                key = remembered.key(window.text, start - low, end - low, limit - low, beside=window.header)
+                found = remembered.get(key)
+                if found is not None:
+                    yield _moved(found, start) if start else found
+                    continue
+            waiting.append((start, key, window))
+            if len(waiting) == _TOGETHER:
+                yield from self._searched(waiting)
+                waiting = []
+        yield from self._searched(waiting)
+
+    def _searched(self, waiting: Sequence[tuple[int, bytes, _Window]]) -> Iterator[Sequence[Span]]:
+        """The candidates of new units, to be remembered. Each set of triggers reads them all before the next one does:
+        its automaton stays in the processor's cache."""
+        fired: list[list[_Rule]] = [[] for _ in waiting]
+        glued = [is_glued(window.data) for _, _, window in waiting]
+        for triggers, rules in self._groups:
+            for own, touching, (_, _, window) in zip(fired, glued, waiting, strict=True):
+                own += [rules[index] for index in triggers.match(window.data, glued=touching)]
+        for (start, key, window), rules in zip(waiting, fired, strict=True):
+            found = self._found(window, rules)
+            if self._remembered is not None:
+                self._remembered.put(key, tuple(_moved(found, -start)))
+            yield found
 
     def warm(self, text: str) -> None:
         """Have all automata of the triggers built for text like this, also those that it does not need itself."""
@@ -158,20 +180,16 @@ class RuleMatcher:
                 triggers.match(data, glued=False)
                 triggers.match(data, glued=True)
 
-    def _search(self, window: _Window) -> list[Span]:
-        data = window.data
+    def _found(self, window: _Window, rules: Sequence[_Rule]) -> list[Span]:
         found: list[Span] = []
         seen: frozenset[int] | None = None
-        glued = is_glued(data)
-        for triggers, rules in self._groups:
-            for index in triggers.match(data, glued=glued):
-                rule = rules[index]
-                if rule.row.needs_context:
-                    if seen is None:
-                        seen = self._contexts(window)
-                    if rule.context_id not in seen:
-                        continue
-                self._run(rule, window, found)
+        for rule in rules:
+            if rule.row.needs_context:
+                if seen is None:
+                    seen = self._contexts(window)
+                if rule.context_id not in seen:
+                    continue
+            self._run(rule, window, found)
         if self._also is not None:
             found += _moved(self._also(window.text, window.first, window.last, window.header), window.low)
         return found
@@ -183,19 +201,20 @@ class RuleMatcher:
         return frozenset(self._context_set.Match(_bytes(f"{window.header}\n{window.text}")) or ())
 
     def _run(self, rule: _Rule, window: _Window, found: list[Span]) -> None:
-        row, pattern, groups = rule.row, rule.pattern, rule.groups
+        row, search = rule.row, rule.search
         text, data, plain, base, low = window.text, window.data, window.plain, window.first, window.low
         end = window.last
         at = spent = 0
         size = len(data)
         while at < size:
-            match = pattern.search(data, at)
+            match = search(data, at)
             if match is None:
                 return
-            first, last = match.span()
-            for number in range(1, groups + 1):
-                if match.start(number) >= 0:
-                    first, last = match.span(number)
+            # The value is the first group that took part, or the whole.
+            first, last = begin, _ = match[0]
+            for group in match[1:]:
+                if group[0] >= 0:
+                    first, last = group
                     break
             if plain:
                 a, b = base + first, base + last
@@ -213,22 +232,22 @@ class RuleMatcher:
                 at = max(last, at + 1)
             else:
                 # Go on behind the label, or the first word, of what was refused: a better match may start inside it.
-                spent += last - match.start()
-                at = max(match.start(), at) if spent < _MOST_REFUSED * size else last
+                spent += last - begin
+                at = max(begin, at) if spent < _MOST_REFUSED * size else last
                 if first > at + 1:
                     at = first
                     continue
-                while at < size and not _is_word(data[at]):
-                    at += 1
-                while at < size and _is_word(data[at]):
-                    at += 1
-                at = max(at, match.start() + 1)
+                if word := _WORD.match(data, at):
+                    at = word.end()
+                at = max(at, begin + 1)
                 if at > last:
-                    at = max(last, match.start() + 1)
+                    at = max(last, begin + 1)
 
     def _shrunk(self, rule: _Rule, window: _Window, start: int, end: int) -> tuple[int, float]:
         """The end and score of the longest part of a refused value that passes, cut between its groups."""
-        text = window.text
+        text, begins = window.text, rule.row.begins
+        if begins is not None and not begins(text, start):
+            return end, 0.0
         for _ in range(_MOST_CUTS):
             while end > start and text[end - 1].isalnum():
                 end -= 1
@@ -317,10 +336,6 @@ def _around(text: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int,
 def _bytes(text: str) -> bytes:
     """UTF-8, lone surrogates as `?`: RE2 works on bytes, and one code point stays one."""
     return text.encode("utf-8", "replace")
-
-
-def _is_word(byte: int) -> bool:
-    return byte > 127 or 48 <= byte <= 57 or 65 <= byte <= 90 or 97 <= byte <= 122
 
 
 def _limit(text: str, end: int) -> int:

@@ -7,6 +7,8 @@ say nothing by themselves: `auth`, `d`, `value`, five fields between colons.
 # ruff: noqa: E501 - a row is a line: so they are read and searched
 from __future__ import annotations
 
+import base64
+import binascii
 import functools
 import re
 from collections.abc import Callable, Iterator
@@ -29,6 +31,15 @@ _VARIABLE = re.compile(r"^(?:\$|\{\{|<|%[A-Z_]|\*+$|\[\[)")
 def _value(text: str) -> bool:
     """Not `${VAR}`, `{{ x }}`, `<password>`, `***` or a placeholder."""
     return not _VARIABLE.match(text) and len(set(text)) > 1
+
+
+def _coded(text: str) -> bool:
+    """Base64 of text, or long: no word of a manifest decodes to text."""
+    try:
+        plain = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return False
+    return all(9 <= byte < 127 for byte in plain) or len(text) >= 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +73,13 @@ FILE_SECRETS: tuple[FileSecret, ...] = (
     FileSecret("netrc", "PASSWORD", "machine", r"\b(?:machine[ \t]+\S+|default)\s+(?:(?:login|user|account)\s+\S+\s+){1,2}(?:password|passwd)\s+([^\s\"']{2,})", reference="ftp(1), inetutils netrc"),
     FileSecret("netrc_no_login", "PASSWORD", "machine", r"\bmachine[ \t]+[\w-]+\.[\w.-]+\s+(?:password|passwd)\s+([^\s\"']{2,})", reference="ftp(1), inetutils netrc"),
     FileSecret("pgpass", "PASSWORD", ":", r"(?m)(?:^|[ \t'\"`])(?:[A-Za-z0-9_.*-]+|\[[0-9a-fA-F:]+\]):(?:\*|54[0-9]{2}|6432|6543|5[0-9]{4}|2506[01]|26257):[^:\s]{1,64}:[^:\s]{1,64}:([^\s:\"'`]{3,128})(?:$|[\s'\"`])", reference="postgresql.org/docs/current/libpq-pgpass.html"),
+    FileSecret("sasl_passwd", "PASSWORD", "]:", r"\[[A-Za-z0-9.-]+\]:(?:25|465|587|2525)[ \t]+[^\s:]{1,80}:([^\s:\"'`]{3,128})(?:$|[\s\"'`])", reference="postfix.org/SASL_README.html"),
+    FileSecret("digest_response", "API_KEY", "response", r"\bresponse=\\?\"([0-9a-f]{32,64})\\?\"", near=r"(?i)\bdigest[ \t]+\w+=", reference="RFC 7616"),
     FileSecret("npmrc", "API_KEY", "_", rf"(?:^|[^A-Za-z])_(?:authToken|auth|password){_EQUALS}([^\s\"'${{]{{4,}})", reference="npm documentation, npmrc"),
     FileSecret("kubeconfig_key", "PRIVATE_KEY", "client-key-data", r"client-key-data[\"']?[ \t]*:[ \t]*[\"']?([A-Za-z0-9+/]{16,}={0,2})", reference="kubernetes.io/docs/reference/config-api/kubeconfig.v1"),
     FileSecret("kubernetes_tls", "PRIVATE_KEY", "tls.key", r"tls\.key[\"']?[ \t]*:[ \t]*[\"']?([A-Za-z0-9+/]{16,}={0,2})", reference="kubernetes.io/docs/concepts/configuration/secret"),
+    FileSecret("kubernetes_data", "PASSWORD", "Secret", r"(?m)^[ \t]+[\w.-]+:[ \t]+[\"']?([A-Za-z0-9+/]{8,}={0,2})[\"']?[ \t]*$", check=_coded, near=r"\bkind:[ \t]*[\"']?Secret(?:List)?\b", reference="kubernetes.io/docs/concepts/configuration/secret"),
+    FileSecret("kubernetes_member", "PASSWORD", "kubernetes.secret: ", r"^kubernetes\.secret: (.+)$", reference="kubernetes.io/docs/concepts/configuration/secret"),
     FileSecret("kubernetes_docker", "PASSWORD", ".dockerconfigjson", r"\.dockerconfigjson[\"']?[ \t]*:[ \t]*[\"']?([A-Za-z0-9+/]{16,}={0,2})", reference="kubernetes.io/docs/concepts/configuration/secret"),
     FileSecret("kubeconfig_token", "API_KEY", "token", r"(?m)^[ \t-]*token:[ \t]+[\"']?([A-Za-z0-9._~+/=-]{16,})", near=r"\b(?:apiVersion|clusters|users|current-context)\b", reference="kubernetes.io/docs/reference/config-api/kubeconfig.v1"),
     FileSecret("terraform_output", "PASSWORD", "sensitive", rf"\"value{_JSON}((?:[^\"\\]|\\.)+)\\?\"[ \t\r\n]*,[ \t\r\n]*(?:\"type\"[ \t]*:[ \t]*\"string\"[ \t\r\n]*,[ \t\r\n]*)?\"sensitive\"[ \t]*:[ \t]*true", reference="developer.hashicorp.com/terraform/language/state/sensitive-data"),

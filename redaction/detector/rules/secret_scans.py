@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 
 from redaction.detector.rules.bare_tokens import bare_tokens
+from redaction.detector.rules.cookie_values import cookie_values
 from redaction.detector.rules.private_keys import private_keys
 from redaction.detector.rules.secret_files import file_secrets
 from redaction.detector.rules.seed_phrases import seed_phrases
@@ -29,6 +30,7 @@ _SEARCHES: tuple[Callable[[str], Iterator[Span]], ...] = (
     _private_keys,
     vendor_key_spans,
     file_secrets,
+    cookie_values,
     seed_phrases,
     bare_tokens,
 )

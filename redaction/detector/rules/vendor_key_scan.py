@@ -19,6 +19,7 @@ from dialects import vendor_keys
 from dialects.vendor_keys import VendorKey
 from redaction.detector.rules.byte_text import ByteText
 from redaction.detector.rules.context_words import context_pattern, contexts
+from redaction.detector.rules.re2_search import Search, searching
 from redaction.detector.rules.rule_matcher import compile_re2
 from redaction.detector.rules.token_judge import randomness
 from redaction.spans import Span
@@ -130,12 +131,14 @@ def _lengths() -> dict[bytes, tuple[int, ...]]:
 
 
 @functools.cache
-def _finder() -> Any:
+def _finder() -> Search:
     every = _alternatives(_formats())
     told = _alternatives(prefix for prefix, forms in _formats().items() if _telling(prefix, forms))
     capitals = _alternatives(prefix for prefix, forms in _formats().items() if _capitals(prefix, forms))
     body = rf"{_BODY_CHARS}{{{_BODY}}}"
-    return compile_re2(rf"{_LEADS}((?:{every}){body})|[A-Za-z0-9]((?:{told}){body})|[a-z0-9]((?:{capitals}){body})")
+    return searching(
+        compile_re2(rf"{_LEADS}((?:{every}){body})|[A-Za-z0-9]((?:{told}){body})|[a-z0-9]((?:{capitals}){body})")
+    )
 
 
 def _alternatives(prefixes: Iterable[bytes]) -> str:
@@ -173,14 +176,14 @@ def vendor_key_spans(text: str, *, strict: bool = False) -> Iterator[Span]:
     """The keys in a text, in order and disjoint. `strict`: only formats that need no context and no judge."""
     coded = ByteText(text)
     data = coded.data
-    finder = _finder()
+    search = _finder()
     at = 0
-    while (hit := finder.search(data, max(0, at - 1))) is not None:
-        start = max(hit.start(1), hit.start(2), hit.start(3))
+    while (hit := search(data, max(0, at - 1))) is not None:
+        start = max(hit[1][0], hit[2][0], hit[3][0])
         if start < at:
             at += 1
             continue
-        found = _longest(data, start, strict, glued=hit.start(1) < 0)
+        found = _longest(data, start, strict, glued=hit[1][0] < 0)
         if found is None:
             at = start + 1
             continue

@@ -10,16 +10,21 @@ Shapes: `n` words, `E` values of a word's vector, `H` values inside the network,
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from redaction.detector.kernel.compiled_network import CompiledNetwork
+from redaction.detector.kernel.library import Library
+
 type Floats = NDArray[np.float32]
 
 _EXACT = 2**24
 _LEVELS = 255
+_CHUNK = 512  # words per step: what a step needs of memory stays in the processor's cache
 # A matrix product of fewer multiplications is not worth threads to OpenBLAS, whose idle threads would spin.
 _ONE_THREAD = 2**18
 
@@ -59,16 +64,34 @@ class _Layer:
 class IntegerNetwork:
     """Thread-safe; deterministic. See `training/export.py` for the parameters."""
 
-    def __init__(self, parameters: Mapping[str, Any]) -> None:
+    def __init__(self, parameters: Mapping[str, Any], kernel: Library | None = None) -> None:
         """`dilations` `(layers,)`; for each layer and the output, `k` = 0..: `weights_k` int8, `steps_k` and `bias_k`
-        float32 by output, `scale_k` float32 and `zero_k` uint8 of the inputs. Raises Unfit."""
+        float32 by output, `scale_k` float32 and `zero_k` uint8 of the inputs. `kernel` yields the same faster, if it
+        knows layers of this size. Raises Unfit."""
         dilations = [int(d) for d in parameters["dilations"]]
         self._layers = [_layer(parameters, k, d) for k, d in enumerate([*dilations, 0])]
         # How many words the network sees to each side.
         self.reach = sum(dilations)
+        self._compiled: CompiledNetwork | None = None
+        if kernel is not None and kernel.network is not None:
+            with suppress(ValueError):
+                self._compiled = CompiledNetwork(kernel, parameters, dilations)
 
     def __repr__(self) -> str:
         return f"IntegerNetwork({len(self._layers)} layers)"
+
+    def of_rows(self, vectors: Floats, rows: NDArray[np.int64], wanted: NDArray[np.bool_]) -> Floats:
+        """`probabilities` of words that have these rows of `vectors`, however many."""
+        if self._compiled is not None:
+            return _softmax(self._compiled.logits(vectors, rows, wanted))
+        parts: list[Floats] = []
+        for start in range(0, len(rows), _CHUNK):
+            low, high = max(0, start - self.reach), start + _CHUNK + self.reach
+            own = np.zeros(len(rows[low:high]), np.bool_)
+            own[start - low : start - low + _CHUNK] = wanted[start : start + _CHUNK]
+            if own.any():
+                parts.append(self.probabilities(vectors[rows[low:high]], own))
+        return np.concatenate(parts) if parts else np.zeros((0, len(self._layers[-1].bias)), np.float32)
 
     def probabilities(self, vectors: Floats, wanted: NDArray[np.bool_]) -> Floats:
         """`(n, E)` vectors of words that stand beside each other -> `(number of wanted, G)`, rows sum to one."""

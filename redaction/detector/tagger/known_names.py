@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import re2
 
+from redaction.detector.rules.triggers import search_set
 from redaction.detector.tagger import tokens
 from redaction.detector.tagger.network import NAME, NOTHING
 from redaction.detector.tagger.not_names import BEFORE_NAMES
@@ -24,6 +26,7 @@ HINT = 0.08  # ... and taken there where "nothing" lacks this much
 _SURE_LOWER = 0.15  # the same for a part in lower case
 _PEOPLE = 12  # people whose handles are looked for
 _SHORTEST = 3  # letters of a part of a name in a handle
+_LONG = 20_000  # code points of a text for which an automaton pays
 _PART = re.compile(r"[^\W\d_]+")
 
 
@@ -71,7 +74,7 @@ def _handles(text: str, sure: Sequence[str]) -> list[Span]:
             own += [f"{first[0]}{mark}{last}" for mark in ("", ".", "_")] + [first + last[0]]
             spellings |= dict.fromkeys(spelling for spelling in own if len(spelling) > _SHORTEST)
     places: dict[int, int] = {}
-    for spelling in spellings:
+    for spelling in _there(text, list(spellings)):
         at = text.find(spelling)
         while at >= 0:
             end = at + len(spelling)
@@ -83,6 +86,14 @@ def _handles(text: str, sure: Sequence[str]) -> list[Span]:
         if not found or found[-1].end <= start:
             found.append(Span(start, end, "NAME", SURE, "tagger"))
     return found
+
+
+def _there(text: str, words: Sequence[str]) -> list[str]:
+    """Those of some words in ASCII that are anywhere in the text: one pass over a long one, whatever their number."""
+    if len(text) < _LONG:
+        return [word for word in words if word in text]
+    found = search_set([re2.escape(word) for word in words])
+    return [words[index] for index in found.Match(text.encode("utf-8", "replace")) or ()] if found else []
 
 
 def _whole(text: str, start: int, end: int) -> bool:

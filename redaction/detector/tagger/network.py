@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from redaction.detector.kernel.library import Library, library
 from redaction.detector.tagger import candidates, tokens
 from redaction.detector.tagger.integer_network import IntegerNetwork, Unfit
+from redaction.detector.tagger.windows import Places, Window
 from redaction.detector.tagger.word_table import Floats, Known, WordTable
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
@@ -26,7 +29,6 @@ NOTHING, NAME, ADDRESS, PLACE, RULES = range(5)
 GROUPS = 5
 # Words that the network sees to each side, pairs of characters included.
 REACH = 9
-_CHUNK = 512  # words per call: what a call needs of memory stays in the processor's cache
 
 _FILES = ("features.npz", "words.npz", "lists.npz", "common.npz", "network.npz")
 
@@ -58,12 +60,15 @@ def read_weights(folder: Path) -> dict[str, Any]:
 class Tagger:
     """Scores of words. Thread-safe; deterministic. Raises DamagedWeights."""
 
-    def __init__(self, folder: Path = WEIGHTS) -> None:
+    def __init__(self, folder: Path = WEIGHTS, *, kernel: Library | Literal["own"] | None = "own") -> None:
+        """`kernel`: that of this installation, if it has one; or another, or None for all in Python."""
+        if kernel == "own":
+            kernel = library()
         arrays = read_weights(folder)
         try:
             self.version = bytes(arrays["version"]).decode("ascii")
-            self.words = WordTable(arrays, candidates.kind)
-            self._network = IntegerNetwork(arrays)
+            self.words = WordTable(arrays, candidates.kind, kernel)
+            self._network = IntegerNetwork(arrays, kernel)
         except (KeyError, Unfit) as error:
             raise DamagedWeights(f"the tagger's weights do not fit ({type(error).__name__})") from error
         self.scores(tokens.split("Warm-up: Jane Doe, 12 Main Street."))
@@ -75,6 +80,10 @@ class Tagger:
         """What is known of each word; at most some ten thousand at once."""
         return self.words.look_up(words)
 
+    def look_up_windows(self, windows: Sequence[Window], reach: int) -> tuple[Known, list[Places]]:
+        """See `WordTable.look_up_windows`."""
+        return self.words.look_up_windows(windows, reach)
+
     def probabilities(self, known: Known, index: NDArray[np.int64], wanted: NDArray[np.bool_] | None = None) -> Floats:
         """`(len(index), GROUPS)`: the scores of those of the words, as if they stood beside each other.
 
@@ -85,14 +94,8 @@ class Tagger:
             wanted = np.ones(size, np.bool_)
         out = np.zeros((size, GROUPS), np.float32)
         out[:, NOTHING] = 1
-        for start in range(0, size, _CHUNK):
-            end = min(size, start + _CHUNK)
-            low, high = max(0, start - REACH), min(size, end + REACH)
-            own = np.zeros(high - low, np.bool_)
-            own[start - low : end - low] = wanted[start:end]
-            if own.any():
-                vectors = self.words.take(known, index[low:high])
-                out[low:high][own] = self._network.probabilities(vectors, own)
+        if wanted.any():
+            out[wanted] = self._network.of_rows(*self.words.placed(known, index), wanted)
         return out
 
     def scores(self, text_words: list[str]) -> Floats:

@@ -69,15 +69,40 @@ PRODUCTS = frozenset(
     tekton spinnaker marathon chronos hive pig spark spanner anthos calliope cognito lambda tesla trello asana
     """.split()
 )
+# What stands behind a product's name and makes it more of one: `Claude Code`, `Gemini Flash`.
+PRODUCT_PARTS = frozenset(
+    """
+    code desktop cli cloud studio pro api sdk assistant enterprise plus flash ultra mini nano lite server core docs
+    engine actions agent agents workspace console web mobile
+    """.split()
+)
 # Families of fonts: `Arial Black` is none of the Blacks.
 FONTS = frozenset(
     "arial verdana helvetica roboto noto dejavu liberation segoe nimbus luxi cantarell inconsolata calibri".split()
+)
+# `SwiftUI`, `GraphQL`: a word that ends in a technical abbreviation.
+TECHNICAL = re.compile(
+    r"[A-Z]?[a-z]+(?:UI|UX|QL|SQL|OS|IO|ML|JS|TS|DB|AI|API|SDK|XML|HTML|CSS|JSON|YAML|CLI|IDE|RTC|GL|VM|FS|RPC|CI|CD|LM)"
+)
+# A heading in front of a list of three or more says what its items are: `Fonts: Barlow, Castoro, Young Serif`. Only
+# things that are called like people and never are people; at the beginning of a line or sentence.
+THING_LIST = re.compile(
+    r"(?im)(?:^|[.;!?] )[^\w\n]{0,6}(?:[a-z]+ ){0,3}(?:fonts?|typefaces?|font famil(?:y|ies)|colou?rs?|palettes?|icons?"
+    r"|libraries|frameworks?|plugins?|schriften|schriftarten|farben|polices|couleurs|fuentes|colores|fontes|cores)"
+    r"(?: \([^()\n]{0,40}\))?\**[:：] ?((?:[^\n,.;:]{1,40}, ?){2,}(?:(?:and|or|und|et|y|e) )?[^\n,.;:]{1,40})"
 )
 # What is called after somebody: `Parkinson's disease`, but `Parkinson's daughter`.
 EPONYMS = re.compile(
     r"['’]s? (?:diseases?|syndromes?|laws?|theorems?|lemmas?|algorithms?|effects?|principles?|constants?|razor"
     r"|equations?|tests?|rules?|paradox|dilemma|inequalit(?:y|ies)|conjectures?|method|sign|palsy|lymphoma|sarcoma|distance"
     r"|entropy|Day|Eve|Bay|number|criteri(?:a|on)|coefficient|formula|machine|notation|thesis|hypothesis)\b"
+)
+# The same without an apostrophe, behind one word: `Fibonacci heap`, `a Markov chain`.
+NAMED_THINGS = re.compile(
+    r" (?:heaps?|coding|trees?|transforms?|filters?|sequences?|numbers?|distributions?|process(?:es)?|chains?"
+    r"|matri(?:x|ces)|bosons?|condensates?|telescopes?|theorems?|algorithms?|equations?|conjecture|lemma|polynomials?|ciphers?|encoding"
+    r"|scale|integrals?|operators?|kernels?|manifolds?|paradox|constant|diagrams?|curves?|graphs?|automat(?:on|a)"
+    r"|decomposition|factorization|interpolation|regression|radiation|criterion|coefficient|inequality|notation)\b"
 )
 # What is called something: `the Hermes project`, but `Hermes said`.
 THINGS = re.compile(

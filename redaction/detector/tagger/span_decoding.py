@@ -20,9 +20,13 @@ from redaction.detector.tagger.not_names import (
     BEFORE_NAMES,
     EPONYMS,
     FONTS,
+    NAMED_THINGS,
     NOT_LAST,
+    PRODUCT_PARTS,
     PRODUCTS,
     SMALL,
+    TECHNICAL,
+    THING_LIST,
     THINGS,
     TWO_MEANINGS,
 )
@@ -265,12 +269,16 @@ def _no_name(text: str, span: Span, value: str) -> bool:
     if SMALL.issuperset(words):
         return True
     if len(words) > 1:
+        if words[0] in PRODUCTS and PRODUCT_PARTS.issuperset(words[1:]) and span.score < _SURE_PRODUCT:
+            return True
         return (is_phrase(value.split()) and value[0].isupper()) or words[0] in FONTS
     if words[0] in AMBIGUOUS and is_phrase((value, *_capitalised_next(text, span.end))):
         return True
     if (words[0] in PRODUCTS and span.score < _SURE_PRODUCT) or _CAMEL.fullmatch(value):
         return True
-    if EPONYMS.match(text, span.end):
+    if TECHNICAL.fullmatch(value):
+        return True
+    if EPONYMS.match(text, span.end) or NAMED_THINGS.match(text, span.end):
         return True
     return text[max(0, span.start - 4) : span.start].lower() == "the " and THINGS.match(text, span.end) is not None
 
@@ -294,10 +302,23 @@ def _unpublished(text: str, found: Sequence[Span]) -> list[Span]:
     return kept
 
 
+def _outside_thing_lists(text: str, found: Sequence[Span]) -> Sequence[Span]:
+    """Without what stands in lists whose heading says that they are of things."""
+    lists = [match.span(1) for match in THING_LIST.finditer(text)] if found else []
+    kept: list[Span] = []
+    at = 0
+    for span in found:
+        while at < len(lists) and lists[at][1] <= span.start:
+            at += 1
+        if at == len(lists) or span.start < lists[at][0]:
+            kept.append(span)
+    return kept
+
+
 def _plausible(text: str, found: Sequence[Span]) -> list[Span]:
     """Without what is hardly one: small words and numbers as names, faint finds in lower case, bare numbers near no
     street (a post code counts beside one only), faint single words as streets."""
-    found = _unpublished(text, found)
+    found = _outside_thing_lists(text, _unpublished(text, found))
     streets = [span for span in found if span.type == "STREET_ADDRESS" and _WORD.search(text, span.start, span.end)]
     kept: list[Span] = []
     at = 0

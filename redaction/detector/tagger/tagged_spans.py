@@ -14,18 +14,17 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from redaction.detector.tagger import known_names, tokens
+from redaction.detector.tagger import known_names
 from redaction.detector.tagger.candidates import asked
 from redaction.detector.tagger.chunks import Remembered, units
 from redaction.detector.tagger.network import GROUPS, NOTHING, REACH, Tagger
 from redaction.detector.tagger.span_decoding import LEAST, Hits, decoded
+from redaction.detector.tagger.windows import Places, Window
 from redaction.detector.tagger.word_table import Floats, Known
 from redaction.spans import Span
 
 # Text beside a chunk in which the words that the network sees are looked for (code points).
 _BESIDE = 120
-# Stands for what is not there: words beside a text, and beyond those that are near enough to a chunk.
-_PAD = ""
 # The least score within so many code points of a placeholder.
 _SURE_BESIDE_PLACEHOLDER = 0.7
 _BESIDE_PLACEHOLDER = 60
@@ -41,8 +40,8 @@ class Scorer(Protocol):
 
     version: str
 
-    def look_up(self, words: list[str]) -> Known:
-        """What is known of each word."""
+    def look_up_windows(self, windows: Sequence[Window], reach: int) -> tuple[Known, list[Places]]:
+        """What is known of the words of each window and of `reach` words on both sides, and the words' places."""
         ...
 
     def probabilities(self, known: Known, index: NDArray[np.int64], wanted: NDArray[np.bool_] | None = None) -> Floats:
@@ -53,13 +52,10 @@ class Scorer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A chunk to be scored: its words between those beside it, `first` to `last` its own."""
+    """A chunk to be scored, and what stands beside it."""
 
     key: bytes
-    words: list[str]
-    first: int
-    last: int
-    starts: NDArray[np.int64]  # places of its own words in the chunk (code points)
+    window: Window
 
 
 class UnitTagger:
@@ -128,29 +124,22 @@ class UnitTagger:
     def _piece(self, text: str, start: int, end: int, key: str) -> _Piece | Hits:
         """The chunk ready to be scored, or what is remembered of it."""
         low, high = max(0, start - _BESIDE), min(len(text), end + _BESIDE)
-        own = self._remembered.key(text[low:high], start - low, end - low, low == 0, high == len(text), beside=key)
+        beside = text[low:high]
+        own = self._remembered.key(beside, start - low, end - low, low == 0, high == len(text), beside=key)
         hits = self._remembered.get(own)
         if hits is not None:
             return hits
-        before = tokens.split(text[low:start])[-REACH:] if start else _named(key)
-        after = tokens.split(text[end:high])[:REACH] if end < len(text) else []
-        before = [_PAD] * (REACH - len(before)) + before
-        inside = tokens.split(text[start:end])
-        lengths = np.fromiter(map(len, inside), np.int64, len(inside))
-        words = [*before, *inside, *after, *[_PAD] * (REACH - len(after))]
-        return _Piece(own, words, REACH, REACH + len(inside), np.cumsum(lengths) - lengths)
+        return _Piece(own, Window(beside, start - low, end - low, f' "{key}": "' if key else ""))
 
     def _score(self, pieces: Sequence[tuple[tuple[int, int], _Piece]], found: dict[tuple[int, int], Hits]) -> None:
         """Scores of several chunks from one call. Each one brings the words on both sides: none sees another."""
-        sequence = [word for _, piece in pieces for word in piece.words]
-        ends = np.cumsum([len(piece.words) for _, piece in pieces])
+        known, places = self._scorer.look_up_windows([piece.window for _, piece in pieces], REACH)
+        size = len(known.rows)
+        ends = np.cumsum([len(own.starts) for own in places])
         starts = [0, *ends[:-1].tolist()]
-        known = self._scorer.look_up(sequence)
         counts = asked(known.kinds, starts)
-        own = np.zeros(len(sequence), np.bool_)
-        for start, (_, piece) in zip(starts, pieces, strict=True):
-            own[start + piece.first : start + piece.last] = True
-        counts &= own
+        for start, end in zip(starts, ends.tolist(), strict=True):
+            counts[start : start + REACH] = counts[end - REACH : end] = False
         needed = around(counts)
         scores = np.zeros((0, GROUPS), np.float32)
         hits = np.zeros(0, np.int64)
@@ -159,21 +148,18 @@ class UnitTagger:
             some = np.flatnonzero(counts[needed] & (1 - scores[:, NOTHING] >= LEAST))
             hits, scores = needed[some], scores[some]
         bits = known.bits(hits)
-        bounds = np.searchsorted(hits, [*starts, len(sequence)])
+        bounds = np.searchsorted(hits, [*starts, size])
         for turn, (place, piece) in enumerate(pieces):
             part = slice(bounds[turn], bounds[turn + 1])
             at = hits[part] - starts[turn]
+            begin, text = places[turn].starts[at], piece.window.text
             # A leading space belongs to a word of the table, not to the word that is masked.
-            spaced = np.fromiter((piece.words[i][0] == " " for i in at), np.int64, len(at))
-            lengths = np.fromiter((len(piece.words[i]) for i in at), np.int64, len(at))
-            begin = piece.starts[at - piece.first]
-            found[place] = Hits(begin + spaced, begin + lengths, scores[part].copy(), bits[part].copy())
+            spaced = np.fromiter((text[start] == " " for start in begin), np.int64, len(at))
+            first = piece.window.start
+            found[place] = Hits(
+                begin + spaced - first, places[turn].ends[at] - first, scores[part].copy(), bits[part].copy()
+            )
             self._remembered.put(piece.key, found[place])
-
-
-def _named(key: str) -> list[str]:
-    """The words that stand before a value in JSON."""
-    return tokens.split(f' "{key}": "')[-REACH:] if key else []
 
 
 def around(counts: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -49,6 +49,8 @@ _PARTICLE = (
     "(?:씨|님|군|양|측)?(?:에게서|에게는|에게도|에게|께서는|께서|께|한테|이랑|랑|에서는|에서|으로|로|까지|부터|보다|처럼|만|도|은|는|이|가|을|를|의"
     "|와는|과는|와|과|이나|이며|이고|이다|이라고|라고|이라는|라는|입니다|이었다|였다|에는|에)"
 )
+# Classes of characters as the words below are made of them. Where a character is of two, the later one counts.
+MARK, LETTER, SPACE, RUN, UNSPACED = f"[{_MARK}]", rf"[^\W_{_UNSPACED}]", r"\s", r"[-=_*#./~]", f"[{_UNSPACED}]"
 # No alternative can match the empty string, and none gives back what it has (or has nothing behind it): linear time.
 SPLIT = re.compile(
     rf" ?(?:[^\W_{_UNSPACED}]++[{_MARK}]*+)++"

@@ -11,14 +11,18 @@ most `LONGEST` characters. Nothing of it is written, logged or shown. Longer wor
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from redaction.detector.kernel.library import Library
+from redaction.detector.kernel.word_index import WordIndex
 from redaction.detector.tagger import tokens
+from redaction.detector.tagger import windows as windows_of
+from redaction.detector.tagger.windows import PAD, Places, Window
 
 LEARNT = 60_000
 LONGEST = 40
@@ -43,6 +47,7 @@ class _Rows:
     ready: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))  # vector, bits and number are there
     waiting: dict[int, str] = field(default_factory=dict)  # the words of rows that are not ready
     size: int = 0
+    index: WordIndex | None = None  # by_word for words in ASCII, in the kernel
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ FIRST, LAST, EVERYDAY, PLACE, ORGANISATION, ONLY_FIRST = (1 << n for n in range(
 class WordTable:
     """Thread-safe. Deterministic: a word's row depends on the word alone."""
 
-    def __init__(self, tables: Tables, kind: Callable[[str], int]) -> None:
+    def __init__(self, tables: Tables, kind: Callable[[str], int], kernel: Library | None = None) -> None:
         """`tables` as `training/export.py` writes them; `kind` is `candidates.kind`."""
         self._tables = tables
         self._kind = kind
@@ -80,8 +85,10 @@ class WordTable:
         self._common = bytes(tables["common"]).decode("utf-8").split("\0")
         self._counts = tables["common_counts"].astype(np.int64)
         self._starts = np.cumsum(self._counts) - self._counts
-        self._rows = _Rows(vectors=np.zeros((0, tables["pieces"].shape[1]), np.float32))
-        self._append([*self._common, ""])
+        self._rows = _Rows(
+            vectors=np.zeros((0, tables["pieces"].shape[1]), np.float32), index=WordIndex(kernel) if kernel else None
+        )
+        self._append([*self._common, PAD])
         self._first = self._rows
 
     def __len__(self) -> int:
@@ -114,33 +121,62 @@ class WordTable:
         except KeyError:
             pass
         short = [word if len(word) <= LONGEST else _OVERLONG for word in words]
-        with self._lock:
-            new = sorted(set(short).difference(self._rows.by_word))  # sorted: rows do not depend on hash seeds
-            if len(self) + len(new) > LEARNT:
-                self._rows = _copied(self._first)
-                new = sorted(set(short).difference(self._rows.by_word))
-            elif self._rows is self._first:
-                self._rows = _copied(self._first)
-            self._append(new)
-            table = self._rows
+        table = self._learnt(short)
         return Known(np.fromiter(map(table.by_word.__getitem__, short), np.int64, len(words)), table)
+
+    def look_up_windows(self, windows: Sequence[Window], reach: int) -> tuple[Known, list[Places]]:
+        """The words of each window and of `reach` words on each side, one window behind the other; and the places
+        of the words of each in its text."""
+        while True:
+            table = self._rows
+            read = [windows_of.read(window, table, reach, LONGEST) for window in windows]
+            places = [found for _, found in read]
+            short: list[str] = []  # the words that have no row, in the order of the text
+            for window, (rows, found) in zip(windows, read, strict=True):
+                late = [found.word(window, index) for index in np.flatnonzero(rows < 0).tolist()]
+                short += [word if len(word) <= LONGEST else _OVERLONG for word in late]
+            every = np.concatenate([rows for rows, _ in read])
+            if short:
+                if self._learnt(short) is not table:
+                    continue
+                every[every < 0] = np.fromiter(map(table.by_word.__getitem__, short), np.int64, len(short))
+            return Known(every, table), places
+
+    def _learnt(self, words: list[str]) -> _Rows:
+        """The table with rows for all of these words, none longer than is kept."""
+        with self._lock:
+            new = sorted(set(words).difference(self._rows.by_word))  # sorted: rows do not depend on hash seeds
+            if new:
+                if len(self) + len(new) > LEARNT:
+                    self._rows = _copied(self._first)
+                    new = sorted(set(words).difference(self._rows.by_word))
+                elif self._rows is self._first:
+                    self._rows = _copied(self._first)
+                self._append(new)
+            return self._rows
 
     def take(self, known: Known, index: NDArray[np.int64]) -> Floats:
         """`(len(index), E)`: the vectors of those of the words, pairs of unspaced scripts added."""
+        vectors, rows = self.placed(known, index)
+        return vectors[rows]
+
+    def placed(self, known: Known, index: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
+        """As `take`, as rows of an array that holds the vectors."""
         table = known.table
         rows = known.rows[index]
         if not table.ready[rows].all():
             self._make_ready(table, rows)
-        vectors = table.vectors[rows]
         numbers = table.numbers[rows]
         if numbers.any():
+            vectors = table.vectors[rows]
             first = np.flatnonzero((numbers[:-1] != 0) & (numbers[1:] != 0) & (np.diff(index) == 1))
             keys = tokens.pair_keys(numbers[first], numbers[first + 1])
             left, right = tokens.pair_rows(keys)
             listed = _listed(keys, self._tables["pair_keys"], self._tables["pair_bits"])
             vectors[first] += self._from("pairs", left) + self._from("left", listed)
             vectors[first + 1] += self._from("pairs", right) + self._from("right", listed)
-        return vectors
+            return vectors, np.arange(len(rows))
+        return table.vectors, rows
 
     def _from(self, name: str, rows: NDArray[Any]) -> Floats:
         table, scale = self._tables[name], self._tables[name + "_scale"]
@@ -213,6 +249,8 @@ class WordTable:
         table.numbers[at:end] = [0 if word.isascii() else tokens.unspaced(word) for word in words]
         own = range(at, end)
         table.by_word.update(zip(words, own, strict=True))
+        if table.index is not None:
+            table.index.add(words, own)
         if at:
             table.waiting.update(zip(own, words, strict=True))
         table.size = end
@@ -244,4 +282,5 @@ def _copied(table: _Rows) -> _Rows:
         numbers=table.numbers[:used],
         ready=table.ready[:used].copy(),
         size=used,
+        index=table.index.copied() if table.index else None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.body.charset import TextCodec, charset_of, decode_text
@@ -99,7 +99,6 @@ def test_two_charsets_are_refused() -> None:
         charset_of("text/plain; charset=utf-8; charset=utf-7")
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=40), st.sampled_from((None, "utf-8", "ascii", "utf-16", "utf-16le", "utf-32", "latin-1")))
 def test_whatever_is_read_is_written_back(data: bytes, charset: str | None) -> None:
     try:
@@ -109,7 +108,6 @@ def test_whatever_is_read_is_written_back(data: bytes, charset: str | None) -> N
     assert codec.encode(text) == data
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=30))
 def test_every_utf_8_text_without_zero_bytes_is_read(text: str) -> None:
     if "\x00" not in text[:4] and not text.startswith("\ufeff"):

@@ -11,7 +11,7 @@ from pathlib import Path
 import brotli
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.body.codings import DecodedBody, decode_body, encode_body
@@ -211,7 +211,6 @@ def test_a_bomb_stops_at_the_bound(coding: str) -> None:
     assert int(done.stdout) <= 56, "MiB more than before, for a bomb of 160 MiB and a bound of 32"
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=2000), st.sampled_from(("identity", *CODINGS)))
 def test_round_trip(data: bytes, coding: str) -> None:
     raw = encode_body(data, coding)
@@ -219,7 +218,6 @@ def test_round_trip(data: bytes, coding: str) -> None:
     assert decode_body(raw, coding, max_inflated=2000).data == data
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200), st.sampled_from(CODINGS), st.data())
 def test_damage_is_refused_or_read_as_one_text(raw: bytes, coding: str, data: st.DataObject) -> None:
     whole = bytearray(encode_body(raw, coding))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.body.form import parse_form
@@ -85,7 +85,6 @@ pieces = st.sampled_from(
 sources = st.lists(pieces, max_size=25).map(b"".join)
 
 
-@settings(max_examples=100, deadline=None)
 @given(sources, st.data())
 def test_only_the_edited_value_changes(source: bytes, data: st.DataObject) -> None:
     try:
@@ -109,7 +108,6 @@ def test_only_the_edited_value_changes(source: bytes, data: st.DataObject) -> No
     assert after == [*before[:index], (leaf.name, new), *before[index + 1 :]]
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=5), st.text(max_size=8)), min_size=1, max_size=5))
 def test_reads_what_the_standard_library_writes(pairs: list[tuple[str, str]]) -> None:
     source = urlencode(pairs).encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.body.json_document import Document, Number, quote
@@ -87,7 +87,6 @@ def test_number_edit_counts_numbers_apart_from_strings() -> None:
     )
 
 
-@settings(max_examples=100)
 @given(values, st.booleans(), st.sampled_from([None, 1]), st.data())
 def test_only_the_edited_literal_changes(
     root: object, ascii_only: bool, indent: int | None, data: st.DataObject

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dialects.base import Mode
@@ -212,6 +212,7 @@ TEXT = [
     ("responses", {"input": [{"type": "reasoning", "id": "x", "encrypted_content": "as Jane said"}]}),
     ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "as Jane said", "signature": ""}]}]}),
     ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "hm", "signature": "as Jane said"}]}]}),
+    ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "as Jane said", "signature": "x"}]}]}),
 ]
 
 KEPT = [
@@ -226,7 +227,7 @@ KEPT = [
     ("responses", {"input": [{"type": "reasoning", "id": "Jane", "encrypted_content": "Jane", "status": "Jane"}]}),
     ("responses", {"tools": [{"type": "custom", "name": "x", "format": {"type": "grammar", "definition": "Jane"}}]}),
     ("responses", {"tools": [{"type": "mcp", "server_url": "Jane", "authorization": "Jane", "headers": {"X": "Jane"}}]}),
-    ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "Jane", "signature": "Jane"}, {"type": "redacted_thinking", "data": "Jane"}]}]}),
+    ("messages", {"messages": [{"content": [{"type": "thinking", "thinking": "Jane", "signature": "JaneJaneJaneJane"}, {"type": "redacted_thinking", "data": "Jane"}]}]}),
     ("messages", {"system": [{"type": "text", "text": "x-anthropic-billing-header: cc_version=Jane; cch=1;"}]}),
     ("messages", {"tools": [{"name": "Jane", "input_schema": {"properties": {"who": {"type": "string"}}}}]}),
     ("messages", {"container": "Jane", "mcp_servers": [{"type": "url", "url": "Jane", "name": "Jane", "authorization_token": "Jane"}]}),
@@ -418,7 +419,6 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=100)
 @given(json_values, st.sampled_from(sorted(DIALECTS)), st.booleans())
 def test_any_document_is_walked_and_stays_json(value: Any, dialect: str, ascii_only: bool) -> None:
     source = json.dumps(value, ensure_ascii=ascii_only)
@@ -428,7 +428,6 @@ def test_any_document_is_walked_and_stays_json(value: Any, dialect: str, ascii_o
     json.loads(masked)
 
 
-@settings(max_examples=50)
 @given(json_values)
 def test_data_keeps_nothing(value: Any) -> None:
     """Where the whole document is the user's, no key name protects anything."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.body.multipart import Multipart, PartEdit, boundary_of, parse_multipart
@@ -200,7 +200,6 @@ bodies = st.binary(max_size=30) | st.lists(
 names = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(bodies, min_size=1, max_size=4), st.data())
 def test_only_the_edited_body_changes(contents: list[bytes], data: st.DataObject) -> None:
     source = b"preamble\r\n" + form(*(field(f"f{i}", body) for i, body in enumerate(contents))) + b"epilogue"
@@ -223,7 +222,6 @@ def test_only_the_edited_body_changes(contents: list[bytes], data: st.DataObject
     assert [again.body(i) for i in range(len(contents))] == [*contents[:index], new, *contents[index + 1 :]]
 
 
-@settings(max_examples=100, deadline=None)
 @given(names, names)
 def test_any_name_is_written_so_that_it_reads_the_same(name: str, filename: str) -> None:
     if "--BND" in name + filename:
@@ -233,7 +231,6 @@ def test_any_name_is_written_so_that_it_reads_the_same(name: str, filename: str)
     assert (part.name, part.filename, other.name) == (name, filename, "a")
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from([b"--BND", b"--", b"\r\n", b"\n", b"X: y", b"a", b" "]), max_size=14).map(b"".join))
 def test_any_bytes_are_read_or_refused(source: bytes) -> None:
     try:

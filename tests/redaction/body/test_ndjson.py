@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.body.ndjson import split_records
@@ -52,7 +52,6 @@ def test_limit_and_repr() -> None:
     assert "Jane" not in repr(split_records("Jane", max_records=2))
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet='a1"{} \t\r\n\x1e\u2028', max_size=30), st.data())
 def test_only_the_edited_record_changes(text: str, data: st.DataObject) -> None:
     cut = split_records(text, max_records=100)
@@ -67,7 +66,6 @@ def test_only_the_edited_record_changes(text: str, data: st.DataObject) -> None:
     assert after.text == text[:start] + '"new"' + text[end:]
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet='a1" \t\r\n\x1e', max_size=30))
 def test_nothing_but_separators_is_left_out(text: str) -> None:
     at = 0

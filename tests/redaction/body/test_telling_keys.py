@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from redaction.body.telling_keys import is_basic, telling_key
+from redaction.body.telling_keys import is_basic, names_nobody, secret_maps, telling_key
 
 BASIC = base64.b64encode(b"bob:hunter2").decode()
 
@@ -45,3 +45,35 @@ def test_telling_key(key: str, owner: dict[str, object], told: str) -> None:
 )
 def test_is_basic(text: str, expected: bool) -> None:
     assert is_basic(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("state", True),
+        ("favoriteColor", True),
+        ("SHIP_STATE", True),
+        ("city_name", True),
+        ("productName", True),
+        ("name", False),
+        ("user_name", False),
+        ("owner", False),
+        ("", False),
+    ],
+)
+def test_names_nobody(key: str, expected: bool) -> None:
+    assert names_nobody(key) is expected
+
+
+@pytest.mark.parametrize(
+    ("owner", "found"),
+    [
+        ({"kind": "Secret", "data": {"a": "x"}, "stringData": {"b": "y"}}, [{"a": "x"}, {"b": "y"}]),
+        ({"type": "kubernetes.io/tls", "data": {"a": "x"}}, [{"a": "x"}]),
+        ({"kind": "SecretList", "items": [{"data": {"a": "x"}}, 1]}, [{"a": "x"}]),
+        ({"kind": "ConfigMap", "data": {"a": "x"}}, []),
+        ({"kind": "Secret", "data": "x"}, []),
+    ],
+)
+def test_secret_maps(owner: dict[str, object], found: list[object]) -> None:
+    assert list(secret_maps(owner)) == found

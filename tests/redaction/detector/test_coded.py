@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import binascii
+import bz2
 import gzip
 import json
+import lzma
 import zlib
 
 import pytest
@@ -39,6 +42,15 @@ HIDDEN = {
     "hex": LOGIN.encode().hex(),
     "hex of base64": b64(LOGIN).encode().hex(),
     "hex dump": LOGIN.encode().hex(" "),
+    "bytes in base 16": ", ".join(f"0x{byte:02x}" for byte in LOGIN.encode()),
+    "bits": " ".join(f"{byte:08b}" for byte in LOGIN.encode()),
+    "list of bytes": ", ".join(map(str, LOGIN.encode())),
+    "raw deflate": b64(zlib.compress((LOGIN * 2 + " and more of it").encode(), wbits=-15)),
+    "bzip2": b64(bz2.compress(LOGIN.encode())),
+    "xz": b64(lzma.compress(LOGIN.encode())),
+    "number of a program": "0x" + LOGIN.encode().hex(),
+    "base32 in small letters": base64.b32encode(LOGIN.encode()).decode().lower(),
+    "base32 hex": base64.b32hexencode(LOGIN.encode()).decode(),
     "base32": base64.b32encode(LOGIN.encode()).decode(),
 }
 
@@ -51,10 +63,16 @@ def test_a_hidden_value_is_found_with_its_coding(coded: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "coded", [base64.b85encode(LOGIN.encode()).decode(), base64.a85encode(LOGIN.encode()).decode()]
+    "coded",
+    [base64.b85encode(LOGIN.encode()).decode(), *(base64.a85encode(LOGIN.encode(), adobe=a).decode() for a in (0, 1))],
 )
 def test_base85_is_read_where_it_is_the_whole_text(coded: str) -> None:
     assert found(coded) == [("EMAIL_ADDRESS", coded)]
+
+
+def test_uuencoded_lines() -> None:
+    coded = f"begin 644 a.txt\n{binascii.b2a_uu(LOGIN.encode()).decode()}"
+    assert found(f"{coded}`\nend\n") == [("EMAIL_ADDRESS", coded)]
 
 
 def test_a_part_of_a_path() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config.redaction_settings import Policy
@@ -158,7 +158,6 @@ PIECES = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=120, deadline=None)
 @given(PIECES)
 @example("C:\\nancy@lumen.de")
 @example(f"=41={CARD}")
@@ -174,7 +173,6 @@ def test_finds_at_least_what_the_text_as_written_shows(text: str) -> None:
         assert covered.issuperset(range(start, end))
 
 
-@settings(max_examples=120, deadline=None)
 @given(PIECES)
 def test_masking_a_masked_text_changes_nothing(text: str) -> None:
     once = masked(text)

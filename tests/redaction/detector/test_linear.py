@@ -15,9 +15,10 @@ from config.redaction_settings import Policy
 from redaction.detector.detect import Detector
 from redaction.detector.policy import compile_policy
 from redaction.detector.tagger.network import Tagger
+from tests.support.depth import depth
 
 PLAIN = compile_policy(Policy())
-SMALL, FACTOR = 8_000, 10
+SMALL, FACTOR = depth(3_000, 8_000), 10
 # Quadratic would be 100. Short runs and a busy machine may cost a factor of three.
 MOST = 35
 

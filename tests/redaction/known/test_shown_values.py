@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.known.learnable import is_telling_secret, learnable
@@ -139,7 +139,6 @@ def test_what_was_put_back_into_an_answer_stays_masked() -> None:
 _PARTS = ["my SSN is 731904466", "731904466", "I am Jane Doe", "Jane", "password: Tr0mbone$Kit7", "Tr0mbone$Kit7", "x"]
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(_PARTS), min_size=1, max_size=5), st.integers(1, 4))
 def test_the_bytes_of_earlier_turns_hold(texts: list[str], shorter: int) -> None:
     """Whatever follows, on this replica, after a restart, beside other conversations."""

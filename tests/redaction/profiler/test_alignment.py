@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.profiler.alignment import OTHER, align
@@ -115,7 +115,6 @@ def masked(draw: st.DrawFn) -> tuple[str, tuple[Span, ...]]:
     return original, tuple(s for s in spans if original[s.start : s.end] != f"[[{s.type}]]")
 
 
-@settings(max_examples=100)
 @given(masked())
 def test_exact_means_the_only_way(case: tuple[str, tuple[Span, ...]]) -> None:
     original, spans = case
@@ -133,7 +132,6 @@ def test_exact_means_the_only_way(case: tuple[str, tuple[Span, ...]]) -> None:
         assert substitute(original, masking.spans) == replacement
 
 
-@settings(max_examples=100)
 @given(PIECES, PIECES)
 def test_never_exact_for_what_placeholders_do_not_explain(original: str, replacement: str) -> None:
     masking = align(original, replacement)
@@ -142,7 +140,6 @@ def test_never_exact_for_what_placeholders_do_not_explain(original: str, replace
     assert bool(masking.spans) == (original != replacement)
 
 
-@settings(max_examples=60)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_two_texts(original: str, replacement: str) -> None:
     in_order(original, align(original, replacement))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.restore.json_depth import JsonTracker, escaped
@@ -59,7 +59,6 @@ values = st.recursive(
 
 
 @given(values, values, st.booleans(), st.integers(1, 3))
-@settings(max_examples=100)
 def test_a_value_escaped_for_its_place_reads_back(before: object, after: object, ascii_only: bool, depth: int) -> None:
     value = 'Jane "J" Döe\\\n\u2028😀'
     text = "<here>"

@@ -49,7 +49,7 @@ def test_a_scope_that_empties_lets_go_of_held_text() -> None:
     vault.put(b"me", "abcdefg", "Bob")
     frames = make_frame_restorer("responses", vault.scope(b"me"))
     assert texts(frames.message(delta("a [[NAME"))) == ["a "]
-    vault.forget(b"me")
+    vault.forget()
     assert texts(frames.message(delta("_abcdefg]] b"))) == ["[[NAME_abcdefg]] b"]
 
 

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.restore.note import NOTE, takes_note, with_note
@@ -190,7 +190,6 @@ def _was_null(source: bytes, noted: bytes, at: int) -> bool:
 
 
 @given(ROOTS, st.sampled_from(["chat", "messages", "responses", "gemini", "ollama", "realtime"]), st.booleans())
-@settings(max_examples=100)
 def test_whatever_comes_only_a_note_is_added(root: Any, dialect: str, ascii_only: bool) -> None:
     source = json.dumps(root, ensure_ascii=ascii_only, indent=1).encode("utf-8", "surrogatepass")
     noted = with_note(source, dialect)

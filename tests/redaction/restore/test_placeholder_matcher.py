@@ -6,7 +6,7 @@ import json
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.restore.placeholder_matcher import Lookup, Matcher, RestoreCounts, restored
@@ -226,7 +226,6 @@ pieces = st.sampled_from(
 
 
 @given(st.lists(pieces, max_size=12), st.data())
-@settings(max_examples=100)
 def test_any_split_of_any_text(parts: list[str], data: st.DataObject) -> None:
     text = "".join(parts)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=6)))
@@ -239,7 +238,6 @@ def test_any_split_of_any_text(parts: list[str], data: st.DataObject) -> None:
 
 
 @given(st.text(alphabet='[]\\_ abcdefgNAME"{:u05%*', max_size=80))
-@settings(max_examples=100)
 def test_without_values_the_text_is_the_same(text: str) -> None:
     assert restored(text, lambda tag: None) == text
 

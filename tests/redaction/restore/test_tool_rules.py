@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from redaction.restore.address_guards import Always, WholeAddress
+from redaction.restore.address_guards import Always, Command, WholeAddress
 from redaction.restore.placeholder_matcher import RestoreCounts
-from redaction.restore.tool_rules import OPENS, WRITES, ToolRules, guard_for, string_restorer, words_of
+from redaction.restore.tool_rules import OPENS, RUNS, WRITES, ToolRules, guard_for, string_restorer, words_of
 
 ADDRESS = "https://x.example/[[NAME_abcdefg]]"
 
 
-@pytest.mark.parametrize("row", [OPENS, WRITES], ids=["opens", "writes"])
+@pytest.mark.parametrize("row", [OPENS, WRITES, RUNS], ids=["opens", "writes", "runs"])
 def test_rows(row: object) -> None:
     assert isinstance(row, type(OPENS))
     assert words_of(row.example) & row.words
-    other = {id(OPENS): WRITES, id(WRITES): OPENS}[id(row)]
-    assert words_of(row.near_miss) & other.words
+    other = {id(OPENS): WRITES, id(WRITES): OPENS}.get(id(row))
+    assert not words_of(row.near_miss) & row.words if other is None else words_of(row.near_miss) & other.words
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,9 @@ def test_rows(row: object) -> None:
         ("WebFetch", WholeAddress),
         ("upload_file", WholeAddress),
         ("browser_navigate", WholeAddress),
-        ("Bash", WholeAddress),
+        ("Bash", Command),
+        ("run_shell_command", Command),
+        ("rerunner", WholeAddress),
         ("rewriter", WholeAddress),  # not the word `write`
         ("", WholeAddress),
     ],

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reporting.coverage import GENERIC, Coverage
@@ -197,7 +197,6 @@ def test_hostile_values_stay_text() -> None:
     assert any(EVIL[:30] in text for text in outline.text)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
 def test_any_value_gives_a_well_formed_page(value: str) -> None:
     Outline(hostile(value).decode("utf-8"))

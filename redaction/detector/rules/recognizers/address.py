@@ -62,6 +62,9 @@ _EU_SUFFIX = (
     r"tie|katu|kuja|polku|rinne|tänav|maantee|gata|vegur|braut)"
 )
 
+# Block, lot and house: `1-9-1`, `3丁目1番1号`.
+_JAPANESE_LOT = r"[0-9]{1,4}(?:丁目|番地?|[-－‐ーの])[0-9]{1,4}(?:(?:番地?|号|[-－‐ーの])[0-9]{0,4}){0,3}号?"
+
 ROWS = (
     Recognizer(
         "address_us",
@@ -179,6 +182,15 @@ ROWS = (
         trigger=r", [A-Z]{2} \d{5}",
         guard=lambda text, a, b: _no_licence(text, a, b),
         reference=_REFERENCE,
+    ),
+    Recognizer(
+        "address_japan",
+        "STREET_ADDRESS",
+        rf"(?:(?:東京都|北海道|大阪府|京都府|\p{{Han}}{{2,3}}県)\p{{Han}}{{1,6}}[市区郡町村](?:\p{{Han}}{{1,5}}[区町村])?[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}ー]{{0,10}}?|\p{{Han}}{{1,4}}[市郡]\p{{Han}}{{1,4}}[区町村][\p{{Han}}\p{{Katakana}}ーの]{{0,8}}?){_JAPANESE_LOT}",
+        guard=any_edges,
+        score=0.74,
+        trigger=r"[市区郡町村]\S{1,20}[0-9](?:丁目|番|[-－‐ーの])",
+        reference="UPU S42 (Japan): prefecture, city, ward, district, block",
     ),
     Recognizer(
         "address_labelled",

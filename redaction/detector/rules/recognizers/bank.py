@@ -78,6 +78,16 @@ def _iban_rows() -> tuple[Recognizer, ...]:
     return tuple(rows)
 
 
+def _iban_in_cells() -> str:
+    """The printed groups of four in cells or lines of their own, with a page's indents."""
+    shapes = []
+    for length in sorted(set(_LENGTHS.values())):
+        codes = "|".join(sorted(code for code, size in _LENGTHS.items() if size == length))
+        rest = f"{_GAP}[A-Z0-9]{{{length % 4}}}" if length % 4 else ""
+        shapes.append(rf"(?:{codes})\d\d(?:{_GAP}[A-Z0-9]{{4}}){{{length // 4 - 1}}}{rest}")
+    return rf"\b(?:{'|'.join(shapes)})\b"
+
+
 def _glued_iban() -> str:
     """An IBAN in capitals and a word that touches it: the country says how long it is."""
     lengths = []
@@ -87,8 +97,19 @@ def _glued_iban() -> str:
     return rf"\b((?:{'|'.join(lengths)}))[a-z]{{2}}"
 
 
+_GAP = r"(?:[ \t]{1,4}|[ \t]*\r?\n[ \t>]*)"
 ROWS = (
     *_iban_rows(),
+    Recognizer(
+        "iban_in_cells",
+        "IBAN_CODE",
+        _iban_in_cells(),
+        check=iban,
+        guard=token_edges,
+        trigger=r"\b[A-Z]{2}\d\d\s\s*[A-Z0-9]{4}\s",
+        score=0.95,
+        reference=_REFERENCE,
+    ),
     Recognizer(
         "iban_glued",
         "IBAN_CODE",

@@ -125,7 +125,7 @@ ROWS = (
     Recognizer(
         "card_in_cells",
         "CREDITCARD_NUMBER",
-        r"\b\d{4}(?:\t\d{4}){3}\b|\b\d{4}(?:\r?\n\d{4}){3}\b",
+        r"\b\d{4}(?:\t\d{4}){3}\b|\b\d{4}(?:  \d{4}){3}\b|\b\d{4}(?:\r?\n[ \t>]*\d{4}){3}\b",
         check=card,
         guard=_no_column,
         score=0.85,

@@ -37,13 +37,17 @@ _FILES = frozenset(
 )
 
 
+_RESERVED_ENDS = (*_RESERVED, *("." + name for name in _RESERVED_DOMAINS))
+_PARTED = re.compile(r"[._+-]")
+
+
 def email(value: str) -> bool:
     """An address of somebody: no reserved domain, no robot, no file name, no version."""
     local, _, domain = value.lower().rpartition("@")
     if not local or local.split("+")[0] in _NOBODY or "noreply" in domain:
         return False
-    reserved = domain.endswith((*_RESERVED, *("." + name for name in _RESERVED_DOMAINS))) or domain in _RESERVED_DOMAINS
-    words = (part.rstrip("0123456789") for part in re.split(r"[._+-]", local))
+    reserved = domain.endswith(_RESERVED_ENDS) or domain in _RESERVED_DOMAINS
+    words = (part.rstrip("0123456789") for part in _PARTED.split(local))
     if reserved and all(len(word) < 2 or word in _PLACEHOLDERS for word in words):
         return len(re.sub(r"[^0-9]", "", local)) > 2
     labels = domain.split(".")
@@ -52,7 +56,7 @@ def email(value: str) -> bool:
 
 # Files are named after whose they are: `ann@corp.org.pdf`. The name in front of the type must be a known one.
 _NAMED_FILES = "pdf|txt|log|csv|json|xml|html?|eml|msg|docx?|xlsx?|pptx?|zip|gz|png|jpe?g|vcf|ics|yaml|yml|md|bak"
-_ENDS = "com|org|net|edu|gov|io|co|uk|de|fr|es|it|nl|pl|br|ca|us|eu|info|me|dev|ai|ch|at|be|se|no|dk|fi|pt|in|jp|cn|ru|au|nz|ie|cz|gr|tr|mx|ar|biz|app"
+_ENDS = "com|org|net|edu|gov|io|co|uk|de|fr|es|it|nl|pl|br|ca|us|eu|info|me|dev|ai|ch|at|be|se|no|dk|fi|pt|in|jp|cn|ru|au|nz|ie|cz|gr|tr|mx|ar|biz|app|example"
 _MOST_SIGNS = 8
 
 
@@ -85,6 +89,16 @@ ROWS = (
         reference=_EMAIL,
     ),
     Recognizer(
+        "email_at_a_number",
+        "EMAIL_ADDRESS",
+        r"[A-Za-z0-9_][A-Za-z0-9._%+-]{0,63}@\[(?:(?:\d{1,3}\.){3}\d{1,3}|IPv6:[0-9A-Fa-f:.]{2,45})\]",
+        trigger=r"@\[",
+        guard=any_edges,
+        score=0.9,
+        strict=True,
+        reference=_EMAIL,
+    ),
+    Recognizer(
         "email_in_file_name",
         "EMAIL_ADDRESS",
         rf"([{_LATIN}\pN_](?:[{_LATIN}\pN._%+'-]*[{_LATIN}\pN_+-])?@(?:[\pL\pN](?:[\pL\pN-]*[\pL\pN])?\.)+(?:{_ENDS}))\.(?:{_NAMED_FILES})\b",
@@ -107,7 +121,7 @@ ROWS = (
     Recognizer(
         "email_spelled",
         "EMAIL_ADDRESS",
-        r"(?i)[\pL\pN_+-](?:[\pL\pN._+-]|(?: dot | ?[\[(]dot[\])] ?))*(?: ?[\[({<] ?at ?[\])}>] ?| at | ?\(@\) ?| @ ?|@ )(?:[\pL\pN-]+(?: ?[\[({<] ?dot ?[\])}>] ?| dot | ?\(\.\) ?|\.)){1,4}(?:com|org|net|edu|gov|io|co|uk|de|fr|es|it|nl|pl|br|ca|us|eu|info|me|dev|ai|ch|at|be|se|no|dk|fi|pt|in|jp|cn|ru)\b",
+        r"(?i)[\pL\pN_+-](?:[\pL\pN._+-]|(?: dot | ?[\[(]dot[\])] ?))*(?: ?[\[({<] ?at ?[\])}>] ?| at | ?\(@\) ?| @ ?|@ )(?:[\pL\pN-]+(?: ?[\[({<] ?dot ?[\])}>] ?| dot | ?\(\.\) ?|\.)){1,4}(?:com|org|net|edu|gov|io|co|uk|de|fr|es|it|nl|pl|br|ca|us|eu|info|me|dev|ai|ch|at|be|se|no|dk|fi|pt|in|jp|cn|ru|example)\b",
         trigger=r"(?i)\bdot\b|\(\.\)|\bat[\])}>]|@ | @",
         check=lambda v: _spelled_email(v),
         score=0.88,

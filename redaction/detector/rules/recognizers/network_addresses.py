@@ -23,6 +23,8 @@ _RESERVED = (
     *(f"172.{n}." for n in range(16, 32)), *(f"100.{n}." for n in range(64, 128)), *(f"{n}." for n in range(224, 256)),
 )  # fmt: skip
 
+_NOBODYS = frozenset((*_RESERVED, *_OBJECT_IDS))
+
 
 def ipv4(value: str) -> bool:
     """A global unicast address that is no public resolver and does not look like a version (all parts small, or x.0.0.0)."""
@@ -31,12 +33,12 @@ def ipv4(value: str) -> bool:
 
 def _somebodys(value: str) -> bool:
     """A well-formed dotted quad outside the reserved networks. (`ipaddress` says the same, ten times slower.)"""
-    if value.startswith(_RESERVED) or value.startswith(_OBJECT_IDS) or value in _RESOLVERS:
-        return False
     parts = value.split(".")
-    return len(parts) == 4 and all(
-        p.isascii() and p.isdigit() and len(p) < 4 and (p[0] != "0" or p == "0") and int(p) < 256 for p in parts
-    )
+    if len(parts) != 4 or value in _RESOLVERS:
+        return False
+    if any(".".join((*parts[:size], "")) in _NOBODYS for size in (1, 2, 3)):
+        return False
+    return all(p.isascii() and p.isdigit() and len(p) < 4 and (p[0] != "0" or p == "0") and int(p) < 256 for p in parts)
 
 
 def _versionlike(value: str) -> bool:
@@ -75,6 +77,8 @@ _PROGRAM = re.compile(
     r"|bump|bumped|upgrade|upgraded|downgrade|downgraded|patch|tag|rev|revision|v)"
     r"(?:[ _](?:esr|lts|sdk|desktop|pro|to|core|runtime|driver|firmware)){0,2}[ :]{1,2}v?$"
 )
+# How any of them ends, which is quickly told.
+_BEHIND_A_WORD = re.compile(r"[a-z][ :]{1,2}v?$")
 
 
 def _no_version(text: str, start: int, end: int) -> bool:
@@ -93,9 +97,11 @@ def _no_version(text: str, start: int, end: int) -> bool:
         and not (after[:1] == "-" and after[1:].isdigit())
     ):
         return False
-    return _PROGRAM.search(before) is None and not any(
+    if any(
         word in before for word in ("version", "release", "==", ">=", "<=", "~=", "ver.", "oid", "section", "build")
-    )
+    ):
+        return False
+    return not _BEHIND_A_WORD.search(before) or _PROGRAM.search(before) is None
 
 
 def _mac(value: str) -> bool:
@@ -140,7 +146,7 @@ ROWS = (
         "IP_ADDRESS",
         r"\b\d{1,3}(?:\.\d{1,3}){3}\b",
         check=_near_ipv4,
-        guard=_no_version,
+        guard=lambda text, start, end: _versionlike(text[start:end]) and _no_version(text, start, end),
         context="ip",
         needs_context=True,
         near=0.85,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from redaction.detector.rules.checksums import digits
-from redaction.detector.rules.recognizer import Recognizer, alone, any_edges, number_edges
+from redaction.detector.rules.recognizer import Recognizer, alone, any_edges, number_begins, number_edges
 
 _PHONE = "ITU-T E.164; https://github.com/google/libphonenumber"
 
@@ -160,6 +160,7 @@ ROWS = (
         context="phone",
         strict=True,
         shrink=True,
+        begins=number_begins,
         reference=_PHONE,
     ),
     Recognizer(
@@ -171,6 +172,7 @@ ROWS = (
         score=0.75,
         context="phone",
         shrink=True,
+        begins=number_begins,
         reference=_PHONE,
     ),
     Recognizer(
@@ -221,6 +223,7 @@ ROWS = (
         score=0.7,
         context="phone",
         shrink=True,
+        begins=number_begins,
         reference=_PHONE,
     ),
     Recognizer(
@@ -233,6 +236,7 @@ ROWS = (
         needs_context=True,
         near=0.78,
         shrink=True,
+        begins=number_begins,
         reference=_PHONE,
     ),
     Recognizer(

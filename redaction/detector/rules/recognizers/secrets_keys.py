@@ -1,12 +1,13 @@
-"""JSON Web Tokens."""
+"""JSON Web Tokens, and passwords that code hands to a constructor of credentials: `HTTPBasicAuth("bo", "v")`."""
 
+# ruff: noqa: E501 - patterns stay on one line: so they are read and searched
 from __future__ import annotations
 
 import base64
 import binascii
 
-from redaction.detector.rules.recognizer import Recognizer, token_edges
-from redaction.detector.rules.recognizers.connection_strings import filled_in
+from redaction.detector.rules.recognizer import Recognizer, any_edges, token_edges
+from redaction.detector.rules.recognizers.connection_strings import filled_in, is_password
 
 __all__ = ["ROWS", "filled_in", "jwt"]
 
@@ -21,7 +22,24 @@ def jwt(value: str) -> bool:
     return plain.startswith(b"{") and (b'"' in plain)
 
 
+# What takes a user and a password, in that order, as literals of code.
+_CREDENTIALS = (
+    r"(?:NetworkCredential|PSCredential|UsernamePasswordCredentials?|PasswordCredentials?|PasswordAuthentication|HTTPBasicAuth"
+    r"|HTTPDigestAuth|HttpNtlmAuth|BasicAuth(?:entication)?|(?:with|[sS]et)_?BasicAuth|set_basic_auth|basic_?[aA]uth"
+    r"|BasicAWSCredentials|AwsBasicCredentials\.create|\.login)\([ \t\r\n]{0,20}"
+)
+
 ROWS = (
+    Recognizer(
+        "credential_argument",
+        "PASSWORD",
+        rf"\b{_CREDENTIALS}[rbuf@$]?[\"'][^\"'\n]{{1,120}}[\"'],[ \t\r\n]{{0,20}}[rbuf@$]?[\"']([^\"'\n]{{4,200}})[\"']",
+        check=is_password,
+        guard=any_edges,
+        trigger=_CREDENTIALS + r"[rbuf@$]?[\"']",
+        score=0.86,
+        reference="requests.auth, System.Net, Apache HttpClient, AWS SDK for Java",
+    ),
     Recognizer(
         "jwt",
         "JWT",

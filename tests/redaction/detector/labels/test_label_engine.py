@@ -58,6 +58,13 @@ def test_a_header_row_binds_its_column_over_all_units():
     assert [value for _, value in found(text)] == [row.split(",")[1] for row in rows]
 
 
+@pytest.mark.parametrize("head", ["curl | wget | password", "| mysql | psql |", "INSERT INTO t (a) VALUES (1) | b"])
+def test_a_heading_that_is_a_program_or_a_statement_is_none(head):
+    """It raised KeyError, so the whole request was refused."""
+    rows = "\n".join(["a | b | Bramble77!fox"] * 3)
+    assert found(f"{head}\n{rows}\n") == ([("PASSWORD", "Bramble77!fox")] * 3 if "password" in head else [])
+
+
 def test_findings_do_not_depend_on_what_stands_far_away():
     text = "password: Bramble77!fox\n"
     far = "nothing to see here, only words in a line\n" * 300

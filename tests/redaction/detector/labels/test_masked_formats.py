@@ -7,7 +7,7 @@ import io
 import json
 import sqlite3
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -27,7 +27,6 @@ def masked(text: str) -> str:
     return substitute(text, resolve(text, [span for spans in find(text) for span in spans]))
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.one_of(LABELS, st.from_regex(r"[a-z]{2,8}", fullmatch=True)), VALUES, min_size=1, max_size=6))
 def test_json_still_parses(document):
     text = json.dumps(document, ensure_ascii=False, indent=1)
@@ -35,7 +34,6 @@ def test_json_still_parses(document):
     assert list(after) == list(document)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(LABELS, min_size=2, max_size=4, unique=True), st.data())
 def test_csv_keeps_its_cells(header, data):
     rows = data.draw(st.lists(st.lists(TOKENS, min_size=len(header), max_size=len(header)), min_size=1, max_size=5))
@@ -46,7 +44,6 @@ def test_csv_keeps_its_cells(header, data):
     assert [len(row) for row in after] == [len(header)] * (len(rows) + 1)
 
 
-@settings(max_examples=100, deadline=None)
 @given(LABELS, st.text(alphabet="abcXYZ019!#%&*+-_.,;:= ", min_size=1, max_size=30))
 def test_sql_still_runs(label, value):
     quoted = value.replace("'", "''")
@@ -58,7 +55,6 @@ def test_sql_still_runs(label, value):
     database.close()
 
 
-@settings(max_examples=100, deadline=None)
 @given(LABELS, st.from_regex(r"[A-Za-z][A-Za-z0-9!_-]{3,30}", fullmatch=True))
 def test_yaml_still_parses(label, value):
     text = f"db:\n  {label}: {value}\n  other: '{value}'\nlist:\n  - {label}: \"{value}\"\n"

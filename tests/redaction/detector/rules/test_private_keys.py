@@ -128,6 +128,17 @@ def test_keys_in_bare_base64_of_every_kind() -> None:
             assert end >= 7 + lines.rfind("\n"), (name, form)
 
 
+@pytest.mark.parametrize("prefix", ["", "> ", "+", "    "], ids=repr)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=repr)
+def test_the_lines_above_an_end_without_a_beginning(prefix: str, line_end: str) -> None:
+    lines = [BODY * 2, BODY * 2, "AQ==", "-----END RSA PRIVATE KEY-----"]
+    text = "$ tail key.pem" + line_end + line_end.join(prefix + line for line in lines) + line_end + "$"
+    ((start, end),) = private_keys(text)
+    assert (start, end) == (text.index(line_end) + len(line_end), text.index("KEY-----") + 8)
+    assert private_keys("what begins must -----END PRIVATE KEY-----") == []
+    assert private_keys("-----END PRIVATE KEY-----") == []
+
+
 def test_words_behind_a_key_stay() -> None:
     text = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7Zq8w\npassword\nnext"
     assert [text[a:b] for a, b in private_keys(text)] == [text.split("\n")[0]]
@@ -135,7 +146,7 @@ def test_words_behind_a_key_stay() -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["BEGIN ", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "MIIABCIBAzCAxx", "Private-Lines: 400\nAAAA\n", "$ANSIBLE_VAULT;1.1;AES256\n"],
+    ["BEGIN ", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----\n", "AAAABBBB\n", "MIIABCIBAzCAxx", "Private-Lines: 400\nAAAA\n", "$ANSIBLE_VAULT;1.1;AES256\n"],
     ids=str,
 )  # fmt: skip
 def test_cost_is_linear(unit: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.detector.rules.name_rules import GROUPS as NAME_GROUPS
@@ -105,7 +105,6 @@ def test_the_header_of_a_table_decides_units_below():
     assert engine.find(table("name,ssn", 400)) == under_ssn == RuleMatcher(GROUPS).find(table("name,ssn", 400))
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from([*LINES, table("name,ssn", 60), table("name,count", 60)]), max_size=40), st.randoms())
 def test_remembered_is_new(parts, rng):
     """Whatever was searched before, edited or cut, changes nothing."""

@@ -1,4 +1,4 @@
-"""Vendor keys: 200 random ones of every format go, whatever stands beside them; what only looks alike stays."""
+"""Vendor keys: a hundred and more random ones of every format go, whatever stands beside them; what only looks alike stays."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from redaction.detector.rules.bare_tokens import bare_tokens
 from redaction.detector.rules.recognizers.secrets_vendors import ROWS
 from redaction.detector.rules.rule_matcher import RuleMatcher
 from redaction.detector.rules.vendor_key_scan import SHORTEST_PREFIX, drawn, github_checksum, vendor_key_spans
+from tests.support.depth import depth
 
-EACH = 200
+EACH = depth(100, 200)
 CHARS = {
     name: [c for c in map(chr, range(33, 127)) if re.fullmatch(f"[{chars}]", c)] for name, chars in ALPHABETS.items()
 }

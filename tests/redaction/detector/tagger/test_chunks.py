@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.detector.tagger.chunks import LONGEST, Remembered, units
@@ -13,7 +13,6 @@ from redaction.detector.tagger.chunks import LONGEST, Remembered, units
 PARTS = st.lists(st.sampled_from(["word ", "x" * 700, "\n", ",", "line\n" * 30, "é" * 50, "\r\n"]), max_size=30)
 
 
-@settings(max_examples=80, deadline=None)
 @given(PARTS)
 def test_units_cover_the_text_once(parts):
     text = "".join(parts)

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from redaction.detector.tagger import integer_network, tokens
 from redaction.detector.tagger import network as n
-from redaction.detector.tagger import tokens
 
 
 @cache
@@ -23,9 +23,10 @@ def test_scores_do_not_depend_on_the_cut_into_calls(monkeypatch: pytest.MonkeyPa
     words = tokens.split(
         "Jane Doe met Peter Müller at 12 Main Street. 会议由王小明主持。 The build failed in May. " * 40
     )
-    whole = tagger().scores(words)
-    monkeypatch.setattr(n, "_CHUNK", 100)
-    np.testing.assert_array_equal(tagger().scores(words), whole)
+    numpy = n.Tagger(kernel=None)
+    whole = numpy.scores(words)
+    monkeypatch.setattr(integer_network, "_CHUNK", 100)
+    np.testing.assert_array_equal(numpy.scores(words), whole)
 
 
 @pytest.mark.parametrize("filler", [["word"], ["会"]])

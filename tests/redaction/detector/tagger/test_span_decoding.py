@@ -245,6 +245,9 @@ def _spans(text: str, *found: tuple[str, str, float]) -> list[Span]:
         ("Elm Street", [("Elm Street", "STREET_ADDRESS", 0.6)], 1),
         ("You Who", [("You Who", "NAME", 0.95)], 0),
         ("Roe's disease", [("Roe", "NAME", 0.95)], 0),
+        ("a Roe heap of", [("Roe", "NAME", 0.95)], 0),
+        ("a Roe house of", [("Roe", "NAME", 0.95)], 1),
+        ("Ann Roe numbers", [("Ann Roe", "NAME", 0.95)], 1),
         ("Roe's daughter", [("Roe", "NAME", 0.95)], 1),
         ("the Roe project", [("Roe", "NAME", 0.95)], 0),
         ("see Roe project", [("Roe", "NAME", 0.95)], 1),
@@ -286,3 +289,41 @@ def test_what_is_kept_of_faint_finds(text: str, found: list[tuple[str, str, floa
 def test_what_joins_two_words(text: str, kind: int, expected: bool) -> None:
     before, gap, after = text.split("|")
     assert d._joins(before + gap + after, len(before), len(before) + len(gap), kind) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "stays"),
+    [
+        ("Fonts: Barlow, Castoro, Young Serif", "Castoro", False),
+        ("- **Fonts (web):** Barlow, Castoro and Serif, Geist", "Castoro", False),
+        ("Use these fonts: Barlow, Castoro, Geist.", "Geist", False),
+        ("Schriften: Barlow, Castoro, Geist", "Barlow", False),
+        ("Fonts: Barlow, Castoro, Geist. Ask Helen Radley", "Helen Radley", True),
+        ("Fonts: Barlow, Castoro, Geist\nHelen Radley", "Helen Radley", True),
+        ("Fonts: ask Helen Radley", "Helen Radley", True),
+        ("Patients: Barlow, Castoro, Geist", "Castoro", True),
+        ("Designers of fonts and more: Barlow, Castoro, Geist", "Castoro", True),
+        ("Tags: Helen Radley, Castoro, Geist", "Helen Radley", True),
+    ],
+)
+def test_lists_of_things_are_no_people(text: str, value: str, stays: bool) -> None:
+    at = text.index(value)
+    assert bool(d._outside_thing_lists(text, [Span(at, at + len(value), "NAME", 0.95)])) is stays
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "no_name"),
+    [
+        ("this replaces Claude Code's guidance", "Claude Code", True),
+        ("Gemini Flash is fast", "Gemini Flash", True),
+        ("Claude Monet painted", "Claude Monet", False),
+        ("Helen Code wrote", "Helen Code", False),
+        ("or SwiftUI for native apps", "SwiftUI", True),
+        ("a GraphQL server", "GraphQL", True),
+        ("said JohnDOE", "JohnDOE", False),
+        ("said McDonald", "McDonald", False),
+    ],
+)
+def test_products_and_technical_words_are_no_people(text: str, value: str, no_name: bool) -> None:
+    at = text.index(value)
+    assert d._no_name(text, Span(at, at + len(value), "NAME", 0.5), value) is no_name

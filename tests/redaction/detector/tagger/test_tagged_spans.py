@@ -7,12 +7,13 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.detector.tagger import candidates, known_names, span_decoding
 from redaction.detector.tagger.network import GROUPS, WEIGHTS, Tagger, read_weights
 from redaction.detector.tagger.tagged_spans import REACH, UnitTagger, around
+from redaction.detector.tagger.windows import Places, Window
 from redaction.detector.tagger.word_table import Known, WordTable
 
 PROSE = "Yesterday Jane Doe met Mr. Okafor in the office and they talked about the contract with Maria Garcia. "
@@ -68,8 +69,8 @@ class Counting:
         self.words = self.calls = 0
         self._table = WordTable(read_weights(WEIGHTS), candidates.kind)
 
-    def look_up(self, words: list[str]) -> Known:
-        return self._table.look_up(words)
+    def look_up_windows(self, windows: list[Window], reach: int) -> tuple[Known, list[Places]]:
+        return self._table.look_up_windows(windows, reach)
 
     def probabilities(self, known: Known, index: np.ndarray, wanted: np.ndarray | None = None) -> np.ndarray:
         self.words += len(index)
@@ -141,7 +142,6 @@ PIECES = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=24))
 def test_spans_are_sorted_disjoint_and_inside(pieces):
     text = "".join(pieces)

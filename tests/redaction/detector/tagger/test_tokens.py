@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.detector.tagger import tokens
@@ -12,7 +12,6 @@ from redaction.detector.tagger import tokens
 VOCABULARY = {"[UNK]": 1, "jane": 2, "play": 3, "##ing": 4, "##wright": 5, "muller": 6, "a": 7, "##a": 8}
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=300))
 def test_the_words_joined_are_the_text(text: str) -> None:
     assert "".join(tokens.split(text)) == text
@@ -61,7 +60,6 @@ def test_accents_and_case_are_folded() -> None:
     assert tokens.features("Mu\u0308ller", VOCABULARY) == tokens.features("Müller", VOCABULARY)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(st.characters(max_codepoint=127), max_size=80))
 def test_text_in_ascii_is_split_as_any_other(text: str) -> None:
     assert tokens.split(text) == tokens.SPLIT.findall(text)

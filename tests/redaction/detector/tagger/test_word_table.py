@@ -48,7 +48,7 @@ def test_a_common_word_is_what_it_would_be_if_it_were_learnt() -> None:
     same(everything(shared(), ready), everything(learning, learnt))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(st.text(min_size=1, max_size=12), max_size=30))
 def test_rows_do_not_depend_on_what_was_there_before(texts: list[str]) -> None:
     words = [word for text in texts for word in tokens.split(text)]

@@ -30,6 +30,12 @@ def found(text: str) -> list[tuple[str, str]]:
         ("postgres://${USER}:${PASS}@db/prod", []),
         ("https://user:<password>@h.corp.com", []),
         ("https://host.corp.com:8080/a@b", []),
+        ('new NetworkCredential("bo", "Quay!41moss")', [("PASSWORD", "Quay!41moss")]),
+        ("auth=HTTPBasicAuth('bo', 'Quay41')", [("PASSWORD", "Quay41")]),
+        ('smtp.login("bo", "Quay41moss")', [("PASSWORD", "Quay41moss")]),
+        ('client.login("user", "password")', []),
+        ('client.login("bo", secret)', []),
+        ('new BasicAuth("bo", "${PW}")', []),
         ("eyJub3Q", []),
     ],
 )
