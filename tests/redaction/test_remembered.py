@@ -115,6 +115,16 @@ def test_a_growing_conversation(
         assert replaced.values.items() <= tags.values.items()
 
 
+def test_a_new_turn_shows_a_value_that_stands_behind_it() -> None:
+    warm = engine()
+    turns = [{"role": "user", "content": "hello"}, {"role": "user", "content": "I am Jane Doe"}]
+    mask(warm, {"messages": turns[:1], "tools": TOOLS})
+    for _ in range(2):
+        longer = mask(warm, {"messages": turns, "tools": TOOLS})
+        assert_same(longer, mask(engine(), {"messages": turns, "tools": TOOLS}))
+        assert b'"default": "Jane"' not in longer.data
+
+
 @given(st.lists(turn, min_size=2, max_size=6), st.lists(turn, max_size=4), st.data())
 def test_another_conversation_of_the_same_turns(turns: list[Any], others: list[Any], data: st.DataObject) -> None:
     """Turns that were seen before stand behind other ones: values shown there are masked in them."""
