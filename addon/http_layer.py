@@ -80,6 +80,10 @@ class BoundedHttpLayer(PlainHttpLayer):
         self._answered.intersection_update(self.streams)
         self._after_answer = None
         origin = self.mode is not HTTPMode.transparent and self._is_origin_form(event.request)
+        if origin and event.request.is_http10 and event.request.host_header is None:
+            # HTTP/1.0 needs no Host (RFC 9112, 3.2): balancers' checks have none, and mean whom they have dialled.
+            host, port = self.context.client.sockname[:2]
+            event.request.headers["host"] = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         for command in super().event_to_child(stream, event):
             if origin and isinstance(command, HttpRequestHeadersHook):
                 self._bounds.came_in_origin_form(command.flow)

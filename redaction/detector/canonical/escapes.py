@@ -2,8 +2,9 @@
 
 `\\n \\r \\t`, `\\uXXXX` with surrogate pairs, `\\u{...}`, `\\UXXXXXXXX`, `\\xXX` (runs of it are UTF-8), `\\x{...}`,
 `\\033`, `\\e[`, `\\000040` (CSS), `\\"`, `\\/`, and escaped punctuation. However many backslashes stand in front: a
-text that was quoted twice has two or four. Of `\\x` and a long number in base 16 (a database's) only the sign goes.
-Sources: RFC 8259 section 7, Python reference 2.4.1, ECMA-262 12.9.4, CommonMark 2.4.
+text that was quoted twice has two or four. Of `\\x` and a long number in base 16 (a database's) only the sign goes,
+unless it begins with a blank or a quote. Sources: RFC 8259 section 7, Python reference 2.4.1, ECMA-262 12.9.4,
+CommonMark 2.4.
 """
 
 from __future__ import annotations
