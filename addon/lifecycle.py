@@ -176,7 +176,7 @@ class Lifecycle:
         if restoring is not None and config.state and services.store is None:
             client = RespClient(config.state.reveal())
             services.store = StateStore(client, restoring.key, config.redaction.restore.ttl, services.tell_of_store)
-        services.admission.follow(config)
+        services.admit_by(config)
         logs.style(config.log)
         key = (config.restore_key or config.gateway_key).reveal()
         if key != self._loop_key:

@@ -62,6 +62,7 @@ COVERED = [
     block("curl --proxy"),
     block("DEFAULT_TARGET=local faasera serve"),
     block("FAASERA_RESTORE=true faasera serve"),
+    block("FAASERA_BEFORE_AFTER=true faasera serve"),  # doors/test_before_after.py
     block("faasera web"),
     block("faasera config init"),  # cli/test_commands_plain.py
     block("faasera config check"),

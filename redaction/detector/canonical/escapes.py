@@ -18,7 +18,7 @@ PATTERN = (
     r"\\++(?:"
     r"u[dD][89abAB][0-9A-Fa-f]{2}\\{1,8}u[dD][c-fC-F][0-9A-Fa-f]{2}"
     r"|u[0-9A-Fa-f]{4}|u\{0{0,8}[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}"
-    r"|x\{0{0,8}[0-9A-Fa-f]{1,6}\}|x(?:(?=0[9aAdD]|2[027])|(?![0-9A-Fa-f]{18}))[0-9A-Fa-f]{2}(?:\\{1,8}x[0-9A-Fa-f]{2}){0,4095}+"
+    r"|x\{0{0,8}[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}(?:\\{1,8}x[0-9A-Fa-f]{2}){0,4095}+"
     r"|0000[2-7][0-9A-Fa-f](?![0-9A-Fa-f]) ?"
     r"|[0-3][0-7]{2}(?:\\{1,8}[0-3][0-7]{2}){0,4095}+"
     r"|[nrt]|[fv](?![A-Za-z])|e(?=\[)|[\"'/@._:=+-]|)"
@@ -28,6 +28,8 @@ _HEX = re.compile(r"\\+x([0-9A-Fa-f]{2})")
 _OCTAL = re.compile(r"\\+([0-3][0-7]{2})")
 # `\textbf{`, `\nabla^`: a command of LaTeX, no line break.
 _COMMAND = re.compile(r"[a-z]{1,24}[{}^]")
+# A database's bytes: one sign in front of a number whose first digits spell ASCII.
+_NUMBER = re.compile(r"(?:[2-7][0-9A-Fa-f]){9}")
 _DRIVE = re.compile(r"[A-Za-z]:\\")
 _LONGEST_PATH = 260
 _BLANKS = " \n\t\"'`=("
@@ -47,6 +49,8 @@ def read(text: str, found: re.Match[str]) -> list[Edit]:
         return [(start, end, _SPELLED[kind], 0)]
     if kind in "fve":
         return [(start, end, _SPELLED[kind], 0)]
+    if kind == "x" and len(body) == 3 and _NUMBER.match(text, end - 2):
+        return []
     if kind == "x" and body[1] != "{":
         return octets_read(text, [(m.start(), m.end(), int(m.group(1), 16)) for m in _HEX.finditer(text, start, end)])
     if body.startswith("0000"):

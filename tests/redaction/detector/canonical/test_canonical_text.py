@@ -44,6 +44,7 @@ READS = {
     "fillers": ("a\u3164b\uffa0c\u2800d", "abcd"),
     "control characters between": ("1\x082\x083", "123"),
     "escapes of CSS": ("\\000031\\000032 \\000040", "12@"),
+    "an escape in front of a number": ("a\\x0a4111111111111111", "a\n4111111111111111"),
     "a database's number": ("\\x3132333435363738393031", "\\x3132333435363738393031"),
     "a space before a number": ("is=20078-05-1120", "is 078-05-1120"),
     "tags inside a number": ("x <b>078-</b>05-1120<br>", "x <b>078-05-1120<br>"),
