@@ -177,7 +177,7 @@ class Lifecycle:
         if restoring is not None and config.state and services.store is None:
             client = RespClient(config.state.reveal())
             services.store = StateStore(client, restoring.key, config.redaction.restore.ttl, services.tell_of_store)
-        services.admission.follow(config)
+        services.admit_by(config)
         if not is_there(config):
             services.before_after.forget()
         logs.style(config.log)
