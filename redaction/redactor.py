@@ -113,7 +113,8 @@ class Redactor:
                 len(payload.data), lambda: decode_body(payload.data, payload.content_encoding, max_inflated=most)
             )
         known = self._known.current() if self._known is not None else None
-        memory = self._memory(payload, replacement, known) if is_json(payload.content_type) else None
+        remembers = is_json(payload.content_type) and not self._settings.before_after  # a view of all texts needs them
+        memory = self._memory(payload, replacement, known) if remembers else None
         place, note = f"whole {models.rows if models else ()!r}", note and not payload.signed
         job = _Job(
             lambda bounds: read_body(decoded.data, payload.content_type, payload.dialect, bounds),
@@ -260,6 +261,7 @@ class Redactor:
         rename = job.models.get if job.models else None
         strict = partial(self._strict, policy=policy)
         replacer = Replacer(result.maskings, strict, self._contextual, job.replacement, rename, media, lookup)
+        replacer.kept = [] if self._settings.before_after else None
         media.refuse_documents_with_findings(replacer)
 
         def write() -> tuple[Rendered, bytes]:
@@ -275,6 +277,7 @@ class Redactor:
 
         rendered, data = await self._threads.run(job.size, write)
         rendered.tally.tell(report)
+        report.changed_texts = replacer.kept or ()
         report.cached += sum(piece.done.tally.texts for piece in parsed.pieces if piece.done is not None)
         report.model = next((leaf.text for leaf in leaves if leaf.kind is Kind.MODEL), "")
         self._refuse_protected(report, policy)
