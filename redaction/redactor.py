@@ -22,10 +22,10 @@ from redaction.attachments.document_texts import DocumentCache, DocumentReader
 from redaction.attachments.request_documents import RequestDocuments
 from redaction.attachments.upload_texts import is_multipart, to_be_read
 from redaction.body.codings import DecodedBody, decode_body, encode_body
-from redaction.body.json_walk import Bounds
 from redaction.body.leaves import Kind, Leaf
 from redaction.body.parse import is_json, read_body, read_query, read_text
 from redaction.body.parsed_body import ParsedBody, ReadAgain, Rendered
+from redaction.body.walk_bounds import Bounds
 from redaction.bounded_cache import BoundedCache
 from redaction.budget import MOST_FOUND
 from redaction.edits import apply
