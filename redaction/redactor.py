@@ -177,17 +177,8 @@ class Redactor:
             redacted = await self.body(Payload(message, dialect, policy), replacement=replacement, note=note)
             return redacted.data, redacted.report
         known = self._known.current() if self._known is not None else None
-        report, data = await self._mask(
-            _Job(
-                lambda bounds: read_text(message, dialect, bounds),
-                len(message),
-                payload,
-                known,
-                None,
-                replacement,
-                note,
-            )
-        )
+        read = partial(read_text, message, dialect)
+        report, data = await self._mask(_Job(read, len(message), payload, known, None, replacement, note))
         masked = data.decode("utf-8", "surrogatepass")
         report.changed = masked != message
         return masked if report.changed else message, report
