@@ -125,8 +125,8 @@ class Redactor:
             return Redacted(payload.data, report)
         if payload.signed:
             raise NotRedactable(
-                f"a signature covers this body and {_counts(report.masked) or 'text'} would have to be masked: the vendor "
-                "would refuse it. Use a Bedrock API key (Authorization: Bearer) instead of SigV4 credentials",
+                f"a signature covers this body and {_counts(report.masked) or 'text'} would have to be masked: the "
+                "vendor would refuse it. Use a Bedrock API key (Authorization: Bearer) instead of SigV4 credentials",
                 code="faasera_signed_body",
             )
         report.changed = True
