@@ -1,6 +1,5 @@
 """JSON Web Tokens, and passwords that code hands to a constructor of credentials: `HTTPBasicAuth("bo", "v")`."""
 
-# ruff: noqa: E501 - patterns stay on one line: so they are read and searched
 from __future__ import annotations
 
 import base64
