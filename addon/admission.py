@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 from weakref import WeakSet
@@ -30,10 +31,18 @@ class Admission:
         self._tunnels: OrderedDict[tuple[Any, ...], Caller] = OrderedDict()
         self._strangers: OrderedDict[tuple[Any, ...], None] = OrderedDict()
 
-    def follow(self, config: Config) -> None:
-        """Take the keys and networks of a configuration into use."""
+    def follow(self, config: Config) -> frozenset[str]:
+        """Take the keys and networks of a configuration into use. Returns the names whose key is not the old one any
+        more: what they opened must end."""
+        before = self._keys.digests
         self._settings, self._insecure = config.routing.gateway, config.insecure
         self._keys = Keys.of(config.gateway_key, self._settings)
+        return frozenset(name for name, digest in before.items() if name and self._keys.digests.get(name) != digest)
+
+    def opened_by(self, client: connection.Client, names: Collection[str]) -> bool:
+        """Whether a connection is a tunnel that one of these keys opened."""
+        tunnel = self._tunnels.get(client_key(client))
+        return tunnel is not None and tunnel.user in names
 
     def client_left(self, client: connection.Client) -> None:
         self._tunnels.pop(client_key(client), None)

@@ -17,7 +17,7 @@ from mitmproxy.utils import asyncio_utils
 
 from addon.services import Services
 from config.config_errors import ConfigError
-from config.configuration import Config, ConfigFile
+from config.configuration import Config, ConfigFile, standing
 from config.loosening import loosened, needs_restart
 
 logger = logging.getLogger("faasera")
@@ -47,7 +47,7 @@ class ConfigWatch:
 
     def start(self, file: ConfigFile) -> None:
         """Begin to look, from the file in use on."""
-        self._seen, self._judged = _standing(file), file.digest
+        self._seen, self._judged = file.standing, file.digest
         self._task = asyncio_utils.create_task(self._look(file), name="faasera: watch the configuration", keep_ref=True)
         with suppress(NotImplementedError, AttributeError, ValueError, RuntimeError):  # Windows, and tests in a thread
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.reload)
@@ -109,11 +109,8 @@ class ConfigWatch:
 
 
 def _standing(file: ConfigFile) -> tuple[int, ...] | None:
-    """What tells an edited file from the one before; None while there is none."""
-    if file.path is None:
-        return None
+    """How the file is now; None while there is none."""
     try:
-        found = os.stat(file.path)
+        return standing(os.stat(file.path)) if file.path is not None else None
     except OSError:
         return None
-    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size, found.st_mode

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
@@ -115,6 +115,12 @@ class LiveRequests:
             if not others:
                 del self._by_client[flow.client_conn.id]
         return self.by_flow.pop(flow.id, None)
+
+    def clients_of(self, chosen: Callable[[RequestState], bool]) -> set[str]:
+        """The ids of the connections on which such a request is under way."""
+        return {
+            client for client, flows in self._by_client.items() if any(chosen(self.by_flow[flow]) for flow in flows)
+        }
 
     def client_left(self, client_id: str) -> None:
         """Whatever mitmproxy reports of them, no request of this client is under way any more."""

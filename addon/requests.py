@@ -145,6 +145,7 @@ class RequestHandler:
                 raise problem
             caller = self._services.admission.through_proxy(flow, caller, password)
             judge_destination(flow.request.host, caller.local)
+            flow.request.headers.pop(KEY_HEADER, None)
             flow_edit.let_through_corporate_proxy(flow, flow.request.scheme)
         except RoutingError as error:
             refuse_with(flow, None, error)
@@ -354,7 +355,7 @@ class RequestHandler:
         if live.scope is not None:
             ask_for_plain(flow, live.scope)
         if not is_vendor(live.route.host):
-            flow.request.headers[LOOP_HEADER] = self._services.loop.value
+            flow.request.headers[LOOP_HEADER] = self._services.loop.added_to(live.head.get(LOOP_HEADER, ""))
         target = self._services.state.settings.targets.get(live.route.target or "")
         if live.traceparent and target is not None and target.trace:
             flow.request.headers["traceparent"] = live.traceparent

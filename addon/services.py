@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 
-from mitmproxy import http
+from mitmproxy import ctx, http
 
 from addon.admission import Admission
 from addon.connections import Connections
@@ -85,6 +85,18 @@ class Services:
         if (traces := self.records.traces) is not None:
             live.span = traces.begin(live.traceparent, live.started)
             live.traceparent = traceparent(live.span)
+
+    def admit_by(self, config: Config) -> None:
+        """Follow a configuration's keys, and hang up on tunnels and WebSockets that a key opened which is gone: HTTP
+        requests are asked for it one by one."""
+        gone = self.admission.follow(config)
+        server = ctx.master.addons.get("proxyserver")
+        if not gone or server is None:
+            return
+        sockets = self.live.clients_of(lambda live: live.websocket and live.user in gone)
+        for handler in list(server.connections.values()):
+            if handler.client.id in sockets or self.admission.opened_by(handler.client, gone):
+                handler.close_connection(handler.client)
 
     def route_by(self, state: RouterState) -> None:
         """Take a new routing state into use, for requests and for connections alike."""

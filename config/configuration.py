@@ -127,11 +127,12 @@ class Config:
 @dataclass(frozen=True)
 class ConfigFile:
     """The file as it was read: `text` without secrets of ours, `label` as errors name it (option or variable, path).
-    `path` is None where there is no file."""
+    `path` is None where there is no file; `standing` tells it from one that was edited since."""
 
     path: Path | None
     label: str
     text: str = field(default="", repr=False)
+    standing: tuple[int, ...] | None = None
 
     @property
     def digest(self) -> str:
@@ -157,12 +158,23 @@ def read_file(environ: Mapping[str, str], default_path: Path, config_path: str |
         return ConfigFile(None, label)
     try:
         with path.open(encoding="utf-8") as file:
-            if os.name == "posix" and os.fstat(file.fileno()).st_mode & stat.S_IWOTH:
+            found = os.fstat(file.fileno())
+            if os.name == "posix" and found.st_mode & stat.S_IWOTH:
                 raise ConfigError(label, "everybody on this machine can write it: chmod o-w")
-            return ConfigFile(path, label, file.read())
+            for folder in {path.absolute().parent, path.resolve().parent}:
+                if os.name == "posix" and folder.stat().st_mode & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH:
+                    raise ConfigError(
+                        label, f"everybody on this machine can put another in its place: chmod o-w {folder}"
+                    )
+            return ConfigFile(path, label, file.read(), standing(found))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise ConfigError(label, f"cannot be read: {reason}") from None
+
+
+def standing(found: os.stat_result) -> tuple[int, ...]:
+    """What tells an edited file from the one before."""
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size, found.st_mode
 
 
 def parse_config(options: Mapping[str, str | None], environ: Mapping[str, str], file: ConfigFile) -> Config:

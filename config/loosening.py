@@ -7,6 +7,7 @@ below knows to be harmless or stricter: a setting that is added later is judged 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 import msgspec
@@ -48,7 +49,10 @@ def _entry_goes(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 
 def _recognizers(old: Mapping[str, bool], new: Mapping[str, bool]) -> bool:
-    return any(not on and old.get(kind, True) for kind, on in new.items())
+    """A type that some policies look for only when told (DATE) is switched off by saying nothing of it."""
+    return any(not on and old.get(kind, True) for kind, on in new.items()) or any(
+        on and kind not in new for kind, on in old.items()
+    )
 
 
 def _texts_go(old: Mapping[str, tuple[str, ...]], new: Mapping[str, tuple[str, ...]]) -> bool:
@@ -83,7 +87,8 @@ def _hosts(old: tuple[Any, ...], new: tuple[Any, ...]) -> bool:
 
 
 def _targets(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    return any(
+    """A new one can become the home of what had none."""
+    return not new.keys() <= old.keys() or any(
         name not in new
         or (target.base_url, target.api_key_env, target.speaks) != (
             new[name].base_url, new[name].api_key_env, new[name].speaks)
@@ -120,6 +125,8 @@ _ROUTING: Mapping[str, Any] = {
 }
 # Taken into use at a restart only.
 RESTART = ("mitmproxy", "state", "traces")
+# Judged by tables of their own, harmless, or not of the file; a change of any other key loosens.
+_JUDGED = frozenset({"redaction", "routing", "insecure", "log", "source", *RESTART})
 
 
 def loosened(old: Config, new: Config) -> list[str]:
@@ -128,7 +135,9 @@ def loosened(old: Config, new: Config) -> list[str]:
     target = new.routing.target
     if old.routing.target != target and not (target in old.routing.targets and old.routing.targets[target].exclusive):
         found.append("target")  # to a target that lets nothing go elsewhere, a change is none
-    found += [name for name in ("rules", "audit") if getattr(old, name) != getattr(new, name)]
+    for name in (field.name for field in fields(Config)):
+        if name not in _JUDGED and getattr(old, name) != getattr(new, name):
+            found.append(name)
     if new.insecure and not old.insecure:
         found.append("insecure")
     return sorted(dict.fromkeys(found))

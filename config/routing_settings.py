@@ -42,13 +42,17 @@ def _digest(value: object) -> str:
     return value.lower()
 
 
+# The widest networks that are somebody's own: 10.0.0.0/8 (RFC 1918), fc00::/7 (RFC 4193).
+_WIDEST = {4: 8, 6: 7}
+
+
 def _network(value: object) -> IPv4Network | IPv6Network:
     try:
         network = ip_network(value) if isinstance(value, str) else None
     except ValueError:
         network = None
-    if network is None or network.prefixlen == 0:
-        raise ValueError("must be a network such as 10.1.0.0/16, and not everybody's (/0)")
+    if network is None or network.prefixlen < _WIDEST[network.version]:
+        raise ValueError("must be a network such as 10.1.0.0/16, and not half the Internet (/0, /1 ...)")
     return network
 
 

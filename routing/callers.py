@@ -16,14 +16,25 @@ from routing.routing_errors import BadForwarded
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Headers that proxies on the way add. Who sends one is not who typed the request; and no vendor is told of them.
-FORWARDING = frozenset(
-    {"forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "cf-connecting-ip"}
+FORWARDING = _names(
+    "forwarded via forwarded-for x-forwarded client-ip x-client-ip x-real-ip x-cluster-client-ip true-client-ip "
+    "x-originating-ip x-remote-ip x-remote-addr x-proxyuser-ip x-host x-azure-clientip x-azure-socketip "
+    "x-appengine-user-ip fastly-client-ip fly-client-ip do-connecting-ip"
 )
-FORWARDING_PREFIXES = ("x-forwarded-", "x-original-forwarded-", "x-envoy-external-address")
-# Trace contexts of the caller's own systems (W3C, B3, Sentry, Datadog): nothing that a vendor is told either.
-TRACING = frozenset(["baggage", "traceparent", "tracestate", "b3", "sentry-trace"])
-TRACING_PREFIXES = ("x-b3-", "x-datadog-")
+FORWARDING_PREFIXES = ("x-forwarded-", "x-original-", "x-envoy-", "cf-connecting-ip", "cloudfront-viewer-")
+# Trace contexts of the caller's own systems: nothing that a vendor is told either. W3C, B3, Sentry, Datadog, Jaeger,
+# Google, AWS, New Relic, Elastic.
+TRACING = _names(
+    "baggage traceparent tracestate b3 sentry-trace uber-trace-id x-cloud-trace-context x-amzn-trace-id newrelic "
+    "elastic-apm-traceparent"
+)
+TRACING_PREFIXES = ("x-b3-", "x-datadog-", "uberctx-", "x-ot-span-", "ot-tracer-", "ot-baggage-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +51,14 @@ class Caller:
 @lru_cache(1024)
 def is_forwarding(name: str) -> bool:
     """Whether a lower-case header name tells of a proxy on the way."""
+    name = name.replace("_", "-")  # many servers read both alike
     return name in FORWARDING or name.startswith(FORWARDING_PREFIXES)
 
 
 @lru_cache(1024)
 def is_private_to_sender(name: str) -> bool:
     """Whether a lower-case header name says where a request came from or belongs: removed before any vendor."""
+    name = name.replace("_", "-")
     return is_forwarding(name) or name in TRACING or name.startswith(TRACING_PREFIXES)
 
 

@@ -15,7 +15,7 @@ BASE = """
 profiler: {endpoint: "https://profiler.example", policy: default}
 policies:
   default: {recognizers: {VIN: false}, exclusion: {global: [Acme]}, patterns: [{type: CASE, regex: "C[0-9]{6}"}]}
-  strict: {paths: mask, protected: refuse, dictionaries: {NAME: [Zoe, Yan]}, exclusionPatterns: ["T-[0-9]+"]}
+  strict: {recognizers: {DATE: true}, paths: mask, protected: refuse, dictionaries: {NAME: [Zoe, Yan]}, exclusionPatterns: ["T-[0-9]+"]}
 target: local
 targets: {mine: {base_url: "https://llm.corp.example/v1", speaks: [chat], exclusive: true}}
 hosts: [{host: llm.corp.example, target: mine}, {host: old.example, mode: refuse}]
@@ -72,6 +72,16 @@ def changed(old: str, new: str) -> Config:
         ("telemetry: block", "telemetry: mask", "telemetry"),
         ("images: block", "images: allow", "uploads.images"),
         ('audit: "-"', "audit: null", "audit"),
+        ('audit: "-"', 'audit: "-"\npublic_url: "https://evil.example"', "public_url"),
+        ('audit: "-"', 'audit: "-"\nlisten: {tls: {cert: evil.pem, key: evil.pem}}', "listen"),
+        ("{DATE: true}", "{DATE: false}", "policies"),
+        ("{DATE: true}", "{}", "policies"),
+        (
+            "exclusive: true}}",
+            "exclusive: true}, evil: {base_url: 'https://evil.example', speaks: [cohere]}}",
+            "targets",
+        ),
+        ("exclusive: true}}", "exclusive: true, trace: true}}", "targets"),
         ('audit: "-"', 'audit: "-"\ninsecure: true', "insecure"),
         ('audit: "-"', 'audit: "-"\nrestore: {enabled: true}', "restore.enabled"),
     ],
@@ -94,7 +104,6 @@ def test_what_loosens(old: str, new: str, key: str) -> None:
         ("policy: default}", "policy: default, deadline: 2s}"),
         ("body: 1MiB", "body: 1kB"),
         ("target: local", "target: mine"),  # exclusive too: it leads nowhere else
-        ('audit: "-"', 'audit: "-"\npublic_url: "https://llm.corp.example"'),
         ("hosts: [", "# a comment\nhosts: ["),
     ],
 )

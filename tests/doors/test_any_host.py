@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import psutil
 import pytest
 
 from tests.doors.conftest import World, bases
 from tests.support.fake_llm import FakeLLM
-from tests.support.proxy import Proxy
+from tests.support.proxy import Proxy, free_port
 
 BODY = b'{"model":"gpt-4","messages":[{"role":"user","content":"What is Jane Doe\'s SSN 123-45-6789?"}]}'
 OWN = "Authorization: Bearer sk-of-the-client"
@@ -106,6 +107,14 @@ def test_probes_answer_under_any_name(world: World, page: str) -> None:
     assert b"configuration" not in ask(world, "whatever.example", path=page, body=None)
 
 
+def test_a_check_without_a_host_is_answered(world: World) -> None:
+    """As HAProxy's `option httpchk` and old tools send it."""
+    for path, code in (("/livez", b"200"), ("/readyz", b"200")):
+        with socket.create_connection(("127.0.0.1", world.proxy.port), 10) as wire:
+            wire.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+            assert read_answer(wire).split(b" ", 2)[1] == code
+
+
 @pytest.mark.parametrize("path", ["/favicon.ico", "/robots.txt?x=1"])
 def test_what_browsers_ask_for_by_themselves_is_not_there(world: World, path: str) -> None:
     answer = ask(world, "localhost", path=path, body=None)
@@ -165,7 +174,24 @@ def test_a_request_that_comes_back_ends() -> None:
             assert b"front.example" in answer
             other = mark[:-1] + ("0" if mark[-1] != "0" else "1")
             assert status(ask(world, "front.example", f"X-Faasera-Loop: {other}")) == 200
-            assert [value for name, value in llm.requests[-1].headers if name.lower() == "x-faasera-loop"] == [mark]
+            assert [value for name, value in llm.requests[-1].headers if name.lower() == "x-faasera-loop"] == [
+                f"{other}, {mark}"
+            ]
+
+
+def test_a_ring_of_proxies_with_keys_of_their_own_ends() -> None:
+    """A laptop's proxy behind a team's that leads back to it: each knows its own mark among the others."""
+    ports = [free_port() for _ in range(3)]
+    with ExitStack() as stack:
+        proxies = [
+            stack.enter_context(Proxy(environ={"FAASERA_OPENAI_BASE_URL": f"http://127.0.0.1:{after}/v1"}, port=port))
+            for port, after in zip(ports, ports[1:] + ports[:1], strict=True)
+        ]
+        answer = ask(World(proxies[0], FakeLLM()), "localhost", OWN)
+        assert status(answer) == 508
+        assert b"base_url" in answer
+        passes = sum(proxy.log.count("gateway 127.0.0.1") for proxy in proxies)
+        assert passes <= 4  # the fourth is the one that ends it
 
 
 def peak(world: World) -> int:
