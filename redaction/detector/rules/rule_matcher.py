@@ -156,19 +156,15 @@ class RuleMatcher:
                     continue
             low, limit = max(0, start - _AROUND), _limit(text, end)
             window = _Window(text[low : limit + _AROUND], low, start, end, limit, columns)
-            key = b""
+            key, known = b"", None
             if remembered is not None:
                 key = remembered.key(window.text, start - low, end - low, limit - low, beside=window.header)
-                found = remembered.get(key)
-                if found is not None:
-                    known = _moved(found, start) if start else found
-                    if waiting:
-                        waiting.append(_Waiting(start, key, window, known))  # behind those before it
-                    else:
-                        yield known
-                    continue
-            waiting.append(_Waiting(start, key, window))
-            if len(waiting) >= _TOGETHER:
+                known = remembered.get(key)
+            if known is not None and not waiting:
+                yield _moved(known, start) if start else known
+                continue
+            waiting.append(_Waiting(start, key, window, known if known is None else _moved(known, start)))
+            if len(waiting) == _TOGETHER:
                 yield from self._searched(waiting)
                 waiting = []
         yield from self._searched(waiting)
