@@ -22,10 +22,10 @@ from redaction.attachments.document_texts import DocumentCache, DocumentReader
 from redaction.attachments.request_documents import RequestDocuments
 from redaction.attachments.upload_texts import is_multipart, to_be_read
 from redaction.body.codings import DecodedBody, decode_body, encode_body
-from redaction.body.json_walk import Bounds
 from redaction.body.leaves import Kind, Leaf
 from redaction.body.parse import is_json, read_body, read_query, read_text
 from redaction.body.parsed_body import ParsedBody, ReadAgain, Rendered
+from redaction.body.walk_bounds import Bounds
 from redaction.bounded_cache import BoundedCache
 from redaction.budget import MOST_FOUND
 from redaction.edits import apply
@@ -113,7 +113,8 @@ class Redactor:
                 len(payload.data), lambda: decode_body(payload.data, payload.content_encoding, max_inflated=most)
             )
         known = self._known.current() if self._known is not None else None
-        memory = self._memory(payload, replacement, known) if is_json(payload.content_type) else None
+        remembers = is_json(payload.content_type) and not self._settings.before_after  # a view of all texts needs them
+        memory = self._memory(payload, replacement, known) if remembers else None
         place, note = f"whole {models.rows if models else ()!r}", note and not payload.signed
         job = _Job(
             lambda bounds: read_body(decoded.data, payload.content_type, payload.dialect, bounds),
@@ -176,17 +177,8 @@ class Redactor:
             redacted = await self.body(Payload(message, dialect, policy), replacement=replacement, note=note)
             return redacted.data, redacted.report
         known = self._known.current() if self._known is not None else None
-        report, data = await self._mask(
-            _Job(
-                lambda bounds: read_text(message, dialect, bounds),
-                len(message),
-                payload,
-                known,
-                None,
-                replacement,
-                note,
-            )
-        )
+        read = partial(read_text, message, dialect)
+        report, data = await self._mask(_Job(read, len(message), payload, known, None, replacement, note))
         masked = data.decode("utf-8", "surrogatepass")
         report.changed = masked != message
         return masked if report.changed else message, report
@@ -260,6 +252,7 @@ class Redactor:
         rename = job.models.get if job.models else None
         strict = partial(self._strict, policy=policy)
         replacer = Replacer(result.maskings, strict, self._contextual, job.replacement, rename, media, lookup)
+        replacer.kept = [] if self._settings.before_after else None
         media.refuse_documents_with_findings(replacer)
 
         def write() -> tuple[Rendered, bytes]:
@@ -275,6 +268,7 @@ class Redactor:
 
         rendered, data = await self._threads.run(job.size, write)
         rendered.tally.tell(report)
+        report.changed_texts = replacer.kept or ()
         report.cached += sum(piece.done.tally.texts for piece in parsed.pieces if piece.done is not None)
         report.model = next((leaf.text for leaf in leaves if leaf.kind is Kind.MODEL), "")
         self._refuse_protected(report, policy)

@@ -181,6 +181,8 @@ class _Work:
                     done = named(leaf, done, self._names)
                 self.changes[leaf] = done.edits
                 self._taught[leaf] = taught
+                if replacer.kept is not None and leaf.kind in _SHOWING:
+                    replacer.kept.append((leaf.text, done))
             tally.masked.update(done.types)
             tally.left += done.left
             tally.ambiguous += done.ambiguous
