@@ -22,6 +22,7 @@ from config.redaction_settings import Policy
 from redaction.detector.detect import Detector
 from redaction.detector.policy import CompiledPolicy, compile_policy
 from redaction.report import Report
+from redaction.spans import PLACEHOLDER
 from reporting import sanitize
 from reporting.before_after import Excerpts, Exchange, excerpts
 from reporting.status_page.render import FORM_HEADERS, render_before_after
@@ -116,8 +117,10 @@ def _excerpts(report: Report, one_way: frozenset[str]) -> Excerpts:
     texts = [
         (text, [(start, end, new, kind) for (start, end, new), kind in zip(done.edits, done.types, strict=False)])
         for text, done in report.changed_texts
-        # What a Profiler rewrote as a whole has no values to show beside each other.
-        if done.types and len(done.types) <= len(done.edits)
+        # Not what a Profiler rewrote as a whole: it has no values to show, and nobody looked for secrets in it.
+        if done.types
+        and len(done.types) <= len(done.edits)
+        and all(PLACEHOLDER.fullmatch(new) for _, _, new in done.edits[: len(done.types)])
     ]
     found = excerpts(texts, _secrets, one_way)
     return found._replace(more=found.more + len(report.changed_texts) - len(texts))

@@ -16,6 +16,7 @@ from mitmproxy import connection, ctx, http, tcp, tls
 from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy import layer, server_hooks
 
+from addon import hook_dispatch
 from addon.answering import answer, refuse, wipe
 from addon.commands import Commands
 from addon.connections import NOWHERE
@@ -269,6 +270,7 @@ def install(loader: Loader, script: Path) -> Guard:
     else:
         guard = Guard(script)
         ctx.master.addons.add(guard)
+        hook_dispatch.install(ctx.master.addons)
     add_options(loader)
     guard.script.attached = True
     return guard

@@ -64,7 +64,11 @@ class BoundedHttpLayer(PlainHttpLayer):
                 if isinstance(event, RequestData) and child.client_state == child.state_consume_request_body:
                     yield from self._body(child, event)
                     return
-        elif isinstance(event, events.DataReceived) and self._is_too_much(child, event):
+            yield from super().event_to_child(child, event)
+            if isinstance(event, events.CommandCompleted) and self._is_declared_too_long(child):
+                yield from self._answer_now(child)
+            return
+        if isinstance(event, events.DataReceived) and self._is_too_much(child, event):
             yield commands.CloseConnection(self.context.client)
             return
         yield from super().event_to_child(child, event)
@@ -102,9 +106,22 @@ class BoundedHttpLayer(PlainHttpLayer):
             return
         stream.request_body_buf.clear()
         if came > _BEFORE_ANSWER:
-            self._answered.add(stream.stream_id)
-            self._after_answer = 0
-            yield from super().event_to_child(stream, RequestEndOfMessage(stream.stream_id))
+            yield from self._answer_now(stream)
+
+    def _is_declared_too_long(self, stream: HttpStream) -> bool:
+        """Whether a request was refused at its head for what it says that it will send: nothing of it is waited for."""
+        if stream.client_state != stream.state_consume_request_body or stream.stream_id in self._answered:
+            return False
+        flow = stream.flow
+        if flow.response is None:
+            return False
+        length = flow.request.headers.get("content-length", "").strip()
+        return length.isascii() and length.isdigit() and int(length) > self._bounds.longest_body(flow)
+
+    def _answer_now(self, stream: HttpStream) -> layer.CommandGenerator[None]:
+        self._answered.add(stream.stream_id)
+        self._after_answer = 0
+        yield from super().event_to_child(stream, RequestEndOfMessage(stream.stream_id))
 
     def _is_too_much(self, child: layer.Layer, event: events.DataReceived) -> bool:
         if self._after_answer is None or not isinstance(child, Http1Server):

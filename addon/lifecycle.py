@@ -22,6 +22,7 @@ from mitmproxy.addonmanager import Loader
 from mitmproxy.utils import asyncio_utils
 
 from addon import logs
+from addon.before_after_view import is_there
 from addon.config_watch import ConfigWatch
 from addon.gateway_pages import GatewayPages, warnings_of
 from addon.listen_address import Listening
@@ -178,6 +179,8 @@ class Lifecycle:
             client = RespClient(config.state.reveal())
             services.store = StateStore(client, restoring.key, config.redaction.restore.ttl, services.tell_of_store)
         services.admit_by(config)
+        if not is_there(config):
+            services.before_after.forget()
         logs.style(config.log)
         key = (config.restore_key or config.gateway_key).reveal()
         if key != self._loop_key:

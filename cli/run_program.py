@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -51,16 +51,23 @@ def run(
     """
     if use is not None and policy:
         raise click.UsageError("--policy is of a private proxy: with --use the running one's policy counts")
-    try:
-        proxy = UsedProxy(use, confdir) if use is not None else _private(os.environ, policy, restore=not no_restore)
-    except StartFailed as error:
-        say(_NOT_RUN.format(error))
-        sys.exit(_PROXY_FAILED)
-    sys.exit(run_program(command, os.environ, proxy, restore=not no_restore, quiet=quiet))
+    restore = not no_restore
+
+    def proxy() -> ProxyProcess | UsedProxy:
+        if use is not None:
+            return UsedProxy(use, confdir)
+        return ProxyProcess(_proxy_environ(os.environ, policy, restore))
+
+    sys.exit(run_program(command, os.environ, proxy, restore=restore, quiet=quiet))
 
 
 def run_program(
-    command: Sequence[str], environ: Mapping[str, str], proxy: ProxyProcess | UsedProxy, *, restore: bool, quiet: bool
+    command: Sequence[str],
+    environ: Mapping[str, str],
+    proxy_of: Callable[[], ProxyProcess | UsedProxy],
+    *,
+    restore: bool,
+    quiet: bool,
 ) -> int:
     """The exit status of the program; 125 when the proxy could not be started, 126 and 127 as a shell has them."""
     found = shutil.which(command[0])
@@ -68,7 +75,7 @@ def run_program(
         say(f"{command[0]}: not found")
         return _NOT_FOUND
     try:
-        with proxy:
+        with proxy_of() as proxy:
             before = _check_used(proxy, environ, restore) if isinstance(proxy, UsedProxy) else ""
             if problem := proxy.problem():
                 raise StartFailed(problem)
@@ -84,10 +91,6 @@ def run_program(
     if not quiet:
         say(line)
     return status
-
-
-def _private(environ: Mapping[str, str], policy: str | None, *, restore: bool) -> ProxyProcess:
-    return ProxyProcess(_proxy_environ(environ, policy, restore))
 
 
 def _check_used(proxy: UsedProxy, environ: Mapping[str, str], restore: bool) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from redaction.cache import MaskCache
 from redaction.errors import ProfilerFailed
-from redaction.profiler.protocol import Masking, Profiler
+from redaction.profiler.protocol import Masking, Profiler, over_budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +143,13 @@ class MaskService:
         del self._flights[key]
         with suppress(asyncio.InvalidStateError):  # a loop that is shut down cancels futures
             flight.set_result(masking)
+
+
+def bound(maskings: dict[str, Masking], texts: Iterable[str], left: int) -> None:
+    """Texts behind more findings than one request may have become one placeholder each: what is made of a finding
+    takes memory. Earlier texts count first: what a turn becomes never depends on those that follow."""
+    for text in dict.fromkeys(texts) if sum(len(masking.spans) for masking in maskings.values()) > left else ():
+        spans = maskings[text].spans
+        left -= len(spans)
+        if left < 0 and spans:
+            maskings[text] = over_budget(text)

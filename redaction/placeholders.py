@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from config.type_table import types
 
@@ -73,6 +74,7 @@ def without_placeholders(text: str, instead: str = "") -> str:
     return PLACEHOLDER.sub(lambda found: instead if is_genuine(found[1], found[2]) else found[0], text)
 
 
+@lru_cache(512)
 def placeholder(kind: str) -> str:
     """The placeholder of a type: `SSN` -> `[[SSN]]`."""
     return f"[[{kind}]]"

@@ -27,12 +27,13 @@ from redaction.body.leaves import Kind, Leaf
 from redaction.body.parse import is_json, read_body, read_query, read_text
 from redaction.body.parsed_body import ParsedBody, ReadAgain, Rendered
 from redaction.bounded_cache import BoundedCache
+from redaction.budget import MOST_FOUND
 from redaction.edits import apply
 from redaction.errors import BadEncoding, NotRedactable, RedactionError
 from redaction.given_up import GivenUp, left
 from redaction.known.known_sources import Known, KnownSources, RememberedKnown
 from redaction.known.shown_values import NOTHING_SHOWN, Places, ShownValues
-from redaction.mask_service import MaskService
+from redaction.mask_service import MaskService, bound
 from redaction.payload import Payload, Redacted
 from redaction.remembered import Done, Memory, Repeatable
 from redaction.replacer import Replacement, Replacer, in_context, plain
@@ -107,13 +108,13 @@ class Redactor:
         self._look_at_content_type(payload)
         decoded = DecodedBody(payload.data, "identity")
         if payload.content_encoding:
-            inflated = self._settings.limits.inflated
+            most = self._settings.limits.inflated
             decoded = await self._threads.run(
-                len(payload.data),
-                lambda: decode_body(payload.data, payload.content_encoding, max_inflated=inflated),
+                len(payload.data), lambda: decode_body(payload.data, payload.content_encoding, max_inflated=most)
             )
         known = self._known.current() if self._known is not None else None
-        memory = self._memory(payload, replacement, known) if is_json(payload.content_type) else None
+        remembers = is_json(payload.content_type) and not self._settings.before_after  # a view of all texts needs them
+        memory = self._memory(payload, replacement, known) if remembers else None
         place, note = f"whole {models.rows if models else ()!r}", note and not payload.signed
         job = _Job(
             lambda bounds: read_body(decoded.data, payload.content_type, payload.dialect, bounds),
@@ -142,8 +143,7 @@ class Redactor:
         decides = (
             self._secret, self._masker.profiler.identity.encode(), payload.policy.encode("utf-8", "surrogatepass"),
             payload.dialect.encode(), (known.version if known else 0).to_bytes(8, "big"), b"known" if known else b"",
-            b"foreign" if payload.foreign else b"",
-            repeat.mark if repeat is not None else b"plain",
+            b"foreign" if payload.foreign else b"", repeat.mark if repeat is not None else b"plain",
         )  # fmt: skip
         return Memory(self._masker.cache, decides, repeat.again if repeat is not None else None)
 
@@ -254,11 +254,14 @@ class Redactor:
         started = time.perf_counter()
         texts = await self._threads.run(job.size, lambda: self._texts(leaves, media))
         result = await self._masker.mask(texts, policy)
+        before = sum(piece.done.tally.masked.total() for piece in parsed.pieces if piece.done is not None)
+        bound(result.maskings, texts, MOST_FOUND - before)
         report.new, report.cached = result.new, result.cached
         report.profiler_seconds = time.perf_counter() - started if result.new else 0.0
         rename = job.models.get if job.models else None
         strict = partial(self._strict, policy=policy)
         replacer = Replacer(result.maskings, strict, self._contextual, job.replacement, rename, media, lookup)
+        replacer.kept = [] if self._settings.before_after else None
         media.refuse_documents_with_findings(replacer)
 
         def write() -> tuple[Rendered, bytes]:
@@ -274,6 +277,7 @@ class Redactor:
 
         rendered, data = await self._threads.run(job.size, write)
         rendered.tally.tell(report)
+        report.changed_texts = replacer.kept or ()
         report.cached += sum(piece.done.tally.texts for piece in parsed.pieces if piece.done is not None)
         report.model = next((leaf.text for leaf in leaves if leaf.kind is Kind.MODEL), "")
         self._refuse_protected(report, policy)

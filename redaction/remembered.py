@@ -21,7 +21,7 @@ from redaction.report import Report
 
 # A tuple of two numbers and a text that nothing else holds.
 _EDIT_BYTES = 64 + 2 * 32 + 8
-# Of a place that has shown a value: start, end, type, what it made known, in how many strings it stands.
+# Of a place that has shown what was not known: start, end, type, what it made known, in how many strings it stands.
 type Lesson = tuple[int, int, str, int, int]
 
 
@@ -38,8 +38,10 @@ class Tally:
     texts: int = 0
 
     def add(self, other: Tally) -> None:
-        self.masked.update(other.masked)
-        self.protected.update(other.protected)
+        if other.masked:
+            self.masked.update(other.masked)
+        if other.protected:
+            self.protected.update(other.protected)
         self.in_tool_results += other.in_tool_results
         self.left += other.left
         self.ambiguous += other.ambiguous

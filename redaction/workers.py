@@ -16,6 +16,8 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from threading import Condition, Thread
 
+from redaction.freed_memory import Freed
+
 # Up to so many bytes or characters a job is small.
 SMALL = 16_384
 # Up to here work is done on the event loop itself: a thread would cost more than it saves.
@@ -23,6 +25,8 @@ ON_LOOP = 1 << 16
 # A job goes on for so many seconds before it is asked whether another one should.
 _TURN = 0.02
 _THREADS = 2
+# Behind a job of such a size there is memory to give back.
+_FREED = 1 << 18
 
 
 class _Job:
@@ -52,6 +56,7 @@ class Workers:
         self._small: list[_Job] = []
         self._large: list[_Job] = []
         self._orders = itertools.count()
+        self._freed = Freed()
 
     def __repr__(self) -> str:
         return f"Workers({len(self._small)} small jobs wait, {len(self._large)} large ones)"
@@ -90,7 +95,10 @@ class Workers:
     def _work(self, only_small: bool) -> None:
         while True:
             job = self._next(only_small)
-            if _turn(job):
+            more = _turn(job)
+            if not more and job.size > _FREED:
+                self._freed.give_back()
+            if more:
                 with self._changed:
                     heapq.heappush(self._small if job.size <= SMALL else self._large, job)
                     self._changed.notify_all()

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Final, NamedTuple
 
 from config.type_table import groups, types
@@ -141,7 +142,7 @@ class BeforeAfter:
         """How long a token opens the view, in minutes begun; 0 for one that does not. Compared in constant time."""
         now = self._clock()
         right = hmac.compare_digest(self._token.encode(), token.strip().encode("utf-8", "replace"))
-        return int((self._ends - now) // 60) + 1 if right and self._token and now < self._ends else 0
+        return ceil((self._ends - now) / 60) if right and self._token and now < self._ends else 0
 
     def forget(self) -> None:
         """The view was switched off."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -35,6 +36,7 @@ from reporting.recipes import fill, recipes
 from tests.doors.conftest import bases
 from tests.support.fake_llm import FakeLLM
 from tests.support.proxy import ROOT, clean_environ, free_port
+from tests.support.warm_process import warm_command
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCS = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
@@ -62,6 +64,7 @@ COVERED = [
     block("curl --proxy"),
     block("DEFAULT_TARGET=local faasera serve"),
     block("FAASERA_RESTORE=true faasera serve"),
+    block("FAASERA_BEFORE_AFTER=true faasera serve"),  # doors/test_before_after.py
     block("faasera web"),
     block("faasera config init"),  # cli/test_commands_plain.py
     block("faasera config check"),
@@ -132,10 +135,10 @@ class Running:
 
 @contextmanager
 def running(
-    command: str, home: Path, environ: Mapping[str, str] = {}, ready: str = "Faasera: target"
+    command: str, home: Path, environ: Mapping[str, str] = {}, ready: str = "Faasera: target", warm: bool = True
 ) -> Iterator[Running]:
     port = free_port()
-    run = Running(as_module(command, port), port, home, environ)
+    run = Running(as_module(command, port, warm), port, home, environ)
     try:
         run.wait_for(ready)
         yield run
@@ -143,10 +146,11 @@ def running(
         run.stop()
 
 
-def as_module(command: str, port: int) -> str:
+def as_module(command: str, port: int, warm: bool = True) -> str:
     """A command of the README as it is run from a checkout, on a port of the test."""
     command = re.sub(r"\bfaasera (serve|web|doctor)\b", rf"faasera \1 --port {port}", command)
-    return re.sub(r"\bfaasera (?=[a-z])", f"{sys.executable} -m cli.main ", command)
+    start = shlex.join(warm_command("cli.main") if warm else [sys.executable, "-m", "cli.main"])
+    return re.sub(r"\bfaasera (?=[a-z])", f"{start} ", command)
 
 
 PROMPT = """curl http://localhost:8080/v1/chat/completions -H "Content-Type: application/json" \\
@@ -166,7 +170,7 @@ def test_make_demo(tmp_path: Path) -> None:
 
 
 def test_serve_and_curl_at_both_doors(tmp_path: Path) -> None:
-    with FakeLLM() as llm, running(block("faasera serve"), tmp_path, bases(llm)) as proxy:
+    with FakeLLM() as llm, running(block("faasera serve"), tmp_path, bases(llm), warm=False) as proxy:
         proxy.curl(PROMPT)
         proxy.curl(block("curl --proxy"))
         assert "What is [[NAME]]'s SSN [[SSN]]?" in llm.requests[0].body.decode()

@@ -125,7 +125,7 @@ def main() -> None:
     parser.add_argument("--code", type=int, default=6000)
     parser.add_argument("--ui", type=int, default=2000)
     parser.add_argument("--prose", type=int, default=3200)
-    parser.add_argument("--hidden", type=int, default=96)
+    parser.add_argument("--hidden", type=int, default=80)
     parser.add_argument("--rate", type=float, default=5e-3)
     parser.add_argument("--start", type=Path, help="go on from the weights of this folder")
     parser.add_argument("--threads", type=int, default=1)
@@ -200,7 +200,7 @@ def fit(net: Net, parts: list[tuple[Text, float]], steps: int, rng: np.random.Ge
             schedule.step()
             step += 1
             running = 0.98 * running + 0.02 * loss.item()
-            if step % 200 == 0:
+            if step % 100 == 0:
                 print(step, f"{running / (1 - 0.98**step):.4f} {time.time() - began:.0f} s", flush=True)
 
 

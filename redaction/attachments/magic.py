@@ -90,6 +90,7 @@ _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 # C0 controls that no text file holds. Tab, line feed, form feed, return, escape and U+001E (json-seq) may.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c\x1d\x1f\x7f]")
 _LATIN = re.compile("[\x00-\u024f]")
+_PIECE = 1 << 20
 
 
 def magic(data: bytes) -> tuple[Kind, str]:
@@ -105,7 +106,7 @@ def magic(data: bytes) -> tuple[Kind, str]:
         return ("encrypted", "ooxml") if _ENCRYPTED_PACKAGE in data else ("unreadable", "ole")
     if found := _signed(data):
         return found
-    if b"\x00" not in data and not _CONTROL.search(data.decode("latin-1")):
+    if b"\x00" not in data and not _has_control(data.decode("latin-1")):
         return "unreadable", "unknown-charset"
     return "binary", "unknown"
 
@@ -180,6 +181,13 @@ def is_clean(text: str, codec: TextCodec) -> bool:
 
     Almost any bytes read as UTF-16, so without a byte order mark at least half of it must be of Latin script.
     """
-    if _CONTROL.search(text):
+    if _has_control(text):
         return False
-    return codec.name == "utf-8" or bool(codec.mark) or 2 * len(_LATIN.findall(text)) >= len(text)
+    if codec.name == "utf-8" or codec.mark:
+        return True
+    return 2 * sum(len(_LATIN.findall(text, at, at + _PIECE)) for at in range(0, len(text), _PIECE)) >= len(text)
+
+
+def _has_control(text: str) -> bool:
+    """Looked for piece by piece: other threads wait for the end of one call."""
+    return any(_CONTROL.search(text, at, at + _PIECE) for at in range(0, len(text), _PIECE))

@@ -7,13 +7,15 @@ digits stands for itself. Only the part of a value that changed is spelled anew,
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_to_bytes
 
 from redaction.edits import ByteEdit, apply
 from redaction.errors import BadEncoding, NotRedactable
 
+# Bytes that are decoded in one call.
+_PIECE = 1 << 20
 _PAIR = re.compile(rb"[^&]+")
 # One unit of a coded text is one byte of the decoded one.
 _UNIT = re.compile(rb"%[0-9A-Fa-f]{2}|[\x00-\xff]", re.DOTALL)
@@ -89,9 +91,22 @@ def parse_form(source: bytes, *, max_fields: int, query: bool = False) -> Form:
 
 def _decode(raw: bytes) -> str:
     try:
-        return unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
+        return b"".join(unquote_to_bytes(piece.replace(b"+", b" ")) for piece in _pieces(raw)).decode("utf-8")
     except UnicodeDecodeError:
         raise BadEncoding("a form field is not UTF-8: send the form in UTF-8", code="faasera_bad_charset") from None
+
+
+def _pieces(raw: bytes) -> Iterator[bytes]:
+    """Pieces of no more than some length, cut in front of a `%` or behind its digits: other threads wait for the end
+    of one call."""
+    at = 0
+    while at < len(raw):
+        end = at + _PIECE
+        mark = raw.rfind(b"%", end - 2, end)
+        if mark > at:
+            end = mark
+        yield raw[at:end]
+        at = end
 
 
 def _quote(text: str, space: bytes, lower: bool) -> bytes:

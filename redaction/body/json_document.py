@@ -23,7 +23,8 @@ __all__ = ["Document", "Edit", "Number", "apply", "escape", "quote", "values_in"
 
 # A string literal or a number. Possessive: linear, and nothing is kept to go back to.
 _SCALAR = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?[0-9][0-9.eE+-]*+', re.DOTALL)
-_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+# A piece of what stands in a literal.
+_INSIDE = re.compile(r'(?:[^"\\]{1,65536}+|\\.){1,64}+', re.DOTALL)
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 _LONGEST_ESCAPE = 12
 # Placeholders that need no escape: nearly every edit is one of these.
@@ -142,19 +143,40 @@ class Document:
 def values_in(source: str, enough: int) -> int:
     """How many keys and values a JSON text holds at most, by what separates and opens them. Strings are looked at
     only where the separators in all may be more than `enough`: a few scans, no object for any value."""
-    count = _separators(source)
-    return count if count <= enough else _separators(_STRING.sub("", source))
+    count = 1 + _separators(source, 0, len(source))
+    if count <= enough:
+        return count
+    count, at = 1, 0
+    while count <= enough:
+        quote = source.find('"', at)
+        end = quote if quote >= 0 else len(source)
+        count += _separators(source, at, end)
+        at = _string_end(source, end)
+        if at < 0:
+            break
+    return count
 
 
-def _separators(source: str) -> int:
-    return 1 + sum(source.count(mark) for mark in ",:[{")
+def _separators(source: str, start: int, end: int) -> int:
+    return sum(source.count(mark, start, end) for mark in ",:[{")
 
 
 def _literal_end(source: str, start: int) -> int:
     """The index behind the string literal that opens at `start`: its closing quote has no odd run of backslashes."""
-    match = _STRING.match(source, start)
-    assert match is not None, "no string literal opens here"
-    return match.end()
+    end = _string_end(source, start)
+    assert end > 0, "no string literal opens here"
+    return end
+
+
+def _string_end(source: str, start: int) -> int:
+    """The same, -1 where none opens or it does not end. Other threads wait for the end of one match: a long literal is
+    read in pieces."""
+    at = start + 1
+    if source[start:at] != '"':
+        return -1
+    while found := _INSIDE.match(source, at):
+        at = found.end()
+    return at + 1 if source[at : at + 1] == '"' else -1
 
 
 def _edit(source: str, start: int, end: int, edits: Sequence[Edit], out: list[Edit]) -> None:

@@ -20,7 +20,7 @@ from redaction.body.json_leaves import JsonLeaves, Piece
 from redaction.body.json_split import Part, Turns, split
 from redaction.body.leaves import PAST, REPLACEABLE, RESULT, STANDING, Kind, Leaf
 from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS
-from redaction.body.telling_keys import BASIC, SECRET_MEMBER, secret_maps, telling_key
+from redaction.body.telling_keys import AS_IT_STANDS, SECRET_MEMBER, secret_maps, telling_key
 from redaction.errors import BadDocument, NotRedactable
 from redaction.remembered import Memory
 
@@ -320,7 +320,7 @@ class _Walk:
             parts.append(Leaf(Kind.WORD, place, text, "", where))
         elif (nested := self.nest(text)) is not None:
             parts.append(nested)
-        elif (told := self.told(key, text, mode, owner)) != BASIC and is_coded_text(text):
+        elif (told := self.told(key, text, mode, owner)) not in AS_IT_STANDS and is_coded_text(text):
             parts.append(Leaf(Kind.MEDIA, place, text, "", where))
         else:
             parts.append(Leaf(Kind.TEXT, place, text, told, where))

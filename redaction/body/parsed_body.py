@@ -24,7 +24,7 @@ _PROTECTED = frozenset({Kind.KEPT, Kind.WORD, Kind.MODEL})
 # What a value that was replaced makes known: itself; itself as one that comes back; itself where the model repeats it.
 _LEARN, _LEARN_REPLACED, _ECHO = 1, 2, 3
 
-# What each edit of a leaf makes known: type and how, or None.
+# What each edit of a leaf makes known that was not: type and how, or None.
 type Taught = Sequence[tuple[str, int] | None]
 
 
@@ -181,6 +181,8 @@ class _Work:
                     done = named(leaf, done, self._names)
                 self.changes[leaf] = done.edits
                 self._taught[leaf] = taught
+                if replacer.kept is not None and leaf.kind in _SHOWING:
+                    replacer.kept.append((leaf.text, done))
             tally.masked.update(done.types)
             tally.left += done.left
             tally.ambiguous += done.ambiguous
@@ -228,13 +230,12 @@ def _learn(shown: ShownValues, source: str, lessons: Iterable[Lesson]) -> None:
         _make_known(shown, value, kind, how)
 
 
-def _make_known(shown: ShownValues, value: str, kind: str, how: int) -> None:
+def _make_known(shown: ShownValues, value: str, kind: str, how: int) -> bool:
+    """Whether that was anything new."""
     if how == _ECHO:
-        shown.echoed(value, kind)
-        return
-    shown.learn(value, kind)
-    if how == _LEARN_REPLACED:
-        shown.replaced(value, kind)
+        return shown.echoed(value, kind)
+    new = shown.learn(value, kind)
+    return (how == _LEARN_REPLACED and shown.replaced(value, kind)) or new
 
 
 def _with_shown(leaf: Leaf, done: Replaced, replacer: Replacer, shown: ShownValues) -> tuple[Replaced, Taught]:
@@ -257,7 +258,7 @@ def _with_shown(leaf: Leaf, done: Replaced, replacer: Replacer, shown: ShownValu
             ]
             found = sorted((*found, *edits)) if found or not done.edits else edits
             done = done._replace(edits=[edit for edit, _, _ in found], types=[of for _, of, _ in found])
-    for (start, end, _), of, how in found:
-        if how:
-            _make_known(shown, text[start:end], of, how)
-    return done, [(of, how) if how else None for _, of, how in found]
+    return done, [
+        (of, how) if how and _make_known(shown, text[start:end], of, how) else None
+        for (start, end, _), of, how in found
+    ]

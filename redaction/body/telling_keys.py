@@ -17,6 +17,8 @@ _JWK_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "k", "t", "r"})
 BASIC = "basic.auth"
 # What stands under any key of such a map.
 SECRET_MEMBER = "kubernetes.secret"
+# Their base64 is a secret as it stands.
+AS_IT_STANDS = frozenset({BASIC, SECRET_MEMBER})
 _SECRET_MAPS = ("data", "stringData")
 _BASIC_KEYS = frozenset({"auth", "_auth"})
 _LONGEST_BASIC = 4096

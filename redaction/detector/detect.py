@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from dialects.vendor_keys import vendor_keys
+from redaction.budget import MOST_FOUND, OverBudget
 from redaction.detector.canonical.canonical_text import Canonical, canonical, canonical_steps
 from redaction.detector.coded import coded_spans
 from redaction.detector.file_paths import path_spans
@@ -126,6 +127,8 @@ class Detector:
         candidates: list[Span] = []
         for part in self.candidates(text, policy):
             candidates += part
+            if len(candidates) > MOST_FOUND:
+                raise OverBudget
             yield None
         kept, dropped = self._kept(text, policy, candidates)
         spans = resolve(text, kept)

@@ -14,8 +14,7 @@ from redaction.detector.policy import CompiledPolicy, compile_policies, compile_
 from redaction.detector.rules.name_lists import AMBIGUOUS, NO_SURNAMES
 from redaction.detector.tagger.tagged_spans import Scorer
 from redaction.errors import ProfilerFailed
-from redaction.placeholders import BLOCKED_TEXT
-from redaction.profiler.protocol import Masking
+from redaction.profiler.protocol import Masking, over_budget
 from redaction.spans import Span, substitute
 from redaction.workers import Workers, workers
 
@@ -139,7 +138,7 @@ class EmbeddedProfiler:
                 found = step or found
                 yield None
         except OverBudget:
-            yield Masking(f"[[{BLOCKED_TEXT}]]", (Span(0, len(text), BLOCKED_TEXT),))
+            yield over_budget(text)
             return
         yield Masking(substitute(text, found.spans) if found.spans else text, found.spans, left=found.left)
 

@@ -9,7 +9,7 @@ request to the next, so restarts, time limits and replicas make no difference.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -89,29 +89,35 @@ class ShownValues:
             found = merged(found, self._look_up(self._replaced, mark[_FINGERPRINT:], text))
         return found
 
-    def learn(self, value: str, kind: str) -> None:
-        """A value was found that was not known."""
-        self._catch_up()
+    def learn(self, value: str, kind: str) -> bool:
+        """A value was found. Whether anything of it was not known."""
+        if self._skipped:
+            self._catch_up()
         if (value, kind) in self._learnt:
-            return
-        self._mark = None
+            return False
         if len(self._learnt) < _MOST:
             self._learnt.add((value, kind))
-        for learnt in learnable(value, kind, self._everyday):
-            self._known.add(learnt)
+        return self._add(self._known, learnable(value, kind, self._everyday))
 
-    def replaced(self, value: str, kind: str) -> None:
-        """Reversible mode: a value got a placeholder that comes back."""
-        self._catch_up()
-        if len(value.strip()) >= _SHORTEST_ECHO:
-            self._mark = None
-            self._replaced.add(Learnt(value.strip(), kind, exact=True))
+    def replaced(self, value: str, kind: str) -> bool:
+        """Reversible mode: a value got a placeholder that comes back. Whether it was no such value before."""
+        value = value.strip()
+        return len(value) >= _SHORTEST_ECHO and self._add(self._replaced, (Learnt(value, kind, exact=True),))
 
-    def echoed(self, value: str, kind: str) -> None:
-        """A replaced value stood in what the model wrote: known from here on."""
-        self._catch_up()
+    def echoed(self, value: str, kind: str) -> bool:
+        """A replaced value stood in what the model wrote: known from here on. Whether it was not before."""
+        return self._add(self._known, (Learnt(value, kind, exact=True),))
+
+    def _add(self, index: _Index, values: Iterable[Learnt]) -> bool:
+        if self._skipped:
+            self._catch_up()
+        before = len(index)
+        for learnt in values:
+            index.add(learnt)
+        if len(index) == before:
+            return False
         self._mark = None
-        self._known.add(Learnt(value, kind, exact=True))
+        return True
 
     def _look_up(self, index: _Index, fingerprint: bytes, text: str) -> Places:
         if fingerprint == NOTHING_SHOWN[:_FINGERPRINT]:

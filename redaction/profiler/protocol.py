@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from redaction.placeholders import BLOCKED_TEXT, placeholder
 from redaction.spans import Span
 
 
@@ -25,6 +26,11 @@ class Masking:
 
     def __repr__(self) -> str:
         return f"Masking({len(self.spans)} spans, exact={self.exact})"
+
+
+def over_budget(text: str) -> Masking:
+    """The masking of a text that takes more work or memory than its size allows: one placeholder."""
+    return Masking(placeholder(BLOCKED_TEXT), (Span(0, len(text), BLOCKED_TEXT),))
 
 
 class Profiler(Protocol):

@@ -28,6 +28,7 @@ from reporting.try_form import MAX_TEXT
 
 _FOLDER: Final = Path(__file__).parent
 _STYLE: Final = (_FOLDER / "style.css").read_text("utf-8")
+_VIEW_STYLE: Final = _STYLE + (_FOLDER / "before_after.css").read_text("utf-8")
 _SCRIPT: Final = (_FOLDER / "live.js").read_text("utf-8")
 _PLACEHOLDER: Final = re.compile(r"\[\[[A-Z][A-Z0-9_]*(?:_[a-z0-9]{4,10})?\]\]")
 
@@ -37,13 +38,12 @@ def _hash(text: str) -> str:
 
 
 CONTENT_TYPE: Final = "text/html; charset=utf-8"
-_POLICY: Final = (
-    f"default-src 'none'; style-src 'sha256-{_hash(_STYLE)}'; img-src data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
+_POLICY: Final = "default-src 'none'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Type": CONTENT_TYPE,
-    "Content-Security-Policy": f"{_POLICY}; script-src 'sha256-{_hash(_SCRIPT)}'; connect-src 'self'",
+    "Content-Security-Policy": (
+        f"{_POLICY}; style-src 'sha256-{_hash(_STYLE)}'; script-src 'sha256-{_hash(_SCRIPT)}'; connect-src 'self'"
+    ),
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
     # Not `no-referrer`: browsers then post the page's own form with `Origin: null`, which is refused as foreign.
@@ -53,7 +53,10 @@ HEADERS: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
 }
 # Of a page without a script.
-FORM_HEADERS: Final[Mapping[str, str]] = {**HEADERS, "Content-Security-Policy": _POLICY}
+FORM_HEADERS: Final[Mapping[str, str]] = {
+    **HEADERS,
+    "Content-Security-Policy": f"{_POLICY}; style-src 'sha256-{_hash(_VIEW_STYLE)}'",
+}
 
 
 def render_status(view: StatusView, result: TryResult | None = None) -> bytes:
@@ -81,7 +84,7 @@ def render_before_after(
     page = _ENVIRONMENT.get_template("before_after.html")
     return page.render(
         exchanges=exchanges, now=now, page_token=page_token, token=token, minutes=minutes, said=said,
-        style=Markup(_STYLE),
+        style=Markup(_VIEW_STYLE),
     ).encode("utf-8", "replace")  # fmt: skip
 
 

@@ -78,6 +78,9 @@ def test_clinical_keeps_the_year_and_little_else() -> None:
     assert found.startswith("Seen [[DATE]] 2021 at [[HOSPITAL]] near [[PLACE]]")
     assert found.endswith("[[AGE]] years old; [[URL]]")
     assert "62704" not in found
+    assert masked("am 26.05.1996 und 3/14/21; 10.12.05.19, 1.26.05.1996", resolve_policies({})["clinical"]) == (
+        "am [[DATE]].1996 und [[DATE]]/21; 10.12.05.19, 1.26.05.1996"
+    )
     assert masked("Seen 4 May 2021, 45 years old, take 1-2 tablets, ratio 3/4.", resolve_policies({})["clinical"]) == (
         "Seen [[DATE]] 2021, 45 years old, take 1-2 tablets, ratio 3/4."
     )

@@ -124,6 +124,18 @@ def test_a_chunked_body_over_the_limit_is_refused_too(
     assert world.raw == b""
 
 
+def test_a_declared_length_over_the_limit_is_refused_at_the_head(world: World) -> None:
+    for sent in (b"", b"{", b"{" * 100_000):
+        with socket.create_connection(("127.0.0.1", world.proxy.port), 5) as wire:
+            wire.settimeout(5)
+            head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:{world.proxy.port}\r\n"
+            wire.sendall(f"{head}Content-Type: application/json\r\nContent-Length: {2 * MIB}\r\n\r\n".encode() + sent)
+            got = wire.recv(65536)
+            assert got.startswith(b"HTTP/1.1 413")
+            assert b"faasera_body_too_large" in got
+    assert world.raw == b""
+
+
 def test_a_body_without_end_is_cut_off(world: World) -> None:
     """Ten times the limit: mitmproxy itself ends it, and does not keep what came."""
     process = psutil.Process(world.proxy.process.pid) if world.proxy.process else None

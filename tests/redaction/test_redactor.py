@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialects.registry import DIALECTS
-from redaction.errors import RedactionError
+from redaction.errors import NotRedactable, RedactionError
 from tests.support.planted import PLANT, Planted, args, mask
 from tests.support.planted_table import ALL
 from tests.support.redacting import masked, redact
@@ -135,3 +135,32 @@ def test_keys_of_tool_servers_stay_with_their_vendor() -> None:
     assert json.loads(others)["tools"][0]["headers"] == {"X-Team": "[[API_KEY]]"}
     assert json.loads(others)["tools"][0]["authorization"] == "[[API_KEY]]"
     assert PLANT not in others
+
+
+def _results(*texts: str) -> str:
+    turns = [{"role": "tool", "tool_call_id": "c", "content": text} for text in texts]
+    return json.dumps({"messages": [*turns, {"role": "user", "content": "hi"}]})
+
+
+def _many(count: int, first: int) -> str:
+    return "\n".join(f"to mail{number}@acme-mail.com" for number in range(first, first + count))
+
+
+def test_more_findings_than_a_request_may_have_are_blocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("redaction.redactor.MOST_FOUND", 10)
+    few, more, none = _many(6, 0), _many(6, 20), "nothing in here"
+    for _ in range(2):  # also when the texts are known
+        got = [turn["content"] for turn in json.loads(redact(_results(few, more, none)).data)["messages"]]
+        assert got == [mask_mails(few), "[[BLOCKED_TEXT]]", none, "hi"]
+    with pytest.raises(NotRedactable, match="takes far more work"):
+        redact(json.dumps({"messages": [{"role": "user", "content": _many(12, 40)}]}))
+
+
+def test_more_findings_than_a_text_may_have_are_not_collected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("redaction.detector.detect.MOST_FOUND", 10)
+    assert "[[BLOCKED_TEXT]]" in redact(_results(_many(12, 60))).data.decode()
+    assert "[[BLOCKED_TEXT]]" not in redact(_results(_many(9, 80))).data.decode()
+
+
+def mask_mails(text: str) -> str:
+    return re.sub(r"mail\d+@acme-mail.com", "[[EMAIL_ADDRESS]]", text)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.configuration import read_document
@@ -99,7 +99,6 @@ rest = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(turn, min_size=1, max_size=6), rest, st.booleans(), st.booleans(), st.booleans())
 def test_a_growing_conversation(
     turns: list[Any], beside: dict[str, Any], first: bool, ascii_only: bool, reversible: bool
@@ -116,7 +115,16 @@ def test_a_growing_conversation(
         assert replaced.values.items() <= tags.values.items()
 
 
-@settings(max_examples=60, deadline=None)
+def test_a_new_turn_shows_a_value_that_stands_behind_it() -> None:
+    warm = engine()
+    turns = [{"role": "user", "content": "hello"}, {"role": "user", "content": "I am Jane Doe"}]
+    mask(warm, {"messages": turns[:1], "tools": TOOLS})
+    for _ in range(2):
+        longer = mask(warm, {"messages": turns, "tools": TOOLS})
+        assert_same(longer, mask(engine(), {"messages": turns, "tools": TOOLS}))
+        assert b'"default": "Jane"' not in longer.data
+
+
 @given(st.lists(turn, min_size=2, max_size=6), st.lists(turn, max_size=4), st.data())
 def test_another_conversation_of_the_same_turns(turns: list[Any], others: list[Any], data: st.DataObject) -> None:
     """Turns that were seen before stand behind other ones: values shown there are masked in them."""

@@ -6,13 +6,15 @@ import random
 
 import pytest
 
+from tests.support.depth import depth
 from tools import hostile_traffic
 from tools.soak import Soak, main
 
 
 @pytest.mark.slow
 def test_a_short_soak_leaks_nothing_and_stays_flat(capsys: pytest.CaptureFixture[str]) -> None:
-    status = main(["--seconds", "6", "--workers", "4", "--seed", "7"])
+    seconds, workers = depth(3, 6), depth(2, 4)
+    status = main(["--seconds", str(seconds), "--workers", str(workers), "--seed", "7"])
     assert status == 0, capsys.readouterr().out
 
 

@@ -2,8 +2,9 @@
 
 `\\n \\r \\t`, `\\uXXXX` with surrogate pairs, `\\u{...}`, `\\UXXXXXXXX`, `\\xXX` (runs of it are UTF-8), `\\x{...}`,
 `\\033`, `\\e[`, `\\000040` (CSS), `\\"`, `\\/`, and escaped punctuation. However many backslashes stand in front: a
-text that was quoted twice has two or four. Of `\\x` and a long number in base 16 (a database's) only the sign goes.
-Sources: RFC 8259 section 7, Python reference 2.4.1, ECMA-262 12.9.4, CommonMark 2.4.
+text that was quoted twice has two or four. Of `\\x` and a long number in base 16 (a database's) only the sign goes,
+unless it begins with a blank or a quote. Sources: RFC 8259 section 7, Python reference 2.4.1, ECMA-262 12.9.4,
+CommonMark 2.4.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ PATTERN = (
     r"\\++(?:"
     r"u[dD][89abAB][0-9A-Fa-f]{2}\\{1,8}u[dD][c-fC-F][0-9A-Fa-f]{2}"
     r"|u[0-9A-Fa-f]{4}|u\{0{0,8}[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}"
-    r"|x\{0{0,8}[0-9A-Fa-f]{1,6}\}|x(?![0-9A-Fa-f]{18})[0-9A-Fa-f]{2}(?:\\{1,8}x[0-9A-Fa-f]{2}){0,4095}+"
+    r"|x\{0{0,8}[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}(?:\\{1,8}x[0-9A-Fa-f]{2}){0,4095}+"
     r"|0000[2-7][0-9A-Fa-f](?![0-9A-Fa-f]) ?"
     r"|[0-3][0-7]{2}(?:\\{1,8}[0-3][0-7]{2}){0,4095}+"
     r"|[nrt]|[fv](?![A-Za-z])|e(?=\[)|[\"'/@._:=+-]|)"
@@ -27,6 +28,8 @@ _HEX = re.compile(r"\\+x([0-9A-Fa-f]{2})")
 _OCTAL = re.compile(r"\\+([0-3][0-7]{2})")
 # `\textbf{`, `\nabla^`: a command of LaTeX, no line break.
 _COMMAND = re.compile(r"[a-z]{1,24}[{}^]")
+# A database's bytes: one sign in front of a number whose first digits spell ASCII.
+_NUMBER = re.compile(r"(?:[2-7][0-9A-Fa-f]){9}")
 _DRIVE = re.compile(r"[A-Za-z]:\\")
 _LONGEST_PATH = 260
 _BLANKS = " \n\t\"'`=("
@@ -46,6 +49,8 @@ def read(text: str, found: re.Match[str]) -> list[Edit]:
         return [(start, end, _SPELLED[kind], 0)]
     if kind in "fve":
         return [(start, end, _SPELLED[kind], 0)]
+    if kind == "x" and len(body) == 3 and _NUMBER.match(text, end - 2):
+        return []
     if kind == "x" and body[1] != "{":
         return octets_read(text, [(m.start(), m.end(), int(m.group(1), 16)) for m in _HEX.finditer(text, start, end)])
     if body.startswith("0000"):

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SOURCES = ("network_kernel.c", "word_kernel.c")
+SOURCES = ("tables.h", "table_kernel.c", "word_kernel.c", "vector_kernel.c", "network_kernel.c")
 # No fused multiply-add: the floats are numpy's to the bit.
 _FLAGS = ("-O3", "-std=gnu11", "-shared", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off")
 _SECONDS = 120
@@ -41,7 +41,8 @@ def compiled(folder: Path = HERE) -> Path | None:
     target = folder / library_name()
     with tempfile.TemporaryDirectory(dir=folder) as work:
         made = Path(work) / target.name
-        command = [*compiler.split(), *_FLAGS, f'-DKERNEL_SOURCES="{fingerprint(folder)}"', "-o", str(made), *SOURCES]
+        command = [*compiler.split(), *_FLAGS, f'-DKERNEL_SOURCES="{fingerprint(folder)}"', "-o", str(made)]
+        command += [name for name in SOURCES if name.endswith(".c")]
         try:
             subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=_SECONDS)
         except (OSError, subprocess.SubprocessError):

@@ -42,6 +42,8 @@ def load(folder: Path = HERE) -> Library | None:
     words.kernel_table_add.argtypes = (c_void_p, c_char_p, c_void_p, c_void_p, c_int64)
     words.kernel_words.argtypes = (c_void_p, c_char_p, c_char_p, *(c_int64,) * 7, *(c_void_p,) * 3)
     words.kernel_words.restype = c_int64
+    words.kernel_vectors.argtypes = (c_void_p, c_char_p, c_void_p, c_void_p, c_int64, c_void_p, c_void_p)
+    words.kernel_asked.argtypes = (c_void_p, c_void_p, c_int64, c_void_p, c_int64, c_void_p)
     network.kernel_logits.argtypes = (
         c_void_p, c_int, c_void_p, c_int64, c_void_p, c_int64, c_void_p, c_void_p, c_int64, c_int64,
     )  # fmt: skip

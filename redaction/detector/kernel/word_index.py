@@ -23,14 +23,14 @@ class WordIndex:
     def __init__(self, library: Library, table: int | None = None) -> None:
         """`table`: one that the kernel has made, now owned by this."""
         self._words = library.words
-        self._library = library
-        self._table = table or self._words.kernel_table_new(secrets.randbits(63))
-        if not self._table:
+        self.library = library
+        self.table = table or self._words.kernel_table_new(secrets.randbits(63))
+        if not self.table:
             raise MemoryError("no memory for the table of words")
-        weakref.finalize(self, self._words.kernel_table_free, self._table)
+        weakref.finalize(self, self._words.kernel_table_free, self.table)
 
     def copied(self) -> WordIndex:
-        return WordIndex(self._library, self._words.kernel_table_copy(self._table))
+        return WordIndex(self.library, self._words.kernel_table_copy(self.table))
 
     def add(self, words: Sequence[str], rows: range) -> None:
         """Rows of words that have none yet."""
@@ -38,7 +38,7 @@ class WordIndex:
         ends = np.cumsum(np.fromiter(map(len, coded), np.int64, len(coded)), dtype=np.int64)
         places = np.arange(rows.start, rows.stop, dtype=np.int64)
         data = b"".join(coded)
-        if self._words.kernel_table_add(self._table, data, ends.ctypes.data, places.ctypes.data, len(coded)):
+        if self._words.kernel_table_add(self.table, data, ends.ctypes.data, places.ctypes.data, len(coded)):
             raise MemoryError("no memory for the table of words")
 
     def words(
@@ -52,10 +52,21 @@ class WordIndex:
         first = places.ctypes.data
         kinds = _kinds()
         count = self._words.kernel_words(
-            self._table, text.encode("utf-32-le", "surrogatepass"), kinds, len(kinds), start, end, len(text), reach,
+            self.table, text.encode("utf-32-le", "surrogatepass"), kinds, len(kinds), start, end, len(text), reach,
             longest, none, first, first + 8 * size, first + 16 * size,
         )  # fmt: skip
         return None if count < 0 else (starts[:count], ends[:count], rows[:count])
+
+
+def asked(library: Library, kinds: NDArray[np.uint16], rows: Ints, starts: Sequence[int]) -> NDArray[np.bool_]:
+    """`candidates.asked` of words whose kinds stand in these rows."""
+    out = np.empty(len(rows), np.bool_)
+    opens = np.array(starts, np.int64)
+    if library.words.kernel_asked(
+        kinds.ctypes.data, rows.ctypes.data, len(rows), opens.ctypes.data, len(opens), out.ctypes.data
+    ):
+        raise MemoryError("no memory for the kinds of words")
+    return out
 
 
 # What a code point is to a word, as `word_kernel.c` numbers it.

@@ -69,7 +69,7 @@ _KEY_VALUE = re.compile(r"[A-Za-z_][\w.-]{0,40}[=:]")
 _ANGLED = re.compile(r"<{1,2}[A-Za-z0-9]{8,120}>{1,2}")
 _CDATA = "<![CDATA["
 _ELEMENT_BEFORE = re.compile(r"<(?:[\w.-]{1,30}:)?\Z")
-_ELEMENT = re.compile(r"(?:[ \t\r\n][^<>]{0,200})?>[ \t\r\n]{0,60}")
+_ELEMENT = re.compile(r"(?:[ \t\r\n][^<>]{0,200})?>[ \t\r\n]{0,60}(?:<(?:[Vv]alue|string|val)>[ \t\r\n]{0,40})?")
 _NEXT_ELEMENT = re.compile(
     r"[\"']?[^<>\n]{0,80}>?[ \t]{0,4}</[\w:.-]{1,30}>[ \t\r\n]{0,60}<[\w:.-]{1,30}(?:[ ][^<>]{0,80})?>[ \t\r\n]{0,40}"
 )
@@ -83,6 +83,9 @@ _PAIR = re.compile(
 )
 _ARGUMENT = re.compile(r"\\?[\"'`]\]?[ \t]{0,4},[ \t\r\n]{0,40}")
 _BESIDE = re.compile(r"\\?[\"'`*]{0,3}[ \t]{1,4}(?:[—–-][ \t]{1,3})?")
+# `the password? v.`: nothing stands behind the answer.
+_ASKED = re.compile(r"\?[ \t]{1,3}(?=\S{5,120}[ \t]{0,9}(?:\n|\Z))")
+_OFFERED = re.compile(r"(?i)\b(?:forg[oe]t|lost|remember|reset|change|need|want|show|see|new|no)\b[^\n]{0,30}\Z")
 _CODED = re.compile(r"[ ](?:0|5|7|8|9)[ ](?=[$\w]{6})")
 _CONTINUED = re.compile(r"[ \t]{1,4}(?:\\\r?\n[ \t]{0,20})?")
 _BRACKET = re.compile(r"[ \t]{0,2}[(（\[]")
@@ -179,6 +182,12 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
             yield Bound(value, How.FLAG if flag and not value.quoted else How.ASSIGNED, assigned.group(1))
         else:
             yield from _blocks(text, assigned.end())
+        return
+    asked = _ASKED.match(text, end) if next_char == "?" else None
+    if asked and not _OFFERED.search(before):
+        value = value_at(text, asked.end(), lines=False)
+        if value:
+            yield Bound(value, How.SPOKEN)
         return
     if next_char in _ENDS or (next_char == "\\" and text[end + 1 : end + 2] not in _QUOTES):
         return

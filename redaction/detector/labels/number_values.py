@@ -22,7 +22,7 @@ _CLOCK_OR_VERSION = re.compile(
 )
 _HEX = re.compile(r"0x[0-9a-f]+|[0-9a-f]{32,}", re.IGNORECASE)
 _SERIES = re.compile(r"(?i)(?:серия|серії|серія|series|série|serie|seria|serija)[ \t]{0,2}[:№]?[ \t]{0,2}")
-_PLATE = re.compile(r"[A-ZА-ЯÄÖÜ0-9]{1,4}(?:[- ·.][A-ZА-ЯÄÖÜ0-9]{1,4}){0,3}(?![A-Za-z0-9])")
+_PLATE = re.compile(r"[A-ZА-ЯÄÖÜ0-9]{1,8}(?:[- ·.][A-ZА-ЯÄÖÜ0-9]{1,4}){0,3}(?![A-Za-z0-9])")
 _HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,60}@[A-Za-z]{2,20}(?![\w.-])")
 _GROUPS = re.compile(r"\d(?:[ .\-/]?\d){8,21}(?![\w])")
 _USERS = frozenset(

@@ -214,9 +214,13 @@ def _flag(text: str, bound: Bound, word: bool) -> bool:
 def _open(text: str, label: Label, bound: Bound, word: bool) -> bool:
     """Without quotes: no expression, and behind a spaced `=` no plain word (`password = value`)."""
     start, end = bound.value.start, bound.value.end
-    if _CODE_BEHIND.match(text, end) or _in_expansion(text, start):
-        return False
     value = text[start:end]
+    behind = _CODE_BEHIND.match(text, end)
+    # `password: v (until May)`: a remark, no call.
+    spaced = text[start - 1 : start] == " "
+    remark = spaced and behind is not None and behind.group() == " (" and bound.operator == ":" and _signed(value)
+    if (behind and not remark) or _in_expansion(text, start):
+        return False
     if _AMOUNT.match(value) and len(value) < 4:
         return False
     if not word:
@@ -226,7 +230,7 @@ def _open(text: str, label: Label, bound: Bound, word: bool) -> bool:
     if rest or value.startswith("_") or "_" in value or bound.operator in ("==", "===", "!=", "!=="):
         # A sentence or a type goes on: `password: the user's password`.
         return False
-    spaced = text[start - 1 : start] == " " and bound.operator in ("=", "=>", ":=", "->")
+    spaced = spaced and bound.operator in ("=", "=>", ":=", "->")
     return not spaced and text[bound.value.after - 1] not in ",;" and not value[0].isupper()
 
 

@@ -66,7 +66,7 @@ def spoken_far() -> re.Pattern[str]:
 def backward() -> re.Pattern[str]:
     """`use v as the admin password`, `v is your password`; group 1 is the value."""
     return re.compile(
-        r"(?i)(?:\b(?:use|with|set|enter|type|try|put|using|usa|usar|utilise[rz]?|nutze|verwende|gebruik|använd|brug|użyj|usate)[ ]{1,2}|[\"'`])"
+        r"(?i)(?:\b(?:use|with|set|enter|type|try|put|using|usa|usar|utilise[rz]?|nutze|verwende|gebruik|använd|brug|użyj|usate)[ ]{1,2}|[\"'`]|(?:^|[.\n(][ ]?)(?=\S{1,60}\d))"
         r"([^\s\"'`<>]{4,120})[\"'`]?[ ]{1,2}(?:as|for|is|als|como|comme|come|som|jako)[ ]{1,2}"
         r"(?:(?:the|your|my|our|his|her|their|a|das|dein|la|el|il|le|mot|het|o|a)[ ]{1,2})?(?:[a-z]{1,15}[ ]{1,2}){0,2}\Z"
     )

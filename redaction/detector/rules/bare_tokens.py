@@ -94,6 +94,9 @@ def bare_tokens(text: str) -> Iterator[Span]:
         first, at = hit[0]
         if at - first > _LONGEST:
             continue
+        run = coded.data[first:at]
+        if run == run.lower() or run == run.upper():
+            continue  # of one case, so not surely random: most are hashes and numbers
         start = coded.place(first)
         if text[max(0, start - 7) : start - 1].lower().endswith(_HASHES):
             continue  # most of all in lock files

@@ -129,12 +129,16 @@ def _edge(kinds: frozenset[str]) -> str:
 
 def value_edges(pattern: str) -> str:
     r"""The pattern (letter classes spelled out) with `\b` at the ends of its alternatives read so."""
+    if r"\b" not in pattern:
+        return pattern
     flags = _FLAGS.match(pattern)
     head = flags.group() if flags else ""
     return head + "|".join(_alternative(part) for part in _top_level(pattern[len(head) :]))
 
 
 def _alternative(pattern: str) -> str:
+    if not pattern.startswith(r"\b") and not pattern.endswith(r"\b"):
+        return pattern
     parser = _Parser(pattern)
     ends = _either(parser.alternatives())
     before = _edge(ends.first) if pattern.startswith(r"\b") else ""

@@ -126,8 +126,10 @@ def _formats() -> dict[bytes, tuple[_Format, ...]]:
 @functools.cache
 def _lengths() -> dict[bytes, tuple[int, ...]]:
     """First two characters -> lengths of the prefixes that begin so."""
-    starts = {prefix[:SHORTEST_PREFIX] for prefix in _formats()}
-    return {start: tuple(sorted({len(p) for p in _formats() if p.startswith(start)})) for start in starts}
+    found: dict[bytes, set[int]] = {}
+    for prefix in _formats():
+        found.setdefault(prefix[:SHORTEST_PREFIX], set()).add(len(prefix))
+    return {start: tuple(sorted(lengths)) for start, lengths in found.items()}
 
 
 @functools.cache

@@ -39,24 +39,32 @@ def units(text: str) -> Iterator[tuple[int, int]]:
 
 def _cut(text: str, start: int) -> int:
     low, high = start + SHORTEST, start + LONGEST
+    # Read as bytes, and so encoded, once where a code point is one byte.
+    before = low - _TELLING
+    piece = text[before:high]
+    data = piece.encode("utf-8", "replace")
+    plain = len(data) == len(piece)
+
+    def is_cut(at: int) -> bool:
+        told = (
+            data[at - before - _TELLING : at - before] if plain else text[at - _TELLING : at].encode("utf-8", "replace")
+        )
+        return not zlib.crc32(told) % _ONE_IN
+
     last = 0
     at = text.find("\n", low, high)
     while at >= 0:
         last = at + 1
-        if _is_cut(text, last):
+        if is_cut(last):
             return last
         at = text.find("\n", last, high)
     if last:
         return last
     for match in _SPACE.finditer(text, low, high):
         last = match.end()
-        if _is_cut(text, last):
+        if is_cut(last):
             return last
     return last or high
-
-
-def _is_cut(text: str, at: int) -> bool:
-    return not zlib.crc32(text[max(0, at - _TELLING) : at].encode("utf-8", "replace")) % _ONE_IN
 
 
 class Remembered[T: Sized]:

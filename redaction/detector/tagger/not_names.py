@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+import re2
+
 # Pronouns, days, months, forms of address and other words that stand where a name can stand (`John: You saved me`) and
 # are none in any case.
 SMALL = frozenset(
@@ -86,11 +88,17 @@ TECHNICAL = re.compile(
 )
 # A heading in front of a list of three or more says what its items are: `Fonts: Barlow, Castoro, Young Serif`. Only
 # things that are called like people and never are people; at the beginning of a line or sentence.
-THING_LIST = re.compile(
-    r"(?im)(?:^|[.;!?] )[^\w\n]{0,6}(?:[a-z]+ ){0,3}(?:fonts?|typefaces?|font famil(?:y|ies)|colou?rs?|palettes?|icons?"
-    r"|libraries|frameworks?|plugins?|schriften|schriftarten|farben|polices|couleurs|fuentes|colores|fontes|cores)"
-    r"(?: \([^()\n]{0,40}\))?\**[:：] ?((?:[^\n,.;:]{1,40}, ?){2,}(?:(?:and|or|und|et|y|e) )?[^\n,.;:]{1,40})"
+_THINGS_HEAD = (
+    r"(?:fonts?|typefaces?|font famil(?:y|ies)|colou?rs?|palettes?|icons?|libraries|frameworks?|plugins?"
+    r"|schriften|schriftarten|farben|polices|couleurs|fuentes|colores|fontes|cores)(?: \([^()\n]{0,40}\))?\**[:：] ?"
 )
+THING_LIST = re.compile(
+    r"(?im)(?:^|[.;!?] )[^\w\n]{0,6}(?:[a-z]+ ){0,3}"
+    + _THINGS_HEAD
+    + r"((?:[^\n,.;:]{1,40}, ?){2,}(?:(?:and|or|und|et|y|e) )?[^\n,.;:]{1,40})"
+)
+# Few texts have such a heading at all.
+THING_HEAD = re2.compile("(?i)" + _THINGS_HEAD)
 # What is called after somebody: `Parkinson's disease`, but `Parkinson's daughter`.
 EPONYMS = re.compile(
     r"['’]s? (?:diseases?|syndromes?|laws?|theorems?|lemmas?|algorithms?|effects?|principles?|constants?|razor"

@@ -26,6 +26,7 @@ from redaction.detector.tagger.not_names import (
     PRODUCTS,
     SMALL,
     TECHNICAL,
+    THING_HEAD,
     THING_LIST,
     THINGS,
     TWO_MEANINGS,
@@ -304,7 +305,9 @@ def _unpublished(text: str, found: Sequence[Span]) -> list[Span]:
 
 def _outside_thing_lists(text: str, found: Sequence[Span]) -> Sequence[Span]:
     """Without what stands in lists whose heading says that they are of things."""
-    lists = [match.span(1) for match in THING_LIST.finditer(text)] if found else []
+    if not found or THING_HEAD.search(text.encode("utf-8", "replace")) is None:
+        return found
+    lists = [match.span(1) for match in THING_LIST.finditer(text)]
     kept: list[Span] = []
     at = 0
     for span in found:

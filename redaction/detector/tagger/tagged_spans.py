@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redaction.detector.tagger import known_names
-from redaction.detector.tagger.candidates import asked
 from redaction.detector.tagger.chunks import Remembered, units
 from redaction.detector.tagger.network import GROUPS, NOTHING, REACH, Tagger
 from redaction.detector.tagger.span_decoding import LEAST, Hits, decoded
@@ -137,7 +136,7 @@ class UnitTagger:
         size = len(known.rows)
         ends = np.cumsum([len(own.starts) for own in places])
         starts = [0, *ends[:-1].tolist()]
-        counts = asked(known.kinds, starts)
+        counts = known.asked(starts)
         for start, end in zip(starts, ends.tolist(), strict=True):
             counts[start : start + REACH] = counts[end - REACH : end] = False
         needed = around(counts)

@@ -12,15 +12,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from redaction.detector.kernel import word_index
 from redaction.detector.kernel.library import Library
 from redaction.detector.kernel.word_index import WordIndex
-from redaction.detector.tagger import tokens
+from redaction.detector.kernel.word_vectors import WordVectors
+from redaction.detector.tagger import candidates, tokens
 from redaction.detector.tagger import windows as windows_of
 from redaction.detector.tagger.windows import PAD, Places, Window
 
@@ -62,6 +65,12 @@ class Known:
         """What `candidates` calls each word."""
         return self.table.kinds[self.rows]
 
+    def asked(self, starts: Sequence[int]) -> NDArray[np.bool_]:
+        """See `candidates.asked`."""
+        if self.table.index is None:
+            return candidates.asked(self.kinds, starts)
+        return word_index.asked(self.table.index.library, self.table.kinds, self.rows, starts)
+
     def bits(self, index: NDArray[np.int64]) -> NDArray[np.uint8]:
         """What the gazetteer says (`FIRST` and so on) of those of the words whose vectors were taken."""
         return self.table.bits[self.rows[index]]
@@ -90,6 +99,12 @@ class WordTable:
         )
         self._append([*self._common, PAD])
         self._first = self._rows
+        self._compiled: WordVectors | None = None
+        if kernel is not None:
+            with suppress(ValueError):
+                self._compiled = WordVectors(kernel, tables, pieces)
+            if not self._agrees():
+                self._compiled = None
 
     def __len__(self) -> int:
         """How many words are kept that are not of the commonest."""
@@ -193,30 +208,43 @@ class WordTable:
                 flat = self._tables["common_pieces"][np.repeat(self._starts[common], counts) + inside]
                 columns, bits = self._tables["common_rows"][common], self._tables["common_bits"][common]
                 self._fill(table, common, counts, flat, columns, bits)
-            learnt = late[late > len(self._common)]
-            if len(learnt):
-                sizes: list[int] = []
-                parts: list[int] = []
-                places: list[tuple[int, int, int, int]] = []
-                keys: list[int] = []
-                for row in learnt.tolist():
-                    pieces, shape, prefix, suffix, whole, key = tokens.features(
-                        table.waiting.pop(row), self._vocabulary
-                    )
-                    sizes.append(len(pieces))
-                    parts += pieces
-                    places.append((shape, prefix, suffix, whole))
-                    keys.append(key)
-                bits = _listed(np.array(keys, np.uint32), self._keys, self._bits)
-                self._fill(
-                    table,
-                    learnt,
-                    np.array(sizes, np.int64),
-                    np.array(parts, np.int64),
-                    np.array(places, np.int64),
-                    bits,
-                )
+            learnt = late[late > len(self._common)].tolist()
+            self._learn(table, [(row, table.waiting.pop(row)) for row in learnt])
             table.ready[late] = True
+
+    def _learn(self, table: _Rows, learnt: Sequence[tuple[int, str]]) -> None:
+        """Vectors and bits of words that are not of the commonest."""
+        if self._compiled is not None:
+            plain = [(row, word) for row, word in learnt if word.isascii()]
+            if plain:
+                rows, words = zip(*plain, strict=True)
+                self._compiled.fill(words, rows, table.vectors, table.bits)
+            learnt = [(row, word) for row, word in learnt if not word.isascii()]
+        if not learnt:
+            return
+        known = [tokens.features(word, self._vocabulary) for _, word in learnt]
+        self._fill(
+            table,
+            np.array([row for row, _ in learnt], np.int64),
+            np.array([len(own.pieces) for own in known], np.int64),
+            np.array([piece for own in known for piece in own.pieces], np.int64),
+            np.array([(own.shape, own.prefix, own.suffix, own.whole) for own in known], np.int64),
+            _listed(np.array([own.key for own in known], np.uint32), self._keys, self._bits),
+        )
+
+    def _agrees(self) -> bool:
+        """Whether the kernel makes the vectors that Python makes, of words of every kind: features may have changed."""
+        words = [word for word in self._common[::150] if word.isascii()]
+        words += [" Ab12", "zq" * 12, " \n ", "-----", " McX", "0x1F", "Qw" * 20]
+        made = []
+        for own in (self._compiled, None):
+            self._compiled, kept = own, self._compiled
+            table = _Rows(vectors=np.zeros((len(words), self._rows.vectors.shape[1]), np.float32))
+            table.bits = np.zeros(len(words), np.uint8)
+            self._learn(table, list(enumerate(words)))
+            self._compiled = kept
+            made.append(table)
+        return all(np.array_equal(getattr(made[0], name), getattr(made[1], name)) for name in ("vectors", "bits"))
 
     def _fill(
         self,

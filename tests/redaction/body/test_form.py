@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import pytest
 from hypothesis import given
@@ -112,3 +112,10 @@ def test_only_the_edited_value_changes(source: bytes, data: st.DataObject) -> No
 def test_reads_what_the_standard_library_writes(pairs: list[tuple[str, str]]) -> None:
     source = urlencode(pairs).encode()
     assert [(leaf.name, leaf.value) for leaf in parse_form(source, max_fields=MANY).leaves] == pairs
+
+
+def test_a_long_field_is_decoded_in_pieces_as_one() -> None:
+    value = "ä b%" * 400_000
+    for shift in range(3):
+        source = b"a=" + b"x" * shift + quote_plus(value).encode()
+        assert parse_form(source, max_fields=9).leaves[0].value == "x" * shift + value

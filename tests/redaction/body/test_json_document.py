@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redaction.body.json_document import Document, Number, quote
+from redaction.body.json_document import Document, Number, quote, values_in
 from redaction.errors import BadDocument
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -108,3 +108,11 @@ def test_only_the_edited_literal_changes(
         assert error.code == "faasera_duplicate_key"
         return
     assert after == [*texts[:index], texts[index][:start] + new + texts[index][end:], *texts[index + 1 :]]
+
+
+def test_a_long_literal_is_read_in_pieces_as_one() -> None:
+    text = 'a"\\' * 30_000 + "x" * 5_000_000 + "[1,2]"
+    document = Document.parse(json.dumps([text, "b"]))
+    assert document.splice({1: [(0, 1, "c")]}) == json.dumps([text, "c"])
+    assert values_in(json.dumps([text] * 3 + ["[,,"]), 2) > 2
+    assert values_in(json.dumps(["[,:{" * 1000, 1]), 10) == 3

@@ -17,10 +17,20 @@ def _real(value: str) -> bool:
     return len(numbers) == 2 and 1 <= min(numbers) <= 12 and max(numbers) <= 31
 
 
+def _date_edges(text: str, start: int, end: int) -> bool:
+    """Whether day and month, with the year behind them, are no part of a longer row of numbers: `26.05.1996`, but not
+    `10.12.05.19`."""
+    after = end + 1
+    while after < min(len(text), end + 6) and text[after].isdigit():
+        after += 1
+    joined = start > 1 and text[start - 1] in "./-" and text[start - 2].isdigit()
+    return not joined and not (text[after : after + 1] in ("-", ".", "/") and text[after + 1 : after + 2].isdigit())
+
+
 ROWS = (
     # The group is what is masked: the year stays.
     Recognizer("date_iso", "DATE", rf"\b{_YEAR}-((?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))(?:[T ]|\b)", check=_real, guard=any_edges, score=0.8, reference="ISO 8601"),
-    Recognizer("date_numeric", "DATE", rf"\b({_DAY}[./-]{_DAY})[./-](?:{_YEAR}|[0-9]{{2}})\b", check=_real, guard=number_edges, score=0.8, reference="CLDR date formats"),
+    Recognizer("date_numeric", "DATE", rf"\b({_DAY}[./-]{_DAY})[./-](?:{_YEAR}|[0-9]{{2}})\b", check=_real, guard=_date_edges, score=0.8, reference="CLDR date formats"),
     Recognizer("date_day_month", "DATE", rf"(?i)\b({_DAY}(?:st|nd|rd|th|\.)?(?: of| de)? {_MONTH}\b)", guard=token_edges, score=0.8, reference="CLDR date formats"),
     Recognizer("date_month_day", "DATE", rf"(?i)\b({_MONTH}\.? {_DAY}(?:st|nd|rd|th)?)\b", guard=token_edges, score=0.8, reference="CLDR date formats"),
     Recognizer("age_above_89", "AGE", r"(?i)\b((?:9[0-9]|1[0-2][0-9]))[ -]?(?:y(?:ea)?rs?[ -]?old|y/?o\b|years? of age|jahre alt|-jährige?r?|años|ans\b|anni\b)", guard=token_edges, score=0.85, reference="45 CFR 164.514(b)(2)(i)(C)"),

@@ -134,6 +134,17 @@ ROWS = (
         reference="RFC 3986 section 3.2.1",
     ),
     Recognizer(
+        "userinfo_bare",
+        "PASSWORD",
+        # A proxy without its scheme; a mail address has no port.
+        r"(?:^|[\s\"'`=,(])[A-Za-z][A-Za-z0-9_.-]{1,60}:([^\s:@/\"'`<>(){}\[\]]{5,100})@(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+){0,5}:[0-9]{2,5})(?:[^A-Za-z0-9.-]|$)",
+        check=lambda v: is_password(v) and any(map(str.isdigit, v)) and any(map(str.isalpha, v)),
+        guard=any_edges,
+        trigger=r":[^\s:@/]{5,100}@(?:[0-9]+\.|[A-Za-z0-9.-]+:[0-9])",
+        score=0.84,
+        reference="RFC 3986 section 3.2.1",
+    ),
+    Recognizer(
         "settings_password",
         "PASSWORD",
         # Between semicolons a value may hold blanks and commas.

@@ -26,14 +26,14 @@ def jwt(value: str) -> bool:
 _CREDENTIALS = (
     r"(?:NetworkCredential|PSCredential|UsernamePasswordCredentials?|PasswordCredentials?|PasswordAuthentication|HTTPBasicAuth"
     r"|HTTPDigestAuth|HttpNtlmAuth|BasicAuth(?:entication)?|(?:with|[sS]et)_?BasicAuth|set_basic_auth|basic_?[aA]uth"
-    r"|BasicAWSCredentials|AwsBasicCredentials\.create|\.login)\([ \t\r\n]{0,20}"
+    r"|BasicAWSCredentials|AwsBasicCredentials\.create|\.login|\bauth[ \t]?=[ \t]?)\([ \t\r\n]{0,20}"
 )
 
 ROWS = (
     Recognizer(
         "credential_argument",
         "PASSWORD",
-        rf"\b{_CREDENTIALS}[rbuf@$]?[\"'][^\"'\n]{{1,120}}[\"'],[ \t\r\n]{{0,20}}[rbuf@$]?[\"']([^\"'\n]{{4,200}})[\"']",
+        rf"(?:^|[^A-Za-z_]){_CREDENTIALS}[rbuf@$]?[\"'][^\"'\n]{{1,120}}[\"'],[ \t\r\n]{{0,20}}[rbuf@$]?[\"']([^\"'\n]{{4,200}})[\"']",
         check=is_password,
         guard=any_edges,
         trigger=_CREDENTIALS + r"[rbuf@$]?[\"']",

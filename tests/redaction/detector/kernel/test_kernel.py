@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction.detector.kernel import compiling
+from redaction.detector.kernel import compiling, word_index
 from redaction.detector.kernel.compiled_network import CompiledNetwork
 from redaction.detector.kernel.library import Library, load
 from redaction.detector.tagger import tokens, word_table
+from redaction.detector.tagger.candidates import asked
 from redaction.detector.tagger.network import REACH, WEIGHTS, Tagger, read_weights
 from redaction.detector.tagger.tagged_spans import UnitTagger
 from redaction.detector.tagger.windows import Window, read
@@ -110,6 +111,42 @@ def test_every_character_is_cut_as_in_python(kernel: Library):
         window = Window(text, 0, len(text))
         known, (places,) = with_kernel(kernel).words.look_up_windows([window], REACH)
         assert [places.word(window, n) for n in range(REACH, len(known.rows) - REACH)] == tokens.split(text), hex(low)
+
+
+@needs_compiler
+def test_vectors_of_words_are_the_same_to_the_bit(kernel: Library):
+    """Words of all shapes, and those of an ASCII text of every sign."""
+    draw = random.Random(3)
+    letters = "abcdefghijklmnopqrstuvwxyzABCXYZ0189"
+    words = ["".join(draw.choices(letters, k=draw.randrange(1, 48))) for _ in range(3000)]
+    words += [" " + word for word in words[:1500]] + tokens.split(
+        "".join(f"{chr(code)} {chr(code)}x" for code in range(128))
+    )
+    assert with_kernel(kernel).words._compiled is not None
+    made = [
+        tagger.words.take(tagger.look_up(words), np.arange(len(words))) for tagger in (with_kernel(kernel), plain())
+    ]
+    np.testing.assert_array_equal(*made)
+    bits = [tagger.look_up(words).bits(np.arange(len(words))) for tagger in (with_kernel(kernel), plain())]
+    np.testing.assert_array_equal(*bits)
+
+
+@needs_compiler
+def test_features_that_have_changed_are_made_in_python(kernel: Library, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tokens, "shape", lambda word: "another")
+    assert Tagger(kernel=kernel).words._compiled is None
+
+
+@needs_compiler
+@pytest.mark.parametrize("seed", range(30))
+def test_the_same_words_are_asked_about(kernel: Library, seed: int):
+    draw = np.random.default_rng(seed)
+    usual = [0, 1, 3, 7, 7, 3, 3, 64, 96, 512, 8 + 512, 16 + 512, 128 + 512, 256 + 512, 1024, 1025]
+    kinds = np.array([*usual, *draw.integers(0, 2048, 16)], np.uint16)
+    for size in (1, 2, 3, 40, 900):
+        rows = draw.integers(0, len(kinds) if seed % 2 else len(usual), size)
+        starts = sorted({0, *draw.integers(0, size, 3).tolist()})
+        np.testing.assert_array_equal(word_index.asked(kernel, kinds, rows, starts), asked(kinds[rows], starts))
 
 
 @needs_compiler

@@ -1,0 +1,193 @@
+/* What a word in ASCII is made of and its vector (tagger/tokens.py `features`, tagger/word_table.py `_fill`): the same
+ * additions in the same order. */
+#include <stdio.h>
+
+#include "tables.h"
+
+typedef struct {
+    const int8_t *rows;
+    const float *scale;
+} rows_t;
+
+typedef struct {
+    const table_t *vocabulary;
+    rows_t gazetteer, shape, prefix, suffix, whole, pieces;
+    int64_t shapes, prefixes, suffixes, wholes, width;
+    const uint32_t *keys; /* sorted */
+    const uint8_t *bits;
+    int64_t key_count;
+} features_t;
+
+#define LONGEST 64 /* letters of a word that are looked up in pieces */
+#define PIECE 20
+#define UNKNOWN 1
+
+static uint32_t crc_table[256];
+
+__attribute__((constructor)) static void start(void) {
+    for (uint32_t code = 0; code < 256; code++) {
+        uint32_t rest = code;
+        for (int bit = 0; bit < 8; bit++) rest = rest & 1 ? rest >> 1 ^ 0xEDB88320u : rest >> 1;
+        crc_table[code] = rest;
+    }
+}
+
+static uint32_t crc32(const char *data, size_t size) {
+    uint32_t crc = 0xFFFFFFFFu;
+    while (size--) crc = crc_table[(crc ^ (uint8_t)*data++) & 0xFF] ^ crc >> 8;
+    return ~crc;
+}
+
+static int is_space(char c) { return c == ' ' || (c >= 9 && c <= 13) || (c >= 28 && c <= 31); }
+static int is_digit(char c) { return c >= '0' && c <= '9'; }
+static int is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+static int is_lower(char c) { return c >= 'a' && c <= 'z'; }
+static int least(int a, int b) { return a < b ? a : b; }
+
+static uint32_t shape(const char *word, int size) {
+    char out[64];
+    const int lead = word[0] == ' ';
+    const char *core = word + lead, *said = lead ? "True" : "False";
+    const int length = size - lead;
+    int spaces = 0, lines = 0, digits = 0, uppers = 0, lowers = 0;
+    for (int at = 0; at < size; at++) lines += word[at] == '\n';
+    for (int at = 0; at < length; at++) {
+        spaces += is_space(core[at]), digits += is_digit(core[at]);
+        uppers += is_upper(core[at]), lowers += is_lower(core[at]);
+    }
+    if (spaces == length) {
+        snprintf(out, sizeof out, "S%d%d", least(lines, 2), least(size, 4));
+    } else if (!is_digit(core[0]) && !is_upper(core[0]) && !is_lower(core[0])) {
+        const int used = snprintf(out, sizeof out, "P%s", said); /* the sign may be a zero byte */
+        out[used] = core[0];
+        out[used + 1] = (char)('0' + least(length, 3));
+        return crc32(out, (size_t)used + 2);
+    } else if (uppers + lowers == length) {
+        const char kind = lowers == length               ? 'l'
+                          : uppers == length             ? 'U'
+                          : !is_upper(core[0])           ? 'm'
+                          : lowers == length - 1         ? 'C'
+                                                         : 'M';
+        snprintf(out, sizeof out, "%c%d%s", kind, least(length, 10), said);
+    } else if (digits == length) {
+        snprintf(out, sizeof out, "d%d%s", least(length, 12), said);
+    } else {
+        snprintf(out, sizeof out, "x%d%d%s%s", least(length, 10), least(digits, 6), said, is_digit(core[0]) ? "True" : "False");
+    }
+    return crc32(out, strlen(out));
+}
+
+/* Rows of the pieces of a word in small letters; how many. */
+static int pieces_of(const table_t *vocabulary, const char *word, int size, int64_t *out) {
+    int64_t row = size ? table_row(vocabulary, (const uint8_t *)word, (uint32_t)size) : -1;
+    if (!size) return 0;
+    if (row >= 0) return out[0] = row, 1;
+    out[0] = UNKNOWN;
+    if (size > LONGEST) return 1;
+    uint8_t piece[PIECE + 2] = "##";
+    int count = 0;
+    for (int at = 0; at < size;) {
+        int end = least(size, at + PIECE);
+        for (row = -1; end > at; end--) {
+            memcpy(piece + 2, word + at, (size_t)(end - at));
+            row = at ? table_row(vocabulary, piece, (uint32_t)(end - at + 2)) : table_row(vocabulary, piece + 2, (uint32_t)(end - at));
+            if (row >= 0) break;
+        }
+        if (row < 0) return out[0] = UNKNOWN, 1;
+        out[count++] = row, at = end;
+    }
+    return count;
+}
+
+static uint8_t listed(const features_t *known, uint32_t key) {
+    int64_t low = 0, high = known->key_count;
+    while (low < high) {
+        const int64_t middle = (low + high) / 2;
+        if (known->keys[middle] < key) low = middle + 1;
+        else high = middle;
+    }
+    return low < known->key_count && known->keys[low] == key ? known->bits[low] : 0;
+}
+
+static void added(float *to, const rows_t *from, int64_t row, int64_t width) {
+    const int8_t *values = from->rows + row * width;
+    const float scale = from->scale[row];
+    for (int64_t at = 0; at < width; at++) to[at] = to[at] + (float)values[at] * scale;
+}
+
+/* Vectors and bits of words of at most LONGEST characters, one behind the other in `bytes`, into their rows. */
+EXPORT int kernel_vectors(const features_t *known, const char *bytes, const int64_t *ends, const int64_t *rows, int64_t count,
+                          float *vectors, uint8_t *bits) {
+    const int64_t width = known->width;
+    if (width > 256) return -1;
+    for (int64_t number = 0; number < count; number++) {
+        const char *word = bytes + (number ? ends[number - 1] : 0);
+        const int size = (int)(bytes + ends[number] - word);
+        char folded[LONGEST];
+        int length = 0, first = 0, last = size;
+        if (size < 1 || size > LONGEST) return -1;
+        while (first < last && is_space(word[first])) first++;
+        while (last > first && is_space(word[last - 1])) last--;
+        for (int at = first; at < last; at++) folded[length++] = is_upper(word[at]) ? (char)(word[at] + 32) : word[at];
+        const uint32_t key = crc32(folded, (size_t)length);
+        const int side = least(length, 3);
+        float *to = vectors + rows[number] * width;
+        bits[rows[number]] = listed(known, key);
+        for (int64_t at = 0; at < width; at++) to[at] = 0;
+        added(to, &known->gazetteer, bits[rows[number]], width);
+        added(to, &known->shape, shape(word, size) % known->shapes, width);
+        added(to, &known->prefix, crc32(folded, (size_t)side) % known->prefixes, width);
+        added(to, &known->suffix, crc32(folded + length - side, (size_t)side) % known->suffixes, width);
+        added(to, &known->whole, key % known->wholes, width);
+        int64_t parts[LONGEST];
+        const int found = pieces_of(known->vocabulary, folded, length, parts);
+        if (!found) continue;
+        float sum[256] = {0};
+        for (int part = 0; part < found; part++) added(sum, &known->pieces, parts[part], width);
+        for (int64_t at = 0; at < width; at++) to[at] = (float)((double)to[at] + (double)sum[at] / (double)found);
+    }
+    return 0;
+}
+
+/* Which words the network is asked about (tagger/candidates.py `asked`), by the kinds of their rows. 0, or -1 without
+ * memory. `starts`: where a new line begins in any case. */
+enum { SPACED = 1, PLAIN = 2, NAMELIKE = 4, BINDS_NEXT = 8, BINDS_LAST = 16, BREAK = 32, BLANK = 64, DOT = 128, SNAKE = 256, MARK = 512, SIDE = 1024 };
+#define BESIDE 4
+
+EXPORT int kernel_asked(const uint16_t *kinds, const int64_t *rows, int64_t size, const int64_t *starts, int64_t start_count,
+                        uint8_t *out) {
+    enum { OPENS = 1, GLUED = 2, NAME = 4, SIDEWAYS = 8 };
+    int32_t *line = malloc(sizeof(int32_t) * (size_t)(size + 1)), *balance = calloc((size_t)size + 2, sizeof(int32_t));
+    uint8_t *own = calloc((size_t)size + 1, 1);
+    uint16_t *bits = malloc(sizeof(uint16_t) * (size_t)(size + 1));
+    const int failed = !line || !balance || !own || !bits;
+    if (!failed) {
+        if (size) own[0] = OPENS;
+        for (int64_t at = 0; at < start_count; at++) own[starts[at]] = OPENS;
+        int32_t number = 0;
+        for (int64_t at = 0; at < size; at++) {
+            bits[at] = kinds[rows[at]];
+            line[at] = number += own[at] || bits[at] & BREAK;
+            if (!(bits[at] & (SPACED | BLANK)) && !own[at] && !(at && bits[at - 1] & BLANK)) own[at] |= GLUED;
+            /* at least half of a line's words are plain and stand apart */
+            if (bits[at] & PLAIN && !(own[at] & GLUED)) balance[number] += 2;
+            if (!(bits[at] & BLANK)) balance[number]--;
+        }
+        for (int64_t at = 0; at < size; at++) {
+            const uint16_t mine = bits[at], before = at ? bits[at - 1] : 0, next = at + 1 < size ? bits[at + 1] : 0;
+            const int glued = own[at] & GLUED && at, next_glued = at + 1 < size && own[at + 1] & GLUED;
+            const int bound = (glued && before & (BINDS_NEXT | PLAIN)) || (next_glued && next & BINDS_LAST) ||
+                              (next_glued && at + 2 < size && own[at + 2] & GLUED && next & DOT);
+            const int snake = (glued && before & SNAKE) || (next_glued && next & SNAKE);
+            const int name = mine & NAMELIKE && !bound;
+            own[at] |= (name ? NAME : 0) | (mine & SIDE && !snake ? SIDEWAYS : 0);
+            out[at] = !(mine & BLANK) && ((balance[line[at]] >= 0 && !snake && !(mine & MARK)) || name);
+        }
+        for (int64_t at = 0; at < size; at++)
+            if (own[at] & SIDEWAYS)
+                for (int64_t other = at > BESIDE ? at - BESIDE : 0; other < size && other <= at + BESIDE; other++)
+                    if (own[other] & NAME && line[other] == line[at] && other != at) out[at] = 1;
+    }
+    free(line), free(balance), free(own), free(bits);
+    return failed ? -1 : 0;
+}

@@ -1,0 +1,73 @@
+"""Vectors of words in ASCII in the kernel: what `tokens.features` and the tables say, added in the same order."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Mapping, Sequence
+from ctypes import c_int64, c_void_p
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from redaction.detector.kernel.library import Library
+from redaction.detector.kernel.word_index import WordIndex
+from redaction.detector.tagger import tokens
+
+# In the kernel's order; `prefix` and so on are tables of `training/export.py`.
+_TABLES = ("gazetteer", "shape", "prefix", "suffix", "whole", "pieces")
+_SIZES = (tokens.SHAPES, tokens.PREFIXES, tokens.SUFFIXES, tokens.WHOLE)
+
+
+class _Features(ctypes.Structure):
+    """`features_t` of the kernel."""
+
+    _fields_: ClassVar = [
+        ("vocabulary", c_void_p),
+        *((name + part, c_void_p) for name in _TABLES for part in ("", "_scale")),
+        *((name, c_int64) for name in ("shapes", "prefixes", "suffixes", "wholes", "width")),
+        ("keys", c_void_p),
+        ("bits", c_void_p),
+        ("key_count", c_int64),
+    ]
+
+
+class WordVectors:
+    """Called with the lock of the table of words."""
+
+    def __init__(self, library: Library, tables: Mapping[str, Any], pieces: Sequence[str]) -> None:
+        """`tables` as `training/export.py` writes them. Raises ValueError where they have other types."""
+        self._library = library.words
+        self._vocabulary = WordIndex(library)
+        self._vocabulary.add(pieces, range(len(pieces)))
+        self._kept: list[NDArray[Any]] = []
+        width = tables["pieces"].shape[1]
+        places: list[int] = []
+        for name in _TABLES:
+            places += (
+                self._place(tables[name], np.int8),
+                self._place(tables[name + "_scale"].astype(np.float32), np.float32),
+            )
+        keys, bits = self._place(tables["keys"], np.uint32), self._place(tables["bits"], np.uint8)
+        self._features = _Features(self._vocabulary.table, *places, *_SIZES, width, keys, bits, len(tables["keys"]))
+
+    def __repr__(self) -> str:
+        return "WordVectors()"
+
+    def _place(self, array: NDArray[Any], kind: type) -> int:
+        if array.dtype != kind:
+            raise ValueError("a table of words has values of another type")
+        self._kept.append(np.ascontiguousarray(array))
+        return self._kept[-1].ctypes.data
+
+    def fill(
+        self, words: Sequence[str], rows: Sequence[int], vectors: NDArray[np.float32], bits: NDArray[np.uint8]
+    ) -> None:
+        """Vectors and bits of words in ASCII, of one to 64 characters, into their rows."""
+        ends = np.cumsum(np.fromiter(map(len, words), np.int64, len(words)))
+        places = np.array(rows, np.int64)
+        if self._library.kernel_vectors(
+            ctypes.byref(self._features), "".join(words).encode("ascii"), ends.ctypes.data, places.ctypes.data,
+            len(words), vectors.ctypes.data, bits.ctypes.data,
+        ):  # fmt: skip
+            raise ValueError("a word that the kernel does not know")
