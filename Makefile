@@ -49,7 +49,7 @@ lint: setup-dev ## ruff and mypy --strict
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 
-bench: setup-dev ## CPU over bare mitmdump on real text, memory, start (BENCH=trips, restore, profiler, replicas: the others)
+bench: setup-dev ## CPU over bare mitmdump on real text, memory, start (BENCH=wait, trips, restore, profiler, replicas: the others)
 	@$(PY) -m tools.bench $(or $(BENCH),speed) $(if $(DATA),--data $(DATA)) $(ARGS)
 
 soak: setup-dev ## mixed traffic and faults for half an hour: leaks, memory, file descriptors (ARGS="--seconds 600 --adversarial")

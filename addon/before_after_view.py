@@ -116,14 +116,14 @@ async def keep(services: Services, live: RequestState, report: Report) -> None:
 def _excerpts(report: Report, one_way: frozenset[str]) -> Excerpts:
     texts = [
         (text, [(start, end, new, kind) for (start, end, new), kind in zip(done.edits, done.types, strict=False)])
-        for text, done in report.changed_texts
+        for text, done in report.changed_texts or ()
         # Not what a Profiler rewrote as a whole: it has no values to show, and nobody looked for secrets in it.
         if done.types
         and len(done.types) <= len(done.edits)
         and all(PLACEHOLDER.fullmatch(new) for _, _, new in done.edits[: len(done.types)])
     ]
     found = excerpts(texts, _secrets, one_way)
-    return found._replace(more=found.more + len(report.changed_texts) - len(texts))
+    return found._replace(more=found.more + len(report.changed_texts or ()) - len(texts))
 
 
 def _secrets(text: str) -> list[tuple[int, int, str]]:

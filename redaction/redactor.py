@@ -10,7 +10,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -22,10 +22,10 @@ from redaction.attachments.document_texts import DocumentCache, DocumentReader
 from redaction.attachments.request_documents import RequestDocuments
 from redaction.attachments.upload_texts import is_multipart, to_be_read
 from redaction.body.codings import DecodedBody, decode_body, encode_body
-from redaction.body.json_walk import Bounds
 from redaction.body.leaves import Kind, Leaf
 from redaction.body.parse import is_json, read_body, read_query, read_text
 from redaction.body.parsed_body import ParsedBody, ReadAgain, Rendered
+from redaction.body.walk_bounds import Bounds
 from redaction.bounded_cache import BoundedCache
 from redaction.budget import MOST_FOUND
 from redaction.edits import apply
@@ -113,8 +113,7 @@ class Redactor:
                 len(payload.data), lambda: decode_body(payload.data, payload.content_encoding, max_inflated=most)
             )
         known = self._known.current() if self._known is not None else None
-        remembers = is_json(payload.content_type) and not self._settings.before_after  # a view of all texts needs them
-        memory = self._memory(payload, replacement, known) if remembers else None
+        memory = self._memory(payload, replacement, known) if is_json(payload.content_type) else None
         place, note = f"whole {models.rows if models else ()!r}", note and not payload.signed
         job = _Job(
             lambda bounds: read_body(decoded.data, payload.content_type, payload.dialect, bounds),
@@ -126,8 +125,8 @@ class Redactor:
             return Redacted(payload.data, report)
         if payload.signed:
             raise NotRedactable(
-                f"a signature covers this body and {_counts(report)} would have to be masked: the vendor would refuse "
-                "it. Use a Bedrock API key (Authorization: Bearer) instead of SigV4 credentials",
+                f"a signature covers this body and {_counts(report.masked) or 'text'} would have to be masked: the "
+                "vendor would refuse it. Use a Bedrock API key (Authorization: Bearer) instead of SigV4 credentials",
                 code="faasera_signed_body",
             )
         report.changed = True
@@ -136,9 +135,9 @@ class Redactor:
         return Redacted(data, report)
 
     def _memory(self, payload: Payload, replacement: Replacement, known: Known | None) -> Memory | None:
-        """What is remembered of bodies under the same conditions; None where a replacement cannot be repeated."""
+        """What is remembered of bodies under the same conditions; None where it cannot be, or all texts are wanted."""
         repeat = replacement if isinstance(replacement, Repeatable) else None
-        if repeat is None and replacement is not plain:
+        if self._settings.before_after or (repeat is None and replacement is not plain):
             return None
         decides = (
             self._secret, self._masker.profiler.identity.encode(), payload.policy.encode("utf-8", "surrogatepass"),
@@ -177,17 +176,8 @@ class Redactor:
             redacted = await self.body(Payload(message, dialect, policy), replacement=replacement, note=note)
             return redacted.data, redacted.report
         known = self._known.current() if self._known is not None else None
-        report, data = await self._mask(
-            _Job(
-                lambda bounds: read_text(message, dialect, bounds),
-                len(message),
-                payload,
-                known,
-                None,
-                replacement,
-                note,
-            )
-        )
+        read = partial(read_text, message, dialect)
+        report, data = await self._mask(_Job(read, len(message), payload, known, None, replacement, note))
         masked = data.decode("utf-8", "surrogatepass")
         report.changed = masked != message
         return masked if report.changed else message, report
@@ -261,7 +251,7 @@ class Redactor:
         rename = job.models.get if job.models else None
         strict = partial(self._strict, policy=policy)
         replacer = Replacer(result.maskings, strict, self._contextual, job.replacement, rename, media, lookup)
-        replacer.kept = [] if self._settings.before_after else None
+        replacer.kept = report.changed_texts = [] if self._settings.before_after else None
         media.refuse_documents_with_findings(replacer)
 
         def write() -> tuple[Rendered, bytes]:
@@ -277,7 +267,6 @@ class Redactor:
 
         rendered, data = await self._threads.run(job.size, write)
         rendered.tally.tell(report)
-        report.changed_texts = replacer.kept or ()
         report.cached += sum(piece.done.tally.texts for piece in parsed.pieces if piece.done is not None)
         report.model = next((leaf.text for leaf in leaves if leaf.kind is Kind.MODEL), "")
         self._refuse_protected(report, policy)
@@ -340,10 +329,9 @@ class Redactor:
 
     def _refuse_protected(self, report: Report, policy: str) -> None:
         if report.protected and self._refuses(policy):
-            found = ", ".join(f"{kind} {count}" for kind, count in sorted(report.protected.items()))
             raise NotRedactable(
-                f"a protected field (an id, a signature or signed text) holds {found}, and policy {policy!r} says "
-                "protected: refuse",
+                f"a protected field (an id, a signature or signed text) holds {_counts(report.protected)}, "
+                f"and policy {policy!r} says protected: refuse",
                 code="faasera_protected_value",
             )
 
@@ -390,8 +378,8 @@ async def _checked[T](work: Coroutine[Any, Any, T], stop: GivenUp) -> T:
         raise
 
 
-def _counts(report: Report) -> str:
-    return ", ".join(f"{kind} {count}" for kind, count in sorted(report.masked.items())) or "text"
+def _counts(found: Mapping[str, int]) -> str:
+    return ", ".join(f"{kind} {count}" for kind, count in sorted(found.items()))
 
 
 def _encode(data: bytes, decoded: DecodedBody) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from redaction.replacer import Replaced
@@ -36,7 +35,7 @@ class Report:
     masked_results: int = 0
     left_in_paths: int = 0
     ambiguous: int = 0
-    changed_texts: Sequence[tuple[str, Replaced]] = field(default=(), repr=False)
+    changed_texts: list[tuple[str, Replaced]] | None = field(default=None, repr=False)
 
     def add(self, other: Report) -> None:
         """Count another part of the same request (its query string, a WebSocket frame) in."""

@@ -27,8 +27,8 @@ from redaction.attachments.open_inline import InlineFile, inline_bytes, open_inl
 from redaction.attachments.request_documents import RequestDocuments
 from redaction.attachments.reshape import FileText, Markers
 from redaction.attachments.upload_file import UploadFile
-from redaction.body.json_walk import Bounds
 from redaction.body.leaves import REPLACEABLE, Kind, Leaf
+from redaction.body.walk_bounds import Bounds
 from redaction.edits import Edit, apply
 from redaction.errors import NotRedactable, TooLarge
 from redaction.placeholders import BLOCKED_FILE, placeholder

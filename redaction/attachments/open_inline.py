@@ -11,9 +11,10 @@ from dialects.registry import dialect_named
 from redaction.attachments.classify import FileVerdict, data_url_bytes, inspect_file, parse_data_url, sniff_base64
 from redaction.body.json_document import Document
 from redaction.body.json_leaves import Changes, JsonLeaves
-from redaction.body.json_walk import Bounds, walk
+from redaction.body.json_walk import walk
 from redaction.body.ndjson import split_records
 from redaction.body.parsed_body import ParsedBody
+from redaction.body.walk_bounds import Bounds
 from redaction.errors import BadDocument, BadEncoding, NotRedactable, TooLarge
 
 # Shorter base64 without a known format is a word: `Deutschland1` decodes, too.

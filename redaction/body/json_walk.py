@@ -6,10 +6,6 @@ It decides by the dialect's table what each leaf is; it masks nothing itself.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from dialects.base import Dialect, Mode, normal
@@ -17,51 +13,33 @@ from redaction.attachments.classify import is_coded_text
 from redaction.body import turns
 from redaction.body.json_document import Document, Number, values_in
 from redaction.body.json_leaves import JsonLeaves, Piece
+from redaction.body.json_shapes import (
+    DATA_URL,
+    DIGIT_OR_AT,
+    KEEPS_NUMBERS,
+    SHORTEST_SIGNATURE,
+    TOKEN,
+    UUID,
+    filename,
+    holds_objects,
+    is_word,
+    media_type,
+)
 from redaction.body.json_split import Part, Turns, split
 from redaction.body.leaves import PAST, REPLACEABLE, RESULT, STANDING, Kind, Leaf
 from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS
 from redaction.body.telling_keys import AS_IT_STANDS, SECRET_MEMBER, secret_maps, telling_key
+from redaction.body.walk_bounds import Bounds
 from redaction.errors import BadDocument, NotRedactable
-from redaction.remembered import Memory
 
 # JSON kept in strings is followed this far: tool arguments in a tool result in a batch line.
 MAX_NESTING = 4
 # Protected leaves beyond this without a space are opaque (signatures, encrypted reasoning): no rule runs over them.
 MAX_PROTECTED = 4096
-# Keys and values of a request, for each string that it may hold (numbers are many and cheap), and in any case.
-VALUES_PER_STRING = 10
-LEAST_VALUES = 250_000
 # Shorter keys and numbers hold nothing that a checksum or format rule finds; `4.1E15` is sixteen digits long.
 SHORTEST_KEY = 7
 SHORTEST_NUMBER = 7
 SHORTEST_EXPONENT = 5
-
-
-def _never_stops() -> None:
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Limits of one walk.
-
-    `depth`: nesting of containers. `strings`: strings and different keys of one turn of a conversation, or of a
-    request without turns. `check` is called inside the walk and raises when the request was given up. `everything`:
-    short keys and numbers are leaves too (somebody knows values). `foreign`: the request goes to
-    another vendor than it was made for. `memory`: what became of parts of earlier requests.
-    """
-
-    depth: int = 200
-    strings: int = 50_000
-    check: Callable[[], None] = _never_stops
-    everything: bool = False
-    foreign: bool = False
-    memory: Memory | None = None
-
-    @property
-    def values(self) -> int:
-        """The most JSON keys and values of one document."""
-        return max(self.strings * VALUES_PER_STRING, LEAST_VALUES)
 
 
 class _Count:
@@ -109,7 +87,7 @@ class _Walk:
                 raise _too_deep()
             self.items(value, mode, key, above, depth, owner)
         elif kind is Number:
-            if self.is_long(value) and mode not in _KEEPS_NUMBERS:
+            if self.is_long(value) and mode not in KEEPS_NUMBERS:
                 self.leaves.parts.append(Leaf(Kind.NUMBER, self.number, value, key, self.where))
             self.number += 1
         elif kind is Turns:
@@ -226,7 +204,7 @@ class _Walk:
             elif name in SCHEMA_DATA:
                 self.value(item, Mode.DATA, "", above, depth + 1, value)
             else:  # a keyword's object is a schema again, its words (`description`, `x-note`) are text
-                self.value(item, Mode.SCHEMA if _holds_objects(item) else Mode.ENVELOPE, name, above, depth + 1, value)
+                self.value(item, Mode.SCHEMA if holds_objects(item) else Mode.ENVELOPE, name, above, depth + 1, value)
 
     def judge(self, key: str, owner: dict[str, Any], above: tuple[str, ...]) -> Mode:
         for rule in self.dialect.rules_for(key):
@@ -244,7 +222,7 @@ class _Walk:
     def is_signed(self, owner: dict[str, Any], names: frozenset[str]) -> bool:
         """Whether a signature stands beside a value: only then it must stay as the model wrote it."""
         values = (value for name, value in owner.items() if normal(name) in names)
-        return any(type(value) is str and len(value) >= _SHORTEST_SIGNATURE and is_word(value) for value in values)
+        return any(type(value) is str and len(value) >= SHORTEST_SIGNATURE and is_word(value) for value in values)
 
     def names(self, owner: dict[str, Any]) -> frozenset[str]:
         """The keys of an object, but those of nothing, as tables spell them, made once for each object."""
@@ -262,7 +240,7 @@ class _Walk:
                 self.block(place, name, Kind.KEY, owner)
                 return
         if len(name) >= self._shortest_key and (
-            self.bounds.everything or not name.isascii() or _DIGIT_OR_AT.search(name)
+            self.bounds.everything or not name.isascii() or DIGIT_OR_AT.search(name)
         ):
             self.leaves.parts.append(Leaf(Kind.KEY, place, name, "", self.where, owner=owner))
 
@@ -290,7 +268,7 @@ class _Walk:
         if not text or text.isspace():
             return
         if mode is Mode.TOKEN or mode is Mode.SCHEMA:  # `format: "json"`; a schema that is a longer string is text
-            mode = Mode.KEEP_LEAF if _TOKEN.fullmatch(text) else Mode.ENVELOPE
+            mode = Mode.KEEP_LEAF if TOKEN.fullmatch(text) else Mode.ENVELOPE
         elif mode is Mode.CREDENTIAL and self.bounds.foreign and "://" not in text:
             self.leaves.parts.append(Leaf(Kind.SECRET, place, text, "", self.where))
             return
@@ -313,8 +291,8 @@ class _Walk:
             mode = Mode.ENVELOPE  # a sentence under a name that protects ids is a sentence
         if over:
             self.block(place, text, Kind.TEXT)
-        elif mode is Mode.MEDIA or _DATA_URL.match(text):
-            about = _media_type(owner, key, above), _filename(owner)
+        elif mode is Mode.MEDIA or DATA_URL.match(text):
+            about = media_type(owner, key, above), filename(owner)
             parts.append(Leaf(Kind.MEDIA, place, text, "", where, about=about))
         elif mode is Mode.ENVELOPE and self.is_kept_text(text, above):
             parts.append(Leaf(Kind.WORD, place, text, "", where))
@@ -332,7 +310,7 @@ class _Walk:
 
     def told(self, key: str, text: str, mode: Mode, owner: dict[str, Any]) -> str:
         """What the key in front of a text may tell, or "". In an envelope that nobody knows a UUID is an id."""
-        if mode is Mode.DATA or (self.dialect.free and not _UUID.fullmatch(text)):
+        if mode is Mode.DATA or (self.dialect.free and not UUID.fullmatch(text)):
             return SECRET_MEMBER if id(owner) in self._secret_maps else telling_key(key, owner)
         return ""
 
@@ -364,46 +342,6 @@ class _Walk:
         if self.count.strings > self.bounds.strings:  # a part of a document says nothing: the whole of it goes
             return Leaf(Kind.BLOCKED, place, text, "", self.where)
         return inner.leaves
-
-
-def is_word(text: str) -> bool:
-    """Whether a text looks like an id, an enum or a name of code: one word, and no address of a person."""
-    return "@" not in text and len(text.split(maxsplit=1)) == 1
-
-
-# No vendor signs with fewer characters: Anthropic and Google with hundreds, others with an id or a hash.
-_SHORTEST_SIGNATURE = 16
-_KEEPS_NUMBERS = frozenset({Mode.KEEP_LEAF, Mode.SEALED, Mode.SCHEMA_WORD, Mode.CREDENTIAL})
-# A key without one of these holds no number and no address.
-_DIGIT_OR_AT = re.compile(r"[0-9@]")
-# What a file is called and is stands among the first keys of its object.
-_MOST_BESIDE = 32
-_DATA_URL = re.compile(r"\s*data:", re.IGNORECASE)
-# A word of a protocol: `audio/pcm`, `low`, `pcm_16000`, `/v1/responses`. No prose, no number, no address.
-_TOKEN = re.compile(r"/?[A-Za-z][A-Za-z0-9_./+-]{0,39}", re.ASCII)
-
-
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
-
-
-def _holds_objects(value: Any) -> bool:
-    return type(value) is dict or (type(value) is list and any(type(item) in (dict, list) for item in value))
-
-
-def _media_type(owner: dict[str, Any], key: str, above: tuple[str, ...]) -> str:
-    if normal(key) == "audio" or above[-1:] == ("inputaudio",):
-        return "audio/*"  # raw samples: nothing but the field says so
-    for name, value in islice(owner.items(), _MOST_BESIDE):
-        if normal(name) in ("mediatype", "mimetype", "format") and type(value) is str:
-            return value
-    return ""
-
-
-def _filename(owner: dict[str, Any]) -> str:
-    for key, value in islice(owner.items(), _MOST_BESIDE):
-        if normal(key) in ("filename", "name", "title") and type(value) is str:
-            return value
-    return ""
 
 
 class _OtherwiseMeant(Exception):

@@ -11,13 +11,15 @@ from redaction.body.charset import TextCodec, charset_of, decode_text
 from redaction.body.form import parse_form
 from redaction.body.json_document import Document
 from redaction.body.json_leaves import Changes, JsonLeaves
-from redaction.body.json_walk import Bounds, is_word, walk, walk_text
+from redaction.body.json_shapes import is_word
+from redaction.body.json_walk import walk, walk_text
 from redaction.body.leaves import Kind, Leaf
 from redaction.body.multipart import Multipart, PartEdit, parse_multipart
 from redaction.body.ndjson import split_records
 from redaction.body.parsed_body import ParsedBody
 from redaction.body.part_headers import HeaderText
 from redaction.body.sniff import sniff
+from redaction.body.walk_bounds import Bounds
 from redaction.edits import apply
 from redaction.errors import BadDocument
 

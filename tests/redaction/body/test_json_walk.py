@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from dialects.base import Mode
 from dialects.registry import DIALECTS, dialect_named
 from redaction.body.json_document import Document, Edit, values_in
-from redaction.body.json_walk import Bounds, walk
+from redaction.body.json_walk import walk
 from redaction.body.leaves import KeyNames, Kind, Leaf
 from redaction.body.parsed_body import ParsedBody, Rendered
+from redaction.body.walk_bounds import Bounds
 from redaction.errors import BadDocument, NotRedactable
 from redaction.replacer import NOTHING, Replaced, Replacer, blocked
 

@@ -8,10 +8,10 @@ import pytest
 
 from dialects.base import Mode
 from redaction.body.json_leaves import JsonLeaves
-from redaction.body.json_walk import Bounds
 from redaction.body.leaves import Kind, Leaf
 from redaction.body.parse import read_body, read_query, read_text
 from redaction.body.parsed_body import ParsedBody
+from redaction.body.walk_bounds import Bounds
 from redaction.errors import BadDocument, NotRedactable
 from tests.support.redacting import masked, redact, redactor
 
