@@ -28,7 +28,7 @@ $(VENV)/.ready: requirements.txt tools/setup.sh
 	@sh tools/setup.sh $(VENV) requirements.txt
 	@touch $@
 
-$(VENV)/.kernel: $(VENV)/.ready $(wildcard $(KERNEL)/*.c) $(KERNEL)/compiling.py
+$(VENV)/.kernel: $(VENV)/.ready $(wildcard $(KERNEL)/*.[ch]) $(KERNEL)/compiling.py
 	@$(PY) $(KERNEL)/compiling.py
 	@touch $@
 
