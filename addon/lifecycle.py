@@ -55,7 +55,6 @@ GRACE_SECONDS = 20.0
 # How long a SIGTERM lets balancers see that they should send nothing more, while everything is still served.
 NOTICE_SECONDS = 3.0
 SWITCH_SECONDS = 0.0005
-GC_THRESHOLD = (20_000, 20, 20)
 
 
 class Lifecycle:
@@ -198,10 +197,8 @@ class Lifecycle:
             self._services.route_by(RouterState.of(config.routing, self._listening.ports()))
             self._announcing = asyncio_utils.create_task(self._announce(), name="faasera: say where", keep_ref=True)
             show_comments()
-            # What is loaded now stays: the collector need not look at it, nor look after every few hundred objects.
             gc.collect()
-            gc.freeze()
-            gc.set_threshold(*GC_THRESHOLD)
+            gc.freeze()  # what is loaded now stays: the collector need not look at it
         except Exception as error:  # noqa: BLE001 - at this point mitmproxy ends for an error in its log
             known = isinstance(error, ConfigError)
             self.broken = str(error) if known else f"the start failed: {type(error).__name__}"
