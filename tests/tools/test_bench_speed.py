@@ -32,4 +32,4 @@ def test_the_median_stands_before_the_kinds(capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize("argv", [[], ["unknown"]])
 def test_an_unknown_bench_says_which_there_are(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert benches.main(argv) == 2
-    assert "speed|trips|restore|profiler" in capsys.readouterr().out
+    assert "speed|wait|trips|restore|profiler" in capsys.readouterr().out

@@ -1,13 +1,14 @@
-"""The benches: `python -m tools.bench speed|trips|restore|profiler|replicas [options]` (`--help` behind each)."""
+"""The benches: `python -m tools.bench speed|wait|trips|restore|profiler|replicas [options]` (`--help` behind each)."""
 
 from __future__ import annotations
 
 import sys
 
-from tools.bench import bench_profiler, bench_replicas, bench_restore, bench_speed, round_trips
+from tools.bench import bench_profiler, bench_replicas, bench_restore, bench_speed, bench_wait, round_trips
 
 BENCHES = {
     "speed": bench_speed.main,
+    "wait": bench_wait.main,
     "trips": round_trips.main,
     "restore": bench_restore.main,
     "profiler": bench_profiler.main,

@@ -132,6 +132,26 @@ def open_door(stack: ExitStack, home: str, environ: dict[str, str], target: str,
     return door
 
 
+def two_doors(stack: ExitStack) -> tuple[Door, Door]:
+    """Bare mitmdump and the proxy in front of one upstream, both warm."""
+    environ = {n: value for n, value in os.environ.items() if not n.startswith(("FAASERA_", "DEFAULT_TARGET"))}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    environ["PYTHONUNBUFFERED"] = "1"
+    home = stack.enter_context(tempfile.TemporaryDirectory())
+    environ["PYTHONPYCACHEPREFIX"] = f"{home}/compiled"  # sources compiled before, as users have them
+    command = [sys.executable, "-m", "tools.bench.round_trips", "--upstream"]
+    _, line = stack.enter_context(started(command, lambda line: line.strip().isdigit(), environ))
+    upstream = f"http://127.0.0.1:{line.strip()}"
+    own = environ | {"FAASERA_OPENAI_BASE_URL": f"{upstream}/v1"}
+    with ExitStack() as first:
+        open_door(first, home, own, "/v1/chat/completions", addon=True)
+    bare = open_door(stack, home, environ, f"{upstream}/v1/chat/completions", addon=False)
+    ours = open_door(stack, home, own, "/v1/chat/completions", addon=True)
+    for door in (bare, ours):  # what a first request loads is not what a request costs
+        door.cost([chat(text(2_000, seed)) for seed in range(20)])
+    return bare, ours
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--text", action="append", default=[], metavar="KIND=FILE", help="real text of your own")
@@ -140,23 +160,9 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if not Path("/proc/self/schedstat").exists():
         parser.error("reads CPU times from /proc: Linux only")
-    environ = {n: value for n, value in os.environ.items() if not n.startswith(("FAASERA_", "DEFAULT_TARGET"))}
-    environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    environ["PYTHONUNBUFFERED"] = "1"
     load = os.getloadavg()
     with ExitStack() as stack:
-        home = stack.enter_context(tempfile.TemporaryDirectory())
-        environ["PYTHONPYCACHEPREFIX"] = f"{home}/compiled"
-        command = [sys.executable, "-m", "tools.bench.round_trips", "--upstream"]
-        _, line = stack.enter_context(started(command, lambda line: line.strip().isdigit(), environ))
-        upstream = f"http://127.0.0.1:{line.strip()}"
-        own = environ | {"FAASERA_OPENAI_BASE_URL": f"{upstream}/v1"}
-        with ExitStack() as first:
-            open_door(first, home, own, "/v1/chat/completions", addon=True)
-        bare = open_door(stack, home, environ, f"{upstream}/v1/chat/completions", addon=False)
-        ours = open_door(stack, home, own, "/v1/chat/completions", addon=True)
-        for door in (bare, ours):  # what a first request loads is not what a request costs
-            door.cost([chat(text(2_000, seed)) for seed in range(20)])
+        bare, ours = two_doors(stack)
         counts = dict(zip(SIZES, (options.small, options.large), strict=True))
         texts = Texts(own_texts(options.text))
         figures = over_bare(bare, ours, texts, counts)

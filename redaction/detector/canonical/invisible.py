@@ -15,7 +15,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from redaction.detector.canonical.scan import BESIDE_IDEOGRAPHS, any_of, beyond_ascii, places
+from redaction.detector.canonical.scan import BESIDE_IDEOGRAPHS, any_of, beyond_ascii, places, runs_of
 from redaction.detector.canonical.segments import Edit
 
 
@@ -120,5 +120,14 @@ def invisible_edits(text: str) -> Iterator[Edit]:
                 table[char] = composed
     if not table:
         return
-    for place in places(any_of(table), text):
-        yield place, place + 1, table[text[place]], 0
+    runs = re.compile(f"[{_class(map(ord, table))}]+")
+    done = 0
+    for place in places(runs_of(table), text):
+        if place >= done and (run := runs.match(text, place)) is not None:
+            done = run.end()
+            old = run.group()
+            new = "".join(map(table.__getitem__, old))
+            if len(new) == len(old) or not new:  # one edit, whatever its length
+                yield place, done, new, 1 if new else 0
+            else:
+                yield from ((at, at + 1, table[char], 0) for at, char in enumerate(old, place))

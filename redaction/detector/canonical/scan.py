@@ -49,6 +49,11 @@ def any_of(characters: Iterable[str]) -> Any:
     return _compiled("".join(f"\\x{{{ord(char):x}}}" for char in sorted(characters)))
 
 
+def runs_of(characters: Iterable[str]) -> Any:
+    """The trigger for runs of them."""
+    return _compiled("".join(f"\\x{{{ord(char):x}}}" for char in sorted(characters)), "+")
+
+
 @lru_cache(256)
-def _compiled(inside: str) -> Any:
-    return re2.compile(f"[{inside}]")
+def _compiled(inside: str, times: str = "") -> Any:
+    return re2.compile(f"[{inside}]{times}")
