@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PORT ?= 8080
 LISTEN := --set listen_port=$(PORT)
 
-.PHONY: help run web demo setup setup-dev test check lint bench soak train train-test measure lock dist doctor pac clean
+.PHONY: help run web demo setup setup-dev test deep check lint bench soak train train-test measure lock dist doctor pac clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -38,11 +38,18 @@ $(VENV)/.ready-dev: requirements-dev.txt tools/setup.sh
 	@sh tools/setup.sh $(VENV) requirements-dev.txt
 	@touch $(VENV)/.ready $@
 
-test: setup-dev ## every test
-	@$(PY) -m pytest -n auto --dist loadfile $(ARGS)
+# Thousands of tests: what was compiled once stays compiled.
+unexport PYTHONDONTWRITEBYTECODE
+PYTEST := $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+test: setup-dev ## every test, in two minutes
+	@$(PYTEST) $(ARGS)
+
+deep: setup-dev ## every test with more examples, larger sizes and longer runs, as CI has them (CI=true)
+	@DEEP=1 $(PYTEST) $(ARGS)
 
 check: setup-dev lint ## unit tests, lint and types: what to run before a commit
-	@$(PY) -m pytest -n auto -m "not slow" -q tests --ignore=tests/doors --ignore=tests/tools $(ARGS)
+	@$(PYTEST) -m "not slow" -q --ignore=tests/doors --ignore=tests/tools --ignore=tests/scaling $(ARGS)
 
 lint: setup-dev ## ruff and mypy --strict
 	@$(VENV)/bin/ruff check .

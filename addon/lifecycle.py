@@ -53,7 +53,8 @@ RELEVANT = frozenset({"listen_host", "listen_port", "mode", "proxyauth", "store_
 # How long a shutdown waits for requests that are under way.
 GRACE_SECONDS = 20.0
 # How long a SIGTERM lets balancers see that they should send nothing more, while everything is still served.
-NOTICE_SECONDS = 3.0
+# Longer where a balancer asks and does not know yet: under load its probes wait.
+NOTICE_SECONDS, LONGEST_NOTICE_SECONDS = 3.0, 12.0
 SWITCH_SECONDS = 0.0005
 GC_THRESHOLD = (20_000, 20, 20)
 
@@ -237,7 +238,15 @@ class Lifecycle:
             ctx.master.shutdown()
             return
         self._health.draining = True
-        asyncio.get_running_loop().call_later(NOTICE_SECONDS, ctx.master.shutdown)
+        self._noticing = asyncio_utils.create_task(self._notice(), name="faasera: give notice", keep_ref=True)
+
+    async def _notice(self) -> None:
+        """Everything is served until balancers know."""
+        begun = time.monotonic()
+        await asyncio.sleep(NOTICE_SECONDS)
+        while self._health.balancer_is_unaware() and time.monotonic() - begun < LONGEST_NOTICE_SECONDS:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        ctx.master.shutdown()
 
     async def done(self) -> None:
         """mitmproxy ends: new requests are turned away, those under way get a while to finish."""

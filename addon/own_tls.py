@@ -23,9 +23,10 @@ class OwnTls:
         context = SSL.Context(SSL.TLS_SERVER_METHOD)
         context.set_min_proto_version(SSL.TLS1_2_VERSION)
         context.set_alpn_select_callback(_choose)
+        # The key first: beside a certificate of another, it would look unreadable.
         for key, use, path in (
-            ("cert", context.use_certificate_chain_file, config.listen.tls.cert),
             ("key", context.use_privatekey_file, config.listen.tls.key),
+            ("cert", context.use_certificate_chain_file, config.listen.tls.cert),
         ):
             try:
                 use(path)

@@ -26,6 +26,8 @@ from reporting.health import Check, answer
 _ASK_SECONDS, _ASK_AGAIN_SECONDS = 10.0, 1.0
 _ANSWER_SECONDS = 3.0
 CANARY_SECONDS = 60.0
+# Who asked for readiness within this time is a balancer; it believes the second refusal, and acts on it within this.
+_PROBER_SECONDS, _TELLINGS, _EFFECT_SECONDS = 15.0, 2, 0.5
 MASKS_NOTHING = "faasera_profiler_masks_nothing"
 HEADERS = {"content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff"}
 
@@ -41,6 +43,8 @@ class Health:
         self._canaries: dict[str, tuple[Profiler, float, bool]] = {}  # policy -> whom, when, whether it masked
         self._singing: dict[str, asyncio.Task[bool]] = {}
         self.draining = False
+        self._asked_for_readiness = -_PROBER_SECONDS  # when, last
+        self._told: list[float] = []  # when somebody was told that the proxy ends
 
     # -- the canary ------------------------------------------------------------------------------------------------
 
@@ -96,10 +100,21 @@ class Health:
             status, body = answer(self.checks())
             word = json.loads(body)["status"]
             if page == "readyz":
+                self._asked_for_readiness = time.monotonic()
+                if self.draining:
+                    self._told.append(self._asked_for_readiness)
                 status, word = (503, "draining") if self.draining else (status, "ready" if status == 200 else "failing")
             elif local:
                 return http.Response.make(status, body, HEADERS)
         return http.Response.make(status, json.dumps({"status": word}).encode() + b"\n", HEADERS)
+
+    def balancer_is_unaware(self) -> bool:
+        """Whether somebody asks for readiness now and then, and has not been told often enough that the proxy ends, or
+        only a moment ago: under load a probe waits like every request."""
+        now = time.monotonic()
+        if len(self._told) >= _TELLINGS:
+            return now - self._told[_TELLINGS - 1] < _EFFECT_SECONDS
+        return now - self._asked_for_readiness < _PROBER_SECONDS
 
     def checks(self) -> tuple[Check, ...]:
         """What must hold for requests to be masked, and what should."""

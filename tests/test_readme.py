@@ -157,6 +157,7 @@ PROMPT = """curl http://localhost:8080/v1/chat/completions -H "Content-Type: app
   -d '{"model":"gpt-4","messages":[{"role":"user","content":"What is Jane Doe'"'"'s SSN 123-45-6789?"}]}'"""
 
 
+@pytest.mark.slow
 def test_make_demo(tmp_path: Path) -> None:
     port = free_port()
     demo = Running(f"make PORT={port} demo", port, tmp_path, {})
@@ -169,6 +170,7 @@ def test_make_demo(tmp_path: Path) -> None:
         demo.stop()
 
 
+@pytest.mark.slow
 def test_serve_and_curl_at_both_doors(tmp_path: Path) -> None:
     with FakeLLM() as llm, running(block("faasera serve"), tmp_path, bases(llm), warm=False) as proxy:
         proxy.curl(PROMPT)
@@ -184,22 +186,26 @@ def test_serve_and_curl_at_both_doors(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.slow
 def test_a_target_by_the_environment(tmp_path: Path) -> None:
     with running(block("DEFAULT_TARGET=local"), tmp_path, ready="Faasera: target local"):
         pass
 
 
+@pytest.mark.slow
 def test_reversible_mode_gives_values_back(tmp_path: Path) -> None:
     with FakeLLM() as llm, running(block("FAASERA_RESTORE=true"), tmp_path, bases(llm)) as proxy:
         assert "Jane Doe" in proxy.curl(PROMPT)
         assert "[[NAME_" in llm.requests[0].body.decode()
 
 
+@pytest.mark.slow
 def test_web_starts(tmp_path: Path) -> None:
     with running(block("faasera web") + f" --no-web-open-browser --set web_port={free_port()}", tmp_path):
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("start", "says"),
     [
@@ -224,6 +230,7 @@ def run_to_its_end(command: str, home: Path, port: int) -> subprocess.CompletedP
     )
 
 
+@pytest.mark.slow
 def test_make_pac_writes_the_file(tmp_path: Path) -> None:
     target = tmp_path / "proxy.pac"
     command = f"make PORT=8099 pac ARGS='--output {target}'"

@@ -14,6 +14,8 @@ from tests.support.http1 import json_answer
 from tests.support.proxy import free_port
 from tests.support.warm_process import warm_command
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def warm(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,8 @@ from cli import doctor_authority, doctor_running
 from tests.support.certs import make_certs
 from tests.support.proxy import Proxy, free_port
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def proxy() -> Iterator[Proxy]:

@@ -44,6 +44,11 @@ def starts() -> dict[str, Start]:
             ("policies.default.recognizers.SNN", "did you mean SSN"),
             more={"config": "policies: {default: {recognizers: {SNN: false}}}\n"},
         ),
+        "traces without a URL": Start(("FAASERA_TRACES",), more={"environ": {"FAASERA_TRACES": "collector:4318"}}),
+        "traces to itself": Start(
+            ("traces", "leads back"),
+            more={"args": ("-p", own), "environ": {"FAASERA_TRACES": f"http://localhost:{own}"}},
+        ),
         "open to all": Start(("listen_host", "proxyauth"), ("listen_host=0.0.0.0",)),
         "busy port": Start((str(taken), "in use"), more={"args": ("-p", str(taken), "--listen-host", "127.0.0.1")}),
     }

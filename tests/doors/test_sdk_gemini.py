@@ -11,36 +11,49 @@ import pytest
 
 from tests.support.http1 import Answer, Request, json_answer, sse
 from tests.support.internet import Internet
+from tests.support.lazy import Lazy
 from tests.support.planted import MASKED, PLANT
 from tests.support.sdk import VENDORS, check, directly, through_proxy
 
-genai = pytest.importorskip("google.genai", reason="google-genai is not installed")
-types = genai.types
+genai = Lazy("google.genai")
+types = Lazy("google.genai.types")
 
 HOST = "generativelanguage.googleapis.com"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
-TOOL = types.Tool(
-    function_declarations=[
-        types.FunctionDeclaration(
-            name="mail",
-            description=PLANT,
-            parameters=types.Schema(type="OBJECT", properties={"to": types.Schema(type="STRING", description=PLANT)}),
-        )
+
+
+def tool() -> Any:
+    return types.Tool(
+        function_declarations=[
+            types.FunctionDeclaration(
+                name="mail",
+                description=PLANT,
+                parameters=types.Schema(
+                    type="OBJECT", properties={"to": types.Schema(type="STRING", description=PLANT)}
+                ),
+            )
+        ]
+    )
+
+
+def turns() -> Any:
+    return [
+        types.Content(
+            role="user", parts=[types.Part(text=PLANT), types.Part.from_bytes(data=PNG, mime_type="image/png")]
+        ),
+        types.Content(
+            role="model",
+            parts=[
+                types.Part(function_call=types.FunctionCall(name="mail", args={"to": PLANT}), thought_signature=b"sign")
+            ],
+        ),
+        types.Content(
+            role="user",
+            parts=[types.Part(function_response=types.FunctionResponse(name="mail", response={"status": PLANT}))],
+        ),
     ]
-)
-TURNS = [
-    types.Content(role="user", parts=[types.Part(text=PLANT), types.Part.from_bytes(data=PNG, mime_type="image/png")]),
-    types.Content(
-        role="model",
-        parts=[
-            types.Part(function_call=types.FunctionCall(name="mail", args={"to": PLANT}), thought_signature=b"sign")
-        ],
-    ),
-    types.Content(
-        role="user",
-        parts=[types.Part(function_response=types.FunctionResponse(name="mail", response={"status": PLANT}))],
-    ),
-]
+
+
 ANSWER = {"candidates": [{"content": {"role": "model", "parts": [{"text": "Hi [[NAME]]"}]}, "finishReason": "STOP"}]}
 
 
@@ -69,9 +82,9 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     ),
     "tools": lambda c: c.models.generate_content(
         model=MODEL,
-        contents=TURNS,
+        contents=turns(),
         config=types.GenerateContentConfig(
-            tools=[TOOL], automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True)
+            tools=[tool()], automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True)
         ),
     ),
     "stream": streamed,

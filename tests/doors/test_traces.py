@@ -15,7 +15,6 @@ from tests.support.http1 import answer
 from tests.support.lazy import Lazy
 from tests.support.proxy import Proxy
 from tests.support.servers import until
-from tests.support.starts import ended
 
 otlp = Lazy("opentelemetry.proto.collector.trace.v1.trace_service_pb2")
 PLANTED = "planted-zebra"
@@ -144,9 +143,3 @@ def test_requests_do_not_wait_for_a_collector_that_is_down(collector: Collector)
 )
 def test_only_a_trace_and_a_span_pass(header: str, fine: bool) -> None:
     assert bool(parent_of(header)) == fine
-
-
-def test_a_collector_without_a_url_stops_the_start() -> None:
-    status, log = ended(environ={"FAASERA_TRACES": "collector:4318"})
-    assert status == 1
-    assert "FAASERA_TRACES" in log

@@ -58,8 +58,8 @@ def test_a_span_over_the_key_is_cut_and_one_inside_the_key_dropped() -> None:
 
 
 def test_a_word_under_a_key_that_names_nobody_is_no_name() -> None:
-    spans = (Span(0, 8, "NAME"),)
-    told = marks(Virginia=("x", spans))
+    found = (Span(0, 8, "NAME"),)
+    told = marks(Virginia=("x", found), owner__Virginia=("x", (Span(7, 15, "NAME"),)))
     assert told.text("Virginia", "home_state") is NOTHING
     assert told.text("Virginia", "owner").types == ["NAME"]
 

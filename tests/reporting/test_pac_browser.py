@@ -15,7 +15,7 @@ import pytest
 
 from reporting.pac import CONTENT_TYPE, proxy_pac
 
-pytestmark = pytest.mark.needs_tool("chromium")
+pytestmark = [pytest.mark.needs_tool("chromium"), pytest.mark.slow]
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -4,7 +4,8 @@ Texts that this process has not seen (`bench_profiler_texts`, or `--text KIND=FI
 and to the proxy by turns, as one chat message each. Times are CPU times of the whole proxy process (all threads) per
 request in ms, so that a busy machine changes little; the median over the kinds of text is the figure. Also: requests
 per second of bare mitmdump, growth over a conversation of 60 turns (CPU of turns 51-60 over that of turns 11-20),
-memory, the CPU until the proxy is ready, size and load time of the weights.
+memory, the CPU until the proxy is ready (compiled sources: as from the second start on), size and load time of the
+weights.
 """
 
 from __future__ import annotations
@@ -134,13 +135,17 @@ def open_door(stack: ExitStack, home: str, environ: dict[str, str], target: str,
 def two_doors(stack: ExitStack) -> tuple[Door, Door]:
     """Bare mitmdump and the proxy in front of one upstream, both warm."""
     environ = {n: value for n, value in os.environ.items() if not n.startswith(("FAASERA_", "DEFAULT_TARGET"))}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     environ["PYTHONUNBUFFERED"] = "1"
     home = stack.enter_context(tempfile.TemporaryDirectory())
+    environ["PYTHONPYCACHEPREFIX"] = f"{home}/compiled"  # sources compiled before, as users have them
     command = [sys.executable, "-m", "tools.bench.round_trips", "--upstream"]
     _, line = stack.enter_context(started(command, lambda line: line.strip().isdigit(), environ))
     upstream = f"http://127.0.0.1:{line.strip()}"
-    bare = open_door(stack, home, environ, f"{upstream}/v1/chat/completions", addon=False)
     own = environ | {"FAASERA_OPENAI_BASE_URL": f"{upstream}/v1"}
+    with ExitStack() as first:
+        open_door(first, home, own, "/v1/chat/completions", addon=True)
+    bare = open_door(stack, home, environ, f"{upstream}/v1/chat/completions", addon=False)
     ours = open_door(stack, home, own, "/v1/chat/completions", addon=True)
     for door in (bare, ours):  # what a first request loads is not what a request costs
         door.cost([chat(text(2_000, seed)) for seed in range(20)])

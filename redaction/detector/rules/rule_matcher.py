@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import re2
@@ -79,6 +79,17 @@ class _Window:
         self.plain = len(self.data) == len(piece)
 
 
+@dataclass(slots=True)
+class _Waiting:
+    """A unit whose turn comes with others'. `found`: what is remembered of it, if it was searched before."""
+
+    start: int
+    key: bytes
+    window: _Window
+    found: Sequence[Span] | None = None
+    fired: list[_Rule] = field(default_factory=list)
+
+
 def _moved(spans: Sequence[Span], by: int) -> list[Span]:
     return [Span(s.start + by, s.end + by, s.type, s.score, s.recognizer) for s in spans]
 
@@ -137,7 +148,7 @@ class RuleMatcher:
         """
         columns = Columns(text)
         remembered = self._remembered
-        waiting: list[tuple[int, bytes, _Window]] = []
+        waiting: list[_Waiting] = []
         for start, end in units(text) if within is None else _around(text, within):
             if near is not None:
                 at = bisect.bisect_left(near, start - _AROUND)
@@ -145,31 +156,33 @@ class RuleMatcher:
                     continue
             low, limit = max(0, start - _AROUND), _limit(text, end)
             window = _Window(text[low : limit + _AROUND], low, start, end, limit, columns)
-            key = b""
+            key, known = b"", None
             if remembered is not None:
                 key = remembered.key(window.text, start - low, end - low, limit - low, beside=window.header)
-                found = remembered.get(key)
-                if found is not None:
-                    yield _moved(found, start) if start else found
-                    continue
-            waiting.append((start, key, window))
+                known = remembered.get(key)
+            if known is not None and not waiting:
+                yield _moved(known, start) if start else known
+                continue
+            waiting.append(_Waiting(start, key, window, known if known is None else _moved(known, start)))
             if len(waiting) == _TOGETHER:
                 yield from self._searched(waiting)
                 waiting = []
         yield from self._searched(waiting)
 
-    def _searched(self, waiting: Sequence[tuple[int, bytes, _Window]]) -> Iterator[Sequence[Span]]:
-        """The candidates of new units, to be remembered. Each set of triggers reads them all before the next one does:
-        its automaton stays in the processor's cache."""
-        fired: list[list[_Rule]] = [[] for _ in waiting]
-        glued = [is_glued(window.data) for _, _, window in waiting]
+    def _searched(self, waiting: Sequence[_Waiting]) -> Iterator[Sequence[Span]]:
+        """The candidates of units in their order, new ones to be remembered. Each set of triggers reads all new ones
+        before the next one does: its automaton stays in the processor's cache."""
+        new = [unit for unit in waiting if unit.found is None]
+        glued = [is_glued(unit.window.data) for unit in new]
         for triggers, rules in self._groups:
-            for own, touching, (_, _, window) in zip(fired, glued, waiting, strict=True):
-                own += [rules[index] for index in triggers.match(window.data, glued=touching)]
-        for (start, key, window), rules in zip(waiting, fired, strict=True):
-            found = self._found(window, rules)
-            if self._remembered is not None:
-                self._remembered.put(key, tuple(_moved(found, -start)))
+            for unit, touching in zip(new, glued, strict=True):
+                unit.fired += [rules[index] for index in triggers.match(unit.window.data, glued=touching)]
+        for unit in waiting:
+            found = unit.found
+            if found is None:
+                found = self._found(unit.window, unit.fired)
+                if self._remembered is not None:
+                    self._remembered.put(unit.key, tuple(_moved(found, -unit.start)))
             yield found
 
     def warm(self, text: str) -> None:

@@ -203,6 +203,7 @@ except TooLarge:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coding", CODINGS)
 def test_a_bomb_stops_at_the_bound(coding: str) -> None:
     pytest.importorskip("resource")

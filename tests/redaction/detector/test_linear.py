@@ -17,6 +17,7 @@ from redaction.detector.policy import compile_policy
 from redaction.detector.tagger.network import Tagger
 from tests.support.depth import depth
 
+pytestmark = pytest.mark.slow
 PLAIN = compile_policy(Policy())
 SMALL, FACTOR = depth(3_000, 8_000), 10
 # Quadratic would be 100. Short runs and a busy machine may cost a factor of three.

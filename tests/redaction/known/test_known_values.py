@@ -174,6 +174,7 @@ def many(count: int) -> KnownValues:
     return build(rows, HASHER, lambda _: False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["ordinary words about nothing ", "123 456 789 ", "a1b2c3 ", "x", "1", "- ", "é中 "])
 def test_time_is_linear_in_the_text(text: str) -> None:
     values = many(2000)
@@ -185,6 +186,7 @@ def test_time_is_linear_in_the_text(text: str) -> None:
     assert ratio(find, 20_000) < MOST  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_many_times_as_many_values_cost_a_text_no_more() -> None:
     text = " ".join(f"word{n % 50} und {n}" for n in range(200))
     few, more = many(1000), many(depth(20_000, 100_000))

@@ -147,6 +147,7 @@ def test_the_bytes_of_earlier_turns_hold(texts: list[str], shorter: int) -> None
     assert turns(*texts, engine=redactor())[: len(before)] == before
 
 
+@pytest.mark.slow
 def test_many_values_and_a_long_text_take_linear_time() -> None:
     def find(size: int) -> Any:
         shown = known(*((f"{10**8 + 7 * n}", "SSN") for n in range(size)))

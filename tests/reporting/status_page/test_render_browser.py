@@ -17,7 +17,7 @@ from reporting.record import RequestRecord
 from reporting.status_page.render import FORM_HEADERS, HEADERS, render_before_after, render_event, render_status
 from reporting.try_form import TryToken, parse_try, read_form
 
-pytestmark = pytest.mark.needs_tool("chromium")
+pytestmark = [pytest.mark.needs_tool("chromium"), pytest.mark.slow]
 
 EVIL = "<script>window.pwned=1</script><img src=x onerror=window.pwned=1>\"'><svg onload=window.pwned=1>"
 NOW = 1_790_000_000.0

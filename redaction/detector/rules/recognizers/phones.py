@@ -108,6 +108,11 @@ def national_phones() -> tuple[NationalPhone, ...]:
 
 
 @functools.cache
+def _with_words() -> tuple[tuple[NationalPhone, re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple(own for own in _compiled() if not own[0].alone)
+
+
+@functools.cache
 def _compiled() -> tuple[tuple[NationalPhone, re.Pattern[str], re.Pattern[str]], ...]:
     return tuple((row, re.compile(row.pattern), re.compile(row.words, re.IGNORECASE)) for row in national_phones())
 
@@ -132,9 +137,8 @@ def _local(text: str, start: int, end: int) -> bool:
     around = f"{text[max(0, start - _LANGUAGE_BEFORE) : start]} {text[end : end + _LANGUAGE_BEHIND]}"
     number = "".join(c for c in value if c.isdigit())
     return any(
-        pattern.fullmatch(value) and words.search(around) and _possible(number, row.region, True)
-        for row, pattern, words in _compiled()
-        if not row.alone
+        pattern.fullmatch(value) and _possible(number, row.region, True) and words.search(around)
+        for row, pattern, words in _with_words()
     )
 
 

@@ -1,6 +1,5 @@
 """JSON Web Tokens, and passwords that code hands to a constructor of credentials: `HTTPBasicAuth("bo", "v")`."""
 
-# ruff: noqa: E501 - patterns stay on one line: so they are read and searched
 from __future__ import annotations
 
 import base64
@@ -24,16 +23,16 @@ def jwt(value: str) -> bool:
 
 # What takes a user and a password, in that order, as literals of code.
 _CREDENTIALS = (
-    r"(?:NetworkCredential|PSCredential|UsernamePasswordCredentials?|PasswordCredentials?|PasswordAuthentication|HTTPBasicAuth"
+    r"(?:\b(?:NetworkCredential|PSCredential|UsernamePasswordCredentials?|PasswordCredentials?|PasswordAuthentication|HTTPBasicAuth"
     r"|HTTPDigestAuth|HttpNtlmAuth|BasicAuth(?:entication)?|(?:with|[sS]et)_?BasicAuth|set_basic_auth|basic_?[aA]uth"
-    r"|BasicAWSCredentials|AwsBasicCredentials\.create|\.login|\bauth[ \t]?=[ \t]?)\([ \t\r\n]{0,20}"
+    r"|BasicAWSCredentials|AwsBasicCredentials\.create)|\.login|\bauth[ \t]?=[ \t]?)\([ \t\r\n]{0,20}"
 )
 
 ROWS = (
     Recognizer(
         "credential_argument",
         "PASSWORD",
-        rf"(?:^|[^A-Za-z_]){_CREDENTIALS}[rbuf@$]?[\"'][^\"'\n]{{1,120}}[\"'],[ \t\r\n]{{0,20}}[rbuf@$]?[\"']([^\"'\n]{{4,200}})[\"']",
+        rf"{_CREDENTIALS}[rbuf@$]?[\"'][^\"'\n]{{1,120}}[\"'],[ \t\r\n]{{0,20}}[rbuf@$]?[\"']([^\"'\n]{{4,200}})[\"']",
         check=is_password,
         guard=any_edges,
         trigger=_CREDENTIALS + r"[rbuf@$]?[\"']",

@@ -238,6 +238,7 @@ def cpu(text: str) -> float:
     return best
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [
@@ -269,6 +270,7 @@ def test_a_long_line_with_one_code_costs_no_list_of_places() -> None:
     assert peak < 8 * len(text)  # bytes: a few copies of the text
 
 
+@pytest.mark.slow
 def test_a_text_of_codes_costs_bounded_memory() -> None:
     text = "a\\n" * 40_000
     tracemalloc.start()

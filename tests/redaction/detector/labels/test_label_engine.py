@@ -110,6 +110,7 @@ def taken(text: str) -> float:
     return best
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
 def test_time_grows_with_the_text(piece):
     small = (piece * 3000)[:3000]

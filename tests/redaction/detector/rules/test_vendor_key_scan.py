@@ -85,6 +85,7 @@ def lines_of(values: list[str], lead: str) -> tuple[str, list[int]]:
 
 
 # A format whose random characters are few may draw a word or too few different ones: one in a hundred at most.
+@pytest.mark.slow
 def test_random_keys_of_every_prefix_are_found() -> None:
     rng = random.Random(7)
     missed = {}

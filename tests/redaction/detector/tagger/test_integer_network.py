@@ -123,6 +123,7 @@ def test_scores_of_a_sentence_as_they_were_when_the_weights_came() -> None:
     assert [int(group) for group in groups[[1, 2, 3, 7, 8, 11]]] == [0, 0, 0, 1, 1, 0]
 
 
+@pytest.mark.slow
 def test_products_stay_in_the_calling_thread() -> None:
     """OpenBLAS wakes its own threads for large products, and those spin: CPU for nothing."""
     code = """
@@ -141,6 +142,7 @@ print((time.process_time() - whole) / (time.thread_time() - own))
     assert float(done.stdout) < 1.3
 
 
+@pytest.mark.slow
 def test_the_product_writes_nothing_at_home(tmp_path: Any) -> None:
     """No library keeps a device's id, a cache or a database of its own below the user's home."""
     code = """
