@@ -16,8 +16,7 @@ import re2
 from redaction.detector.rules.triggers import search_set
 from redaction.detector.tagger import tokens
 from redaction.detector.tagger.network import NAME, NOTHING
-from redaction.detector.tagger.not_names import BEFORE_NAMES
-from redaction.detector.tagger.span_decoding import Hits
+from redaction.detector.tagger.span_decoding import Hits, of_title
 from redaction.detector.tagger.word_table import EVERYDAY
 from redaction.spans import Span
 
@@ -45,20 +44,11 @@ def _parts(text: str, hits: Hits, sure: Sequence[str]) -> Iterator[Span]:
     for index in np.flatnonzero(something >= HINT):
         start, end = int(hits.starts[index]), int(hits.ends[index])
         word = text[start:end]
-        if hits.bits[index] & EVERYDAY and _of_place(text, start):
+        if hits.bits[index] & EVERYDAY and of_title(text, start):
             continue
         small = word in lower and not hits.bits[index] & EVERYDAY and hits.scores[index, NAME] >= _SURE_LOWER
         if word in parts or small:
             yield Span(start, end, "NAME", SURE, "tagger")
-
-
-_BEFORE = re.compile(r"([A-Z][a-z]+) \Z")
-
-
-def _of_place(text: str, start: int) -> bool:
-    """Whether an everyday word stands behind another capitalised one: `Central Park`, but `Dr Park`."""
-    before = _BEFORE.search(text, max(0, start - 40), start)
-    return before is not None and before[1].lower() not in BEFORE_NAMES
 
 
 def _handles(text: str, sure: Sequence[str]) -> list[Span]:

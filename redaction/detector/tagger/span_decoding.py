@@ -35,19 +35,21 @@ from redaction.detector.tagger.word_table import EVERYDAY, Floats
 from redaction.spans import Span
 
 # A word in Latin or Cyrillic letters is a name at this probability. Chosen on development rows (MODEL_CARD.md).
-NAME_AT = 0.12
+NAME_AT = 0.14
 # ... and when it is this much likelier a place, it is none.
 PLACE_OVER_NAME = 3.0
 # Other scripts by their first code point: Chinese characters speak for each other; of Greek, Hebrew, Arabic, Hindi and
-# Korean the network knows generated sentences only, of the rest nothing.
+# Korean the network knows generated sentences only, of the rest little. Chosen on interface texts in these languages.
 SCRIPTS = (
     (0x370, 0.3), (0x400, NAME_AT), (0x530, 0.8), (0x590, 0.7), (0x700, 0.8), (0x900, 0.5), (0x980, 0.8),
-    (0xE00, NAME_AT), (0xE80, 0.8), (0x1E00, NAME_AT), (0x1F00, 0.3), (0x2000, NAME_AT), (0x3040, 0.12),
+    (0xE00, 0.2), (0xE80, 0.8), (0x1E00, NAME_AT), (0x1F00, 0.3), (0x2000, NAME_AT), (0x3040, 0.15),
     (0x3400, 0.08), (0xA000, 0.8), (0xAC00, 0.3), (0xD7B0, NAME_AT),
 )  # fmt: skip
 # One everyday word alone is a name at this one, one that is the whole text (a leaf, a label) at the second one.
 EVERYDAY_AT = 0.35
 EVERYDAY_TEXT_AT = 0.9
+# Several words that are all everyday ones are a name at this mean: `Last Page, First Page`.
+EVERYDAY_WORDS_AT = 0.5
 # A word of `TWO_MEANINGS` alone is a name at this one.
 TWO_MEANINGS_AT = 0.97
 # A capitalised word that is no everyday word joins a name beside it at this one.
@@ -198,9 +200,14 @@ def _span(text: str, words: _Words, chosen: list[int], kind: int) -> Iterator[Sp
     else:
         chosen = _name_words(text, words, chosen)
         if len(chosen) == 1 and words.bits[chosen[0]] & EVERYDAY:
-            limit = EVERYDAY_TEXT_AT if _alone(text, words, chosen[0]) else EVERYDAY_AT
+            sure = _alone(text, words, chosen[0]) or of_title(text, words.starts[chosen[0]])
+            limit = EVERYDAY_TEXT_AT if sure else EVERYDAY_AT
             if words.scores[chosen[0]][NAME] < limit:
                 return
+        elif all(words.bits[index] & EVERYDAY for index in chosen) and (
+            sum(words.scores[index][NAME] for index in chosen) < EVERYDAY_WORDS_AT * len(chosen)
+        ):
+            return
         if len(chosen) == 1 and words.scores[chosen[0]][NAME] < TWO_MEANINGS_AT:
             word = text[words.starts[chosen[0]] : words.ends[chosen[0]]]
             if not word.isascii() and tokens.fold(word) in TWO_MEANINGS:
@@ -219,6 +226,15 @@ def _span(text: str, words: _Words, chosen: list[int], kind: int) -> Iterator[Sp
     if start < end:
         proof = [words.scores[index][PLACE if words.kinds[index] == PLACE else kind] for index in chosen]
         yield Span(start, end, _KINDS[kind], round(sum(proof) / len(proof), 4), "tagger")
+
+
+_BEFORE = re.compile(r"([A-Z][a-z]+) \Z")
+
+
+def of_title(text: str, start: int) -> bool:
+    """Whether a word stands behind another capitalised one: `Central Park`, `Last Page`, but `Dr Park`."""
+    before = _BEFORE.search(text, max(0, start - 40), start)
+    return before is not None and before[1].lower() not in BEFORE_NAMES
 
 
 def _alone(text: str, words: _Words, index: int) -> bool:
