@@ -200,8 +200,12 @@ def _span(text: str, words: _Words, chosen: list[int], kind: int) -> Iterator[Sp
     else:
         chosen = _name_words(text, words, chosen)
         if len(chosen) == 1 and words.bits[chosen[0]] & EVERYDAY:
-            sure = _alone(text, words, chosen[0]) or of_title(text, words.starts[chosen[0]])
-            limit = EVERYDAY_TEXT_AT if sure else EVERYDAY_AT
+            doubtful = (
+                _alone(text, words, chosen[0])
+                or of_title(text, words.starts[chosen[0]])
+                or _OBJECT.match(text, words.ends[chosen[0]]) is not None
+            )
+            limit = EVERYDAY_TEXT_AT if doubtful else EVERYDAY_AT
             if words.scores[chosen[0]][NAME] < limit:
                 return
         elif all(words.bits[index] & EVERYDAY for index in chosen) and (
@@ -229,6 +233,8 @@ def _span(text: str, words: _Words, chosen: list[int], kind: int) -> Iterator[Sp
 
 
 _BEFORE = re.compile(r"([A-Z][a-z]+) \Z")
+# An article behind a word makes it a verb: `Complete a review`, `Grant the user access`, `Marca el archivo`.
+_OBJECT = re.compile(r" (?:an?|the|this|these|those|all|any|every|each|your|un|una|une|el|los|las|les|o|os|um|uma) \w")
 
 
 def of_title(text: str, start: int) -> bool:

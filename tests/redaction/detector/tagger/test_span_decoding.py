@@ -174,6 +174,11 @@ def test_a_faint_word_joins_a_name_unless_it_is_an_everyday_word(bits: int, word
         ("ask Rose", 0.5, EVERYDAY, True),
         ("ask Rose", 0.3, EVERYDAY, False),
         ("ask Rose", 0.3, 0, True),
+        ("Rose the barricades", 0.8, EVERYDAY, False),
+        ("Rose un archivo", 0.8, EVERYDAY, False),
+        ("Rose the barricades", 0.95, EVERYDAY, True),
+        ("Rose thereafter", 0.8, EVERYDAY, True),
+        ("Rose the barricades", 0.5, 0, True),
     ],
 )
 def test_one_everyday_word_needs_more(text: str, score: float, bits: int, found: bool) -> None:
