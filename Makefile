@@ -22,17 +22,17 @@ demo: setup ## the proxy with a built-in target that answers with what it receiv
 	@exec $(PY) tools/demo.py --port $(PORT)
 
 KERNEL := redaction/detector/kernel
-setup: $(VENV)/.ready $(VENV)/.kernel ## only the set-up of what the proxy needs; quick when nothing changed
+setup: $(VENV)/.ready $(KERNEL)/.compiled ## only the set-up of what the proxy needs; quick when nothing changed
 
 $(VENV)/.ready: requirements.txt tools/setup.sh
 	@sh tools/setup.sh $(VENV) requirements.txt
 	@touch $@
 
-$(VENV)/.kernel: $(VENV)/.ready $(wildcard $(KERNEL)/*.c) $(KERNEL)/compiling.py
+$(KERNEL)/.compiled: $(VENV)/.ready $(wildcard $(KERNEL)/*.[ch]) $(KERNEL)/compiling.py
 	@$(PY) $(KERNEL)/compiling.py
 	@touch $@
 
-setup-dev: $(VENV)/.ready-dev $(VENV)/.kernel # the same and what tests, lint and bench need
+setup-dev: $(VENV)/.ready-dev $(KERNEL)/.compiled # the same and what tests, lint and bench need
 
 $(VENV)/.ready-dev: requirements-dev.txt tools/setup.sh
 	@sh tools/setup.sh $(VENV) requirements-dev.txt
@@ -87,4 +87,4 @@ dist: setup-dev ## sdist, wheel, SBOM and checksums in dist/
 	@sh tools/dist.sh $(PY)
 
 clean: ## remove what was set up and built
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(KERNEL)/*.so $(KERNEL)/.compiled build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

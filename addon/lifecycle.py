@@ -56,7 +56,6 @@ GRACE_SECONDS = 20.0
 # Longer where a balancer asks and does not know yet: under load its probes wait.
 NOTICE_SECONDS, LONGEST_NOTICE_SECONDS = 3.0, 12.0
 SWITCH_SECONDS = 0.0005
-GC_THRESHOLD = (20_000, 20, 20)
 
 
 class Lifecycle:
@@ -199,10 +198,8 @@ class Lifecycle:
             self._services.route_by(RouterState.of(config.routing, self._listening.ports()))
             self._announcing = asyncio_utils.create_task(self._announce(), name="faasera: say where", keep_ref=True)
             show_comments()
-            # What is loaded now stays: the collector need not look at it, nor look after every few hundred objects.
             gc.collect()
-            gc.freeze()
-            gc.set_threshold(*GC_THRESHOLD)
+            gc.freeze()  # what is loaded now stays: the collector need not look at it
         except Exception as error:  # noqa: BLE001 - at this point mitmproxy ends for an error in its log
             known = isinstance(error, ConfigError)
             self.broken = str(error) if known else f"the start failed: {type(error).__name__}"

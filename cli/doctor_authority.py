@@ -18,6 +18,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from cli.authority import constraints
 from cli.doctor_report import Finding
 
 SECTION: Final = "Certificate authority"
@@ -68,10 +69,17 @@ def authority(confdir: Path, now: datetime.datetime | None = None) -> tuple[Auth
     if not cert.not_valid_before_utc <= moment <= cert.not_valid_after_utc:
         detail = f"valid from {cert.not_valid_before_utc:%Y-%m-%d} to {cert.not_valid_after_utc:%Y-%m-%d} only"
         return None, Finding(SECTION, name, "fail", detail, f"check the clock of this machine, or {again}")
-    until = f"{path}, valid until {cert.not_valid_after_utc:%Y-%m-%d}"
+    until = f"{path}, valid until {cert.not_valid_after_utc:%Y-%m-%d}, {_signs_for(cert)}"
     if cert.not_valid_after_utc - moment < _SOON:
         return found, Finding(SECTION, name, "note", until, f"soon: {again}")
     return found, Finding(SECTION, name, "ok", until)
+
+
+def _signs_for(cert: x509.Certificate) -> str:
+    names = constraints(cert)
+    if names is None:
+        return "signs for any host (`faasera ca renew` makes one for model hosts only)"
+    return f"signs for {len(names)} domains of model hosts only (X.509 name constraints)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from config.type_table import types as type_rows
 def types() -> None:
     """List every type with its group, placeholder and an example.
 
-    Groups and types can be named in a policy: `only: [secrets, EMAIL_ADDRESS]`. "masked": of so many fresh rows that
-    nothing was tuned on (tools/recall_rows.py), values as people and programs write them, in several languages.
+    Groups and types can be named in a policy: `only: [secrets, EMAIL_ADDRESS]`. "masked": of so many rows written for
+    measuring (tools/recall_rows.py) and corrected once: values as people and programs write them, in several languages.
     """
     rows = [[row.group, row.name, row.placeholder, row.what, row.example, row.recall] for row in type_rows()]
     print_table(["group", "type", "placeholder", "what", "example", "masked"], rows)

@@ -16,7 +16,7 @@ BASE = 2_000_000
 PER_CODE_POINT = 2_000
 # Findings in one text, and in all texts of one request: each takes some
 # hundred bytes, and ordinary text has one in a hundred code points.
-MOST_FOUND = 60_000
+MOST_FOUND = 40_000
 
 
 class OverBudget(Exception):

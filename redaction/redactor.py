@@ -11,6 +11,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -202,12 +203,13 @@ class Redactor:
 
     async def _masked(self, job: _Job, check: Callable[[], None], place: str) -> tuple[Report, bytes]:
         """Read, judge files, mask the texts, write back: each on a thread where the body is not small."""
-        try:
-            return await self._once(job, check, place)
-        except ReadAgain:
-            assert job.memory is not None
-            job.memory.blind = True
-            return await self._once(job, check, place)
+        # The second time what a new part has shown is remembered with it; where it cannot be, nothing is believed.
+        for _ in range(2):
+            with suppress(ReadAgain):
+                return await self._once(job, check, place)
+        assert job.memory is not None
+        job.memory.blind = True
+        return await self._once(job, check, place)
 
     async def _once(self, job: _Job, check: Callable[[], None], place: str) -> tuple[Report, bytes]:
         payload, policy, memory, known = job.payload, job.payload.policy, job.memory, job.known

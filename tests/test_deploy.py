@@ -36,7 +36,7 @@ def test_the_container_holds_the_wheel_is_not_root_and_has_a_health_check() -> N
     assert names.index("USER") < names.index("CMD")
     assert "HEALTHCHECK" in names
     assert ("VOLUME", '["/var/lib/faasera"]') in found
-    assert ":latest" not in dict(found)["ARG"]
+    assert re.search(r"@sha256:[0-9a-f]{64}$", dict(found)["ARG"])
     last = len(names) - names[::-1].index("FROM")
     assert [rest for name, rest in found[last:] if name == "COPY"] == ["--from=build /opt/faasera /opt/faasera"]
 

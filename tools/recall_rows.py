@@ -1,7 +1,8 @@
 """Fresh rows for the recall of each type: values from public formats in carriers as people, forms and programs write them.
 
-Written in November 2026 from the formats' own documents, without a look at the recognizers, and nothing is tuned on
-them: whoever mends what they show writes other rows (other carriers, another seed) before the table is made again.
+Written in November 2026 from the formats' own documents, without a look at the recognizers; rows whose value or label
+was no true one were corrected after a first look, and dates have been written anew since what they showed was mended:
+whoever mends what rows show writes others (other carriers, another seed) before the table is made again.
 """
 
 # ruff: noqa: E501 - a carrier is a line

@@ -121,7 +121,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--times-generated", type=float, default=0.8, help="how often generated text is seen")
     parser.add_argument("--times-real", type=float, default=3.0, help="how often real text is seen")
-    parser.add_argument("--documents", type=int, default=55000)
+    parser.add_argument("--documents", type=int, default=65000)
     parser.add_argument("--code", type=int, default=6000)
     parser.add_argument("--ui", type=int, default=2000)
     parser.add_argument("--prose", type=int, default=3200)

@@ -47,13 +47,15 @@ class JsonLeaves:
 
     `parts` are leaves and, where a string of the document is JSON itself, the leaves of that document. `place` is the
     ordinal of the string literal in the outer document in which this one stands (0 for an outermost one). `split`: the
-    document is what is left of a larger one, whose other parts are pieces.
+    document is what is left of a larger one, whose other parts are pieces. `applied`: the edits of the source that were
+    written last.
     """
 
     document: Document
     place: int = 0
     parts: list[Leaf | JsonLeaves | Piece] = field(default_factory=list)
     split: Split | None = None
+    applied: Sequence[Edit] = ()
 
     def __repr__(self) -> str:
         return f"JsonLeaves({len(self.parts)} parts)"
@@ -94,4 +96,5 @@ class JsonLeaves:
     def written(self, changes: Changes) -> str:
         """The source with the edits applied; the very same text when there is none."""
         source = self.split.source if self.split is not None else self.document.source
-        return apply(source, self.edits(changes))
+        self.applied = self.edits(changes)
+        return apply(source, self.applied)

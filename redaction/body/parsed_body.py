@@ -110,7 +110,7 @@ class ParsedBody:
             model = next((leaf for leaf in only if leaf.kind is Kind.MODEL), None)
             if all(map(_is_told_again, only)) and BLOCKED_TEXT not in tally.masked and work.is_plain(model):
                 told = model.text if model is not None else ""
-                whole = Done(tuple(only.edits(work.changes)), (), tally, model=told)
+                whole = Done(tuple(only.applied), (), tally, model=told)
         return Rendered(source, tally, whole)
 
 

@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from cli import doctor_authority
+from cli.authority import make_authority
 from cli.doctor_report import Finding
 from tests.support.certs import make_certs
 
@@ -42,6 +43,13 @@ def test_no_ca_yet(tmp_path: Path) -> None:
     assert found is None
     assert finding.state == "note"
     assert "make run" in finding.remedy
+
+
+def test_what_a_ca_may_sign_for_is_said(confdir: Path, tmp_path: Path) -> None:
+    assert "signs for any host (`faasera ca renew`" in doctor_authority.authority(confdir)[1].detail
+    make_authority(tmp_path / "own")
+    detail = doctor_authority.authority(tmp_path / "own")[1].detail
+    assert "domains of model hosts only (X.509 name constraints)" in detail
 
 
 def test_a_ca_that_cannot_be_read(confdir: Path) -> None:

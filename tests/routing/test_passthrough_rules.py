@@ -133,7 +133,10 @@ def test_rows_are_sound() -> None:
 
 def test_pages() -> None:
     pages = {path for path, name in PAGES.items() if name != "none"}
-    assert pages == {"/", "/try", "/events", "/livez", "/readyz", "/healthz", "/metrics", "/proxy.pac", "/ca.pem"}
+    assert pages == {
+        "/", "/try", "/events", "/livez", "/readyz", "/healthz", "/metrics", "/proxy.pac", "/ca.pem", "/prove",
+        "/before-after",
+    }  # fmt: skip
     assert {path for path, name in PAGES.items() if name == "none"} >= {"/favicon.ico", "/robots.txt"}
 
 

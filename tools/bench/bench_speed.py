@@ -24,6 +24,7 @@ from pathlib import Path
 
 import psutil
 
+from redaction.detector.kernel.library import library
 from redaction.detector.tagger.network import WEIGHTS, Tagger
 from tools.bench.bench_profiler_texts import KINDS, unseen
 from tools.bench.round_trips import ROOT, Client, free_port, started, text
@@ -182,6 +183,8 @@ def main(argv: list[str] | None = None) -> int:
     print(f"CPU until ready                        bare {ready[0]:.2f}, ours {ready[1]:.2f} s")
     size = sum(path.stat().st_size for path in WEIGHTS.iterdir()) / 1e6
     print(f"weights                                {size:.1f} MB, load {loading:.2f} s of CPU")
+    kernel = "compiled" if library() else "not compiled (make setup): all in Python, at about half the speed"
+    print(f"kernel                                 {kernel}")
     print(f"{options.small} texts of 2 KB, {options.large} of 100 KB of each kind; load of the machine {load[0]:.1f}")
     return 0
 
