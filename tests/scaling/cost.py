@@ -18,7 +18,6 @@ _DOUBLINGS = 7
 
 def cpu(work: Callable[[], object]) -> float:
     """Seconds of CPU time of all threads."""
-    gc.collect()
     gc.disable()
     try:
         started = time.process_time()
