@@ -6,14 +6,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from config.redaction_settings import Policy
 from redaction.detector.canonical.canonical_text import canonical
-from redaction.detector.detect import Detector, rule_engine
+from redaction.detector.detect import rule_engine
 from redaction.detector.overlaps import resolve
-from redaction.detector.policy import compile_policy
 from redaction.spans import substitute
+from tests.support.finding import DETECTOR, PLAIN
 
-DETECTOR, PLAIN = Detector(), compile_policy(Policy())
 SSN, CARD, IBAN = "536-22-8645", "4539578763621486", "NL91ABNA0417164300"
 MAIL, IP, PHONE = "ines.kraus@lumen-works.de", "81.2.69.145", "415-555-2671"
 VALUES = {
