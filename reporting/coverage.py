@@ -1,4 +1,4 @@
-"""The truth meter: for every LLM host (and app) since start, was its traffic read, or are we blind to it?
+"""The coverage of LLM hosts since the start: for each, was its traffic read, or is this proxy blind to it?
 
 A privacy proxy that looks healthy while it is blind is worse than none. So blindness is sticky: a host that
 was blind stays red for a while even when another client's traffic to it is being inspected.

@@ -71,7 +71,7 @@ class ManyTagger(Protocol):
 
 
 @functools.cache
-def rule_engine() -> RuleMatcher:
+def built_in_rules() -> RuleMatcher:
     """The built-in rules and name cues, compiled once per process."""
     return RuleMatcher((*GROUPS, *name_rules.GROUPS), remember=_REMEMBERED, also=labelled_values)
 
@@ -92,7 +92,7 @@ class Detector:
 
     def __init__(self, tagger: Tagger | Scorer | None = None) -> None:
         """A tagger that gives scores by word is run unit by unit."""
-        self._engine = rule_engine()
+        self._matcher = built_in_rules()
         self.everyday: frozenset[str] = frozenset()
         self._tagger: Tagger | None = UnitTagger(tagger) if isinstance(tagger, Scorer) else tagger
 
@@ -108,7 +108,7 @@ class Detector:
         everyday = self._tagger.warm() if isinstance(self._tagger, UnitTagger) else []
         self.everyday = frozenset(word.casefold() for word in everyday)
         text = warm_up(everyday[:: max(1, len(everyday) // _WARM_WORDS)])
-        self._engine.warm(text)
+        self._matcher.warm(text)
         self.find(text, policy)
 
     def prepare(self, texts: Sequence[str]) -> None:
@@ -196,7 +196,7 @@ class Detector:
         near: Sequence[int] | None = None,
         within: Sequence[tuple[int, int]] | None = None,
     ) -> Iterator[list[Span]]:
-        for engine in (self._engine, policy.engine):
+        for engine in (self._matcher, policy.engine):
             if engine is not None:
                 for found in engine.blocks(text, near, within):
                     yield list(found)
