@@ -25,16 +25,13 @@ STICKY_SECONDS: Final = 15 * 60
 
 # reason code -> what it means and what to do about it
 REASONS: Final[Mapping[str, str]] = {
-    "pinned_certificate": "The app accepts only its own list of certificates, so it cannot be read here, and it sent "
-    "nothing through this proxy: use its web version or another client.",
-    "tls_failed": "The client refused this proxy's certificate: install and trust the CA for it (see its recipe).",
+    "tls_failed": "The client refused this proxy's certificate and sent nothing: install and trust the CA for it (see "
+    "its recipe). An app that accepts only its own list cannot be read here: use its web version or another client.",
     "undecodable": "The body is not readable (unknown encoding or binary format). It was refused.",
     "malformed": "The request was not well-formed, so what a server would read in it is not certain. It was refused.",
     "challenged": "The vendor answered with a browser challenge (cf-mitigated) because the connection is not the "
     "browser's own.",
-    "uploads_elsewhere": "Files go to a storage host that is not on the list of LLM hosts: add it under hosts.",
     "websocket": "Frames of this connection could not be read.",
-    "quic": "The client speaks QUIC past the proxy: block UDP 443 for this host.",
     "tunnel_configured": "The configuration says mode: tunnel for this host, so its traffic passes unread.",
     "unknown_model": "Its name says model and no row knows it, so it passes unread: add it under hosts.",
     "refuse_configured": "The configuration says mode: refuse for this host.",

@@ -67,7 +67,7 @@ def view(**changes: Any) -> StatusView:
 
 def blind() -> Coverage:
     coverage = Coverage({"claude.ai": GENERIC}, clock=lambda: NOW)
-    coverage.note("chatgpt.com", "blind", "pinned_certificate")
+    coverage.note("chatgpt.com", "blind", "tls_failed")
     return coverage
 
 

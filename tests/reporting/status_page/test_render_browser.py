@@ -46,7 +46,7 @@ CONTRAST = """
 def view(**changes: Any) -> StatusView:
     coverage = Coverage({"api.openai.com": SUPPORTED, "claude.ai": SUPPORTED}, clock=lambda: NOW - 5)
     coverage.note("api.openai.com", "inspected")
-    coverage.note("chatgpt.com", "blind", "pinned_certificate")
+    coverage.note("chatgpt.com", "blind", "tls_failed")
     coverage.note("api.mistral.ai", "refused", "refuse_configured")
     sent = RequestRecord(
         time=NOW - 9, door="gateway", client="127.0.0.1", host="api.openai.com", dialect="chat", outcome="sent", target="claude",
