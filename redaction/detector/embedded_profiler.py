@@ -93,6 +93,7 @@ class EmbeddedProfiler:
                 return
             lots = _Lots(asyncio.get_running_loop(), done)
             await self._threads.steps(size, self._many(texts, rules, stop, lots))
+            lots.tell()
         except asyncio.CancelledError:
             stop.set()
             raise
@@ -117,7 +118,6 @@ class EmbeddedProfiler:
                     if step is not None:
                         lots.add(index, step)
                     yield
-        lots.send()
 
     def _mask(self, text: str, rules: CompiledPolicy, stop: Event) -> Iterator[Masking | None]:
         """The masking of a text behind None for each bounded step. A text that takes far more work than its size allows
@@ -153,7 +153,7 @@ _END = Found((), -1)
 
 
 class _Lots:
-    """What a thread has done, on its way to the event loop: some at a time."""
+    """What a thread has done, on its way to the event loop: some at a time, the last with the end of the work."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, done: Callable[[int, Masking], None]) -> None:
         self._loop = loop
@@ -163,11 +163,12 @@ class _Lots:
     def add(self, index: int, masking: Masking) -> None:
         self._waiting.append((index, masking))
         if len(self._waiting) >= _LOT:
-            self.send()
+            lot, self._waiting = self._waiting, []
+            self._loop.call_soon_threadsafe(self._tell, lot)
 
-    def send(self) -> None:
-        lot, self._waiting = self._waiting, []
-        self._loop.call_soon_threadsafe(self._tell, lot)
+    def tell(self) -> None:
+        """What was not sent, on the event loop, when the thread is done."""
+        self._tell(self._waiting)
 
     def _tell(self, lot: Sequence[tuple[int, Masking]]) -> None:
         for index, masking in lot:
