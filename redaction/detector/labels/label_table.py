@@ -81,8 +81,7 @@ class Vocabulary:
     @functools.cached_property
     def letters(self) -> frozenset[str]:
         """The letters beyond ASCII of all forms."""
-        signs = {ord(sign): words for sign, words in self._counts.items()}
-        used = set("".join(self._forms).translate(signs)) | set("".join(self._inner).translate(signs))
+        used = set("".join((*self._forms, *self._inner, *self._counts.values()))) - self._counts.keys()
         return frozenset(char for char in used if char.isalpha() and not char.isascii())
 
 
