@@ -44,10 +44,6 @@ def _entry_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     return any(old.get(name) != value for name, value in new.items())
 
 
-def _entry_goes(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    return any(new.get(name) != value for name, value in old.items())
-
-
 def _recognizers(old: Mapping[str, bool], new: Mapping[str, bool]) -> bool:
     """A type that some policies look for only when told (DATE) is switched off by saying nothing of it."""
     return any(not on and old.get(kind, True) for kind, on in new.items()) or any(

@@ -16,7 +16,6 @@ class BoundedCache[K: Hashable, V]:
     def __init__(self, entries: int, weight: int | None = None) -> None:
         self.entries = entries
         self.weight = weight
-        self.evictions = 0
         self._lock = Lock()
         self._kept: OrderedDict[K, tuple[V, int]] = OrderedDict()
         self._weight = 0
@@ -54,7 +53,6 @@ class BoundedCache[K: Hashable, V]:
             while len(self._kept) > self.entries or (self.weight is not None and self._weight > self.weight):
                 _, (_, gone) = self._kept.popitem(last=False)
                 self._weight -= gone
-                self.evictions += 1
 
     def clear(self) -> None:
         with self._lock:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import blake2b
 
 from redaction.bounded_cache import BoundedCache
@@ -23,17 +22,6 @@ SPAN_BYTES = 72 + 2 * 32 + 24 + 8  # object, two ints, a float, its place in the
 _PREFIXES = 256
 
 
-@dataclass(frozen=True, slots=True)
-class CacheStats:
-    """`bytes` is what the entries take, with overhead. Counters run since the start."""
-
-    entries: int
-    bytes: int
-    hits: int
-    misses: int
-    evictions: int
-
-
 class MaskCache:
     """The least recently used entry goes first. Safe to share between threads."""
 
@@ -43,18 +31,12 @@ class MaskCache:
         self._secret = secrets.token_bytes(32)
         self._prefixes = BoundedCache[tuple[str, str], blake2b](_PREFIXES)
         self._entries = BoundedCache[bytes, object](max_entries, max_bytes)
-        self._hits = self._misses = 0
 
     def __repr__(self) -> str:
         return f"MaskCache({len(self._entries)} entries, {self._entries.weighs} bytes)"
 
     def __len__(self) -> int:
         return len(self._entries)
-
-    @property
-    def stats(self) -> CacheStats:
-        entries = self._entries
-        return CacheStats(len(entries), entries.weighs, self._hits, self._misses, entries.evictions)
 
     def key(self, identity: str, policy: str, text: str) -> bytes:
         """The key of a text under a detector and a policy. Any str will do, lone surrogates too."""
@@ -66,9 +48,7 @@ class MaskCache:
         """The Masking of `text`, or None. `text` must be the one the key was made of."""
         known = self._entries.get(key)
         if known is None:
-            self._misses += 1
             return None
-        self._hits += 1
         assert isinstance(known, Masking | int)
         return known if isinstance(known, Masking) else Masking(text, (), left=known)
 
@@ -90,12 +70,7 @@ class MaskCache:
 
     def entry(self, key: bytes) -> object:
         """An entry of another kind, or None."""
-        found = self._entries.get(key)
-        if found is None:
-            self._misses += 1
-        else:
-            self._hits += 1
-        return found
+        return self._entries.get(key)
 
     def put_entry(self, key: bytes, entry: object, size: int) -> None:
         self._entries.put(key, entry, size)

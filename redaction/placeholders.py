@@ -44,11 +44,6 @@ def register_types(names: Iterable[str]) -> None:
         _known |= new
 
 
-def known_types() -> frozenset[str]:
-    """Every type that a placeholder may have."""
-    return _known
-
-
 def is_genuine(kind: str, tag: str | None) -> bool:
     """Whether a type and a tag, the groups of `PLACEHOLDER`, belong to a placeholder."""
     return kind in _known and digits_in(kind) + digits_in(tag or "") <= MOST_DIGITS

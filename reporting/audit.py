@@ -127,14 +127,13 @@ def decode(line: bytes | str) -> AuditLine:
 class AuditLog:
     """Appends records to `path` (`-` is standard output).
 
-    Raises ValueError naming the path when it cannot be opened. Later errors are counted in `errors`, told
-    once to `warn` (by kind, without any value), and shown by `problem`.
+    Raises ValueError naming the path when it cannot be opened. Later errors are told once to `warn` (by
+    kind, without any value), and shown by `problem`.
     A new file gets mode 0600; the mode of an existing one is its owner's choice and stays.
     """
 
     def __init__(self, path: str, *, warn: Callable[[str], None] = log.warning) -> None:
         self.path = path
-        self.errors = 0
         self._warn = warn
         self._problem: str | None = None
         self._told = False
@@ -166,7 +165,6 @@ class AuditLog:
         try:
             self._handler.handle(logging.makeLogRecord({"msg": line().decode()}))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with the log, the request goes on
-            self.errors += 1
             self._problem = f"cannot write {self.path}: {_kind(error)}"
             if not self._told:
                 self._told = True

@@ -42,7 +42,10 @@ _LAST_WORD = re.compile(r"([A-Z]?[a-z]+|[A-Z]+)(?:[_ -]?[nN]ame)?[^A-Za-z]*$")
 
 
 def names_nobody(key: str) -> bool:
-    """Whether what stands under a key, if it is one word, is no person: a month, a place, a colour, a brand."""
+    """Whether what stands under a key, if it is one word, is no person: a month, a place, a colour, a brand.
+
+    Decided here since the tagger that reads `state: Virginia` or `codename: Jessie` still finds somebody.
+    """
     last = _LAST_WORD.search(key)
     return last is not None and last.group(1).lower() in _NAMELESS
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from redaction.placeholders import find_placeholders, placeholder
@@ -10,7 +12,8 @@ from redaction.spans import Span, disjoint
 # From this score on, what a candidate covers beside an existing placeholder is masked too.
 _SURE = 0.8
 # Signs that join the parts of one value.
-_SIGNS = frozenset("+-./@_")
+_SIGNS = "+-./@_"
+_REACH = 12  # so many signs, and what stands behind them
 # Signs that begin a notation: what it spells may touch a value.
 _NOTATIONS = frozenset("\\%&=")
 
@@ -100,22 +103,28 @@ def _outside_placeholders(text: str, spans: list[Span]) -> list[Span]:
     return _trimmed(text, out)
 
 
+# A notation that ends in a sign: `&#53;`, `\u{35}`.
+_NOTATION = re.compile(r"(?:&#?\w{1,31};|\\[uxU]\{\w{1,8}\})\Z")
+
+
 def touching(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Spans glued to a letter or digit, or to a sign with one behind it: another value may begin or end there."""
+    """Spans glued to a letter or digit, or to signs with one behind them: another value may begin or end there."""
     return [span for span in spans if _touches(text, span)]
 
 
 def _touches(text: str, span: Span) -> bool:
-    after = text[span.end : span.end + 2]
-    if _may_join(after[:1]) or (after[:1] in _SIGNS and after[1:].isalnum()):
+    after = text[span.end : span.end + _REACH].lstrip(_SIGNS)
+    before = text[max(0, span.start - _REACH) : span.start].rstrip(_SIGNS)
+    if _may_join(after[:1]) or _may_join(before[-1:]):
         return True
-    before = text[max(0, span.start - 2) : span.start]
-    return _may_join(before[-1:]) or (before[-1:] in _SIGNS and before[:-1].isalnum())
+    return before[-1:] in (";", "}") and _NOTATION.search(text, max(0, span.start - 40), span.start) is not None
 
 
 def _may_join(char: str) -> bool:
-    """A letter, a digit, a sign that spells one, or what prints nothing between them."""
-    return char.isalnum() or char in _NOTATIONS or (not char.isprintable() and not char.isspace())
+    """A letter, a digit, a sign that spells one, a mark on one, or what prints nothing between them."""
+    if not char or char.isspace():
+        return False
+    return char.isalnum() or char in _NOTATIONS or not char.isprintable() or unicodedata.combining(char) > 0
 
 
 def places(spans: Sequence[Span], some: Sequence[Span]) -> list[int]:

@@ -64,7 +64,6 @@ class Channels:
                 return [], edited(document, {}, self._whole)
             return self._event(document, document.root, head)
         except (BadDocument, RecursionError):
-            self._counts.unreadable += 1
             return [], source
 
     def flush(self, prefix: Channel = ALL) -> list[Extra]:

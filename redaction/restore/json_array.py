@@ -35,7 +35,6 @@ class JsonArrayRestorer:
             out.append(bytes(self._buffer[done : self._at]))
             done = self._at
         elif len(self._buffer) - self._start > self._limit:
-            self.counts.oversized += 1
             out.append(bytes(self._buffer[done : self._at]))
             done = self._at
             self._start = -1
@@ -103,12 +102,10 @@ class JsonArrayRestorer:
 
     def _element(self, element: bytes) -> bytes:
         if len(element) > self._limit:
-            self.counts.oversized += 1
             return element
         try:
             source = element.decode("utf-8")
         except UnicodeDecodeError:
-            self.counts.unreadable += 1
             return element
         extras, new = self._channels.event(source)
         before = b"".join(_encoded(extra) + b",\n" for extra in extras)

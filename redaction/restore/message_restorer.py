@@ -26,12 +26,10 @@ class FrameRestorer:
         if is_empty(self._lookup) and not self._channels.open:
             return [content]
         if len(content) > self._limit:
-            self.counts.oversized += 1
             return [content]
         try:
             source = content.decode("utf-8")
         except UnicodeDecodeError:
-            self.counts.unreadable += 1
             return [content]
         extras, new = self._channels.event(source)
         messages = [extra.source.encode("utf-8", "surrogatepass") for extra in extras]

@@ -25,15 +25,12 @@ class NdjsonRestorer:
         while (end := self._buffer.find(b"\n", max(at, searched))) >= 0:
             line = bytes(self._buffer[at : end + 1])
             if not self._skipping and len(line) - 1 > self._limit:
-                self.counts.oversized += 1
                 self._skipping = True
             out.append(line if self._skipping else self._line(line))
             self._skipping = False
             at = end + 1
         del self._buffer[:at]
         if len(self._buffer) > self._limit or self._skipping:
-            if not self._skipping:
-                self.counts.oversized += 1
             self._skipping = True
             out.append(bytes(self._buffer))
             self._buffer.clear()
@@ -54,7 +51,6 @@ class NdjsonRestorer:
         try:
             source = text.decode("utf-8")
         except UnicodeDecodeError:
-            self.counts.unreadable += 1
             return line
         extras, new = self._channels.event(source)
         before = b"".join(_framed(extra) for extra in extras)

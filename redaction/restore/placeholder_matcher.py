@@ -7,7 +7,6 @@ from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from redaction.placeholders import PLACEHOLDER
 from redaction.restore.address_guards import Guard
 from redaction.restore.json_depth import JsonTracker, escaped
 from redaction.restore.placeholder_pattern import ANGLE_FORM, URL_FORM, WINDOW, Forms, forms
@@ -27,15 +26,11 @@ type Lookup = Callable[[str], str | None]
 class RestoreCounts:
     """What happened in one answer. Numbers only.
 
-    `restored` values; `unknown` placeholders whose tag this client does not have; `oversized` events or bodies
-    over the limit, passed on as they came; `unreadable` events that are not one JSON value, likewise. `one_way`
-    placeholders of values that never come back stand in the arguments of a tool: what it writes has them in it.
+    `restored` values, and `one_way`: placeholders of values that never come back in the arguments of a tool, which
+    then stand in what it writes.
     """
 
     restored: int = 0
-    unknown: int = 0
-    oversized: int = 0
-    unreadable: int = 0
     one_way: int = 0
 
 
@@ -129,8 +124,6 @@ class Matcher:
                 continue
             value = self._lookup(TAG_LETTERS.sub("", match.group(match.lastindex)).lower())
             if value is None:
-                if (strict := PLACEHOLDER.match(text, start)) is not None and strict.group(2):
-                    self._counts.unknown += 1
                 continue
             self._tracker.feed(text[done:start])
             if self._guard is not None:

@@ -33,7 +33,6 @@ class SseRestorer:
         while (end := _BLANK_LINE.search(self._buffer, max(at, self._searched))) is not None:
             event = bytes(self._buffer[at : end.end()])
             if not self._skipping and len(event) > self._limit:
-                self.counts.oversized += 1
                 self._skipping = True
             out.append(event if self._skipping else self._event(event))
             self._skipping = False
@@ -41,8 +40,6 @@ class SseRestorer:
         del self._buffer[:at]
         self._searched = max(0, len(self._buffer) - 3)
         if len(self._buffer) > self._limit or self._skipping:
-            if not self._skipping:
-                self.counts.oversized += 1
             self._skipping = True
             keep = self._searched  # the beginning of a blank line is looked at again
             out.append(bytes(self._buffer[:keep]))
@@ -70,7 +67,6 @@ class SseRestorer:
         try:
             parts = [_value(line).decode("utf-8") for _, line in fields]
         except UnicodeDecodeError:
-            self.counts.unreadable += 1
             return event
         source = "\n".join(parts)
         found = _LINE_END.search(event)

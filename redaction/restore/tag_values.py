@@ -17,7 +17,7 @@ def tagged_value(kind: str, value: str, tagger: Tagger, vault: VaultScope, one_w
 
     A pure function of (kind, value, key, one_way): the vault has no say in it, so a conversation's masked prefix is
     the same on every turn and replica. A value whose tag stands for another one already gets its placeholder too, and
-    neither ever comes back (`VaultCounts.clashes`). Where a detector took a placeholder of an earlier turn for part
+    neither ever comes back. Where a detector took a placeholder of an earlier turn for part
     of a value, that placeholder stays what it is, and what stands around it is tagged.
     """
     if kind in one_way:

@@ -39,15 +39,6 @@ class _Entry:
     until: float
 
 
-@dataclass(slots=True)
-class VaultCounts:
-    """What happened since the start. `clashes` are tags that two values shared."""
-
-    clashes: int = 0
-    evicted: int = 0
-    expired: int = 0
-
-
 class Vault:
     """Values of all clients. For several threads: large bodies are masked in workers.
 
@@ -68,7 +59,6 @@ class Vault:
     ) -> None:
         if entries < 2 or size < 2 or ttl <= 0:
             raise ValueError("a vault needs room and time")
-        self.counts = VaultCounts()
         self._max_entries, self._max_size, self._ttl, self._clock = entries, size, ttl, clock
         self._scopes: OrderedDict[bytes, OrderedDict[str, _Entry]] = OrderedDict()  # both: least recently used first
         self._sizes: dict[bytes, int] = {}
@@ -113,7 +103,6 @@ class Vault:
                 return self._add(scope, tag, value, kind, now)
             if found.value is not None and found.value != value:
                 found.value = None
-                self.counts.clashes += 1
             self._touch(scope, tag, found, now)
             return found.value is not None
 
@@ -158,7 +147,6 @@ class Vault:
                     if entry.until > now:
                         break  # in order of use, and one ttl for all: the rest is younger
                     self._drop(scope, tag)
-                    self.counts.expired += 1
 
     @property
     def _period(self) -> float:
@@ -180,7 +168,6 @@ class Vault:
         entry = entries.get(tag) if entries is not None else None
         if entry is not None and entry.until <= now:
             self._drop(scope, tag)
-            self.counts.expired += 1
             return None
         return entry
 
@@ -210,7 +197,6 @@ class Vault:
 
     def _evict(self, scope: bytes) -> None:
         self._drop(scope, next(iter(self._scopes[scope])))
-        self.counts.evicted += 1
 
     def _drop(self, scope: bytes, tag: str) -> None:
         entry = self._scopes[scope].pop(tag)

@@ -42,7 +42,6 @@ class JsonBodyRestorer:
         self._buffer += chunk
         if len(self._buffer) <= self._limit:
             return b""
-        self.counts.oversized += 1
         self._skipping = True
         out = bytes(self._buffer)
         self._buffer.clear()
@@ -59,7 +58,6 @@ class JsonBodyRestorer:
             source = body[len(mark) :].decode("utf-8")
             new = edited(Document.parse(source), {}, self._whole)
         except (UnicodeDecodeError, BadDocument, RecursionError):
-            self.counts.unreadable += 1
             return body
         return body if new == source else mark + new.encode("utf-8", "surrogatepass")
 

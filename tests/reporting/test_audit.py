@@ -172,7 +172,7 @@ def test_a_failing_disk_is_told_once_and_recovers(tmp_path: Path) -> None:
     log.write(record(model="gpt-1"))
     log.write(record(model="gpt-2"))
     assert log.problem is not None
-    assert (log.errors, len(told)) == (2, 1)
+    assert len(told) == 1
     assert "No space left" in told[0]
     assert "gpt" not in told[0]
     path.unlink()
@@ -190,7 +190,7 @@ def test_a_folder_that_vanished_never_raises(tmp_path: Path) -> None:
     (folder / "audit.jsonl").unlink()
     folder.rmdir()
     log.write(record())
-    assert log.errors == 1
+    assert log.problem is not None
     folder.mkdir()
     log.write(record())
     log.close()

@@ -82,13 +82,9 @@ class UnitTagger:
         *_, spans = self.slices(text)
         return spans or []
 
-    def spans_many(self, texts: Sequence[str], keys: Sequence[str] = ()) -> list[list[Span]]:
-        """The spans of each text, as `spans` gives them; short texts go through the network together.
-
-        `keys`: for each text what names it (the key of a JSON leaf: `patient`, `month`), read as if it stood before the
-        text; "" for none.
-        """
-        *_, spans = self._sliced(texts, keys)
+    def spans_many(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The spans of each text, as `spans` gives them; short texts go through the network together."""
+        *_, spans = self._sliced(texts)
         return spans or []
 
     def slices(self, text: str) -> Iterator[list[Span] | None]:
@@ -96,14 +92,13 @@ class UnitTagger:
         for step in self._sliced((text,)):
             yield step if step is None else step[0]
 
-    def _sliced(self, texts: Sequence[str], keys: Sequence[str] = ()) -> Iterator[list[list[Span]] | None]:
+    def _sliced(self, texts: Sequence[str]) -> Iterator[list[list[Span]] | None]:
         found: dict[tuple[int, int], Hits] = {}
         places = [list(units(text)) for text in texts]
         pieces: list[tuple[tuple[int, int], _Piece]] = []
         for row, text in enumerate(texts):
-            key = keys[row] if keys else ""
             for number, (start, end) in enumerate(places[row]):
-                piece = self._piece(text, start, end, key if number == 0 else "")
+                piece = self._piece(text, start, end)
                 if isinstance(piece, Hits):
                     found[row, number] = piece
                     continue
@@ -120,15 +115,15 @@ class UnitTagger:
             for row, text in enumerate(texts)
         ]
 
-    def _piece(self, text: str, start: int, end: int, key: str) -> _Piece | Hits:
+    def _piece(self, text: str, start: int, end: int) -> _Piece | Hits:
         """The chunk ready to be scored, or what is remembered of it."""
         low, high = max(0, start - _BESIDE), min(len(text), end + _BESIDE)
         beside = text[low:high]
-        own = self._remembered.key(beside, start - low, end - low, low == 0, high == len(text), beside=key)
+        own = self._remembered.key(beside, start - low, end - low, low == 0, high == len(text))
         hits = self._remembered.get(own)
         if hits is not None:
             return hits
-        return _Piece(own, Window(beside, start - low, end - low, f' "{key}": "' if key else ""))
+        return _Piece(own, Window(beside, start - low, end - low))
 
     def _score(self, pieces: Sequence[tuple[tuple[int, int], _Piece]], found: dict[tuple[int, int], Hits]) -> None:
         """Scores of several chunks from one call. Each one brings the words on both sides: none sees another."""

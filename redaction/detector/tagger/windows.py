@@ -24,15 +24,11 @@ type Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`text[start:end]` is the piece; what stands before and behind it is what may be looked at beside it.
-
-    `named`: what stands before a piece that begins the text.
-    """
+    """`text[start:end]` is the piece; what stands before and behind it is what may be looked at beside it."""
 
     text: str
     start: int
     end: int
-    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +54,11 @@ def read(window: Window, rows: Rows, reach: int, longest: int) -> tuple[Ints, Pl
     """The row of each word of a window and of `reach` words on both sides (`PAD` where there is none); -1 for a word
     that has none or is longer than `longest`."""
     text, start, end = window.text, window.start, window.end
-    if rows.index is not None and not window.named:
+    if rows.index is not None:
         cut = rows.index.words(text, start, end, reach, longest, rows.by_word[PAD])
         if cut is not None:
             return cut[2], Places(cut[0], cut[1])
-    before = tokens.split(text[:start] or window.named)[-reach:]
+    before = tokens.split(text[:start])[-reach:]
     after = tokens.split(text[end:])[:reach]
     words = (
         [PAD] * (reach - len(before)) + before + tokens.split(text[start:end]) + after + [PAD] * (reach - len(after))

@@ -12,9 +12,8 @@ from config.redaction_settings import Policy
 from redaction.detector.detect import Detector, rules_version
 from redaction.detector.policy import compile_policy
 from redaction.spans import Span, substitute
+from tests.support.finding import DETECTOR, PLAIN
 
-DETECTOR = Detector()
-PLAIN = compile_policy(Policy())
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.txt"))
 
 # Synthetic values, and words that stand around them.

@@ -44,6 +44,10 @@ def test_scraps_without_letters_are_dropped():
         ("ab.", S(0, 2), False),
         ("ab.c", S(0, 2), True),
         ("x-ab", S(2, 4), True),
+        ("&#53;ab", S(5, 7), True),
+        ("\\u{35}ab", S(6, 8), True),
+        ("x; ab", S(3, 5), False),
+        ("x;ab", S(2, 4), False),
     ],
 )
 def test_touching(text, span, glued):

@@ -158,7 +158,6 @@ def test_an_event_over_the_limit_passes_as_it_is(name: str) -> None:
     for size in (1, 100, len(body)):
         restorer = make_restorer(wire.dialect, wire.content_type, VALUES.get, event_limit=1500)
         found = b"".join(restorer.feed(body[at : at + size]) for at in range(0, len(body), size)) + restorer.finish()
-        assert restorer.counts.oversized >= 1
         assert b"[[NAME_abcdefg]] xxx" in found
         assert b"Bob" in found
         assert wire.values(found)

@@ -56,5 +56,3 @@ ROWS = (
     Recognizer("path_user_windows", "PATH_USERNAME", r"(?i)\b[a-z]:[\\/]{1,2}(?:users|documents and settings)[\\/]{1,2}([A-Za-z0-9_][A-Za-z0-9._ -]{0,30}[A-Za-z0-9_])(?:[\\/]|\b)", check=_account, guard=any_edges, score=0.8, reference="https://learn.microsoft.com/windows/deployment/usmt/usmt-recognized-environment-variables"),
     Recognizer("path_user_tilde", "PATH_USERNAME", r"(?:^|[\s\"'`=:(])~([a-z_][a-z0-9_-]{1,31})/", check=_account, guard=any_edges, score=0.75, reference="IEEE Std 1003.1 section 2.6.1"),
 )  # fmt: skip
-# Their types: off in every policy that does not name them.
-TYPES = frozenset(row.type for row in ROWS)

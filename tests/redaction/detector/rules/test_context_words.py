@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from config.redaction_settings import Policy
-from redaction.detector.detect import Detector
 from redaction.detector.labels.label_table import standing_words
-from redaction.detector.policy import compile_policy
 from redaction.detector.rules.context_words import context_pattern, contexts
 from redaction.detector.rules.rule_matcher import compile_re2
-
-DETECTOR, PLAIN = Detector(), compile_policy(Policy())
+from tests.support.finding import DETECTOR, PLAIN
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from config.redaction_settings import Policy
-from redaction.detector.detect import Detector
-from redaction.detector.policy import compile_policy
 from redaction.detector.rules.name_labels import NameLabels, name_labels
-
-DETECTOR, PLAIN = Detector(), compile_policy(Policy())
+from tests.support.finding import DETECTOR, PLAIN
 
 
 def names(text: str) -> list[str]:

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.redaction_settings import Policy
-from redaction.detector.detect import Detector
-from redaction.detector.policy import compile_policy
-
-DETECTOR = Detector()
-PLAIN = compile_policy(Policy())
+from tests.support.finding import DETECTOR, PLAIN
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from config.redaction_settings import Policy
-from redaction.detector.detect import Detector
-from redaction.detector.policy import compile_policy
 from redaction.detector.rules.recognizers.cards import card, issued
-
-DETECTOR = Detector()
-PLAIN = compile_policy(Policy())
-
-
-def found(text: str) -> list[tuple[str, str]]:
-    return [(span.type, text[span.start : span.end]) for span in DETECTOR.find(text, PLAIN)]
+from tests.support.finding import found
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from config.redaction_settings import Policy
-from redaction.detector.detect import Detector
-from redaction.detector.policy import compile_policy
 from redaction.detector.rules.recognizers.phones import national_phones
-
-DETECTOR = Detector()
-PLAIN = compile_policy(Policy())
-
-
-def found(text: str) -> list[tuple[str, str]]:
-    return [(span.type, text[span.start : span.end]) for span in DETECTOR.find(text, PLAIN)]
+from tests.support.finding import found
 
 
 @pytest.mark.parametrize("row", national_phones(), ids=lambda row: f"{row.region}-{'alone' if row.alone else 'near'}")

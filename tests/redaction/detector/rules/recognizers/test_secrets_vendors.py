@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from config.redaction_settings import Policy
-from redaction.detector.detect import Detector
-from redaction.detector.policy import compile_policy
 from redaction.detector.rules.recognizers.secrets_vendors import ROWS
-
-DETECTOR = Detector()
-PLAIN = compile_policy(Policy())
+from tests.support.finding import DETECTOR, PLAIN
 
 A = "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hJ3kL5mN7pQ9rS1tU3vW5xY7zA9"
 H = "0123456789abcdef0a1b2c3d4e5f60718293a4b5c6d7e8f9a0b1c2d3e4f5061728394a5b6c7d8e9f"
