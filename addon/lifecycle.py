@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 from mitmproxy import contentviews, ctx, exceptions, tls
 from mitmproxy.addonmanager import Loader
@@ -228,6 +229,8 @@ class Lifecycle:
             logger.warning("Faasera: %s", line)
         for line in self._pages.banner():
             logger.info("%s", line)
+        if self._services.pipeline is not None:
+            Thread(target=self._services.pipeline.warm_seldom, name="faasera-warm", daemon=True).start()
 
     def _terminate(self) -> None:
         """SIGTERM: `/readyz` says so for a while, then mitmproxy ends. A second one ends at once, as Ctrl-C does."""

@@ -95,6 +95,11 @@ class Pipeline:
             if found != CANARY_MASKED and all(names.get(kind, True) for kind in ("NAME", "SSN")):
                 raise ConfigError("self-test failed: the embedded profiler did not mask the canary; nothing is sent")
 
+    def warm_seldom(self) -> None:
+        """See `EmbeddedProfiler.warm_seldom`."""
+        if isinstance(self.profiler, EmbeddedProfiler):
+            self.profiler.warm_seldom()
+
 
 def _strict_spans(text: str, policy: str) -> tuple[Span, ...]:
     """With an endpoint a policy is a name only: what it says binds the embedded profiler alone."""

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 
 from redaction.freed_memory import Freed
 
@@ -52,7 +52,9 @@ class Workers:
         """`threads`: for jobs of any size; one more is kept for small ones."""
         self._number = threads
         self._threads: list[Thread] = []
-        self._changed = Condition()
+        lock = Lock()
+        self._any, self._only_small = Condition(lock), Condition(lock)
+        self._idle = {self._any: 0, self._only_small: 0}  # asleep, and nobody has called them yet
         self._small: list[_Job] = []
         self._large: list[_Job] = []
         self._orders = itertools.count()
@@ -78,10 +80,10 @@ class Workers:
         """Run an iterator to its end on threads, never on two at once. Raises what it raises; when the waiting task
         is cancelled, no further step is taken."""
         job = _Job(size, steps, next(self._orders))
-        with self._changed:
+        with self._any:
             self._start()
-            heapq.heappush(self._small if size <= SMALL else self._large, job)
-            self._changed.notify_all()
+            self._put(job)
+            self._call()
         await asyncio.wrap_future(job.done)
 
     def _start(self) -> None:
@@ -93,30 +95,43 @@ class Workers:
             thread.start()
 
     def _work(self, only_small: bool) -> None:
+        calls = self._only_small if only_small else self._any
+        job: _Job | None = None
         while True:
-            job = self._next(only_small)
-            more = _turn(job)
-            if not more and job.size > _FREED:
-                self._freed.give_back()
-            if more:
-                with self._changed:
-                    heapq.heappush(self._small if job.size <= SMALL else self._large, job)
-                    self._changed.notify_all()
-            del job
+            with self._any:
+                if job is not None:
+                    self._put(job)  # and goes on with it, unless another job had less
+                    job = None  # a name of one that waits would keep what it holds
+                while (job := self._take(only_small)) is None:
+                    self._idle[calls] += 1
+                    calls.wait()
+                self._call()
+            if not _turn(job):
+                if job.size > _FREED:
+                    self._freed.give_back()
+                job = None
 
-    def _next(self, only_small: bool) -> _Job:
-        with self._changed:
-            while True:
-                if self._small and (only_small or not self._large or self._small[0] < self._large[0]):
-                    return heapq.heappop(self._small)
-                if self._large and not only_small:
-                    return heapq.heappop(self._large)
-                self._changed.wait()
+    def _put(self, job: _Job) -> None:
+        heapq.heappush(self._small if job.size <= SMALL else self._large, job)
+
+    def _take(self, only_small: bool) -> _Job | None:
+        if self._small and (only_small or not self._large or self._small[0] < self._large[0]):
+            return heapq.heappop(self._small)
+        return heapq.heappop(self._large) if self._large and not only_small else None
+
+    def _call(self) -> None:
+        """Wake one thread where one sleeps that could take what waits: each that takes a job calls the next. To wake
+        all of them costs a small job more than its hop to a thread."""
+        for calls, waiting in ((self._only_small, self._small), (self._any, self._small or self._large)):
+            if waiting and self._idle[calls]:
+                self._idle[calls] -= 1
+                calls.notify()
+                return
 
 
 def _turn(job: _Job) -> bool:
     """Let a job go on for a while. Whether there is more to do."""
-    started = time.thread_time()
+    started, turn = time.thread_time(), time.perf_counter() + _TURN
     try:
         while not job.done.cancelled():
             try:
@@ -125,8 +140,8 @@ def _turn(job: _Job) -> bool:
                 with suppress(InvalidStateError):
                     job.done.set_result(None)
                 return False
-            spent = time.thread_time() - started
-            if spent > _TURN:
+            # A clock that is read without asking the system says when to ask it: steps are many and short.
+            if time.perf_counter() > turn and (spent := time.thread_time() - started) > _TURN:
                 job.spent += spent
                 return True
     except BaseException as error:  # noqa: BLE001 - whoever waits gets it, the thread goes on

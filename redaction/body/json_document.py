@@ -187,17 +187,17 @@ def _edit(source: str, start: int, end: int, edits: Sequence[Edit], out: list[Ed
         return
     furthest = edits[-1][1] if edits else 0
     piece = source[inside : min(end - 1, inside + _LONGEST_ESCAPE * (furthest + 1))]
-    # An escape is one code point of the text (a surrogate pair is one, too). `plain`: how many others stand in front of
-    # each escape; `longer`: how many characters the first ones have more in the source than in the text.
-    plain = list(accumulate(map(len, _ESCAPE.split(piece))))
-    escapes = range(len(plain) - 1)
-    longer: Sequence[int] = range(len(plain))
+    # An escape is one code point of the text (a surrogate pair is one, too). `escapes`: where each stands in the text;
+    # `longer`: how many characters the first ones have more in the source than in the text.
+    plain = accumulate(map(len, _ESCAPE.split(piece)))
+    escapes = [number + others for number, others in enumerate(plain)][:-1]
+    longer: Sequence[int] = range(len(escapes) + 1)
     if "\\u" in piece:
         lengths = accumulate(map(len, _ESCAPE.findall(piece)), initial=0)
         longer = [length - number for number, length in enumerate(lengths)]
 
     def raw(place: int) -> int:
-        return inside + place + longer[bisect_left(escapes, place, key=lambda number: plain[number] + number)]
+        return inside + place + longer[bisect_left(escapes, place)]
 
     out.extend((raw(begin), raw(stop), escape(new)) for begin, stop, new in edits)
 

@@ -20,7 +20,8 @@ class Piece:
     """A part of a document that is read for itself: its leaves, or what became of it before. The repr shows no text.
 
     `start`: where `source` begins in the document. `place`: what the leaves of such a text depend on. `before`: the
-    mark of the values that were shown until there, where `done` counts.
+    mark of the values that were shown until there, where `done` counts. `applied`: its edits, once its leaves were seen
+    to.
     """
 
     source: str
@@ -30,6 +31,7 @@ class Piece:
     leaves: JsonLeaves | None = None
     done: Done | None = None
     strings: int = 0
+    applied: Sequence[Edit] | None = None
 
     def __repr__(self) -> str:
         return f"Piece({len(self.source)} characters)"
@@ -38,6 +40,8 @@ class Piece:
         """Edits of `source`."""
         if self.done is not None:
             return self.done.edits
+        if self.applied is not None:
+            return self.applied
         return self.leaves.edits(changes) if self.leaves is not None else ()
 
 

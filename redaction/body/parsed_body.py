@@ -144,7 +144,7 @@ class _Work:
         tally = Tally()
         self.leaves(piece.leaves, tally)
         if memory is not None and all(map(_is_told_again, piece.leaves)) and BLOCKED_TEXT not in tally.masked:
-            edits = piece.leaves.edits(self.changes)
+            edits = piece.applied = piece.leaves.edits(self.changes)
             told = self._told(piece.leaves, 0)
             lessons = [
                 (start, end, what[0], what[1], what[2])

@@ -13,6 +13,7 @@ from redaction.detector.detect import Detector, Found, Tagger
 from redaction.detector.policy import CompiledPolicy, compile_policies, compile_policy
 from redaction.detector.rules.name_lists import AMBIGUOUS, NO_SURNAMES
 from redaction.detector.tagger.tagged_spans import Scorer
+from redaction.detector.warmup import SELDOM
 from redaction.errors import ProfilerFailed
 from redaction.profiler.protocol import Masking, over_budget
 from redaction.spans import Span, substitute
@@ -62,6 +63,10 @@ class EmbeddedProfiler:
             not self._detector.everyday or word in self._detector.everyday or word in AMBIGUOUS or word in NO_SURNAMES
         )
 
+    def warm_seldom(self) -> None:
+        """Build the tables that not every text needs: on a thread, once requests are served."""
+        self.find(SELDOM)
+
     def find(self, text: str, policy: str = "default") -> tuple[Span, ...]:
         """The spans of one text, sorted and disjoint. Raises ProfilerFailed for an unknown policy."""
         return self._detector.find(text, self._policy(policy))
@@ -93,6 +98,7 @@ class EmbeddedProfiler:
                 return
             lots = _Lots(asyncio.get_running_loop(), done)
             await self._threads.steps(size, self._many(texts, rules, stop, lots))
+            lots.tell()
         except asyncio.CancelledError:
             stop.set()
             raise
@@ -117,7 +123,6 @@ class EmbeddedProfiler:
                     if step is not None:
                         lots.add(index, step)
                     yield
-        lots.send()
 
     def _mask(self, text: str, rules: CompiledPolicy, stop: Event) -> Iterator[Masking | None]:
         """The masking of a text behind None for each bounded step. A text that takes far more work than its size allows
@@ -153,7 +158,7 @@ _END = Found((), -1)
 
 
 class _Lots:
-    """What a thread has done, on its way to the event loop: some at a time."""
+    """What a thread has done, on its way to the event loop: some at a time, the last with the end of the work."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, done: Callable[[int, Masking], None]) -> None:
         self._loop = loop
@@ -163,11 +168,12 @@ class _Lots:
     def add(self, index: int, masking: Masking) -> None:
         self._waiting.append((index, masking))
         if len(self._waiting) >= _LOT:
-            self.send()
+            lot, self._waiting = self._waiting, []
+            self._loop.call_soon_threadsafe(self._tell, lot)
 
-    def send(self) -> None:
-        lot, self._waiting = self._waiting, []
-        self._loop.call_soon_threadsafe(self._tell, lot)
+    def tell(self) -> None:
+        """What was not sent, on the event loop, when the thread is done."""
+        self._tell(self._waiting)
 
     def _tell(self, lot: Sequence[tuple[int, Masking]]) -> None:
         for index, masking in lot:

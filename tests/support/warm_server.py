@@ -44,7 +44,9 @@ def warm_up(folder: Path) -> None:
     from config.configuration import load_config
 
     home = Home(ROOT, folder / "none")
-    Pipeline(load_config({}, {}, ROOT / "mitm-config.yaml"), None, home).self_test()
+    pipeline = Pipeline(load_config({}, {}, ROOT / "mitm-config.yaml"), None, home)
+    pipeline.self_test()
+    pipeline.warm_seldom()
     # What the product starts itself starts warm too.
     command = str(folder / COMMAND)
     places.program = lambda name: [command, name]

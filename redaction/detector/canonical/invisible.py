@@ -14,16 +14,16 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import compress
 
-from redaction.detector.canonical.scan import BESIDE_IDEOGRAPHS, any_of, beyond_ascii, places, runs_of
+from redaction.detector.canonical.scan import BESIDE_IDEOGRAPHS, any_of, beyond_ascii, of_category, places, runs_of
 from redaction.detector.canonical.segments import Edit
 
 
 def _ignorable() -> frozenset[str]:
-    codes = [code for code in BESIDE_IDEOGRAPHS if unicodedata.category(chr(code)) == "Cf"]
-    codes += (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810))
+    codes = (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810))
     codes += (*range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000))
-    return frozenset(map(chr, codes))
+    return frozenset((*of_category("Cf"), *map(chr, codes)))
 
 
 def _costumes() -> dict[str, str]:
@@ -67,7 +67,7 @@ _COMMON = frozenset((
     *range(0x300, 0x370), *range(0x483, 0x48A), *range(0x1AB0, 0x1B00), *range(0x1DC0, 0x1E00), *range(0x20D0, 0x2100),
     *range(0xFE00, 0xFE10), *range(0xFE20, 0xFE30),
 ))  # fmt: skip
-_COMBINING = frozenset(code for code in BESIDE_IDEOGRAPHS if unicodedata.combining(chr(code))) | _COMMON
+_COMBINING = frozenset(map(ord, compress(BESIDE_IDEOGRAPHS, map(unicodedata.combining, BESIDE_IDEOGRAPHS)))) | _COMMON
 _MARKS = frozenset(map(chr, _COMBINING))
 # With Hangul's second letters, which join the first one.
 _JOINING = _MARKS.union(map(chr, range(0x1161, 0x1176)))

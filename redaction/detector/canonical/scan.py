@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import compress
 from typing import Any
 
 import re2
 
 # Where digits, marks and format characters can be: not among ideographs, Hangul, private use, nor in empty planes.
-BESIDE_IDEOGRAPHS = (*range(0x80, 0x3400), *range(0xA000, 0xAC00), *range(0xFB00, 0x20000), *range(0xE0000, 0xE1000))
+BESIDE_IDEOGRAPHS = "".join(
+    map(chr, (*range(0x80, 0x3400), *range(0xA000, 0xAC00), *range(0xFB00, 0x20000), *range(0xE0000, 0xE1000)))
+)
+
+
+def of_category(name: str) -> Iterator[str]:
+    """The characters among them of a general category."""
+    return compress(BESIDE_IDEOGRAPHS, map(name.__eq__, map(unicodedata.category, BESIDE_IDEOGRAPHS)))
 
 
 def places(trigger: Any, text: str) -> Iterator[int]:

@@ -68,8 +68,8 @@ class Vocabulary:
     def ascii_pattern(self) -> str:
         """RE2 for any form in text without letters beyond ASCII, with the character before it where that matters."""
         foldable = [form for form in self._forms if form.isascii() or len(form.rstrip(".")) >= _SHORTEST_FOLDED]
-        signs = dict.fromkeys(map(ord, self._counts))
-        plain = {bare for form in foldable if (bare := _without_accents(form)).translate(signs).isascii()}
+        bare = {_without_accents(form) for form in foldable}
+        plain = {form for form in bare if form.isascii() or all(c.isascii() or c in self._counts for c in form)}
         counts = {sign: _without_accents(words) for sign, words in self._counts.items()}
         return _both(self._inner, plain, counts)
 
@@ -81,8 +81,7 @@ class Vocabulary:
     @functools.cached_property
     def letters(self) -> frozenset[str]:
         """The letters beyond ASCII of all forms."""
-        signs = {ord(sign): words for sign, words in self._counts.items()}
-        used = set("".join(self._forms).translate(signs)) | set("".join(self._inner).translate(signs))
+        used = set("".join((*self._forms, *self._inner, *self._counts.values()))) - self._counts.keys()
         return frozenset(char for char in used if char.isalpha() and not char.isascii())
 
 

@@ -94,8 +94,11 @@ class _Parser:
         return _one(_DIGIT if re.fullmatch(r"[0-9-]+", inside) else _ALNUM)
 
 
+_ONE = {kind: frozenset((kind,)) for kind in (_DIGIT, _ALNUM, _OTHER)}
+
+
 def _one(kind: str) -> _Atom:
-    return _Atom(frozenset((kind,)), frozenset((kind,)))
+    return _Atom(_ONE[kind], _ONE[kind])
 
 
 def _ends(atoms: list[_Atom]) -> tuple[frozenset[str], bool]:
@@ -153,6 +156,8 @@ def _alternative(pattern: str) -> str:
 
 def _top_level(pattern: str) -> list[str]:
     """The pattern's alternatives."""
+    if "|" not in pattern:
+        return [pattern]
     parser = _Parser(pattern)
     found: list[str] = []
     start = 0

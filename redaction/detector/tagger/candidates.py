@@ -46,6 +46,8 @@ def kind(word: str) -> int:
     """What a word is, as bits: a function of the word alone, looked up with it (`word_table`)."""
     spaced = word[0] == " " and len(word) > 1
     core = word[1:] if spaced else word
+    if core.islower() and core.isalpha() and core.isascii():  # most words
+        return _SPACED | _PLAIN if spaced else _PLAIN
     if core.isspace():
         return _BLANK | (_BREAK if "\n" in core or "\r" in core else 0)
     # Thai, Chinese, Japanese and Korean words need no space between them.
