@@ -75,12 +75,12 @@ def profiler(config: Config) -> Finding:
     settings = config.redaction.profiler
     name = "Profiler"
     try:
-        engine = Pipeline(config)
-        engine.self_test()
+        pipeline = Pipeline(config)
+        pipeline.self_test()
     except ConfigError as error:
         return Finding(SECTION, name, "fail", str(error), "correct profiler and policies in mitm-config.yaml")
     where = "embedded" if settings.embedded else settings.endpoint
-    problem = asyncio.run(_ask(engine))
+    problem = asyncio.run(_ask(pipeline))
     if problem is None:
         return Finding(SECTION, name, "ok", f"{where} answers (policy {settings.policy})")
     remedy = "correct the policy: recognizers and exclusions" if settings.embedded else (
@@ -90,14 +90,14 @@ def profiler(config: Config) -> Finding:
     return Finding(SECTION, name, "fail", f"{where}: {problem}", remedy)
 
 
-async def _ask(engine: Pipeline) -> str | None:
+async def _ask(pipeline: Pipeline) -> str | None:
     """Why it does not work, or None. The canary goes to the Profiler as any text would."""
     try:
-        if isinstance(engine.profiler, HttpProfiler) and (problem := await engine.profiler.check()):
+        if isinstance(pipeline.profiler, HttpProfiler) and (problem := await pipeline.profiler.check()):
             return problem
-        masked = (await engine.masker.mask([CANARY], engine.config.redaction.profiler.policy)).maskings[CANARY]
+        masked = (await pipeline.masker.mask([CANARY], pipeline.config.redaction.profiler.policy)).maskings[CANARY]
         return "it answers, but it masked nothing of a name and an SSN" if masked.replacement == CANARY else None
     except RedactionError as error:
         return error.message
     finally:
-        await engine.profiler.aclose()
+        await pipeline.profiler.aclose()

@@ -30,7 +30,7 @@ _LABEL = re.compile(r'(\w+)="([^"]*)"')
 
 
 @click.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.option("--policy", help="The policy of this run (`faasera types` lists what each masks).")
+@click.option("--policy", help="The policy of this run: a preset (strict, coding ...) or one of your configuration.")
 @click.option("--no-restore", is_flag=True, help="Leave placeholders in the answers instead of the values.")
 @click.option("--use", metavar="URL", help="Use your proxy that runs there (`faasera serve`), not one of its own.")
 @click.option("--confdir", type=click.Path(path_type=Path), help="With --use: the folder of that proxy (~/.mitmproxy).")

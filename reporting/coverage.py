@@ -53,7 +53,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the meter. `host` is a name or, when nothing was seen of it, the pattern of the host table."""
+    """One line of the coverage. `host` is a name or, when nothing was seen of it, the pattern of the host table."""
 
     host: str
     support: str
@@ -161,7 +161,7 @@ class Coverage:
         return sums
 
     def text(self) -> str:
-        """The meter as JSON for the command `faasera.coverage`; times in unix seconds."""
+        """The coverage as JSON for the command `faasera.coverage`; times in unix seconds."""
         rows = [
             {
                 "host": entry.host,

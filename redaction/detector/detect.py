@@ -196,9 +196,9 @@ class Detector:
         near: Sequence[int] | None = None,
         within: Sequence[tuple[int, int]] | None = None,
     ) -> Iterator[list[Span]]:
-        for engine in (self._matcher, policy.engine):
-            if engine is not None:
-                for found in engine.blocks(text, near, within):
+        for matcher in (self._matcher, policy.matcher):
+            if matcher is not None:
+                for found in matcher.blocks(text, near, within):
                     yield list(found)
 
     def _tagged(self, text: str) -> Iterator[Sequence[Span]]:

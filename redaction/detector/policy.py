@@ -30,7 +30,7 @@ class CompiledPolicy:
     disabled: frozenset[str]
     excluded: frozenset[str]
     exclusion_patterns: tuple[Any, ...]
-    engine: RuleMatcher | None
+    matcher: RuleMatcher | None
     leave_paths: bool
 
     def __repr__(self) -> str:
@@ -79,7 +79,7 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
         _compiled(text, f"{key}.exclusionPatterns[{index}]") for index, text in enumerate(policy.exclusion_patterns)
     )
     try:
-        engine = RuleMatcher((rows,), contexts=contexts, loosen=False) if rows else None
+        matcher = RuleMatcher((rows,), contexts=contexts, loosen=False) if rows else None
     except re2.error:
         raise ConfigError(key, "its dictionaries and patterns are too large to compile together") from None
     register_types((*policy.dictionaries, *(pattern.type for pattern in policy.patterns)))
@@ -91,7 +91,7 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
             for spelling in (text, " ".join(canonical(text).text.split()))
         ),
         exclusion_patterns=exclusions,
-        engine=engine,
+        matcher=matcher,
         leave_paths=policy.paths != "mask",
     )
 

@@ -9,7 +9,10 @@ import httpx
 import pytest
 
 from tests.support.fake_llm import FakeLLM
+from tests.support.fake_profiler import FakeProfiler
+from tests.support.internet import Internet
 from tests.support.proxy import Proxy
+from tests.support.sdk import VENDORS
 
 
 @dataclass
@@ -63,3 +66,17 @@ def world(shared: World) -> World:
 @pytest.fixture(params=["gateway", "interception"])
 def door(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def profiler() -> Iterator[FakeProfiler]:
+    """A Profiler service."""
+    with FakeProfiler() as profiler:
+        yield profiler
+
+
+@pytest.fixture(scope="module")
+def internet() -> Iterator[Internet]:
+    """The vendors' hosts, and a proxy in front of them."""
+    with Internet(VENDORS) as running:
+        yield running

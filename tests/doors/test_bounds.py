@@ -31,12 +31,6 @@ limits: {body: 1MiB, inflated: 4MiB, depth: 50, strings: 1000, frame: 2KiB, queu
 
 
 @pytest.fixture(scope="module")
-def profiler() -> Iterator[FakeProfiler]:
-    with FakeProfiler() as profiler:
-        yield profiler
-
-
-@pytest.fixture(scope="module")
 def shared(profiler: FakeProfiler) -> Iterator[World]:
     environ = {"FAASERA_PROFILER_ENDPOINT": profiler.url}
     with FakeLLM() as llm, Proxy(environ={**bases(llm), **environ}, config=CONFIG) as proxy:

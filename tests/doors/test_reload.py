@@ -34,12 +34,6 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def profiler() -> Iterator[FakeProfiler]:
-    with FakeProfiler() as profiler:
-        yield profiler
-
-
-@pytest.fixture(scope="module")
 def shared(script: Path, profiler: FakeProfiler) -> Iterator[World]:
     with (
         FakeLLM() as llm,

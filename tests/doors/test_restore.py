@@ -12,7 +12,7 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from tests.doors.conftest import World, bases
-from tests.support.fake_llm import FakeLLM
+from tests.support.fake_llm import FakeLLM, said
 from tests.support.http1 import Answer, Request, answer, stream
 from tests.support.proxy import Proxy
 
@@ -22,10 +22,6 @@ CHAT = {
     "messages": [{"role": "user", "content": "Write to Jane Doe, key sk-ant-api03-" + "a1B2" * 20}],
 }
 HEADERS = {"authorization": "Bearer sk-test-1"}
-
-
-def said(request: Request) -> str:
-    return str(request.json()["messages"][-1]["content"])
 
 
 def echo_stream(request: Request) -> Answer:

@@ -11,16 +11,12 @@ import httpx
 import pytest
 
 from tests.doors.conftest import World, bases
-from tests.support.fake_llm import FakeLLM
+from tests.support.fake_llm import FakeLLM, said
 from tests.support.fake_profiler import FakeProfiler
 from tests.support.http1 import Answer, Request, answer, json_answer
 from tests.support.proxy import Proxy
 
 TAGGED = re.compile(r"\[\[[A-Z_]+_[a-z2-7]{7}\]\]")
-
-
-def said(request: Request) -> str:
-    return str(request.json()["messages"][-1]["content"])
 
 
 def echo(request: Request) -> Answer:

@@ -15,7 +15,7 @@ import zstandard
 from websockets.sync.client import connect
 
 from tests.doors.conftest import World, bases
-from tests.support.fake_llm import FakeLLM
+from tests.support.fake_llm import FakeLLM, said
 from tests.support.fake_profiler import NAMES, FakeProfiler
 from tests.support.http1 import Answer, Request, answer, raw, stream
 from tests.support.proxy import Proxy
@@ -42,10 +42,6 @@ def restoring(running: World) -> Iterator[World]:
     running.llm.script = script
     yield running
     assert not [word for word in PERSONAL if word in running.raw]
-
-
-def said(request: Request) -> str:
-    return str(request.json()["messages"][-1]["content"])
 
 
 def test_gemini_growing_array(restoring: World, door: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from tests.support.http1 import Answer, Request, answer, json_answer
 from tests.support.internet import Internet
 from tests.support.lazy import Lazy
 from tests.support.planted import PLANT
-from tests.support.sdk import VENDORS, check, directly, through_proxy
+from tests.support.sdk import check, directly, through_proxy
 
 anthropic = Lazy("anthropic")
 
@@ -74,12 +74,6 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "file": lambda c: c.beta.files.upload(file=("people.txt", io.BytesIO(f"{PLANT}\n".encode()), "text/plain")),
     "models": lambda c: list(c.models.list()),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def internet() -> Iterator[Internet]:
-    with Internet(VENDORS) as running:
-        yield running
 
 
 def build(base: str) -> Any:

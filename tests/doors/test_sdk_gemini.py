@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.support.http1 import Answer, Request, json_answer, sse
 from tests.support.internet import Internet
 from tests.support.lazy import Lazy
 from tests.support.planted import MASKED, PLANT
-from tests.support.sdk import VENDORS, check, directly, through_proxy
+from tests.support.sdk import check, directly, through_proxy
 
 genai = Lazy("google.genai")
 types = Lazy("google.genai.types")
@@ -92,12 +92,6 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "count": lambda c: c.models.count_tokens(model=MODEL, contents=PLANT),
     "cache": lambda c: c.caches.create(model=MODEL, config=types.CreateCachedContentConfig(contents=PLANT, ttl="60s")),
 }
-
-
-@pytest.fixture(scope="module")
-def internet() -> Iterator[Internet]:
-    with Internet(VENDORS) as running:
-        yield running
 
 
 def build(base: str) -> Any:

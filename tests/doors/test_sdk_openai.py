@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from tests.support.internet import Internet
 from tests.support.lazy import Lazy
 from tests.support.planted import MASKED, PLANT
-from tests.support.sdk import VENDORS, check, directly, openai_script, through_proxy
+from tests.support.sdk import check, directly, openai_script, through_proxy
 
 openai = Lazy("openai")
 
@@ -58,12 +58,6 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "vector search": lambda c: c.vector_stores.search("vs_1", query=PLANT),
     "models": lambda c: list(c.models.list()),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def internet() -> Iterator[Internet]:
-    with Internet(VENDORS) as running:
-        yield running
 
 
 def build(base: str) -> Any:

@@ -23,12 +23,6 @@ CANARY = b"123-45-6789"
 
 
 @pytest.fixture(scope="module")
-def profiler() -> Iterator[FakeProfiler]:
-    with FakeProfiler() as profiler:
-        yield profiler
-
-
-@pytest.fixture(scope="module")
 def shared(profiler: FakeProfiler) -> Iterator[World]:
     environ = {"FAASERA_PROFILER_ENDPOINT": profiler.url}
     with FakeLLM() as llm, Proxy("flow_detail=2", environ={**bases(llm), **environ}) as proxy:

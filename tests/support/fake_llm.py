@@ -35,6 +35,11 @@ class Received:
     fin: bool
 
 
+def said(request: Request) -> str:
+    """The text of the last message of a chat that arrived."""
+    return str(request.json()["messages"][-1]["content"])
+
+
 def echo(request: Request) -> Answer:
     """What arrived, as JSON: method, target, headers (pairs) and body (text)."""
     return json_answer(
