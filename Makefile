@@ -42,7 +42,7 @@ $(VENV)/.ready-dev: requirements-dev.txt tools/setup.sh
 unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-test: setup-dev ## every test, in two minutes
+test: setup-dev ## every test
 	@$(PYTEST) $(ARGS)
 
 deep: setup-dev ## every test with more examples, larger sizes and longer runs, as CI has them (CI=true)

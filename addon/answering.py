@@ -42,6 +42,6 @@ def refuse_with(flow: http.HTTPFlow, live: RequestState | None, error: RoutingEr
 
 
 def wipe(flow: http.HTTPFlow) -> None:
-    """Some response is set already: no text stays on the flow, whoever set it."""
+    """Take all text off a flow that has a response already, whoever set it."""
     flow.request.data.content = b""
     flow.request.path = flow.request.path.partition("?")[0]

@@ -1,4 +1,4 @@
-"""The text that goes to a Profiler service before any of a client's: one that changes nothing of it masks nothing."""
+"""A test text that a Profiler service gets before any text of a client: one that leaves it unchanged masks nothing."""
 
 from __future__ import annotations
 

@@ -65,11 +65,11 @@ class ConfigWatch:
                 self.edited()
 
     def edited(self) -> None:
-        """The file is another: use it if nothing in it loosens."""
+        """Use the changed file if nothing in it loosens."""
         self._judge(asked_for=False)
 
     def reload(self) -> None:
-        """Somebody asked for it (SIGHUP): use the file as it is."""
+        """Use the file as it is: somebody asked for it (SIGHUP)."""
         self._judge(asked_for=True)
 
     def _judge(self, *, asked_for: bool) -> None:

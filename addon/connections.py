@@ -154,7 +154,7 @@ class Connections:
             server.error = "faasera: clients of other machines may not reach private addresses"
 
     async def leads_back(self, host: str, port: int) -> bool:
-        """Whether a name that is none of the gateway's is this proxy all the same: a rebound DNS name, for one.
+        """Whether `host:port` resolves to this proxy under a name that the gateway does not have (DNS rebinding).
         Asks the resolver only where the port is one of the proxy's own."""
         if port not in self.state.own.ports or (host, port) in self.state.own:
             return False

@@ -131,7 +131,7 @@ class Guard:
         return flow.response is None
 
     def _fail(self, flow: http.HTTPFlow, error: BaseException) -> None:
-        """The response first, plain attributes only; the type of the error is all that may be logged."""
+        """Answer with 503: the response first, plain attributes only. The error's type is all that may be logged."""
         flow.response = error_answer(
             "unknown", 503, "faasera_internal_error", "an internal error stopped this request; nothing was sent"
         )
@@ -214,7 +214,7 @@ class Guard:
         self._quietly(lambda: self.services.connections.tls_failed(data))
 
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
-        """Every HTTP layer is a bounded one."""
+        """Put a bound on every HTTP layer (`http_layer`)."""
 
         def choose() -> None:
             self.services.connections.next_layer(nextlayer)
@@ -244,7 +244,7 @@ class Guard:
         self._quietly(lambda: self.services.live.client_left(client.id))
 
     def _quietly(self, work: Callable[[], None]) -> None:
-        """Hooks in which a failure cannot leak: log its type and go on."""
+        """Run a hook in which a failure cannot leak: log its type and go on."""
         try:
             work()
         except Exception as error:  # noqa: BLE001 - mitmproxy would print the error's text

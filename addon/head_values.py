@@ -1,4 +1,4 @@
-"""What the head of a request tells of persons: in headers that name a user, in the path.
+"""Personal data in the head of a request: in headers that name a user, and in the path.
 
 Headers and paths belong to the protocol and travel as they are, but for values that a checksum or an `@` proves
 (`X-User-Email`, `Helicone-User-Id`, `/users/jane@...`): in a header's value they are masked, elsewhere the request is

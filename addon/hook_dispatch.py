@@ -1,8 +1,8 @@
-"""A quicker way to mitmproxy's hooks: an addon that has none of a name costs a look.
+"""Quicker dispatch of mitmproxy's hooks: an addon that does not have a hook costs one look-up.
 
 mitmproxy gives each of its forty addons a coroutine and a context manager for every hook, sixteen times a request, and
-nearly none of them has that hook: a good part of what it spends on a request. Who has it, or holds other addons, is
-called as ever, by mitmproxy's own code, in the same order.
+nearly none of them has that hook: a good part of what it spends on a request. An addon that has it, or holds other
+addons, is called as ever, by mitmproxy's own code, in the same order.
 """
 
 from __future__ import annotations

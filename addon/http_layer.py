@@ -29,20 +29,20 @@ _TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\
 
 
 class Bounds(Protocol):
-    """What the layer tells and asks."""
+    """Whom the layer asks how much of a body it may keep, and tells what it saw."""
 
     def came_in_origin_form(self, flow: http.HTTPFlow) -> None:
-        """The request line of a flow named no host."""
+        """Note that the request line of a flow named no host."""
 
     def longest_body(self, flow: http.HTTPFlow) -> int:
         """How many bytes of a request's body may be kept."""
 
     def body_too_long(self, flow: http.HTTPFlow) -> None:
-        """More came: set the response."""
+        """Set the response: more came than may be kept."""
 
 
 class BoundedHttpLayer(PlainHttpLayer):
-    """See above. Bodies of refused requests are dropped as they come, and end early."""
+    """mitmproxy's HTTP layer with bounds. Bodies of refused requests are dropped as they come, and end early."""
 
     def __init__(self, context: Context, mode: HTTPMode, bounds: Bounds) -> None:
         super().__init__(context, mode)

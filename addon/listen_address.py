@@ -1,4 +1,4 @@
-"""Where the proxy listens: loopback unless somebody is asked for a name first."""
+"""Where the proxy listens: on loopback, unless clients must show a key or a password."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Home(NamedTuple):
 
 
 class Pipeline:
-    """Built from a Config, used until `retire`. `in_flight` requests keep their engine while a new one takes over."""
+    """Built from a Config, used until `retire`. `in_flight` requests keep their pipeline while a new one takes over."""
 
     def __init__(self, config: Config, cache: MaskCache | None = None, home: Home | None = None) -> None:
         """`home`: where known values are looked for. Raises ConfigError when the Profiler cannot be built (a CA file, a

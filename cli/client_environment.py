@@ -1,6 +1,6 @@
 """Which variables make a program use the proxy. Tables: a program of its own kind is a row.
 
-Sources: each vendor's documentation of its client, and what was measured on Linux (README, docs/clients.md).
+Sources: each vendor's documentation of its client, and what was measured on Linux (docs/clients.md).
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import http.client
 import json
 from collections.abc import Mapping
@@ -21,10 +20,6 @@ from redaction.profiler.http import HttpProfiler
 ROOT: Final = Path(__file__).resolve().parents[1]
 SECTION: Final = "This machine"
 CONNECT_SECONDS: Final = 5.0
-_OLDEST: Final = (3, 12)
-_HOMES: Final = ("openai", "claude", "gemini")
-# What a machine without a network says, rather than a target that is down.
-_NO_NETWORK: Final = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL)
 
 PortState = tuple[str, str]
 """("free" | "ours" | "failing" | "taken", what was found)."""

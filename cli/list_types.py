@@ -1,4 +1,4 @@
-"""`faasera types`: what is looked for, by group."""
+"""`faasera types`: what is looked for, by group, and how much of each type was found when measured."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from threading import local
 # What any text may cost, and what each of its code points adds.
 BASE = 2_000_000
 PER_CODE_POINT = 2_000
-# Findings in one text, and in all texts of one request: each takes some
-# hundred bytes, and ordinary text has one in a hundred code points.
+# Findings in one text, and in all texts of one request: each takes some hundred bytes, and ordinary text has one in a
+# hundred code points.
 MOST_FOUND = 40_000
 
 

@@ -1,4 +1,4 @@
-"""What a large request freed goes back to the system.
+"""Gives memory that a large request has freed back to the system.
 
 glibc keeps it: it raises the size from which blocks are mapped on their own to the largest one freed so far, and gives
 each thread an arena whose free top it seldom gives back. Source: mallopt(3), malloc_trim(3). Elsewhere nothing is done.

@@ -1,4 +1,4 @@
-"""Masks the texts of a request through a Profiler, each distinct text once.
+"""Masks the texts of a request through a Profiler, each distinct one once, also across requests (single flight).
 
     blank              never reaches the Profiler
     cached             known under this detector and policy
@@ -23,13 +23,11 @@ from redaction.profiler.protocol import Masking, Profiler, over_budget
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """Maskings by text, for every text asked for, and how many distinct texts were new, cached, shared, blank."""
+    """Maskings by text, for every text asked for, and how many distinct texts were new and how many cached."""
 
     maskings: dict[str, Masking] = field(default_factory=dict, repr=False)
     new: int = 0
     cached: int = 0
-    shared: int = 0
-    blank: int = 0
 
 
 # Done with its Masking, or None when the request that had it masked gave up.
@@ -51,11 +49,6 @@ class MaskService:
     def __repr__(self) -> str:
         return f"MaskService({self.profiler.identity!r}, {len(self._flights)} in flight)"
 
-    def cached(self, texts: Iterable[str], policy: str) -> Masked | None:
-        """What `mask` gives, without a coroutine, when every text is blank or cached; None otherwise."""
-        known, missing, blank = self._look_up(texts, policy)
-        return None if missing else Masked(known, cached=len(known) - blank, blank=blank)
-
     async def mask(self, texts: Iterable[str], policy: str) -> Masked:
         """Mask texts; a request with nothing new does not give up control even once.
 
@@ -64,7 +57,7 @@ class MaskService:
         known, missing, blank = self._look_up(texts, policy)
         cached = len(known) - blank
         if not missing:
-            return Masked(known, cached=cached, blank=blank)
+            return Masked(known, cached=cached)
         try:
             async with asyncio.timeout(self.deadline):
                 shared = await self._complete(known, missing, policy)
@@ -73,7 +66,7 @@ class MaskService:
                 "the texts of this request were not masked in time (profiler.request_deadline)",
                 code="faasera_profiler_timeout",
             ) from None
-        return Masked(known, len(missing) - shared, cached, shared, blank)
+        return Masked(known, len(missing) - shared, cached)
 
     def _look_up(self, texts: Iterable[str], policy: str) -> tuple[dict[str, Masking], dict[str, bytes], int]:
         """Maskings known at once, keys of the other texts, number of blank ones. Each text counts once."""
@@ -105,7 +98,7 @@ class MaskService:
             awaited = {text: flight for text, key in left.items() if (flight := self._flights.get(key))}
             own = {text: key for text, key in left.items() if text not in awaited}
             if own:
-                await self._fly(profiler, own, policy, known)
+                await self._lead(profiler, own, policy, known)
             if awaited:
                 await asyncio.wait(awaited.values())  # unlike await or gather, cancels no future when cancelled
             for text, flight in awaited.items():
@@ -116,7 +109,7 @@ class MaskService:
             left = {text: key for text, key in left.items() if text not in known}
         return shared
 
-    async def _fly(self, profiler: Profiler, own: dict[str, bytes], policy: str, known: dict[str, Masking]) -> None:
+    async def _lead(self, profiler: Profiler, own: dict[str, bytes], policy: str, known: dict[str, Masking]) -> None:
         """Have `own` texts masked, into `known`, the cache and the hands of those who wait."""
         texts = list(own)
         loop = asyncio.get_running_loop()
@@ -128,7 +121,7 @@ class MaskService:
             if text in flights:
                 known[text] = masking
                 self.cache.put(own[text], text, masking)
-                self._land(own[text], flights.pop(text), masking)
+                self._hand_over(own[text], flights.pop(text), masking)
 
         try:
             await profiler.mask_many(texts, policy, done)
@@ -136,10 +129,10 @@ class MaskService:
                 raise ProfilerFailed(f"the Profiler left out {len(flights)} of {len(texts)} texts")
         finally:
             for text, flight in flights.items():
-                self._land(own[text], flight, None)
+                self._hand_over(own[text], flight, None)
             flights.clear()  # a late `done` of a Profiler that was cancelled changes nothing
 
-    def _land(self, key: bytes, flight: _Flight, masking: Masking | None) -> None:
+    def _hand_over(self, key: bytes, flight: _Flight, masking: Masking | None) -> None:
         del self._flights[key]
         with suppress(asyncio.InvalidStateError):  # a loop that is shut down cancels futures
             flight.set_result(masking)

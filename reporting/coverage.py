@@ -1,4 +1,4 @@
-"""The truth meter: for every LLM host (and app) since start, was its traffic read, or are we blind to it?
+"""The coverage of LLM hosts since the start: for each, was its traffic read, or is this proxy blind to it?
 
 A privacy proxy that looks healthy while it is blind is worse than none. So blindness is sticky: a host that
 was blind stays red for a while even when another client's traffic to it is being inspected.
@@ -25,16 +25,13 @@ STICKY_SECONDS: Final = 15 * 60
 
 # reason code -> what it means and what to do about it
 REASONS: Final[Mapping[str, str]] = {
-    "pinned_certificate": "The app accepts only its own list of certificates, so it cannot be read here, and it sent "
-    "nothing through this proxy: use its web version or another client.",
-    "tls_failed": "The client refused this proxy's certificate: install and trust the CA for it (see its recipe).",
+    "tls_failed": "The client refused this proxy's certificate and sent nothing: install and trust the CA for it (see "
+    "its recipe). An app that accepts only its own list cannot be read here: use its web version or another client.",
     "undecodable": "The body is not readable (unknown encoding or binary format). It was refused.",
     "malformed": "The request was not well-formed, so what a server would read in it is not certain. It was refused.",
     "challenged": "The vendor answered with a browser challenge (cf-mitigated) because the connection is not the "
     "browser's own.",
-    "uploads_elsewhere": "Files go to a storage host that is not on the list of LLM hosts: add it under hosts.",
     "websocket": "Frames of this connection could not be read.",
-    "quic": "The client speaks QUIC past the proxy: block UDP 443 for this host.",
     "tunnel_configured": "The configuration says mode: tunnel for this host, so its traffic passes unread.",
     "unknown_model": "Its name says model and no row knows it, so it passes unread: add it under hosts.",
     "refuse_configured": "The configuration says mode: refuse for this host.",
@@ -59,7 +56,6 @@ class Entry:
     """One line of the meter. `host` is a name or, when nothing was seen of it, the pattern of the host table."""
 
     host: str
-    app: str
     support: str
     state: State
     seen: Mapping[State, Seen]
@@ -84,7 +80,6 @@ class Entry:
 @dataclass(slots=True)
 class _Line:
     host: str
-    app: str
     row: str
     support: str
     seen: dict[State, Seen] = field(default_factory=dict)
@@ -95,7 +90,7 @@ class _Line:
 
 
 class Coverage:
-    """Counts per (host, app), bounded by `limit`; safe to call from several threads.
+    """Counts per host, bounded by `limit`; safe to call from several threads.
 
     `rows` maps each host name or pattern of the host table to its support level (`SUPPORTED` or `GENERIC`);
     a row of which nothing was seen is listed as `unseen`.
@@ -106,35 +101,35 @@ class Coverage:
         self._limit = max(2, limit)
         self._clock = clock
         self._lock = threading.Lock()
-        self._lines: dict[tuple[str, str], _Line] = {}
+        self._lines: dict[str, _Line] = {}
 
     def set_rows(self, rows: Mapping[str, str]) -> None:
         """Replace the host table's rows, as after a change of the configuration. What was seen stays."""
         with self._lock:
             self._rows = dict(rows)
 
-    def note(self, host: str, state: State, reason: str = "", *, app: str = "", row: str = "") -> None:
+    def note(self, host: str, state: State, reason: str = "", *, row: str = "") -> None:
         """Count one sight of `host`. `row` is the row of the host table that matched, when it is a pattern.
 
         Raises ValueError for an unknown state; `unseen` cannot be noted.
         """
         if state not in STATES or state == "unseen":
             raise ValueError("state is one of inspected, tunnelled, refused, blind")
-        name, program = sanitize.host(host), sanitize.clean(app, 60)
+        name = sanitize.host(host)
         why = reason if reason in REASONS else sanitize.clean(reason, 120)
         with self._lock:
-            line = self._line(name, program, sanitize.clean(row, 255))
+            line = self._line(name, sanitize.clean(row, 255))
             before = line.seen.get(state)
             line.seen[state] = Seen((before.count if before else 0) + 1, self._clock(), why)
 
-    def _line(self, host: str, app: str, row: str) -> _Line:
-        found = self._lines.get((host, app))
+    def _line(self, host: str, row: str) -> _Line:
+        found = self._lines.get(host)
         if found is None:
             if len(self._lines) >= self._limit and not self._evict():
-                host, app, row = OTHER, "", ""
+                host, row = OTHER, ""
             row = row or host
             support = self._rows.get(row, GENERIC)
-            found = self._lines.setdefault((host, app), _Line(host, app, row, support))
+            found = self._lines.setdefault(host, _Line(host, row, support))
         return found
 
     def _evict(self) -> bool:
@@ -150,17 +145,14 @@ class Coverage:
         with self._lock:
             now = self._clock()
             found = [
-                Entry(line.host, line.app, line.support, _state(line.seen, now), dict(line.seen))
-                for line in self._lines.values()
+                Entry(line.host, line.support, _state(line.seen, now), dict(line.seen)) for line in self._lines.values()
             ]
             rows_seen = {line.row for line in self._lines.values()} | {line.host for line in self._lines.values()}
-            unseen = [
-                Entry(row, "", support, "unseen", {}) for row, support in self._rows.items() if row not in rows_seen
-            ]
-        return tuple(sorted(found + unseen, key=lambda e: (STATES.index(e.state), -e.last, e.host, e.app)))
+            unseen = [Entry(row, support, "unseen", {}) for row, support in self._rows.items() if row not in rows_seen]
+        return tuple(sorted(found + unseen, key=lambda e: (STATES.index(e.state), -e.last, e.host)))
 
     def totals(self) -> dict[tuple[str, State], int]:
-        """(host, state) -> count, apps added up, rows never seen with 1: what `faasera_coverage` shows."""
+        """(host, state) -> count, rows never seen with 1: what `faasera_coverage` shows."""
         sums: dict[tuple[str, State], int] = {}
         for entry in self.entries():
             counted = {state: one.count for state, one in entry.seen.items()} or {entry.state: 1}
@@ -173,7 +165,6 @@ class Coverage:
         rows = [
             {
                 "host": entry.host,
-                "app": entry.app,
                 "state": entry.state,
                 "support": entry.support,
                 "reason": entry.reason,

@@ -71,7 +71,7 @@ class StatusView:
     @property
     def problems(self) -> tuple[tuple[str, str], ...]:
         """(what, what about it), the worst first."""
-        hosts = [(entry.host, f"{entry.app}: {entry.advice}" if entry.app else entry.advice) for entry in self.alarms]
+        hosts = [(entry.host, entry.advice) for entry in self.alarms]
         failed = [(check.name, check.detail) for check in self.checks if not check.ok]
         return (*(("insecure", each) for each in self.warnings), *failed, *hosts)
 

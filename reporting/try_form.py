@@ -31,7 +31,7 @@ class TryToken:
         return "TryToken()"
 
     def matches(self, value: str) -> bool:
-        """Compared in constant time."""
+        """Whether a posted token is this page's, compared in constant time."""
         return hmac.compare_digest(self.value.encode(), value.encode("utf-8", "replace"))
 
 

@@ -37,7 +37,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def is_challenge(text: str) -> bool:
-    """Whether it is 32 bytes as hex, as a client makes them."""
+    """Whether a text is a challenge: 32 bytes as hex, as a client makes them."""
     return _CHALLENGE.fullmatch(text) is not None
 
 

@@ -30,8 +30,8 @@ from config.configuration import (
     TOKEN_VARIABLE,
     load_config,
 )
+from reporting import metrics
 from reporting.audit import AuditLine
-from reporting.metrics import COVERAGE, MASKED, PROFILER, REQUESTS, TEXTS
 from reporting.recipes import fill, recipes
 from tests.doors.conftest import bases
 from tests.support.fake_llm import FakeLLM
@@ -269,13 +269,23 @@ def test_every_option_and_variable_is_listed() -> None:
         assert f"`{variable}`" in DOCS["configuration"]
 
 
+def test_every_variable_and_metric_of_the_docs_is_there() -> None:
+    names = {*re.findall(r"\bFAASERA_[A-Z_]*[A-Z]\b|\bfaasera_[a-z_]*[a-z]\b", EVERYTHING)}
+    names -= {"faasera_process", "faasera_process_resident_memory_bytes"}  # prometheus_client's
+    names = {re.sub(r"^FAASERA_(?:OPENAI|CLAUDE|GEMINI|LOCAL)_", "_", name) for name in names}  # one for each target
+    folders = ("addon", "cli", "config", "reporting", "routing", "deploy")
+    code = "\n".join(path.read_text("utf-8") for folder in folders for path in (ROOT / folder).rglob("*.[pty][ysam]*"))
+    assert len(names) > 20
+    assert sorted(name for name in names if name not in code) == []
+
+
 def test_audit_fields_metrics_and_commands_are_listed() -> None:
     words = " ".join(EVERYTHING.split())
     required = [field.name for field in msgspec.structs.fields(AuditLine) if field.required]
     assert f"`{' '.join(required)}`" in words
-    for name in (REQUESTS, MASKED, TEXTS, PROFILER, COVERAGE):
+    for name in [value for value in vars(metrics).values() if str(value).startswith("faasera_")]:
         assert f"`{name}`" in words
-    for command in ("target", "policy", "coverage", "verify", "explain", "forget"):
+    for command in ("target", "policy", "coverage", "verify", "explain", "forget", "known.add"):
         assert f"`faasera.{command}`" in words
 
 

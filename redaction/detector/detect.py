@@ -73,7 +73,7 @@ class ManyTagger(Protocol):
 
 
 @functools.cache
-def rule_engine() -> RuleMatcher:
+def built_in_rules() -> RuleMatcher:
     """The built-in rules and name cues, compiled once per process."""
     return RuleMatcher((*GROUPS, *name_rules.GROUPS), remember=_REMEMBERED, also=labelled_values)
 
@@ -94,7 +94,7 @@ class Detector:
 
     def __init__(self, tagger: Tagger | Scorer | None = None) -> None:
         """A tagger that gives scores by word is run unit by unit."""
-        self._engine = rule_engine()
+        self._matcher = built_in_rules()
         self.everyday: frozenset[str] = frozenset()
         self._tagger: Tagger | None = UnitTagger(tagger) if isinstance(tagger, Scorer) else tagger
 
@@ -112,7 +112,7 @@ class Detector:
         self.everyday = self.everyday or frozenset(word.casefold() for word in everyday)
         step = max(1, len(everyday) // _WARM_WORDS)
         text = warm_up(everyday[::step] if rest else everyday[:: step * _FIRST_PART]) + (SELDOM if rest else "")
-        self._engine.warm(text)
+        self._matcher.warm(text)
         self.find(text, policy)
 
     def prepare(self, texts: Sequence[str]) -> None:
@@ -200,7 +200,7 @@ class Detector:
         near: Sequence[int] | None = None,
         within: Sequence[tuple[int, int]] | None = None,
     ) -> Iterator[list[Span]]:
-        for engine in (self._engine, policy.engine):
+        for engine in (self._matcher, policy.engine):
             if engine is not None:
                 for found in engine.blocks(text, near, within):
                     yield list(found)

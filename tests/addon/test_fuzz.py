@@ -1,4 +1,4 @@
-"""Anything a client can send, through the engine: one of the error family or masked bytes, never another exception.
+"""Anything a client can send, through the pipeline: one of the error family or masked bytes, never another exception.
 
 Seconds here; `python -m pytest tests/addon/test_fuzz.py --hypothesis-profile=...` with more examples takes longer.
 """

@@ -273,9 +273,9 @@ def test_the_page_shows_every_state_with_its_reason(seen: Seen) -> None:
     assert "more hosts are in the table and were not seen yet" in hosts
     for host, state in STATES:
         if state == "unseen":
-            assert f">{host} <" not in hosts
+            assert f">{host}<" not in hosts
             continue
-        row = re.search(rf"<tr[^>]*>(?:(?!</tr>).)*>{re.escape(host)} <.*?</tr>", hosts, re.DOTALL)
+        row = re.search(rf"<tr[^>]*>(?:(?!</tr>).)*>{re.escape(host)}<.*?</tr>", hosts, re.DOTALL)
         assert row is not None, host
         assert state in row[0].lower(), (host, row[0])
     assert "browser challenge" in page

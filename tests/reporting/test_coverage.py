@@ -23,7 +23,7 @@ def test_worst_first_and_rows_never_seen_last() -> None:
     coverage = Coverage({"api.openai.com": SUPPORTED, "claude.ai": GENERIC, "*.openai.azure.com": SUPPORTED})
     coverage.note("api.openai.com", "inspected")
     coverage.note("x.test", "tunnelled", "tunnel_configured")
-    coverage.note("y.test", "blind", "pinned_certificate")
+    coverage.note("y.test", "blind", "tls_failed")
     coverage.note("z.test", "refused", "refuse_configured")
     assert states(coverage) == [
         ("y.test", "blind"),
@@ -48,12 +48,12 @@ def test_a_host_seen_through_a_pattern_is_seen() -> None:
 def test_blind_stays_red_for_a_while() -> None:
     clock = Clock()
     coverage = Coverage({}, clock=clock)
-    coverage.note("chatgpt.com", "blind", "pinned_certificate")
+    coverage.note("chatgpt.com", "blind", "tls_failed")
     clock.now += 1
     coverage.note("chatgpt.com", "inspected")
     entry = coverage.entries()[0]
-    assert (entry.state, entry.reason, entry.last) == ("blind", "pinned_certificate", clock.now)
-    assert entry.advice == REASONS["pinned_certificate"]
+    assert (entry.state, entry.reason, entry.last) == ("blind", "tls_failed", clock.now)
+    assert entry.advice == REASONS["tls_failed"]
     clock.now += STICKY_SECONDS
     coverage.note("chatgpt.com", "inspected")
     assert coverage.entries()[0].state == "inspected"
@@ -70,22 +70,9 @@ def test_blind_without_anything_after_it_never_fades() -> None:
     assert coverage.entries()[0].state == "blind"
 
 
-def test_apps_are_told_apart_and_added_up() -> None:
-    coverage = Coverage({})
-    coverage.note("chatgpt.com", "blind", "pinned_certificate", app="ChatGPT")
-    coverage.note("chatgpt.com", "inspected", app="Firefox")
-    coverage.note("chatgpt.com", "inspected")
-    assert [(e.app, e.state) for e in coverage.entries()] == [
-        ("ChatGPT", "blind"),
-        ("", "inspected"),
-        ("Firefox", "inspected"),
-    ]
-    assert coverage.totals() == {("chatgpt.com", "blind"): 1, ("chatgpt.com", "inspected"): 2}
-
-
 def test_bounded_and_red_does_not_vanish() -> None:
     coverage = Coverage({}, limit=5)
-    coverage.note("red.test", "blind", "pinned_certificate")
+    coverage.note("red.test", "blind", "tls_failed")
     for number in range(100):
         coverage.note(f"h{number}.test", "inspected")
     hosts = [entry.host for entry in coverage.entries()]
@@ -99,11 +86,9 @@ def test_bounded_and_red_does_not_vanish() -> None:
 
 def test_client_values_are_cleaned() -> None:
     coverage = Coverage({})
-    coverage.note("EVIL.test\n", "blind", "free\ntext" + "x" * 500, app="a\x1b[31m" + "b" * 500)
+    coverage.note("EVIL.test\n", "blind", "free\ntext" + "x" * 500)
     entry = coverage.entries()[0]
     assert entry.host == "?"
-    assert len(entry.app) <= 60
-    assert "\x1b" not in entry.app
     assert len(entry.reason) <= 120
     assert "\n" not in entry.reason
 

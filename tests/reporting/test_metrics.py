@@ -26,8 +26,8 @@ def samples(metrics: Metrics) -> dict[tuple[str, tuple[tuple[str, str], ...]], f
 def test_counts_by_the_fixed_names() -> None:
     coverage = Coverage({"api.openai.com": SUPPORTED, "never.test": SUPPORTED})
     coverage.note("api.openai.com", "inspected")
-    coverage.note("api.openai.com", "inspected", app="Code")
-    coverage.note("api.openai.com", "blind", "pinned_certificate")
+    coverage.note("api.openai.com", "inspected")
+    coverage.note("api.openai.com", "blind", "tls_failed")
     metrics = Metrics(coverage=coverage.totals)
     metrics.add(record(target="claude", masked={"SSN": 2}, texts_new=1, texts_cached=3))
     metrics.add(record(target="claude", masked={"SSN": 1}, texts_skipped=1))

@@ -1,7 +1,7 @@
 """What the embedded profiler leaks, masks too much and costs: `make bench BENCH=profiler DATA=rows.jsonl`.
 
 Without DATA the repository's own labelled corpus (tests/redaction/detector/corpus) is judged. Rows and scoring:
-`tools.bench.bench_profiler_score`. Times are CPU times of the engine (rules and tagger, one thread), the median
+`tools.bench.bench_profiler_score`. Times are CPU times of the detector (rules and tagger, one thread), the median
 of 20 texts that it has not seen, of 2 KB and of 100 KB; memory is that of the whole proxy after 40 requests of 100 KB.
 """
 
@@ -52,7 +52,7 @@ def own_corpus() -> list[Row]:
 
 
 def speed(profiler: EmbeddedProfiler, texts: int) -> dict[tuple[str, str], float]:
-    """Median CPU time in ms by (kind, size). The engine is warm, the texts are new."""
+    """Median CPU time in ms by (kind, size). The detector is warm, the texts are new."""
     taken: dict[tuple[str, str], float] = {}
     for size, length in SIZES.items():
         for kind in KINDS:

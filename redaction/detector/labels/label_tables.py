@@ -15,7 +15,6 @@ _MOST_COLUMNS = 60
 _INSERT = re.compile(
     r"(?i)\b(?:insert|replace)\s{1,4}(?:ignore\s)?into\s{1,4}[^\s(]{1,80}\s{0,4}\(([^()]{1,500})\)\s{0,20}values\s{0,20}"
 )
-_COPY = re.compile(r"(?i)\bcopy\s{1,4}[^\s(]{1,80}\s{0,4}\(([^()]{1,500})\)\s{1,4}from\s{1,4}stdin[^\n]{0,60}\n")
 # Lines of code with commas are no header rows.
 _CODE = re.compile(r"[(){}\[\]=<>+]|: ")
 _NO_HEADINGS = frozenset(("command", "insert"))

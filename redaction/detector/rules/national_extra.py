@@ -1,4 +1,4 @@
-"""Checksums and shapes of identity and tax numbers that came later: a function each, as in `national`.
+"""Checksums and shapes of further identity and tax numbers: a function each, as in `national`.
 
 True for a well-formed number; separators do not count. Sources stand in the rows of `recognizers/national_ids.py`.
 """

@@ -1,4 +1,4 @@
-"""What a rule is: one table row. The engine runs it, the row only says what it looks for."""
+"""What a rule is: one table row. `RuleMatcher` runs it, the row only says what it looks for."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def view(**changes: Any) -> StatusView:
 
 def blind() -> Coverage:
     coverage = Coverage({"claude.ai": GENERIC}, clock=lambda: NOW)
-    coverage.note("chatgpt.com", "blind", "pinned_certificate", app="ChatGPT")
+    coverage.note("chatgpt.com", "blind", "tls_failed")
     return coverage
 
 
@@ -174,7 +174,7 @@ def test_headers() -> None:
 
 def hostile(value: str) -> bytes:
     coverage = Coverage({value: value}, clock=lambda: NOW)
-    coverage.note(value, "blind", value, app=value)
+    coverage.note(value, "blind", value)
     coverage.note("x.test", "refused", value)
     names = ("door", "client", "user", "host", "dialect", "target", "model", "policy", "code")
     one = record(**dict.fromkeys(names, value), masked={value: 1}, not_inspected={value: 1}, protected_hits={value: 1})

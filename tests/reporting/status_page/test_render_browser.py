@@ -46,7 +46,7 @@ CONTRAST = """
 def view(**changes: Any) -> StatusView:
     coverage = Coverage({"api.openai.com": SUPPORTED, "claude.ai": SUPPORTED}, clock=lambda: NOW - 5)
     coverage.note("api.openai.com", "inspected")
-    coverage.note("chatgpt.com", "blind", "pinned_certificate", app="ChatGPT")
+    coverage.note("chatgpt.com", "blind", "tls_failed")
     coverage.note("api.mistral.ai", "refused", "refuse_configured")
     sent = RequestRecord(
         time=NOW - 9, door="gateway", client="127.0.0.1", host="api.openai.com", dialect="chat", outcome="sent", target="claude",
@@ -133,7 +133,7 @@ CHANGED = [
 
 def evil_view() -> StatusView:
     coverage = Coverage({EVIL: EVIL}, clock=lambda: NOW)
-    coverage.note(EVIL, "blind", EVIL, app=EVIL)
+    coverage.note(EVIL, "blind", EVIL)
     coverage.note("x.test", "blind", EVIL[:100])
     record = RequestRecord(
         time=NOW, door=EVIL, client=EVIL, user=EVIL, host=EVIL, dialect=EVIL, outcome="sent", target=EVIL, model=EVIL, policy=EVIL,

@@ -17,8 +17,6 @@ _LENGTHS = {
     )
     for code in row.split()[1:]
 }  # fmt: skip
-# The longest pattern below is cut to the country's length before it is checked.
-_IBAN = r"(?i)\b[A-Z]{2}\d{2}(?:[ \t.-]?[A-Z0-9]{1,4}){3,9}"
 
 
 def iban(value: str) -> bool:

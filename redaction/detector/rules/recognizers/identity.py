@@ -7,7 +7,6 @@ from redaction.detector.rules import national
 from redaction.detector.rules.recognizer import Recognizer, alone, number_edges, token_edges
 
 _SSN = "https://www.ssa.gov/employer/randomization.html"
-_ITIN = "https://www.irs.gov/individuals/individual-taxpayer-identification-number"
 
 
 def _same_separator(value: str) -> bool:

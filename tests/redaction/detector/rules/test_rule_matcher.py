@@ -1,4 +1,4 @@
-"""The engine: blocks, triggers, context."""
+"""The rule matcher: blocks, triggers, context."""
 
 from __future__ import annotations
 
