@@ -39,7 +39,7 @@ _VERSION = re.compile(r"v?\d+(?:\.\d+){1,3}(?:[-+~._][\w.+~-]*)?\Z")
 # References to a variable: `$DB_PASS`, `${x}`, `%PASS%`, `$(cat f)`, `{{ x }}`, `#{x}`, `<password>`, `@secret`, `!Ref x`, `:param`, `?`.
 _REFERENCE = re.compile(
     r"\$(?:[a-z_]+\d{0,2}|[a-z0-9]*_[a-z0-9_]*|\d|[?!@*#])(?:[.:\[>-].*)?\Z|\$[({].*|\\?\$env:.*|%[A-Za-z_]\w*%\Z|%\(?[a-z]\w*\)?s?\Z|%\{.*"
-    r"|.*\$\{.*|.*\{\{.*|.*\[\[[^\d\]]*\]\].*|.*#\{.*|.*<%.*|<[^<>]*>\Z|\{[\w.: -]*\}\Z|@[A-Za-z_.]+\Z|![A-Za-z].*|:[A-Za-z_]\w*\Z|\?+\Z|&\w+\Z|\*[A-Za-z_]+\Z|\[[A-Za-z _.-]*\]\Z|\([A-Za-z _.-]*\)\Z"
+    r"|.*\$\{.*|.*\{\{.*|.*\[\[[^\d\[\]]*+\]\].*|.*#\{.*|.*<%.*|<[^<>]*>\Z|\{[\w.: -]*\}\Z|@[A-Za-z_.]+\Z|![A-Za-z].*|:[A-Za-z_]\w*\Z|\?+\Z|&\w+\Z|\*[A-Za-z_]+\Z|\[[A-Za-z _.-]*\]\Z|\([A-Za-z _.-]*\)\Z"
     r"|(?:op|vault|aws|gcp|azure|keychain|secretsmanager|ssm|sops|file|env|ref|keyvault|awskms|k8s|doppler|bws)[:+]/?/?\S*\Z|@Microsoft\.KeyVault.*",
     re.IGNORECASE | re.DOTALL,
 )

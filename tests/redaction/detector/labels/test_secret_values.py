@@ -114,3 +114,13 @@ def test_what_nearly_stands_for_a_value_takes_no_time(begins: str, again: str) -
     start = time.process_time()
     found(f'password = "{begins}{again * (66 // len(again))}é9Q"')
     assert time.process_time() - start < 1
+
+
+def test_open_brackets_are_not_looked_behind_again_and_again() -> None:
+    def cost(unit: str) -> float:
+        start = time.process_time()
+        found(unit * (4_000 // len(unit)))
+        return time.process_time() - start
+
+    cost("auth[[")
+    assert cost("auth[[") < 50 * max(cost("auth: Jane9 met\n"), 0.04)
