@@ -230,7 +230,7 @@ class Lifecycle:
         for line in self._pages.banner():
             logger.info("%s", line)
         if self._services.pipeline is not None:
-            Thread(target=self._services.pipeline.warm_seldom, name="faasera-warm", daemon=True).start()
+            Thread(target=self._services.pipeline.warm_rest, name="faasera-warm", daemon=True).start()
 
     def _terminate(self) -> None:
         """SIGTERM: `/readyz` says so for a while, then mitmproxy ends. A second one ends at once, as Ctrl-C does."""

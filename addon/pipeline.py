@@ -95,10 +95,10 @@ class Pipeline:
             if found != CANARY_MASKED and all(names.get(kind, True) for kind in ("NAME", "SSN")):
                 raise ConfigError("self-test failed: the embedded profiler did not mask the canary; nothing is sent")
 
-    def warm_seldom(self) -> None:
-        """See `EmbeddedProfiler.warm_seldom`."""
+    def warm_rest(self) -> None:
+        """See `EmbeddedProfiler.warm_rest`."""
         if isinstance(self.profiler, EmbeddedProfiler):
-            self.profiler.warm_seldom()
+            self.profiler.warm_rest()
 
 
 def _strict_spans(text: str, policy: str) -> tuple[Span, ...]:

@@ -17,6 +17,9 @@ PER_CODE_POINT = 2_000
 # Findings in one text, and in all texts of one request: each takes some hundred bytes, and ordinary text has one in a
 # hundred code points.
 MOST_FOUND = 40_000
+# Places replaced in one request, each time that a text comes again and a value that was shown before included: a text
+# of a few bytes a place may hold millions.
+MOST_REPLACED = 200_000
 
 
 class OverBudget(Exception):

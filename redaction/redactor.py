@@ -122,6 +122,7 @@ class Redactor:
         )  # fmt: skip
         again = await self._threads.run(len(decoded.data) // _HASHES, lambda: _again(job, place))
         report, data = again if again is not None else await self._mask(job, given_up, place)
+        self._refuse_protected(report, payload.policy)  # of what is remembered too
         if data == decoded.data and decoded.reusable:
             return Redacted(payload.data, report)
         if payload.signed:

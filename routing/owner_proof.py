@@ -49,4 +49,4 @@ def proof_of(key: bytes, challenge: str, address: tuple[str, int], facts: Facts)
 
 def holds(key: bytes, challenge: str, address: tuple[str, int], answer: Answer) -> bool:
     """Whether an answer proves that whoever gave it holds the key. Compared in constant time."""
-    return hmac.compare_digest(proof_of(key, challenge, address, answer.facts), answer.proof)
+    return hmac.compare_digest(proof_of(key, challenge, address, answer.facts).encode(), answer.proof.encode())

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from redaction.attachments.upload_file import UploadFile
 from redaction.body.json_leaves import Changes, JsonLeaves, Piece
 from redaction.body.leaves import MODEL_WROTE, RESULT, STANDING, KeyNames, Kind, Leaf
+from redaction.budget import MOST_REPLACED
 from redaction.edits import Edit
 from redaction.known.shown_values import ShownValues, beside
 from redaction.placeholders import BLOCKED_TEXT, placeholder
 from redaction.remembered import Done, Lesson, Memory, Tally
-from redaction.replacer import NOTHING, Replaced, Replacer, named
+from redaction.replacer import NOTHING, Replaced, Replacer, blocked, named, refuse_unless_replaceable
 
 # After so many leaves the request is asked whether it is still wanted.
 _STEP = 64
@@ -129,13 +130,15 @@ class _Work:
         self._taught: dict[Leaf, Taught] = {}
         self._names: dict[int, KeyNames] = {}
         self._number = 0
+        self._replaced = 0
 
     def piece(self, piece: Piece, memory: Memory | None) -> Tally:
         """See to a piece of a document, or to what became of it before."""
         shown, done = self.shown, piece.done
         before = shown.mark if shown is not None else piece.before
         if done is not None:
-            if before != piece.before:
+            self._replaced += done.tally.masked.total()
+            if before != piece.before or self._replaced > MOST_REPLACED:
                 raise ReadAgain
             if shown is not None:
                 shown.skip(done.after, lambda: _learn(shown, piece.source, done.lessons))
@@ -176,6 +179,10 @@ class _Work:
                 done, taught = _with_shown(leaf, done, replacer, shown)
             if done is NOTHING:
                 continue
+            self._replaced += len(done.types)
+            if leaf.kind is Kind.TEXT and done.types and self._replaced > MOST_REPLACED:
+                refuse_unless_replaceable(leaf)
+                done, taught = blocked(leaf.text), ()
             if done.edits:
                 if leaf.kind is Kind.KEY and leaf.owner is not None:
                     done = named(leaf, done, self._names)

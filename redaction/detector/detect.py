@@ -27,7 +27,7 @@ from redaction.detector.rules.rule_matcher import RuleMatcher
 from redaction.detector.rules.secret_scans import secret_scans, secrets_around
 from redaction.detector.rules.strict_rules import strict_spans
 from redaction.detector.tagger.tagged_spans import Scorer, UnitTagger
-from redaction.detector.warmup import warm_up
+from redaction.detector.warmup import SELDOM, warm_up
 from redaction.spans import Span, substitute
 
 NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
@@ -38,8 +38,10 @@ _TAGGER_RANGE = 0.35
 _LOGIC = "6"
 # Units of text (some 1200 code points) whose findings are kept: those of 10 to 20 MB of text.
 _REMEMBERED = 8192
-# So many everyday words are read at the start (some 70 KB of text).
+# So many everyday words are read (some 70 KB of text).
 _WARM_WORDS = 4_000
+# Of them one in so many until the first request is served.
+_FIRST_PART = 4
 # How often a text with values that touch each other is read again.
 _MOST_PASSES = 3
 
@@ -103,11 +105,13 @@ class Detector:
     def version(self) -> str:
         return f"rules-{rules_version()}" + (f"+tagger-{self._tagger.version}" if self._tagger else "")
 
-    def warm(self, policy: CompiledPolicy) -> None:
-        """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read."""
-        everyday = self._tagger.warm() if isinstance(self._tagger, UnitTagger) else []
-        self.everyday = frozenset(word.casefold() for word in everyday)
-        text = warm_up(everyday[:: max(1, len(everyday) // _WARM_WORDS)])
+    def warm(self, policy: CompiledPolicy, *, rest: bool = False) -> None:
+        """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read.
+        `rest`: the same for what comes less often."""
+        everyday = self._tagger.warm(rest=rest) if isinstance(self._tagger, UnitTagger) else []
+        self.everyday = self.everyday or frozenset(word.casefold() for word in everyday)
+        step = max(1, len(everyday) // _WARM_WORDS)
+        text = warm_up(everyday[::step] if rest else everyday[:: step * _FIRST_PART]) + (SELDOM if rest else "")
         self._matcher.warm(text)
         self.find(text, policy)
 

@@ -13,7 +13,6 @@ from redaction.detector.detect import Detector, Found, Tagger
 from redaction.detector.policy import CompiledPolicy, compile_policies, compile_policy
 from redaction.detector.rules.name_lists import AMBIGUOUS, NO_SURNAMES
 from redaction.detector.tagger.tagged_spans import Scorer
-from redaction.detector.warmup import SELDOM
 from redaction.errors import ProfilerFailed
 from redaction.profiler.protocol import Masking, over_budget
 from redaction.spans import Span, substitute
@@ -63,9 +62,9 @@ class EmbeddedProfiler:
             not self._detector.everyday or word in self._detector.everyday or word in AMBIGUOUS or word in NO_SURNAMES
         )
 
-    def warm_seldom(self) -> None:
+    def warm_rest(self) -> None:
         """Build the tables that not every text needs: on a thread, once requests are served."""
-        self.find(SELDOM)
+        self._detector.warm(self._policies["default"], rest=True)
 
     def find(self, text: str, policy: str = "default") -> tuple[Span, ...]:
         """The spans of one text, sorted and disjoint. Raises ProfilerFailed for an unknown policy."""

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from itertools import pairwise
 
 from redaction.bounded_cache import BoundedCache
+from redaction.budget import MOST_REPLACED
 from redaction.edits import Edit
 from redaction.known.known_tokens import LONGEST_GAP, TOKEN, fold, spelled, stands_alone, tokens
 from redaction.known.learnable import Learnt, learnable
@@ -166,7 +167,8 @@ class _Index:
         self._hash.update(part.encode("utf-8", "surrogatepass"))
 
     def find(self, text: str) -> Places:
-        """Sorted, disjoint places; of two that overlap the one that ends first, then the longer one."""
+        """Sorted, disjoint places; of two that overlap the one that ends first, then the longer one. One more than a
+        request may have is enough."""
         folded = fold(text)
         words = TOKEN.findall(folded)
         counts = self._counts
@@ -188,6 +190,8 @@ class _Index:
                     found.append((*place, learnt.type))
                     free = place[1]
                     break
+            if len(found) > MOST_REPLACED:
+                break
         return tuple(found)
 
 

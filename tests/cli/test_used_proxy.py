@@ -44,6 +44,7 @@ def test_a_proof_is_for_one_challenge_one_address_and_what_was_said(
     assert holds(KEY, "a" * 64, ADDRESS, Answer(facts=FACTS, proof=proof))
     assert not holds(KEY, challenge, address, Answer(facts=facts, proof=proof))
     assert not holds(bytes(32), "a" * 64, ADDRESS, Answer(facts=FACTS, proof=proof))
+    assert not holds(KEY, "a" * 64, ADDRESS, Answer(facts=FACTS, proof="é" * 64)), "no proof, and no crash"
     assert proof not in repr(Answer(facts=FACTS, proof=proof))
 
 

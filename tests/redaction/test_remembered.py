@@ -17,6 +17,7 @@ from config.redaction_settings import RedactionSettings
 from redaction.body.json_split import split
 from redaction.cache import MaskCache
 from redaction.detector.embedded_profiler import EmbeddedProfiler
+from redaction.errors import NotRedactable
 from redaction.mask_service import MaskService
 from redaction.payload import Payload, Redacted
 from redaction.redactor import Redactor
@@ -31,9 +32,9 @@ COUNTS = (
 )  # fmt: skip
 
 
-def engine() -> Redactor:
+def engine(settings: RedactionSettings = SETTINGS) -> Redactor:
     masker = MaskService(PROFILER, MaskCache(1 << 22, 10_000))
-    return Redactor(masker, PROFILER.strict_spans, SETTINGS, contextual=True, everyday=lambda word: word == "doe")
+    return Redactor(masker, PROFILER.strict_spans, settings, contextual=True, everyday=lambda word: word == "doe")
 
 
 def mask(
@@ -261,3 +262,28 @@ def test_parts(source: str, found: dict[str, Any] | None) -> None:
     places = [at for at, char in enumerate(parts.rest) if char in ':,"']
     edits = parts.in_source([(at, at + 1, "") for at in places])
     assert [source[start:end] for start, end, _ in edits] == [parts.rest[at] for at in places]
+
+
+def test_a_protected_value_is_refused_each_time() -> None:
+    refusing = engine(read_document({"policies": {"default": {"protected": "refuse"}}}).redaction)
+    body = {"messages": [{"role": "tool", "tool_call_id": "123-45-6789", "content": "hi"}]}
+    for _ in range(3):
+        with pytest.raises(NotRedactable, match="protected"):
+            mask(refusing, body)
+
+
+def test_values_that_come_again_and_again_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place of a value that was shown takes memory as a finding does; a part that is remembered counts as before."""
+    for module in ("redaction.body.parsed_body", "redaction.known.shown_values"):
+        monkeypatch.setattr(f"{module}.MOST_REPLACED", 10)
+    warm, value = engine(), "kT9#vQ2$mX7p"
+    turns = [{"role": "tool", "content": text} for text in (f"password: {value}", f"it is {value} " * 7)]
+    last = [{"role": "tool", "content": f"now {value} " * 6}]
+    mask(warm, {"messages": turns})
+    for _ in range(2):
+        longer = mask(warm, {"messages": turns + last})
+        assert_same(longer, mask(engine(), {"messages": turns + last}))
+        assert (longer.report.masked["PASSWORD"], longer.report.masked["BLOCKED_TEXT"]) == (8, 1)
+        assert value.encode() not in longer.data
+    with pytest.raises(NotRedactable, match="takes far more work"):
+        mask(warm, {"messages": [*turns, {"role": "user", "content": f"{value} " * 6}]})

@@ -46,7 +46,7 @@ def warm_up(folder: Path) -> None:
     home = Home(ROOT, folder / "none")
     pipeline = Pipeline(load_config({}, {}, ROOT / "mitm-config.yaml"), None, home)
     pipeline.self_test()
-    pipeline.warm_seldom()
+    pipeline.warm_rest()
     # What the product starts itself starts warm too.
     command = str(folder / COMMAND)
     places.program = lambda name: [command, name]

@@ -182,6 +182,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--show-leaks", action="store_true", help="print what leaked (the data's own text)")
     arguments = parser.parse_args(argv)
     profiler = EmbeddedProfiler({"default": Policy()}, Tagger())
+    profiler.warm_rest()
     times = speed(profiler, arguments.texts) if arguments.texts else {}
     line = edited(profiler, arguments.texts) if arguments.texts else 0.0
     rows = [row for path in arguments.data for row in read(path)] if arguments.data else own_corpus()

@@ -53,8 +53,8 @@ _MASK = re.compile(r"(.)\1{2,}[.…]?\Z|[*•●xX#.\-_…?]+\Z|.{0,8}(?:\*{3,}|
 _STANDS_FOR = re.compile(
     r"(?:<|\[)?(?:your|my|some|the|insert|enter|replace|put|add|fill|paste|example|sample|dummy|fake|mock|test|demo|change|use|type|set|secret|super[_-]?secret|choose|pick)"
     r"(?:[ _.-]?(?:your|my|own|this|the|a|an|here|me|it|in|with|is|to|at|key|keys|token|secret|password|passwd|pwd|pass|passphrase|api|access|auth|id|client|app|value|real|actual|strong|new|"
-    r"secure|random|example|openai|anthropic|goes|account|db|database|user|admin|long|string|name|please|something|else|foo|bar|abc|xxx+|123\d{0,6}|1|2))*[>\])!]{0,2}\Z"
-    r"|(?:foo|bar|baz|qux|abc|abcd|abcdef|asdf|xyz|xxx+|lorem|ipsum|blah)+\d{0,3}\Z|(?:[a-z]+[_-])?(?:password|passwd|token|secret|key|apikey)(?:[_-]?(?:here|value|\d|placeholder|example))?\Z"
+    r"secure|random|example|openai|anthropic|goes|account|db|database|user|admin|long|string|name|please|something|else|foo|bar|abc|x{3,}+|123\d{0,6}+|1|2))*[>\])!]{0,2}\Z"
+    r"|(?:foo|bar|baz|qux|abc|abcd|abcdef|asdf|xyz|x{3,}+|lorem|ipsum|blah)+\d{0,3}\Z|(?:[a-z]+[_-])?(?:password|passwd|token|secret|key|apikey)(?:[_-]?(?:here|value|\d|placeholder|example))?\Z"
     r"|.*(?:placeholder|redacted|changeme|change_me|change-me|example[-_.]|[-_.]example|not[-_ ]?a[-_ ]?real|fill[-_ ]?me|_here\b|-here\b).*",
     re.IGNORECASE | re.DOTALL,
 )

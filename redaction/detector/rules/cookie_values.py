@@ -27,15 +27,18 @@ def cookie_values(text: str) -> Iterator[Span]:
     """The values of all cookie headers of a text that look generated."""
     if "ookie" not in text and "OOKIE" not in text:
         return
+    at = 0
     for header in _HEADER.finditer(text):
+        if header.start() < at:
+            continue  # inside what was read as the cookies of the header before: no place is read twice
         at = header.end()
         for _ in range(_MOST_PAIRS):
             pair = _PAIR.match(text, at)
             if pair is None:
                 break
             value = pair.group(2) or ""
+            at = pair.end()
             if not _OPEN.fullmatch(pair.group(1)) and generated(value):
                 yield Span(pair.start(2), pair.end(2), "API_KEY", _SCORE, "cookie_value")
             if pair.group(3) != ";":
                 break
-            at = pair.end()

@@ -69,11 +69,11 @@ class UnitTagger:
     def __repr__(self) -> str:
         return f"UnitTagger({self.version!r})"
 
-    def warm(self) -> list[str]:
-        """Everyday words, the commonest first, whose vectors are ready."""
+    def warm(self, *, rest: bool = False) -> list[str]:
+        """Everyday words, the commonest first. The vectors of the commonest are ready then, or those of the `rest`."""
         if not isinstance(self._scorer, Tagger):
             return []
-        self._scorer.words.warm()
+        self._scorer.words.warm(rest=rest)
         words = dict.fromkeys(word.strip() for word in self._scorer.words.common)
         return [word for word in words if word.isascii() and word.isalpha() and word.islower() and len(word) > 1]
 

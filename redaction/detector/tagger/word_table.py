@@ -31,6 +31,7 @@ LEARNT = 60_000
 LONGEST = 40
 # What a word that is too long to be kept counts as: a long run of letters and digits that no list knows.
 _OVERLONG = "x0" * 24
+_VERY_COMMONEST = 16_384
 _AT_ONCE = 4096  # words whose vectors are made in one step
 _FEATURES = ("shape", "prefix", "suffix", "whole")
 
@@ -118,13 +119,14 @@ class WordTable:
         """The commonest words, with a leading space where they mostly have one."""
         return self._common
 
-    def warm(self) -> None:
-        """Make the vectors of the commonest words now (0.1 s) and not when they first occur."""
+    def warm(self, *, rest: bool = False) -> None:
+        """Make the vectors of the very commonest words now and not when they first occur, or those of the `rest`."""
         with self._lock:
             if self._rows is self._first:
                 self._rows = _copied(self._first)
                 _grow(self._rows, self._rows.size + len(self._common) // 4)
-        rows = np.arange(len(self._common))
+        size = len(self._common)
+        rows = np.arange(_VERY_COMMONEST, size) if rest else np.arange(min(_VERY_COMMONEST, size))
         for start in range(0, len(rows), _AT_ONCE):
             self._make_ready(self._rows, rows[start : start + _AT_ONCE])
 

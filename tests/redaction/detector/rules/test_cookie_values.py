@@ -35,3 +35,12 @@ def test_cost_is_linear(unit: str) -> None:
 
     cost(10)
     assert cost(8000) < 8 * max(cost(2000), 0.005)
+
+
+def test_headers_inside_a_value_are_not_read_again() -> None:
+    def cost(unit: str) -> float:
+        start = time.process_time()
+        list(cookie_values(unit * (18_000 // len(unit))))
+        return time.process_time() - start
+
+    assert cost("cookie=c=") < 20 * max(cost("Cookie: c=d; "), 0.01)
