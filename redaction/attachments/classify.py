@@ -55,11 +55,11 @@ class FileVerdict:
     reason: str = ""
 
 
-def inspect_file(data: bytes, *, filename: str | None = None, media_type: str | None = None) -> FileVerdict:
+def inspect_file(data: bytes, *, media_type: str | None = None) -> FileVerdict:
     """What `data` is, by content; no text is extracted from documents here.
 
     `media_type` counts only by its charset, and only for text: Latin-1 bytes need one; one that contradicts the
-    bytes makes the file `unreadable`. `filename` is not looked at, a name can lie; callers hand over what they have.
+    bytes makes the file `unreadable`. Nobody asks the file's name: it can lie.
     """
     kind, name = magic(data)
     if kind not in ("text", "unreadable") or name == "ole":

@@ -201,7 +201,7 @@ async def judge_media(
         if found is not None and found.refused is not None and not leaf.where & REPLACEABLE:
             raise found.refused
     for file in files:
-        verdict = inspect_file(file.data, filename=file.filename or None, media_type=file.media_type or None)
+        verdict = inspect_file(file.data, media_type=file.media_type or None)
         if verdict.kind == "document" and as_text is not None and as_text.wants(file.data):
             media.texts += await as_text.read_upload(file.data, verdict.format)
             continue
@@ -215,7 +215,7 @@ async def judge_media(
 def _open_safely(leaf: Leaf, limit: int, bounds: Bounds) -> InlineFile | None:
     bounds.check()
     try:
-        return open_inline(leaf.text, *leaf.about, limit, bounds)
+        return open_inline(leaf.text, leaf.about[0], limit, bounds)
     except (NotRedactable, TooLarge) as error:
         return _refused_file(error)
 

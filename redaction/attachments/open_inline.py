@@ -70,12 +70,12 @@ def _walked(text: str, bounds: Bounds) -> JsonLeaves:
     return walk(Document.parse(text, most=bounds.values), dialect_named("unknown"), bounds, Mode.DATA)
 
 
-def open_inline(payload: str, media_type: str, filename: str, limit: int, bounds: Bounds) -> InlineFile | None:
+def open_inline(payload: str, media_type: str, limit: int, bounds: Bounds) -> InlineFile | None:
     """What stands in a string that may be a file; None where it is none. `limit` bounds its bytes.
 
     Raises NotRedactable or TooLarge.
     """
-    found = _opened(payload, media_type, filename, limit, bounds)
+    found = _opened(payload, media_type, limit, bounds)
     if found is None:
         return None
     url = parse_data_url(payload)
@@ -84,7 +84,7 @@ def open_inline(payload: str, media_type: str, filename: str, limit: int, bounds
     return replace(found, head=head, label=_label(head), loose=found.coded and _is_loose(body))
 
 
-def _opened(payload: str, media_type: str, filename: str, limit: int, bounds: Bounds) -> InlineFile | None:
+def _opened(payload: str, media_type: str, limit: int, bounds: Bounds) -> InlineFile | None:
     url = parse_data_url(payload)
     if url is not None:
         media_type, coded, body = url
@@ -103,7 +103,7 @@ def _opened(payload: str, media_type: str, filename: str, limit: int, bounds: Bo
     except BadEncoding:
         return None
     charset = media_type if "/" in media_type else None
-    verdict = inspect_file(data, filename=filename or None, media_type=charset)
+    verdict = inspect_file(data, media_type=charset)
     if verdict.kind in ("binary", "unreadable") and verdict.format.startswith("unknown"):
         if media_type.lower().startswith(_SAMPLES):
             return InlineFile(FileVerdict("audio", "samples"))

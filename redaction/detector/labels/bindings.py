@@ -330,7 +330,7 @@ def value_at(text: str, at: int, operator: str = "", *, lines: bool = True) -> V
     angled = _ANGLED.match(text, at) if char == "<" else None
     if angled:
         return Value(*angled.span(), True, angled.end())
-    return None if wrapped else open_value(text, at, operator)
+    return None if wrapped else open_value(text, at)
 
 
 def _blocks(text: str, at: int) -> Iterator[Bound]:

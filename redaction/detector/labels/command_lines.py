@@ -118,7 +118,7 @@ def _values(text: str, at: int, command: Command) -> Iterator[tuple[int, int]]:
             bare = word
         if expected:
             expected = False
-            if found := _secret(text, first, last, bare, command):
+            if found := _secret(first, last, bare, command):
                 yield found
             continue
         if bare in command.flags and word[0] not in "\"'":
@@ -135,13 +135,13 @@ def _values(text: str, at: int, command: Command) -> Iterator[tuple[int, int]]:
                         first, last, inner = first + 1, last - 1, inner[1:-1]
                     else:
                         continue
-                if found := _secret(text, first + cut, last, inner, command):
+                if found := _secret(first + cut, last, inner, command):
                     yield found
             continue
         if command.place and word[0] != "-" and not (word[0] == "/" and bare[1:4].isalpha() and ":" in bare):
             place += 1
             if place == command.place:
-                if found := _secret(text, first, last, bare, command):
+                if found := _secret(first, last, bare, command):
                     yield found
                 return
 
@@ -152,7 +152,7 @@ def _plausible(bare: str) -> bool:
     )
 
 
-def _secret(text: str, start: int, end: int, bare: str, command: Command) -> tuple[int, int] | None:
+def _secret(start: int, end: int, bare: str, command: Command) -> tuple[int, int] | None:
     if command.pair:
         if bare.startswith(("http://", "https://")):
             return None

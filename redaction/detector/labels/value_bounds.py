@@ -81,7 +81,7 @@ def _escaped(text: str, at: int) -> bool:
     return count % 2 == 1
 
 
-def open_value(text: str, at: int, operator: str = "") -> Value | None:
+def open_value(text: str, at: int) -> Value | None:
     """The run of characters at `at`, without quotes, up to the next pair of a list or closing punctuation."""
     match = _OPEN.match(text, at)
     if match is None:

@@ -212,7 +212,7 @@ def _longest(data: bytes, start: int, strict: bool, glued: bool) -> tuple[int, i
                 continue
             while last > first and data[last - 1] in _TRAILING:
                 last -= 1
-            if _accepted(form, data, start, first, last, length, glued=glued or not whole):
+            if _accepted(form, data, start, last, length, glued=glued or not whole):
                 best = (first, last, form.row)
     return best if best or strict or glued else _of_other_length(data, start)
 
@@ -240,7 +240,7 @@ def _ends(data: bytes, end: int) -> bool:
     return end >= len(data) or not (data[end - 1 : end].isalnum() and data[end : end + 1].isalnum())
 
 
-def _accepted(form: _Format, data: bytes, start: int, first: int, last: int, prefix: int, *, glued: bool) -> bool:
+def _accepted(form: _Format, data: bytes, start: int, last: int, prefix: int, *, glued: bool) -> bool:
     token = data[start:last].decode("ascii", "replace")
     if form.checksum and github_checksum(token):
         return True

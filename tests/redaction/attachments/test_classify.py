@@ -63,7 +63,7 @@ def read(data: bytes, verdict: FileVerdict | None = None, **options: float) -> F
     ],
 )
 def test_inspect_file(data: bytes, media_type: str, kind: str, text: str | None) -> None:
-    verdict = inspect_file(data, filename="jane.png", media_type=media_type)
+    verdict = inspect_file(data, media_type=media_type)
     assert (verdict.kind, verdict.text) == (kind, text)
     if verdict.codec and verdict.text is not None:
         assert verdict.codec.encode(verdict.text) == data
