@@ -47,9 +47,10 @@ KINDS: dict[str, list[str]] = {
 def detector() -> Detector:
     """A detector that remembers nothing: every text costs what a new one does."""
     made = Detector(None)
-    made._engine = copy.copy(made._engine)
-    made._engine._remembered = None
+    made._matcher = copy.copy(made._matcher)
+    made._matcher._remembered = None
     made.warm(PLAIN)
+    made.warm(PLAIN, rest=True)
     return made
 
 
