@@ -22,12 +22,9 @@ def entropy(value: str) -> float:
 
 def classes(value: str) -> int:
     """How many of lower, upper, digit, other a value mixes."""
-    return (
-        any(c.islower() for c in value)
-        + any(c.isupper() for c in value)
-        + any(c.isdigit() for c in value)
-        + any(not c.isalnum() for c in value)
-    )
+    different = set(value)  # long values come again behind each label that stands in them
+    kinds = (str.islower, str.isupper, str.isdigit)
+    return sum(any(map(kind, different)) for kind in kinds) + (not all(map(str.isalnum, different)))
 
 
 def random_piece(piece: str) -> bool:

@@ -112,14 +112,15 @@ def generated(value: str) -> bool:
     """Looks generated: long enough, mixed, and more random than an identifier."""
     if len(value) < 8 or " " in value or not plausible(value) or _IDENTIFIER.match(value) or _AMOUNT.match(value):
         return False
-    if any(c.isdigit() for c in value) and any(c.isalpha() for c in value):
+    different = set(value)
+    if any(map(str.isdigit, different)) and any(map(str.isalpha, different)):
         return entropy(value) >= 2.6
     return classes(value) >= 3 and entropy(value) >= 3.0
 
 
 def random_token(value: str) -> bool:
     """Generated for sure: letters and digits mixed, entropy over three bits; or longer than any word or number is."""
-    count = sum(c.isdigit() for c in value)
+    count = sum(map(str.isdigit, value))
     if len(value) >= 20 and count and classes(value) >= 3 and entropy(value) >= 3.5:
         return plausible(value) and not _worded(value)
     if len(value) >= 24 and value.isalnum() and (value.islower() or value.isupper() or value.isdigit()):
@@ -139,9 +140,9 @@ def _worded(value: str) -> bool:
 
 def _signed(value: str) -> bool:
     """Holds a digit beside letters, or a sign that no word has: enough where no operator binds."""
-    if _AMOUNT.match(value) or not any(c.isalpha() for c in value):
+    if _AMOUNT.match(value) or not any(map(str.isalpha, set(value))):
         return False
-    if any(c.isdigit() for c in value):
+    if any(map(str.isdigit, set(value))):
         return not re.fullmatch(r"[A-Z]{1,5}-?\d{1,3}|[a-z]{1,5}\d|\d{1,3}(?:-?[a-z]{1,12})", value)
     return bool(re.search(r"[!@#$%^&*+=]", value.rstrip("!?*="))) and not re.search(r"[()\[\]{}<>|\\]", value)
 
