@@ -163,7 +163,7 @@ class _Index:
         if len(key) not in counts:
             counts.append(len(key))
             counts.sort(reverse=True)
-        part = f"{learnt.type}\0{learnt.value}\0{learnt.exact}{learnt.name_part}\1"
+        part = f"{learnt.type}\0{len(learnt.value)}\0{learnt.value}\0{learnt.exact}{learnt.name_part}\1"
         self._hash.update(part.encode("utf-8", "surrogatepass"))
 
     def find(self, text: str) -> Places:

@@ -19,6 +19,7 @@ _OUTPUTS = (16, 80)  # what the kernel knows, in whole blocks
 _WIDEST = 128
 _MOST_LAYERS = 8
 _LONGEST_LOOK = 16
+_WIDEST_REACH = 32  # words to each side that the kernel's masks have room for
 
 
 class _Layer(ctypes.Structure):
@@ -41,7 +42,12 @@ class CompiledNetwork:
         looks = [*dilations, 0]
         layers = [self._layer(parameters, number, dilation) for number, dilation in enumerate(looks)]
         inputs = [layer.inputs for layer in layers[1:]]
-        if len(looks) > _MOST_LAYERS or max(looks) > _LONGEST_LOOK or inputs != [o.outputs for o in layers[:-1]]:
+        if (
+            len(looks) > _MOST_LAYERS
+            or max(looks) > _LONGEST_LOOK
+            or sum(looks) > _WIDEST_REACH
+            or inputs != [o.outputs for o in layers[:-1]]
+        ):
             raise ValueError("the network has layers that the kernel does not know")
         self._layers = (_Layer * len(layers))(*layers)
         self._groups = len(parameters[f"bias_{len(dilations)}"])
