@@ -274,7 +274,8 @@ def test_every_variable_and_metric_of_the_docs_is_there() -> None:
     names -= {"faasera_process", "faasera_process_resident_memory_bytes"}  # prometheus_client's
     names = {re.sub(r"^FAASERA_(?:OPENAI|CLAUDE|GEMINI|LOCAL)_", "_", name) for name in names}  # one for each target
     folders = ("addon", "cli", "config", "reporting", "routing", "deploy")
-    code = "\n".join(path.read_text("utf-8") for folder in folders for path in (ROOT / folder).rglob("*.[pty][ysam]*"))
+    files = [path for folder in folders for kind in ("*.py", "*.tsv", "*.y*ml") for path in (ROOT / folder).rglob(kind)]
+    code = "\n".join(path.read_text("utf-8") for path in files)
     assert len(names) > 20
     assert sorted(name for name in names if name not in code) == []
 
