@@ -21,9 +21,10 @@ from redaction.workers import Workers, workers
 # Texts up to this many code points in all are masked on the event loop (well under a millisecond without a tagger).
 _INLINE = 3000
 _INLINE_WITH_TAGGER = 600
-# Short texts are read by the tagger so many at a time.
+# Short texts are read by the tagger so many at a time: many where they are as short as this in all, else few.
 _SHORT = 600
-_TOGETHER = 32
+_TOGETHER, _FEW = 128, 32
+_FEW_FROM = 20_000
 # What is done is told to the event loop in lots.
 _LOT = 64
 # Units of work (redaction.budget) that one step of the detector stands for.
@@ -114,13 +115,18 @@ class EmbeddedProfiler:
         for start in range(0, len(texts), _TOGETHER):
             together = texts[start : start + _TOGETHER]
             short = [text for text in together if len(text) <= _SHORT]
-            if len(short) > 1:
-                self._detector.prepare(short)
+            many = _TOGETHER if sum(map(len, short)) <= _FEW_FROM else _FEW
+            for at in range(0, len(short) if len(short) > 1 else 0, many):
+                self._detector.prepare(short[at : at + many])
                 yield
             for index, text in enumerate(together, start):
+                long = len(text) > _SHORT
                 for step in self._mask(text, rules, stop):
                     if step is not None:
                         lots.add(index, step)
+                    if long:
+                        yield
+                if not long:  # ten steps of a few characters each would cost as much as what they do
                     yield
 
     def _mask(self, text: str, rules: CompiledPolicy, stop: Event) -> Iterator[Masking | None]:

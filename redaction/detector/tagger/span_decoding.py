@@ -7,6 +7,7 @@ gazetteer says of it. Everything is a function of the text and its hits.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -65,7 +66,10 @@ _SURE_STREET = 0.9  # the least score of a single word without a number as a str
 
 _SHORT = 60  # code points of a text that can be one word
 _EDGES = " \t\r\n.,:;!?\"'()[]{}*#"
-_FIRSTS = np.array([first for first, _ in SCRIPTS])
+_FEW = 8  # hits that are looked at one by one
+_FIRST_CODES = [first for first, _ in SCRIPTS]
+_FIRSTS = np.array(_FIRST_CODES)
+_LIMITS = [NAME_AT, *(own for _, own in SCRIPTS)]
 _WORD = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]")
 # No house number, post code or flat has so many digits.
 _LONG_NUMBER = re.compile(r"[0-9]{9}")
@@ -126,15 +130,26 @@ def decoded(text: str, hits: Hits) -> list[Span]:
 
 def _kinds(text: str, hits: Hits, starts: list[int]) -> list[int]:
     """For each hit NAME, ADDRESS, PLACE or 0, by its own scores."""
+    if len(starts) <= _FEW:
+        return [_kind(text[start], row) for start, row in zip(starts, hits.scores.tolist(), strict=True)]
     scores = hits.scores
     name, address, place = scores[:, NAME], scores[:, ADDRESS], scores[:, PLACE]
     kinds = 1 + scores[:, 1:].argmax(1)
     kinds[(kinds == RULES) | (1 - scores[:, NOTHING] < ADDRESS_AT) | (kinds == NAME)] = 0
     codes = np.array([ord(text[start]) for start in starts], np.int64)
-    limit = np.array([NAME_AT, *(own for _, own in SCRIPTS)])[np.searchsorted(_FIRSTS, codes, "right")]
+    limit = np.array(_LIMITS)[np.searchsorted(_FIRSTS, codes, "right")]
     kinds[(name >= limit) & (name >= address) & (place < name * PLACE_OVER_NAME)] = NAME
     out: list[int] = kinds.tolist()
     return out
+
+
+def _kind(first: str, scores: list[float]) -> int:
+    """The same for one hit, without an array's overhead."""
+    name, address, place = scores[NAME], scores[ADDRESS], scores[PLACE]
+    if name >= _LIMITS[bisect_right(_FIRST_CODES, ord(first))] and name >= address and place < name * PLACE_OVER_NAME:
+        return NAME
+    kind = max(range(1, len(scores)), key=scores.__getitem__)
+    return 0 if kind in (RULES, NAME) or 1 - scores[NOTHING] < ADDRESS_AT else kind
 
 
 def _join(text: str, words: _Words) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from redaction.detector.tagger import network as n
 from redaction.detector.tagger import span_decoding as d
@@ -332,3 +334,21 @@ def test_lists_of_things_are_no_people(text: str, value: str, stays: bool) -> No
 def test_products_and_technical_words_are_no_people(text: str, value: str, no_name: bool) -> None:
     at = text.index(value)
     assert d._no_name(text, Span(at, at + len(value), "NAME", 0.5), value) is no_name
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("Aaд한张ש"), st.lists(st.integers(0, 1000), min_size=5, max_size=5)), max_size=8)
+)
+def test_few_hits_are_judged_as_many_are(rows: list[tuple[str, list[int]]]) -> None:
+    text = "".join(first for first, _ in rows)
+    once = np.arange(len(rows))
+    scores = np.array([[value / max(1, sum(row)) for value in row] for _, row in rows], np.float32).reshape(
+        -1, n.GROUPS
+    )
+
+    def kinds(times: int) -> list[int]:
+        places = np.tile(once, times)
+        bits = np.zeros(len(places), np.uint8)
+        return d._kinds(text, d.Hits(places, places + 1, np.tile(scores, (times, 1)), bits), places.tolist())
+
+    assert kinds(9)[: len(rows)] == kinds(1)
