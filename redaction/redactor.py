@@ -145,6 +145,7 @@ class Redactor:
             self._secret, self._masker.profiler.identity.encode(), payload.policy.encode("utf-8", "surrogatepass"),
             payload.dialect.encode(), (known.version if known else 0).to_bytes(8, "big"), b"known" if known else b"",
             b"foreign" if payload.foreign else b"", repeat.mark if repeat is not None else b"plain",
+            payload.content_type.encode("utf-8", "surrogatepass"),  # its charset says what the bytes are
         )  # fmt: skip
         return Memory(self._masker.cache, decides, repeat.again if repeat is not None else None)
 

@@ -17,7 +17,7 @@ from config.redaction_settings import RedactionSettings
 from redaction.body.json_split import split
 from redaction.cache import MaskCache
 from redaction.detector.embedded_profiler import EmbeddedProfiler
-from redaction.errors import NotRedactable
+from redaction.errors import NotRedactable, RedactionError
 from redaction.mask_service import MaskService
 from redaction.payload import Payload, Redacted
 from redaction.redactor import Redactor
@@ -287,3 +287,20 @@ def test_values_that_come_again_and_again_are_bounded(monkeypatch: pytest.Monkey
         assert value.encode() not in longer.data
     with pytest.raises(NotRedactable, match="takes far more work"):
         mask(warm, {"messages": [*turns, {"role": "user", "content": f"{value} " * 6}]})
+
+
+def test_the_same_bytes_in_another_charset_are_read_again() -> None:
+    data = json.dumps(
+        {"messages": [{"role": "user", "content": "Gr\u00fc\u00dfe, Jane Doe, 123-45-6789"}]}, ensure_ascii=False
+    ).encode()
+    warm = engine()
+
+    def answer(by: Redactor, charset: str) -> bytes | str:
+        payload = Payload(data, "chat", "default", content_type=f"application/json; charset={charset}")
+        try:
+            return asyncio.run(by.body(payload)).data
+        except RedactionError as refused:
+            return refused.code
+
+    for charset in ("utf-8", "utf-16", "latin-1", "utf-7", "utf-8"):
+        assert answer(warm, charset) == answer(engine(), charset)
