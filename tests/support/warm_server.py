@@ -66,7 +66,7 @@ def share_a_key() -> None:
     written = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
     load = certs.load_pem_private_key
     certs.load_pem_private_key = lambda data, password: key if written in data else load(data, password)
-    certs.rsa = SimpleNamespace(generate_private_key=lambda **_: key)  # type: ignore[assignment]
+    certs.rsa = SimpleNamespace(generate_private_key=lambda **_: key)  # type: ignore[assignment,attr-defined]
 
 
 class Server:
