@@ -12,6 +12,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed do
 from typing import Any, NamedTuple
 
 from redaction.body import turns
+from redaction.body.long_json import LARGE
 from redaction.edits import Edit
 
 # A shorter value at the root is not worth a part of its own.
@@ -56,7 +57,9 @@ class Split(NamedTuple):
 
 def split(source: str) -> Split | None:
     """The parts of an object in JSON. None where there is none, and for whatever is not an object at first sight: then
-    it is read as a whole, and what is wrong with it told."""
+    it is read as a whole, and what is wrong with it told. Nor of a very large one, which would be read three times."""
+    if len(source) >= LARGE:
+        return None
     try:
         return _split(source)
     except (ValueError, IndexError, StopIteration, RecursionError):
