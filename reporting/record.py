@@ -158,9 +158,7 @@ class RequestRecord:
             return "account traffic, unchanged"
         if self.outcome == "other":
             return "no model's path, unchanged"
-        return (
-            f"{sum(self.masked.values())} masked: {listed(self.masked)}" if self.masked else "nothing to mask"
-        )
+        return f"{sum(self.masked.values())} masked: {listed(self.masked)}" if self.masked else "nothing to mask"
 
     def comment(self) -> str:
         """One line: `3 masked: NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude`."""
