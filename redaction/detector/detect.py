@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from dialects.vendor_keys import vendor_keys
 from redaction.budget import MOST_FOUND, OverBudget
+from redaction.detector.accounts import is_account
 from redaction.detector.canonical.canonical_text import Canonical, canonical, canonical_steps
 from redaction.detector.coded import coded_spans
 from redaction.detector.file_paths import path_spans
@@ -200,10 +201,11 @@ class Detector:
         near: Sequence[int] | None = None,
         within: Sequence[tuple[int, int]] | None = None,
     ) -> Iterator[list[Span]]:
+        listed = self._tagger.listed if isinstance(self._tagger, UnitTagger) else None
         for matcher in (self._matcher, policy.matcher):
             if matcher is not None:
                 for found in matcher.blocks(text, near, within):
-                    yield list(found)
+                    yield [s for s in found if s.type != "USERNAME" or is_account(s, text[s.start : s.end], listed)]
 
     def _tagged(self, text: str) -> Iterator[Sequence[Span]]:
         if isinstance(self._tagger, UnitTagger):

@@ -31,6 +31,7 @@ _ROWS = (
     Kind("token", "API_KEY", "secret", 0.84, clear=False, glued=True),
     Kind("authorization", "API_KEY", "secret", 0.9),
     Kind("username", "USERNAME", "username", 0.6),
+    Kind("account", "USERNAME", "username", 0.55, clear=False),
     Kind("passport", "PASSPORT_NUMBER", "number", 0.9, short=True),
     Kind("licence", "DRIVER_LICENSE", "number", 0.9, short=True),
     Kind("patient", "MEDICAL_RECORD", "number", 0.86, short=True),

@@ -77,6 +77,10 @@ class UnitTagger:
         words = dict.fromkeys(word.strip() for word in self._scorer.words.common)
         return [word for word in words if word.isascii() and word.isalpha() and word.islower() and len(word) > 1]
 
+    def listed(self, word: str) -> int:
+        """What the gazetteer says of a word, as bits (`word_table`)."""
+        return self._scorer.words.listed(word) if isinstance(self._scorer, Tagger) else 0
+
     def spans(self, text: str) -> list[Span]:
         """Sorted, disjoint spans of type NAME or STREET_ADDRESS."""
         *_, spans = self.slices(text)

@@ -119,6 +119,10 @@ class WordTable:
         """The commonest words, with a leading space where they mostly have one."""
         return self._common
 
+    def listed(self, word: str) -> int:
+        """The gazetteer's bits of one word."""
+        return int(_listed(np.array([tokens.key(tokens.fold(word))], np.uint32), self._keys, self._bits)[0])
+
     def warm(self, *, rest: bool = False) -> None:
         """Make the vectors of the very commonest words now and not when they first occur, or those of the `rest`."""
         with self._lock:
