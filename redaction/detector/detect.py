@@ -16,6 +16,7 @@ from redaction.budget import MOST_FOUND, OverBudget
 from redaction.detector.accounts import is_account
 from redaction.detector.canonical.canonical_text import Canonical, canonical, canonical_steps
 from redaction.detector.coded import coded_spans
+from redaction.detector.extents import extents
 from redaction.detector.file_paths import path_spans
 from redaction.detector.labels.label_engine import labelled_values
 from redaction.detector.labels.label_version import labels_version
@@ -136,7 +137,7 @@ class Detector:
                 raise OverBudget
             yield None
         kept, dropped = self._kept(text, policy, candidates)
-        spans = resolve(text, kept)
+        spans = resolve(text, extents(text, kept))
         left = len(resolve(text, dropped)) if dropped else 0
         more: Sequence[Span] = spans
         for _ in range(_MOST_PASSES):
