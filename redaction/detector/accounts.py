@@ -35,7 +35,7 @@ def is_account(span: Span, value: str, listed: Callable[[str], int] | None) -> b
 
 
 def of_somebody(value: str, asked: str, listed: Callable[[str], int]) -> bool:
-    """Whether an account's name is what `asked` (`PERSON`, `UNKNOWN`) wants. `listed`: the gazetteer's bits of a word."""
+    """Whether the name of an account is what `asked` wants. `listed`: the gazetteer's bits of a word."""
     parts = [fold(part) for part in _PARTS.findall(value)]
     if not parts or len(parts) > 4:
         return False

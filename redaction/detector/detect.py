@@ -218,8 +218,7 @@ class Detector:
     @staticmethod
     def _kept(text: str, policy: CompiledPolicy, found: list[Span]) -> tuple[list[Span], list[Span]]:
         """What the policy masks, and the names that it leaves in paths."""
-        if not policy.plain:
-            found = [span for span in found if policy.keeps(text, span)]
+        found = [span for span in found if policy.keeps(text, span)]
         if not policy.leave_paths or not any(span.type in NAME_TYPES for span in found):
             return found, []
         paths = path_spans(text)

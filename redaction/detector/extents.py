@@ -34,7 +34,7 @@ _POSTCODE = re.compile(
 )
 _BEFORE = re.compile(
     rf"(?:(?:{_UNIT}\.?[ ]?#?[A-Za-z]?\d{{1,5}}[A-Za-z]?|#?\d{{1,3}}-\d{{1,4}})[ ]?,?[ ]{{1,2}}|"
-    r"(?<![\w.,:/$€£#-])\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?(?:[ ](?:bis|ter|quater))?,?[ ]{1,2}|"
+    r"(?<![\w.,:/$€£#-])(?<![a-z] (?=(?:19|20)\d\d))\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?(?:[ ](?:bis|ter|quater))?,?[ ]{1,2}|"
     r"(?<!\w)(?i:вул|ул|улица|вулиця|пр|просп|пр-т|пер|бул|наб|шоссе|пл|str|strada|bd|bulevardul|calea|al|aleea|ul|ulica|os|pl|rue|av|ave|avda|c/|cl|cra|r|via|v\.le|jl|jalan|no|nr|č|čp|č\.p|cad|sk|sok|mah|οδός|רחוב|רח'|شارع)\.?[ ]{1,2}(?:[^\W\d_][\w'’-]{1,24}[ ]{1,2}){0,3}?(?:(?:nr|no|n[º°])\.?[ ]{1,2})?)\Z"
 )
 # `Marta Lindqvist Senior Engineer`, `Weissmann Jr. Accountant`
@@ -53,11 +53,7 @@ _ARTICLE = re.compile(r"[ ](?:[cdjlmnst]|qu|dell|nell|all|un)\Z", re.IGNORECASE)
 def extents(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, addresses with all their parts, names without what is none of theirs."""
     return [
-        _whole(text, span)
-        if span.type == "STREET_ADDRESS"
-        else _named(text, span)
-        if span.type == "NAME"
-        else span
+        _whole(text, span) if span.type == "STREET_ADDRESS" else _named(text, span) if span.type == "NAME" else span
         for span in spans
     ]
 
@@ -65,7 +61,7 @@ def extents(text: str, spans: Sequence[Span]) -> list[Span]:
 def _whole(text: str, span: Span) -> Span:
     start, end = span.start, span.end
     if text[end : end + 1] in ("'", "’") and (article := _ARTICLE.search(text, start, end)):
-        return replace(span, end=article.start())
+        span, end = replace(span, end=article.start()), article.start()
     small = _SMALL.match(text, start, end)
     if small:
         return _whole(text, replace(span, start=small.end()))

@@ -21,6 +21,8 @@ _CLOCK_OR_VERSION = re.compile(
     r"\d{1,2}:\d\d|v?\d{1,4}(?:\.\d{1,4}){1,3}|\d+(?:\.\d+)?(?:e\d+|%|ms|s|kb|mb|gb|px|k|m)|(?:19|20)\d\d[-/](?:19|20)?\d\d",
     re.IGNORECASE,
 )
+# `52.384.917`: the number of a card of identity as it is written in Colombia, Chile, Spain.
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){2,3}")
 _HEX = re.compile(r"0x[0-9a-f]+|[0-9a-f]{32,}", re.IGNORECASE)
 _SERIES = re.compile(r"(?i)(?:серия|серії|серія|series|série|serie|seria|serija)[ \t]{0,2}[:№]?[ \t]{0,2}")
 _PLATE = re.compile(r"[A-ZА-ЯÄÖÜ0-9]{1,8}(?:[- ·.][A-ZА-ЯÄÖÜ0-9]{1,4}){0,3}(?![A-Za-z0-9])")
@@ -87,7 +89,9 @@ def _number(text: str, label: Label, bound: Bound, start: int, limit: int) -> in
     needed = 4 if label.kind.short else 5
     if digits < 3 or size < needed or size > 40:
         return None
-    if _DATE.fullmatch(value) or _CLOCK_OR_VERSION.fullmatch(value) or _HEX.fullmatch(value):
+    if _date(value) or _HEX.fullmatch(value):
+        return None
+    if _CLOCK_OR_VERSION.fullmatch(value) and not _THOUSANDS.fullmatch(value):
         return None
     if value[0].islower() and value.split(" ")[0].isalpha():
         return None
@@ -107,6 +111,15 @@ def _number(text: str, label: Label, bound: Bound, start: int, limit: int) -> in
     if bound.how is How.BACKWARD and not label.kind.short:
         return None
     return end
+
+
+def _date(value: str) -> bool:
+    """Whether digits in three groups can be a day: `84-08-88` is a record's number."""
+    if not _DATE.fullmatch(value):
+        return False
+    parts = [int(part) for part in re.split(r"[-/.]", value)]
+    day, month = (parts[2], parts[1]) if parts[0] > 31 else (parts[0], parts[1])
+    return min(day, month) <= 12 and max(day, month) <= 31 and min(day, month) > 0
 
 
 def plate(text: str, label: Label, bound: Bound) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.recognizers import (
-    accounts,
+    account_places,
     address,
     bank,
     cards,
@@ -28,7 +28,7 @@ GROUPS: tuple[tuple[Recognizer, ...], ...] = (
     address.ROWS[:6],
     address.ROWS[6:],
     devices.ROWS,
-    accounts.ROWS,
+    account_places.ROWS,
     secrets_vendors.ROWS,
     secrets_keys.ROWS + connection_strings.ROWS,
 )
