@@ -23,8 +23,8 @@ _SCAN = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
 class Stretch(NamedTuple):
-    """Where a value stands that is read for itself. `seen`: what it holds, numbers as they come, of a key that stands twice
-    the last."""
+    """Where a value stands that is read for itself. `seen`: what it holds, numbers as they come, of a key that stands
+    twice the last."""
 
     start: int
     end: int
