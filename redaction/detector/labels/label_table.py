@@ -67,7 +67,12 @@ class Vocabulary:
     @functools.cached_property
     def ascii_pattern(self) -> str:
         """RE2 for any form in text without letters beyond ASCII, with the character before it where that matters."""
-        foldable = [form for form in self._forms if form.isascii() or len(form.rstrip(".")) >= _SHORTEST_FOLDED]
+        signs = self._counts.keys()
+        foldable = [
+            form
+            for form in self._forms
+            if len(form.rstrip(".")) >= _SHORTEST_FOLDED or all(c.isascii() or c in signs for c in form)
+        ]
         bare = {_without_accents(form) for form in foldable}
         plain = {form for form in bare if form.isascii() or all(c.isascii() or c in self._counts for c in form)}
         counts = {sign: _without_accents(words) for sign, words in self._counts.items()}
