@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SOURCES = (
     "tables.h",
-    *(f"{name}_kernel.c" for name in ("table", "word", "vector", "network", "factor", "form")),
+    *(f"{name}_kernel.c" for name in ("table", "word", "vector", "asked", "network", "factor", "form")),
 )
 # No fused multiply-add: the floats are numpy's to the bit.
 _FLAGS = ("-O3", "-std=gnu11", "-shared", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off")

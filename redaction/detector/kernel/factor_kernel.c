@@ -71,13 +71,14 @@ EXPORT int64_t kernel_factors(const factors_t *factors, const uint8_t *data, int
     memset(states, 0, sizeof(state_t) * (size_t)factors->blocks);
     kinds[0] = factors->class_of[EDGE];
     int have = 1;
-    for (int64_t at = 0; at < size;) {
+    int64_t at = 0;
+    do {
         const int64_t end = at + PIECE - have < size ? at + PIECE - have : size;
         for (; at < end; at++) kinds[have++] = factors->class_of[data[at]];
         if (at == size) kinds[have++] = factors->class_of[EDGE];
         step(factors, kinds, have, states);
         have = 0;
-    }
+    } while (at < size);
     int64_t count = 0;
     for (int64_t word = 0; word < factors->blocks * LANES; word++) {
         uint64_t bits = states[word / LANES].met[word % LANES] & factors->last[word];

@@ -76,7 +76,7 @@ class FactorScan:
     def __repr__(self) -> str:
         return f"FactorScan({self._room} factors)"
 
-    def match(self, data: bytes) -> Sequence[int]:
+    def match(self, data: bytes) -> list[int]:
         """The numbers of the patterns that may match, in order."""
         out = (ctypes.c_int32 * self._room)()
         count = self._search(ctypes.byref(self._factors), data, len(data), out)

@@ -26,8 +26,11 @@ LONGEST = 14
 # Alternatives of one pattern beyond which some are read as one.
 _MOST = 420
 _COPIES = 12
+# Of rows that are too many so much is kept.
+_HEADS = (6, 5, 4, 3)
 # A factor that is met so seldom need not be longer.
 _SELDOM = 1e-7
+_DOTALL, _MULTILINE, _IGNORECASE = int(re.DOTALL), int(re.MULTILINE), int(re.IGNORECASE)
 _LEADS = sum(1 << byte for byte in range(0xC2, 0xF5))
 _TAILS = sum(1 << byte for byte in range(0x80, 0xC0))
 _ASCII = (1 << 128) - 1
@@ -53,7 +56,7 @@ def factors(pattern: str) -> list[Factor] | None:
     parser: Any = importlib.import_module("re._parser")
     try:
         tree = parser.parse(_SCRIPT.sub(_any_letter, pattern))
-        rows = _rows(tree, tree.state.flags)
+        rows = _rows(tree, int(tree.state.flags))
     except (re.error, _Unknown):
         return None
     found: dict[Factor, None] = {}
@@ -75,7 +78,7 @@ def _rows(tree: Iterable[tuple[Any, Any]], flags: int) -> list[_Row]:
     for kind, argument in tree:
         options = _options(str(kind), argument, flags)
         if len(here) * len(options) > _MOST:
-            options = [_as_one(options)]
+            options = _fewer(options, _MOST // len(here))
         here = [row + option for row in here for option in options]
     return here
 
@@ -87,7 +90,7 @@ def _options(kind: str, argument: Any, flags: int) -> list[_Row]:
         if kind == "NOT_LITERAL":
             argument = [("NEGATE", None), ("LITERAL", argument)]
         elif kind == "ANY":
-            argument = [("NEGATE", None)] + ([] if flags & re.DOTALL else [("LITERAL", 10)])
+            argument = [("NEGATE", None)] + ([] if flags & _DOTALL else [("LITERAL", 10)])
         return [_one(_class(argument, flags))]
     if kind == "BRANCH":
         return _either([row for tree in argument[1] for row in _rows(tree, flags)])
@@ -95,11 +98,11 @@ def _options(kind: str, argument: Any, flags: int) -> list[_Row]:
         _, more, less, tree = argument
         return _rows(tree, (flags | more) & ~less)
     if kind in ("MAX_REPEAT", "MIN_REPEAT"):
-        return _repeated(*argument[:2], _rows(argument[2], flags))
+        return _repeated(argument[0], argument[1], _rows(argument[2], flags))
     if kind == "AT":
         # `^` and `$` for the text's ends; for those of lines, and words, nothing is certain.
         ends = str(argument) in ("AT_BEGINNING", "AT_BEGINNING_STRING", "AT_END", "AT_END_STRING")
-        return [((1 << EDGE, False),)] if ends and not flags & re.MULTILINE else [()]
+        return [((1 << EDGE, False),)] if ends and not flags & _MULTILINE else [()]
     raise _Unknown
 
 
@@ -117,7 +120,7 @@ def _spellings(code: int) -> frozenset[str]:
 
 
 def _literal(code: int, flags: int) -> _Row:
-    spelled = [own.encode() for own in (_spellings(code) if flags & re.IGNORECASE else (chr(code),))]
+    spelled = [own.encode() for own in (_spellings(code) if flags & _IGNORECASE else (chr(code),))]
     if len({len(own) for own in spelled}) > 1:
         return _one(sum(1 << byte for byte in {own[0] for own in spelled}))
     return tuple((sum(1 << byte for byte in set(column)), False) for column in zip(*spelled, strict=True))
@@ -143,12 +146,15 @@ def _class(items: Sequence[tuple[Any, Any]], flags: int) -> int:
 def _range(first: int, last: int, flags: int) -> int:
     mask = 0
     for code in range(first, min(last, 127) + 1):
-        for own in _spellings(code) if flags & re.IGNORECASE else (chr(code),):
+        for own in _spellings(code) if flags & _IGNORECASE else (chr(code),):
             mask |= 1 << own.encode()[0]
     if last > 127:
-        low, high = chr(max(first, 128)).encode("utf-8", "surrogatepass")[0], chr(last).encode("utf-8", "surrogatepass")[0]
+        low, high = (
+            chr(max(first, 128)).encode("utf-8", "surrogatepass")[0],
+            chr(last).encode("utf-8", "surrogatepass")[0],
+        )
         mask |= sum(1 << byte for byte in range(low, high + 1))
-        if flags & re.IGNORECASE:
+        if flags & _IGNORECASE:
             mask |= _LEADS | 1 << ord("k") | 1 << ord("K") | 1 << ord("s") | 1 << ord("S")
     return mask
 
@@ -184,6 +190,16 @@ def _either(rows: list[_Row]) -> list[_Row]:
     return out
 
 
+def _fewer(rows: list[_Row], most: int) -> list[_Row]:
+    """At most so many rows that stand for the rows: their beginnings, or one for all."""
+    rest = ((_alphabet(rows), True),)
+    for size in _HEADS:
+        heads = list(dict.fromkeys(row if len(row) <= size else row[:size] + rest for row in rows))
+        if len(heads) <= most:
+            return heads
+    return [_as_one(rows)]
+
+
 def _as_one(rows: Sequence[_Row]) -> _Row:
     """A row that stands for any of the rows: their characters place by place, as far as all have one, then a gap."""
     alphabet = _alphabet(rows)
@@ -196,7 +212,9 @@ def _as_one(rows: Sequence[_Row]) -> _Row:
 
 
 _LETTERS = "etaoinsrhldcumfpgwybvkxjqz"
-_SHARES = (9, 7, 6.3, 6, 6, 5.6, 5.2, 5.2, 4, 3.6, 3.4, 2.8, 2.4, 2.2, 2, 2, 1.6, 1.6, 1.5, 1.3, 0.9, 0.7, 0.3, 0.2, 0.2, 0.1)  # fmt: skip
+_SHARES = (
+    9, 7, 6.3, 6, 6, 5.6, 5.2, 5.2, 4, 3.6, 3.4, 2.8, 2.4, 2.2, 2, 2, 1.6, 1.6, 1.5, 1.3, 0.9, 0.7, 0.3, 0.2, 0.2, 0.1,
+)  # fmt: skip
 
 
 def _shares() -> list[float]:
@@ -255,7 +273,9 @@ def _best(row: _Row) -> Factor | None:
         for end in range(start, min(len(parts), start + LONGEST)):
             if end > start and parts[end - 1][1]:
                 seldom /= max(0.02, 1 - _share(parts[end - 1][1]))
-            seldom = min(1.0, seldom) * (_share_beside(parts[end][0], parts[end - 1][0]) if end > start else _share(parts[end][0]))
+            seldom = min(1.0, seldom) * (
+                _share_beside(parts[end][0], parts[end - 1][0]) if end > start else _share(parts[end][0])
+            )
             if seldom < least * 0.999:
                 best, least = (start, end + 1), seldom
             if least < _SELDOM:

@@ -23,7 +23,10 @@ class _Forms(ctypes.Structure):
     """`forms_t` of the kernel."""
 
     _fields_: ClassVar = [
-        *((name, c_void_p) for name in ("first", "reads", "leads", "ends", "begins", "goes_on", "sets", "words", "bytes", "heads")),
+        *(
+            (name, c_void_p)
+            for name in ("first", "reads", "leads", "ends", "begins", "goes_on", "sets", "words", "bytes", "heads")
+        ),
     ]
 
 
@@ -135,4 +138,4 @@ class FormSearch:
         place = (ctypes.c_int64 * 2)()
         if not self._search(ctypes.byref(self._forms), data, len(data), at, place):
             return None
-        return ((place[0], place[1]),)
+        return [(place[0], place[1])]

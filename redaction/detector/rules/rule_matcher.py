@@ -129,8 +129,7 @@ class RuleMatcher:
             search = searching(compile_re2(value_edges(spell_out(row.pattern)) if loosen else row.pattern))
             index = place.get(row.context, -1)
             self._rules.append(_Rule(row, search, compiled[index] if row.context else None, index))
-        triggers = [[row.trigger or row.pattern for row in group] for group in groups]
-        self._triggers = Triggers(triggers, built_in=loosen, kernel=kernel)
+        self._triggers = Triggers(groups, built_in=loosen, kernel=kernel)
 
     def find(self, text: str) -> list[Span]:
         """All candidates of all rules, overlapping ones too, in the units' order."""

@@ -1,5 +1,5 @@
-"""Which rules a unit of text may hold: by the kernel, or by RE2 sets of their triggers, and wider sets for the rare unit
-that needs them.
+"""Which rules a unit of text may hold: by the kernel, or by RE2 sets of their triggers and wider sets for the rare
+unit that needs them.
 
 Triggers with `\\b` make a small automaton. The edges that values really have (`value_edges`) let a number begin behind
 a letter or `_`; the automaton for that has five times as many states, which new text has to build. So it is asked only
@@ -8,7 +8,8 @@ where a number or a long token touches a letter or `_` at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import re2
@@ -16,6 +17,7 @@ import re2
 from redaction.detector.kernel.factor_scan import FactorScan
 from redaction.detector.kernel.library import Library
 from redaction.detector.rules.re2_classes import loosened, spell_out
+from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.value_edges import value_edges
 
 # What may touch a letter or `_` and still be a value: seven digits or more in groups, a dotted quad, a long token with
@@ -54,6 +56,18 @@ def search_set(patterns: Sequence[str]) -> Any:
     return found
 
 
+class _Later:
+    """A pattern that is compiled when it is first asked."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+
+    @functools.cached_property
+    def search(self) -> Callable[[bytes], Any]:
+        search: Callable[[bytes], Any] = re2.compile(self._pattern, re2_options()).search
+        return search
+
+
 class Triggers:
     """The triggers of all rules, in their order, group by group.
 
@@ -62,14 +76,20 @@ class Triggers:
     has so many states that new text keeps building new ones (430 ms for 100 KB of prose, measured; 40 ms in groups).
     """
 
-    def __init__(self, groups: Sequence[Sequence[str]], *, built_in: bool, kernel: Library | None = None) -> None:
+    def __init__(
+        self, groups: Sequence[Sequence[Recognizer]], *, built_in: bool, kernel: Library | None = None
+    ) -> None:
         self._scan = None
         self._sets: list[tuple[int, Any, Any]] = []  # where a group begins, and its sets
         if built_in and kernel is not None:
-            self._scan = FactorScan(kernel, [value_edges(spell_out(own)) for group in groups for own in group])
+            rows = [row for group in groups for row in group]
+            patterns = [value_edges(spell_out(row.trigger or row.pattern)) for row in rows]
+            self._scan = FactorScan(kernel, patterns)
+            # Factors say more than a trigger of its own, which may be narrower than the rule's pattern.
+            self._own = {number: _Later(loosened(patterns[number])) for number, row in enumerate(rows) if row.trigger}
             return
         start = 0
-        for group in groups:
+        for group in ([row.trigger or row.pattern for row in group] for group in groups):
             narrow = wide = None
             if built_in:
                 spelled = [spell_out(pattern) for pattern in group]
@@ -84,7 +104,14 @@ class Triggers:
     def match(self, units: Sequence[bytes]) -> list[list[int]]:
         """For each of some units the numbers of the rules whose triggers may be in it, in order."""
         if self._scan is not None:
-            return [self._scan.match(data) for data in units]
+            return [
+                [
+                    number
+                    for number in self._scan.match(data)
+                    if number not in self._own or self._own[number].search(data) is not None
+                ]
+                for data in units
+            ]
         found: list[list[int]] = [[] for _ in units]
         glued = [is_glued(data) for data in units]
         # Each set reads all units before the next one does: its automaton stays in the processor's cache.
