@@ -144,6 +144,8 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
             end = own.end() if own else end
         elif (
             word not in binding_words()
+            and not (label.kind.shape in ("plate", "number") and plain.group(1).isupper())
+            and label.kind.shape != "username"  # any word may be one: `accounts` knows words
             and text[label.start : label.start + 1] != "-"
             and not (before[-1:] in _COMMAND_EDGES and _SET_WORDS.search(before, max(0, len(before) - 50)))
             and not (

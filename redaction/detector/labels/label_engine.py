@@ -132,7 +132,7 @@ def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
         return [_span(label, a, b) for a, b in numbers(text, label, candidate)]
     elif shape == "username":
         place = username(text, label, candidate)
-        return [_span(label, *place)] if place else []
+        return [Span(*place[:2], label.kind.type, label.kind.score, f"label_username{place[2]}")] if place else []
     elif shape == "birth":
         return _birth(text, label, candidate)
     else:

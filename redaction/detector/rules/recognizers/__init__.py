@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.recognizers import (
+    account_places,
     address,
     bank,
     cards,
@@ -27,6 +28,7 @@ GROUPS: tuple[tuple[Recognizer, ...], ...] = (
     address.ROWS[:6],
     address.ROWS[6:],
     devices.ROWS,
+    account_places.ROWS,
     secrets_vendors.ROWS,
     secrets_keys.ROWS + connection_strings.ROWS,
 )
