@@ -150,7 +150,6 @@ def test_the_same_words_are_asked_about(kernel: Library, seed: int):
 
 
 @needs_compiler
-@settings(max_examples=300, deadline=None)
 @given(
     st.text(
         st.one_of(st.sampled_from("MacDeLOFitz09 aBzZ_./\\(=<{$\n\r\t-"), st.characters(max_codepoint=127)),
