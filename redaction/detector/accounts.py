@@ -39,6 +39,8 @@ def of_somebody(value: str, asked: str, listed: Callable[[str], int]) -> bool:
     parts = [fold(part) for part in _PARTS.findall(value)]
     if not parts or len(parts) > 4:
         return False
+    if len(parts) > 1 and min(map(len, parts)) == 1 and any(listed(part) & LAST for part in parts if len(part) > 3):
+        return not _MACHINE.fullmatch(value)  # `n.bakker2`, `quintana_r`
     alone = parts[0] == fold(value)
     if any(_named(part, listed, alone=alone) for part in parts):
         return True
@@ -56,7 +58,7 @@ def _named(part: str, listed: Callable[[str], int], *, alone: bool) -> bool:
         return True
     if len(part) < 5 or listed(part) & EVERYDAY:
         return False
-    if len(part) > 5 and (_is(part[1:], LAST, listed) or _is(part[:-1], LAST, listed)):
+    if len(part) > 5 and not listed(part) and (listed(part[1:]) | listed(part[:-1])) & LAST:
         return not _MACHINE.fullmatch(part)
     cuts = range(3, len(part) - 2)
     return any(

@@ -7,6 +7,7 @@ found value is not looked at again, so time is linear in the text whatever it ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -28,6 +29,8 @@ from redaction.spans import Span
 # What may be seen before and behind a unit (code points): key and words before a label, the longest value behind it.
 BEFORE = 160
 BEHIND = 2600
+# So many values of a list follow the first one.
+_MOST_ALIKE = 24
 _SCHEMES = (
     "bearer ",
     "basic ",
@@ -98,6 +101,8 @@ def _spans(text: str, label: Label) -> list[Span]:
     for candidate in bound(text, label):
         spans = judged(text, label, candidate)
         found += spans
+        if spans and text[label.end - 1] in "sS" and label.kind.shape in ("pin", "secret"):
+            found += _alike(text, spans[-1])
         if spans and candidate.operator != "|":
             break
     if not found and label.kind.shape == "birth":
@@ -105,6 +110,25 @@ def _spans(text: str, label: Label) -> list[Span]:
         if place:
             return [_span(label, *place)]
     return found
+
+
+def _alike(text: str, first: Span) -> Iterator[Span]:
+    """The values of one shape that follow the first in a list: `backup codes: 4829-1037, 5518-2093`."""
+    value = text[first.start : first.end]
+    if not any(c.isdigit() for c in value):
+        return
+    shape = re.compile(
+        r"[\"']?(?:,|;|\n|[ ])[ \t]{0,8}(?:[-*•]|\d{1,2}[.)])?[ ]?[\"']?("
+        + "".join("[0-9]" if c.isdigit() else "[A-Za-z0-9]" if c.isalpha() else re.escape(c) for c in value)
+        + r")(?![\w-])"
+    )
+    at = first.end
+    for _ in range(_MOST_ALIKE):
+        following = shape.match(text, at)
+        if following is None:
+            return
+        at = following.end()
+        yield Span(*following.span(1), first.type, first.score, first.recognizer)
 
 
 def judged(text: str, label: Label, candidate: Bound) -> list[Span]:

@@ -172,7 +172,7 @@ def username(text: str, label: Label, bound: Bound) -> tuple[int, int, str] | No
     if told and label.kind.clear and (digit or at_sign or (quoted and value.islower() and "_" not in value)):
         return start, end, ""
     if _HUMPED.search(value) and not digit:
-        return None
+        return (start, end, PERSON) if told and label.kind.clear else None
     alone = digit and text[end : end + 2].lstrip(" ,;.\"'")[:1] in ("", "\n", "\r")
     if not label.kind.clear:
         marked = digit or at_sign or quoted or not value.isalnum() or how in (How.ASSIGNED, How.CELL)

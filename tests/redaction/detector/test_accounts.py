@@ -35,6 +35,11 @@ MASKED = [
     "psql -h db -U «mwierzbicki» shop",
     "add me on discord: «mwierzbicki#4711»",
     'please skype me at "«hiroshi.m77»"',
+    "drwxr-x--- 2 «mwierzbicki» staff 4096 Nov 27 10:02 src",
+    "«mwierzbicki» pts/0 2026-11-27 10:02 (10.1.2.3)",
+    "uid=1001(«mwierzbicki») gid=1001(«mwierzbicki») groups=1001(«mwierzbicki»),27(sudo)",
+    "«mwierzbicki»:x:1001:1001::/home/x:/bin/bash",
+    "«mwierzbicki»@build01:~/src$ ls",
     "id,username,plan\n7,«mwierzbicki»,pro\n8,«hiroshi77»,free",
 ]
 STAYS = [
@@ -56,6 +61,10 @@ STAYS = [
     "psql -U postgres shop",
     "sudo apt-get install gcc python3-devel",
     r'print("ERROR\nfailed")',
+    "drwxr-xr-x 2 root root 4096 Nov 27 10:02 src",
+    "uid=0(root) gid=0(root) groups=0(root),27(sudo),999(docker)",
+    "www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin",
+    "root@build01:/srv# ls",
     "chown -R www-data:www-data .",
 ]
 

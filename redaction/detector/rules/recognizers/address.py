@@ -64,8 +64,12 @@ def _has_number(value: str) -> bool:
 _LICENCE = ("51 franklin st", "59 temple pl", "675 mass ave", "31 milk st")
 
 
+# `Case 3 of 12. Policy 7. Unit 12`: a list of things.
+_SENTENCES = re.compile(r"\d\. [A-Z]\w+ \d")
+
+
 def _nobody_home(value: str) -> bool:
-    return not value.lower().startswith(_LICENCE)
+    return not value.lower().startswith(_LICENCE) and not _SENTENCES.search(value)
 
 
 _EU_PREFIX = (

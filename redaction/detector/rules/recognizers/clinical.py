@@ -4,6 +4,8 @@ switches them on (preset `clinical`). Source of the list: 45 CFR 164.514(b)(2)(i
 # ruff: noqa: E501 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
+import re
+
 from redaction.detector.rules.recognizer import Recognizer, any_edges, number_edges, token_edges, word_edges
 
 _MONTH = r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|m(?:ar(?:ch)?|ärz)|apr(?:il)?|ma[yi]|jun[ei]?|jul[yi]?|aug(?:ust)?|sep(?:t(?:ember)?)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre)"
@@ -27,6 +29,17 @@ def _date_edges(text: str, start: int, end: int) -> bool:
     return not joined and not (text[after : after + 1] in ("-", ".", "/") and text[after + 1 : after + 2].isdigit())
 
 
+def _numbered(value: str) -> bool:
+    """Four digits or more, or six characters with three: no dose, no date, no year."""
+    digits = sum(c.isdigit() for c in value)
+    if value.isdigit() and len(value) < 5:
+        return False
+    return (digits >= 4 or (digits >= 3 and len(value) >= 6)) and not _DATED.fullmatch(value)
+
+
+_DATED = re.compile(r"(?:19|20)\d\d-\d\d(?:-\d\d)?|\d{1,2}[-/]\d{1,2}[-/](?:19|20)\d\d")
+
+
 def _named(value: str) -> bool:
     return not value.startswith(("The ", "A ", "An ", "This ", "Our ", "Each ", "Every ", "Any "))
 
@@ -44,4 +57,8 @@ ROWS = (
     Recognizer("us_place", "PLACE", r"\b((?:[A-Z][a-z]+ ){0,2}[A-Z][a-z]+), (?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\b", guard=token_edges, score=0.75, reference="45 CFR 164.514(b)(2)(i)(B)"),
     Recognizer("us_zip", "PLACE", r"\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]) (\d{5}(?:-\d{4})?)\b", guard=number_edges, score=0.8, reference="USPS Publication 28"),
     Recognizer("url", "URL", r"(?i)\b((?:https?|ftp)://[^\s<>\"']{3,500}[^\s<>\"'.,;:!?)\]])", guard=any_edges, score=0.7, reference="RFC 3986"),
+    # Under a policy that asks for it, what a record numbers is a number of somebody's.
+    Recognizer("clinical_number", "PLAN_NUMBER", r"(?i)(?:\b(?:id|ident|no|nr|num|number|hicn|mbi|member|subscriber|insured|policy|auth|authorization|referral|job|unit|ref|reference|certificate|cert|template|study|protocol|account|acct|payer|enrollee|case|order|requisition|rx|script)\.?|#)[ ]?#?[ ]?:?[ ]{0,3}((?:[A-Z]{1,4}-?)?\d[\dA-Z]*(?:-[\dA-Z]{1,8}){0,4}|[A-Z]{2,5}-[A-Z0-9]{1,8}-[A-Z0-9]{2,8})\b", check=_numbered, guard=token_edges, score=0.62, reference="45 CFR 164.514(b)(2)(i)(R)"),
+    Recognizer("clinical_serial", "DEVICE_ID", r"(?i)\b(?:s/n|sn|serial|lot|batch|udi|model|device|implant|catalog|ref)\.?[ ]?(?:no\.?|number|#|id)?[ ]?:?[ ]{0,3}([A-Z0-9]{1,10}(?:[-/.][A-Z0-9]{1,10}){0,4})\b", check=_numbered, guard=token_edges, score=0.62, reference="45 CFR 164.514(b)(2)(i)(M)"),
+    Recognizer("date_short", "DATE", r"(?i)\b(?:on|follow[- ]?up|f/u|seen|visit|dated|since|until|till|by|from|due|appt\.?|appointment|admit(?:ted)?|discharged?|dos|d/c|surgery|dictated|signed|transcribed|am|vom|le|el)[: ]{1,3}((?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?:[,.;)]|$|[ ](?:with|at|by|and|for|in)\b)", check=_real, guard=any_edges, score=0.7, reference="CLDR date formats"),
 )  # fmt: skip
