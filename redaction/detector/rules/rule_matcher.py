@@ -16,6 +16,7 @@ from typing import Any, Literal
 import re2
 
 from redaction.detector.kernel.library import Library, library
+from redaction.detector.rules.byte_text import ByteText
 from redaction.detector.rules.context_words import context_pattern
 from redaction.detector.rules.context_words import contexts as built_in_contexts
 from redaction.detector.rules.re2_classes import spell_out
@@ -66,7 +67,7 @@ type Unit = Callable[[str, int, int, str], Sequence[Span]]
 class _Window:
     """What may be seen of a text while one unit of it is searched. Places are relative to `low`, where it begins."""
 
-    __slots__ = ("columns", "data", "first", "header", "last", "low", "plain", "text")
+    __slots__ = ("columns", "data", "first", "header", "last", "low", "plain", "text", "words")
 
     def __init__(self, text: str, low: int, start: int, end: int, limit: int, columns: Columns) -> None:
         self.text = text
@@ -78,6 +79,7 @@ class _Window:
         piece = text[self.first : limit - low]
         self.data = _bytes(piece)
         self.plain = len(self.data) == len(piece)
+        self.words: dict[int, tuple[list[int], list[int]]] = {}  # context -> where its words begin and end
 
 
 @dataclass(slots=True)
@@ -124,6 +126,8 @@ class RuleMatcher:
         self._context_words = Words(patterns, kernel if loosen else None)
         place = {name: index for index, name in enumerate(used)}
         compiled = [compile_re2(pattern) for pattern in patterns]
+        # The same words, whatever stands beside them.
+        self._bare = [searching(compile_re2(f"(?i)(?:{words[name]})")) for name in used]
         self._rules: list[_Rule] = []
         for row in (row for group in groups for row in group):
             search = searching(compile_re2(value_edges(spell_out(row.pattern)) if loosen else row.pattern))
@@ -226,7 +230,7 @@ class RuleMatcher:
             if a >= end:
                 return
             score = self._judge(rule, window, a, b)
-            if not score and row.shrink:
+            if not score and row.shrink and (not row.needs_context or self._words_near(rule, window, a, b)):
                 b, score = self._shrunk(rule, window, a, b)
                 last = first + len(_bytes(text[a:b])) if score else last
             if score:
@@ -278,6 +282,20 @@ class RuleMatcher:
             return near if checked else near - 0.1
         return row.score if checked and not row.needs_context else 0.0
 
+    def _words_near(self, rule: _Rule, window: _Window, start: int, end: int) -> bool:
+        """Whether `_near` may find anything for this value, or for a part of it that begins where it does. The words of
+        a unit are looked for once, whatever stands around them."""
+        if "[[" in window.text or "]]" in window.text:
+            return True
+        words = window.words.get(rule.context_id)
+        if words is None:
+            words = window.words[rule.context_id] = _places(self._bare[rule.context_id], window.text)
+        starts, ends = words
+        at = bisect.bisect_right(ends, start - BEFORE - 1)
+        if at < len(starts) and starts[at] <= end + AFTER:
+            return True
+        return window.columns.header(window.low + start) is not None
+
     @staticmethod
     def _near(context: Any, window: _Window, start: int, end: int) -> int | None:
         """How far away the nearest context word is, in code points; None when there is none."""
@@ -294,6 +312,20 @@ class RuleMatcher:
             return BEFORE
         header = window.columns.header(window.low + start)
         return 0 if header is not None and context.search(_bytes(header)) is not None else None
+
+
+def _places(search: Search, text: str) -> tuple[list[int], list[int]]:
+    """Where the matches of a search begin and end in a text, in order."""
+    data = ByteText(text)
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    while (match := search(data.data, at)) is not None:
+        first, last = match[0]
+        starts.append(data.place(first))
+        ends.append(data.place(last))
+        at = max(last, at + 1)
+    return starts, ends
 
 
 # A placeholder stands for a value that was this long at most: text behind it is no nearer for being masked.
