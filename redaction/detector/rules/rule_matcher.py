@@ -16,7 +16,6 @@ from typing import Any, Literal
 import re2
 
 from redaction.detector.kernel.library import Library, library
-from redaction.detector.rules.byte_text import ByteText
 from redaction.detector.rules.context_words import context_pattern
 from redaction.detector.rules.context_words import contexts as built_in_contexts
 from redaction.detector.rules.re2_classes import spell_out
@@ -67,7 +66,7 @@ type Unit = Callable[[str, int, int, str], Sequence[Span]]
 class _Window:
     """What may be seen of a text while one unit of it is searched. Places are relative to `low`, where it begins."""
 
-    __slots__ = ("columns", "data", "first", "header", "last", "low", "plain", "text", "words")
+    __slots__ = ("columns", "data", "first", "header", "last", "low", "plain", "text")
 
     def __init__(self, text: str, low: int, start: int, end: int, limit: int, columns: Columns) -> None:
         self.text = text
@@ -79,7 +78,6 @@ class _Window:
         piece = text[self.first : limit - low]
         self.data = _bytes(piece)
         self.plain = len(self.data) == len(piece)
-        self.words: dict[int, tuple[list[int], list[int]]] = {}  # context -> where its words begin and end
 
 
 @dataclass(slots=True)
@@ -230,7 +228,7 @@ class RuleMatcher:
             if a >= end:
                 return
             score = self._judge(rule, window, a, b)
-            if not score and row.shrink and (not row.needs_context or self._words_near(rule, window, a, b)):
+            if not score and row.shrink:
                 b, score = self._shrunk(rule, window, a, b)
                 last = first + len(_bytes(text[a:b])) if score else last
             if score:
@@ -254,12 +252,14 @@ class RuleMatcher:
         text, begins = window.text, rule.row.begins
         if begins is not None and not begins(text, start):
             return end, 0.0
-        for _ in range(_MOST_CUTS):
+        for turn in range(_MOST_CUTS):
             while end > start and text[end - 1].isalnum():
                 end -= 1
             while end > start and not text[end - 1].isalnum():
                 end -= 1
             if end - start < _SHORTEST:
+                break
+            if not turn and rule.row.needs_context and not self._words_near(rule, window, start, end):
                 break
             score = self._judge(rule, window, start, end)
             if score:
@@ -283,49 +283,40 @@ class RuleMatcher:
         return row.score if checked and not row.needs_context else 0.0
 
     def _words_near(self, rule: _Rule, window: _Window, start: int, end: int) -> bool:
-        """Whether `_near` may find anything for this value, or for a part of it that begins where it does. The words of
-        a unit are looked for once, whatever stands around them."""
-        if "[[" in window.text or "]]" in window.text:
-            return True
-        words = window.words.get(rule.context_id)
-        if words is None:
-            words = window.words[rule.context_id] = _places(self._bare[rule.context_id], window.text)
-        starts, ends = words
-        at = bisect.bisect_right(ends, start - BEFORE - 1)
-        if at < len(starts) and starts[at] <= end + AFTER:
-            return True
-        return window.columns.header(window.low + start) is not None
+        """Whether `_near` may find anything for this value, or for a part of it that begins where it does."""
+        behind = _bytes(window.text[start : end + AFTER])
+        return (
+            _before(rule.context, window, start) is not None
+            or self._bare[rule.context_id](behind, 0) is not None
+            or _in_header(rule.context, window, start)
+        )
 
     @staticmethod
     def _near(context: Any, window: _Window, start: int, end: int) -> int | None:
         """How far away the nearest context word is, in code points; None when there is none."""
+        distance = _before(context, window, start)
+        if distance is not None:
+            return distance
         text = window.text
-        before = _bytes(_beside(text[max(0, start - BEFORE) : start], -1))
-        last = -1
-        for match in context.finditer(before):
-            last = match.end()
-        if last >= 0:
-            return len(before) - last
         line_end = text.find("\n", end, end + AFTER)
         after = _beside(text[end : end + AFTER if line_end < 0 else line_end], 1)
         if context.search(_bytes(after)) is not None:
             return BEFORE
-        header = window.columns.header(window.low + start)
-        return 0 if header is not None and context.search(_bytes(header)) is not None else None
+        return 0 if _in_header(context, window, start) else None
 
 
-def _places(search: Search, text: str) -> tuple[list[int], list[int]]:
-    """Where the matches of a search begin and end in a text, in order."""
-    data = ByteText(text)
-    starts: list[int] = []
-    ends: list[int] = []
-    at = 0
-    while (match := search(data.data, at)) is not None:
-        first, last = match[0]
-        starts.append(data.place(first))
-        ends.append(data.place(last))
-        at = max(last, at + 1)
-    return starts, ends
+def _before(context: Any, window: _Window, start: int) -> int | None:
+    """How far in front of a value the last context word ends; None when there is none."""
+    before = _bytes(_beside(window.text[max(0, start - BEFORE) : start], -1))
+    last = -1
+    for match in context.finditer(before):
+        last = match.end()
+    return len(before) - last if last >= 0 else None
+
+
+def _in_header(context: Any, window: _Window, start: int) -> bool:
+    header = window.columns.header(window.low + start)
+    return header is not None and context.search(_bytes(header)) is not None
 
 
 # A placeholder stands for a value that was this long at most: text behind it is no nearer for being masked.
