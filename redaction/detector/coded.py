@@ -109,7 +109,7 @@ def proven_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span,
     if spans or not _HAS_RUN.search(text):
         return spans
     found = [span for part in coded_spans(text, strict_spans) for span in part]
-    if policy is not None and not policy.plain:
+    if policy is not None:
         found = [span for span in found if policy.keeps(text, span)]
     return resolve(text, found) if found else ()
 

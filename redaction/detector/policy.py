@@ -11,6 +11,7 @@ import re2
 
 from config.config_errors import ConfigError
 from config.redaction_settings import Pattern, Policy
+from config.type_table import types
 from redaction.detector.canonical.canonical_text import canonical
 from redaction.detector.rules.recognizer import Recognizer, any_edges, word_edges
 from redaction.detector.rules.recognizers import clinical, network_names
@@ -35,11 +36,6 @@ class CompiledPolicy:
 
     def __repr__(self) -> str:
         return f"CompiledPolicy({len(self.disabled)} disabled, {len(self.excluded)} excluded texts)"
-
-    @property
-    def plain(self) -> bool:
-        """Nothing to filter."""
-        return not (self.disabled or self.excluded or self.exclusion_patterns)
 
     def keeps(self, text: str, span: Span) -> bool:
         """Whether a span of `text` is to be masked."""
@@ -78,13 +74,16 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
     exclusions = tuple(
         _compiled(text, f"{key}.exclusionPatterns[{index}]") for index, text in enumerate(policy.exclusion_patterns)
     )
+    # What is off by default: some of its rules run for all, as labels do.
+    own = {*policy.dictionaries, *(pattern.type for pattern in policy.patterns)}
+    off = {row.name for row in types() if not row.on and not policy.recognizers.get(row.name)} - own
     try:
         matcher = RuleMatcher((rows,), contexts=contexts, loosen=False) if rows else None
     except re2.error:
         raise ConfigError(key, "its dictionaries and patterns are too large to compile together") from None
-    register_types((*policy.dictionaries, *(pattern.type for pattern in policy.patterns)))
+    register_types(own)
     return CompiledPolicy(
-        disabled=frozenset(kind for kind, on in policy.recognizers.items() if not on),
+        disabled=frozenset(kind for kind, on in policy.recognizers.items() if not on) | off,
         excluded=frozenset(
             spelling.strip().casefold()
             for text in policy.exclusion.texts

@@ -7,6 +7,7 @@ found value is not looked at again, so time is linear in the text whatever it ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -31,6 +32,8 @@ BEHIND = 2600
 # Refused values that overlap (labels glued together: each one's value is the rest of the run) are read so often at most
 # in one unit; then only what stands behind.
 _MOST_REFUSED = 8
+# So many values of a list follow the first one.
+_MOST_ALIKE = 24
 _SCHEMES = (
     "bearer ",
     "basic ",
@@ -109,6 +112,8 @@ def _spans(text: str, label: Label) -> tuple[list[Span], int]:
         reached = max(reached, candidate.value.end)
         spans = judged(text, label, candidate)
         found += spans
+        if spans and text[label.end - 1] in "sS" and label.kind.shape in ("pin", "secret"):
+            found += _alike(text, spans[-1])
         if spans and candidate.operator != "|":
             break
     if not found and label.kind.shape == "birth":
@@ -116,6 +121,25 @@ def _spans(text: str, label: Label) -> tuple[list[Span], int]:
         if place:
             return [_span(label, *place)], place[1]
     return found, reached
+
+
+def _alike(text: str, first: Span) -> Iterator[Span]:
+    """The values of one shape that follow the first in a list: `backup codes: 4829-1037, 5518-2093`."""
+    value = text[first.start : first.end]
+    if not any(c.isdigit() for c in value):
+        return
+    shape = re.compile(
+        r"[\"']?(?:,|;|\n|[ ])[ \t]{0,8}(?:[-*•]|\d{1,2}[.)])?[ ]?[\"']?("
+        + "".join("[0-9]" if c.isdigit() else "[A-Za-z0-9]" if c.isalpha() else re.escape(c) for c in value)
+        + r")(?![\w-])"
+    )
+    at = first.end
+    for _ in range(_MOST_ALIKE):
+        following = shape.match(text, at)
+        if following is None:
+            return
+        at = following.end()
+        yield Span(*following.span(1), first.type, first.score, first.recognizer)
 
 
 def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
@@ -143,7 +167,7 @@ def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
         return [_span(label, a, b) for a, b in numbers(text, label, candidate)]
     elif shape == "username":
         place = username(text, label, candidate)
-        return [_span(label, *place)] if place else []
+        return [Span(*place[:2], label.kind.type, label.kind.score, f"label_username{place[2]}")] if place else []
     elif shape == "birth":
         return _birth(text, label, candidate)
     else:

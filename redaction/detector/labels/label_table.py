@@ -65,7 +65,12 @@ class Vocabulary:
     @functools.cached_property
     def ascii_forms(self) -> Forms:
         """The forms that can stand in text without letters beyond ASCII."""
-        foldable = [form for form in self._forms if form.isascii() or len(form.rstrip(".")) >= _SHORTEST_FOLDED]
+        signs = self._counts.keys()
+        foldable = [
+            form
+            for form in self._forms
+            if len(form.rstrip(".")) >= _SHORTEST_FOLDED or all(c.isascii() or c in signs for c in form)
+        ]
         bare = {without_accents(form) for form in foldable}
         plain = {form for form in bare if form.isascii() or all(c.isascii() or c in self._counts for c in form)}
         counts = {sign: tuple(map(without_accents, words)) for sign, words in self._counts.items()}

@@ -76,6 +76,10 @@ class UnitTagger:
         self._scorer.words.warm(rest=rest)
         return self._scorer.words.everyday
 
+    def listed(self, word: str) -> int:
+        """What the gazetteer says of a word, as bits (`word_table`)."""
+        return self._scorer.words.listed(word) if isinstance(self._scorer, Tagger) else 0
+
     def spans(self, text: str) -> list[Span]:
         """Sorted, disjoint spans of type NAME or STREET_ADDRESS."""
         *_, spans = self.slices(text)

@@ -122,6 +122,10 @@ class WordTable:
         """The commonest words, with a leading space where they mostly have one."""
         return self._common
 
+    def listed(self, word: str) -> int:
+        """The gazetteer's bits of one word."""
+        return int(_listed(np.array([tokens.key(tokens.fold(word))], np.uint32), self._keys, self._bits)[0])
+
     @cached_property
     def everyday(self) -> list[str]:
         """Those of them that are words in small letters, the commonest first."""
