@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import ssl
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from functools import cache
+from typing import Any
 
 import certifi
 import pytest
@@ -33,6 +34,29 @@ def _trusted() -> ssl.SSLContext:
 # Each client of httpx, an SDK's too, reads a hundred certificates anew: 20 ms of CPU, a thousand times.
 _make = default.create_ssl_context
 default.create_ssl_context = lambda verify=True, **more: _make(_trusted() if verify is True else verify, **more)  # type: ignore[assignment]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """A worker of xdist tells how each test ended, and not that it was set up well: a third of the messages."""
+    if hasattr(config, "workerinput") and config.option.durations is None:
+        for hook in (config.hook.pytest_runtest_logstart, config.hook.pytest_runtest_logfinish):
+            for told in _by_xdist(hook):
+                told.function = lambda nodeid, location: None
+        for told in _by_xdist(config.hook.pytest_runtest_logreport):
+            told.function = _but_for_quiet_phases(told.function)
+
+
+def _by_xdist(hook: Any) -> list[Any]:
+    return [told for told in hook.get_hookimpls() if type(told.plugin).__name__ == "WorkerInteractor"]
+
+
+def _but_for_quiet_phases(tell: Callable[[pytest.TestReport], None]) -> Callable[[pytest.TestReport], None]:
+    def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+        if report.when == "call" or not report.passed:
+            tell(report)
+
+    return pytest_runtest_logreport
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

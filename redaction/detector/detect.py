@@ -111,7 +111,7 @@ class Detector:
         """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read.
         `rest`: the same for what comes less often."""
         everyday = self._tagger.warm(rest=rest) if isinstance(self._tagger, UnitTagger) else []
-        self.everyday = self.everyday or frozenset(word.casefold() for word in everyday)
+        self.everyday = self.everyday or frozenset(everyday)
         step = max(1, len(everyday) // _WARM_WORDS)
         text = warm_up(everyday[::step] if rest else everyday[:: step * _FIRST_PART]) + (SELDOM if rest else "")
         self._matcher.warm(text)
