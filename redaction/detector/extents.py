@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from redaction.detector.tagger.not_names import FIRMS
 from redaction.spans import Span
@@ -69,10 +68,10 @@ def extents(text: str, spans: Sequence[Span]) -> list[Span]:
 def _whole(text: str, span: Span) -> Span:
     start, end = span.start, span.end
     if text[end : end + 1] in ("'", "’") and (article := _ARTICLE.search(text, start, end)):
-        span, end = replace(span, end=article.start()), article.start()
+        span, end = span._replace(end=article.start()), article.start()
     small = _SMALL.match(text, start, end)
     if small:
-        return _whole(text, replace(span, start=small.end()))
+        return _whole(text, span._replace(start=small.end()))
     for _ in range(_MOST_PARTS):
         part = _BEHIND.match(text, end, end + _REACH) or _POSTCODE.match(text, end, end + _REACH)
         if part is None:
@@ -83,7 +82,7 @@ def _whole(text: str, span: Span) -> Span:
         start = part.start() if part else start
     part = _BEFORE.search(text, max(0, start - _REACH), start)
     start = part.start() if part else start
-    return replace(span, start=start, end=end) if (start, end) != (span.start, span.end) else span
+    return span._replace(start=start, end=end) if (start, end) != (span.start, span.end) else span
 
 
 def _firm(text: str, span: Span) -> bool:
@@ -101,4 +100,4 @@ def _named(text: str, span: Span) -> Span:
         return span
     if not _JOB_WORD.search(text, job.start(), min(len(text), span.end + 40)):
         return span
-    return replace(span, end=job.start())
+    return span._replace(end=job.start())

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from ctypes import c_int64, c_void_p
+from ctypes import c_int64, c_uint64, c_void_p
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from redaction.detector.kernel.factors import EDGE, Factor, factors
+from redaction.detector.kernel.factors import EDGE, Factor, factors, rarest
 from redaction.detector.kernel.library import Library
 
-_WORD, _LANES, _MOST_BLOCKS = 64, 8, 64
+_WORD, _LANES, _MOST_BLOCKS, _PRESENT = 64, 8, 64, 5
 _BLOCK = _WORD * _LANES
 
 
@@ -23,7 +23,7 @@ class _Factors(ctypes.Structure):
     _fields_: ClassVar = [
         ("blocks", c_int64),
         ("classes", c_int64),
-        *((name, c_void_p) for name in ("class_of", "enter", "stay", "first", "last")),
+        *((name, c_void_p) for name in ("class_of", "enter", "stay", "first", "last", "owners", "patterns", "needs")),
     ]
 
 
@@ -34,24 +34,28 @@ class FactorScan:
         """RE2 patterns. Raises ValueError for more than the kernel has room for."""
         self._search = library.words.kernel_factors
         own: dict[Factor, list[int]] = {}
-        always: list[int] = []
+        always = 0
         for number, pattern in enumerate(patterns):
             found = factors(pattern)
             if found is None:
-                always.append(number)
+                always |= 1 << number
             for factor in found or ():
                 own.setdefault(factor, []).append(number)
-        self._always = frozenset(always)
-        self._patterns: dict[int, list[int]] = {}  # by the last place of a factor
+        self._always = always
+        ends: dict[int, list[int]] = {}  # by the last place of a factor
         places: list[tuple[int, int]] = []
         first: list[int] = []
-        for factor in sorted(own, key=len, reverse=True):
+        needs: list[int] = []  # of each block
+        # Those that need the same seldom characters are in one block: it is left out where a text has none of them.
+        for factor in sorted(own, key=lambda factor: (rarest(factor), len(factor), factor)):
             if len(places) % _WORD + len(factor) > _WORD:
                 places += [(0, 0)] * (-len(places) % _WORD)
             first.append(len(places))
             places += factor
-            self._patterns[len(places) - 1] = own[factor]
-        places += [(0, 0)] * (-len(places) % (2 * _BLOCK))
+            ends[len(places) - 1] = own[factor]
+            needs += [0] * ((len(places) - 1) // _BLOCK + 1 - len(needs))
+            needs[-1] |= rarest(factor)[1]
+        places += [(0, 0)] * (-len(places) % _BLOCK)
         blocks = len(places) // _BLOCK
         if blocks > _MOST_BLOCKS:
             raise ValueError("more patterns than the kernel has room for")
@@ -68,22 +72,31 @@ class FactorScan:
             _packed(columns[: len(places)], blocks),
             _packed(columns[len(places) :], blocks),
             _marks(first, len(places)),
-            _marks(list(self._patterns), len(places)),
+            _marks(list(ends), len(places)),
+            np.cumsum([0, *(len(ends.get(place, ())) for place in range(len(places)))], dtype=np.int32),
+            np.array([number for place in sorted(ends) for number in ends[place]], np.int32),
+            np.frombuffer(b"".join(mask.to_bytes(_PRESENT * 8, "little") for mask in needs), np.uint64),
         )
         self._factors = _Factors(blocks, classes, *(array.ctypes.data for array in self._kept))
-        self._room = len(own)
+        self._place = ctypes.addressof(self._factors)
+        self._size = len(own)
+        self._out = c_uint64 * (len(patterns) // 64 + 1)
 
     def __repr__(self) -> str:
-        return f"FactorScan({self._room} factors)"
+        return f"FactorScan({self._size} factors)"
 
     def match(self, data: bytes) -> list[int]:
         """The numbers of the patterns that may match, in order."""
-        out = (ctypes.c_int32 * self._room)()
-        count = self._search(ctypes.byref(self._factors), data, len(data), out)
-        found = set(self._always)
-        for place in out[:count]:
-            found.update(self._patterns[place])
-        return sorted(found)
+        out = self._out()
+        if self._search(self._place, data, len(data), out):
+            raise ValueError("more patterns than the kernel has room for")
+        left = int.from_bytes(out, "little") | self._always
+        found: list[int] = []
+        while left:
+            lowest = left & -left
+            found.append(lowest.bit_length() - 1)
+            left ^= lowest
+        return found
 
 
 def _bits(masks: Sequence[int]) -> NDArray[np.uint8]:

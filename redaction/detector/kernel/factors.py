@@ -259,6 +259,11 @@ def _share_beside(mask: int, before: int) -> float:
     return min(1.0, max(likely, 1e-6))
 
 
+def rarest(factor: Factor) -> tuple[float, int]:
+    """The class of a factor that text holds least, and how often."""
+    return min((1.0 if enters >> EDGE else _share(enters), enters) for enters, _ in factor)
+
+
 def _best(row: _Row) -> Factor | None:
     """The piece of a row that ordinary text holds least."""
     parts: list[tuple[int, int]] = []

@@ -18,48 +18,57 @@ typedef struct {
     const int32_t *sets;    /* [sets + 1]: a set's words */
     const int32_t *words;   /* [words + 1]: a word's bytes */
     const uint8_t *bytes;
-    uint8_t *heads;         /* [2][HEADS / 8]: marks for the first three bytes of forms, for each root */
-} forms_t;
+    uint8_t *heads;         /* [2][2][HEADS / 8]: for each root marks of what forms begin with: */
+} forms_t;                  /* of those of up to three bytes what three bytes may be, of the others the first four */
 
 #define HEADS (1 << 18)
-static uint32_t head(uint32_t a, uint32_t b, uint32_t c) { return (a | b << 8 | c << 16) * 0x9E3779B1u >> 14; }
+#define MOST 4
+static uint32_t place_of(uint32_t bytes) { return bytes * 0x9E3779B1u >> 14; }
+static uint32_t three(const uint8_t *at) { return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16; }
 
-/* Mark all that a form may begin with that goes on at `node` behind `have` bytes. */
-static void mark(const forms_t *forms, int root, int32_t node, const uint8_t *before, int have);
+typedef struct {
+    const forms_t *forms;
+    uint8_t *heads[2];
+} marks_t;
 
-static void mark_behind(const forms_t *forms, int root, int32_t node, const uint8_t *before, int have, int byte) {
-    uint8_t bytes[3] = {have ? before[0] : 0, have > 1 ? before[1] : 0, 0};
-    bytes[have] = (uint8_t)byte;
-    if (have < 2) {
-        mark(forms, root, node, bytes, have + 1);
+static void set(uint8_t *marks, uint32_t bytes) { marks[place_of(bytes) / 8] |= (uint8_t)(1 << place_of(bytes) % 8); }
+
+/* Mark what forms begin with that go on at `node` behind `have` bytes, the last of them highest. */
+static void mark(const marks_t *to, int32_t node, uint32_t bytes, int have) {
+    const forms_t *const forms = to->forms;
+    if (have == MOST) {
+        set(to->heads[1], bytes);
         return;
     }
-    const uint32_t place = head(bytes[0], bytes[1], bytes[2]);
-    forms->heads[root * (HEADS / 8) + place / 8] |= (uint8_t)(1 << place % 8);
-}
-
-static void mark(const forms_t *forms, int root, int32_t node, const uint8_t *before, int have) {
     if (forms->ends[node]) /* whatever comes next */
-        for (int byte = 0; byte < 256; byte++) mark_behind(forms, root, node, before, have, byte);
+        for (uint32_t rest = 0; rest < (uint32_t)1 << 8 * (MOST - 1 - have); rest++) set(to->heads[0], bytes | rest << 8 * have);
     for (int32_t edge = forms->first[node]; edge < forms->first[node + 1]; edge++) {
-        const int reads = forms->reads[edge];
-        if (reads == NOTHING) mark(forms, root, forms->leads[edge], before, have);
-        else if (reads < WORDS) mark_behind(forms, root, forms->leads[edge], before, have, reads - 1);
+        const int32_t reads = forms->reads[edge], leads = forms->leads[edge];
+        if (reads == NOTHING) mark(to, leads, bytes, have);
+        else if (reads < WORDS) mark(to, leads, bytes | (uint32_t)(reads - 1) << 8 * have, have + 1);
         else
             for (int32_t word = forms->sets[reads - WORDS]; word < forms->sets[reads - WORDS + 1]; word++) {
-                const uint8_t *own = forms->bytes + forms->words[word];
-                uint8_t bytes[3] = {have ? before[0] : 0, have > 1 ? before[1] : 0, 0};
-                int32_t left = forms->words[word + 1] - forms->words[word];
+                uint32_t more = bytes;
                 int now = have;
-                while (now < 2 && left > 1) bytes[now++] = *own++, left--;
-                mark_behind(forms, root, forms->leads[edge], bytes, now, *own);
+                for (int32_t at = forms->words[word]; at < forms->words[word + 1] && now < MOST; at++)
+                    more |= (uint32_t)forms->bytes[at] << 8 * now++;
+                mark(to, leads, more, now);
             }
     }
 }
 
 EXPORT void kernel_forms_start(const forms_t *forms, int32_t inner, int32_t outer) {
-    mark(forms, 0, inner, NULL, 0);
-    mark(forms, 1, outer, NULL, 0);
+    for (int root = 0; root < 2; root++) {
+        const marks_t to = {forms, {forms->heads + root * 2 * (HEADS / 8), forms->heads + (root * 2 + 1) * (HEADS / 8)}};
+        mark(&to, root ? outer : inner, 0, 0);
+    }
+}
+
+static int marked(const forms_t *forms, int root, const uint8_t *at, const uint8_t *end) {
+    if (end - at < MOST) return 1;
+    const uint8_t *const heads = forms->heads + root * 2 * (HEADS / 8);
+    const uint32_t bytes = three(at), shorter = place_of(bytes), longer = place_of(bytes | (uint32_t)at[3] << 24);
+    return (heads[shorter / 8] >> shorter % 8 | heads[HEADS / 8 + longer / 8] >> longer % 8) & 1;
 }
 
 static const uint8_t *longest(const forms_t *forms, int32_t node, const uint8_t *at, const uint8_t *end) {
@@ -100,11 +109,7 @@ static const uint8_t *longest(const forms_t *forms, int32_t node, const uint8_t 
 /* Root 0: forms that begin anywhere; root 1: those that begin behind what is no small letter. */
 static const uint8_t *from(const forms_t *forms, int root, const uint8_t *at, const uint8_t *end) {
     const uint8_t *best = NULL;
-    if (at == end) return NULL;
-    if (end - at >= 3) {
-        const uint32_t place = head(at[0], at[1], at[2]);
-        if (!(forms->heads[root * (HEADS / 8) + place / 8] >> place % 8 & 1)) return NULL;
-    }
+    if (at == end || !marked(forms, root, at, end)) return NULL;
     const int32_t *const begins = forms->begins + root * 256 + *at;
     for (int32_t place = begins[0]; place < begins[1]; place++) {
         const int32_t node = forms->goes_on[place];

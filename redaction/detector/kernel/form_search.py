@@ -17,6 +17,7 @@ from redaction.detector.labels.label_tree import FIRST_SIGN, SPECIAL, Forms, Nod
 # What an edge reads that reads no byte; a byte is 1 + itself, and one of a set of words this + the number of the set.
 _NOTHING, _WORDS = 0, 257
 _HEADS = 1 << 18
+_TWO = ctypes.c_int64 * 2
 
 
 class _Forms(ctypes.Structure):
@@ -125,9 +126,10 @@ class FormSearch:
             np.cumsum([0, *map(len, sets)], dtype=np.int32),
             np.cumsum([0, *map(len, words)], dtype=np.int32),
             np.frombuffer(b"".join(words) or b"\0", np.uint8),
-            np.zeros(2 * _HEADS // 8, np.uint8),
+            np.zeros(4 * _HEADS // 8, np.uint8),
         )
         self._forms = _Forms(*(array.ctypes.data for array in self._kept))
+        self._place = ctypes.addressof(self._forms)
         library.words.kernel_forms_start(ctypes.byref(self._forms), *roots)
 
     def __repr__(self) -> str:
@@ -135,7 +137,7 @@ class FormSearch:
 
     def search(self, data: bytes, at: int) -> Sequence[tuple[int, int]] | None:
         """The first and longest match from a place on, as `re2_search.Search` gives it."""
-        place = (ctypes.c_int64 * 2)()
-        if not self._search(ctypes.byref(self._forms), data, len(data), at, place):
+        place = _TWO()
+        if not self._search(self._place, data, len(data), at, place):
             return None
         return [(place[0], place[1])]

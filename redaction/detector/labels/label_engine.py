@@ -29,6 +29,9 @@ from redaction.spans import Span
 # What may be seen before and behind a unit (code points): key and words before a label, the longest value behind it.
 BEFORE = 160
 BEHIND = 2600
+# Refused values that overlap (labels glued together: each one's value is the rest of the run) are read so often at most
+# in one unit; then only what stands behind.
+_MOST_REFUSED = 8
 # So many values of a list follow the first one.
 _MOST_ALIKE = 24
 _SCHEMES = (
@@ -68,6 +71,7 @@ def labelled_values(text: str, start: int, end: int, header: str = "") -> list[S
     found: list[Span] = []
     tables = _Tables(text, start, end, header)
     done = start
+    refused = 0
     read: dict[str, int] = {}
     for label in labels(text, start, end):
         if label.word < done:
@@ -85,20 +89,27 @@ def labelled_values(text: str, start: int, end: int, header: str = "") -> list[S
                 found += judged(text, inner, cell)
             continue
         found += tables.until(label)
-        spans = _spans(text, label)
+        spans, reached = _spans(text, label)
         if spans:
             found += spans
             done = max(done, spans[-1].end)
+            continue
+        refused += max(0, reached - label.end)
+        if refused > _MOST_REFUSED * (end - start):
+            done = max(done, reached)
     found += tables.rest()
     if " -" in text:
         found += [Span(a, b, "PASSWORD", 0.84, "command_line") for a, b in user_and_password(text, start, end)]
     return found
 
 
-def _spans(text: str, label: Label) -> list[Span]:
-    """The spans of the first value bound to the label that has its shape; all lines of a block."""
+def _spans(text: str, label: Label) -> tuple[list[Span], int]:
+    """The spans of the first value bound to the label that has its shape, all lines of a block; and how far values were
+    looked at."""
     found: list[Span] = []
+    reached = label.end
     for candidate in bound(text, label):
+        reached = max(reached, candidate.value.end)
         spans = judged(text, label, candidate)
         found += spans
         if spans and text[label.end - 1] in "sS" and label.kind.shape in ("pin", "secret"):
@@ -108,8 +119,8 @@ def _spans(text: str, label: Label) -> list[Span]:
     if not found and label.kind.shape == "birth":
         place = birth_date(text, label.end)
         if place:
-            return [_span(label, *place)]
-    return found
+            return [_span(label, *place)], place[1]
+    return found, reached
 
 
 def _alike(text: str, first: Span) -> Iterator[Span]:

@@ -124,6 +124,8 @@ class RuleMatcher:
         self._context_words = Words(patterns, kernel if loosen else None)
         place = {name: index for index, name in enumerate(used)}
         compiled = [compile_re2(pattern) for pattern in patterns]
+        # The same words, whatever stands beside them.
+        self._bare = [searching(compile_re2(f"(?i)(?:{words[name]})")) for name in used]
         self._rules: list[_Rule] = []
         for row in (row for group in groups for row in group):
             search = searching(compile_re2(value_edges(spell_out(row.pattern)) if loosen else row.pattern))
@@ -250,12 +252,14 @@ class RuleMatcher:
         text, begins = window.text, rule.row.begins
         if begins is not None and not begins(text, start):
             return end, 0.0
-        for _ in range(_MOST_CUTS):
+        for turn in range(_MOST_CUTS):
             while end > start and text[end - 1].isalnum():
                 end -= 1
             while end > start and not text[end - 1].isalnum():
                 end -= 1
             if end - start < _SHORTEST:
+                break
+            if not turn and rule.row.needs_context and not self._words_near(rule, window, start, end):
                 break
             score = self._judge(rule, window, start, end)
             if score:
@@ -278,22 +282,41 @@ class RuleMatcher:
             return near if checked else near - 0.1
         return row.score if checked and not row.needs_context else 0.0
 
+    def _words_near(self, rule: _Rule, window: _Window, start: int, end: int) -> bool:
+        """Whether `_near` may find anything for this value, or for a part of it that begins where it does."""
+        behind = _bytes(window.text[start : end + AFTER])
+        return (
+            _before(rule.context, window, start) is not None
+            or self._bare[rule.context_id](behind, 0) is not None
+            or _in_header(rule.context, window, start)
+        )
+
     @staticmethod
     def _near(context: Any, window: _Window, start: int, end: int) -> int | None:
         """How far away the nearest context word is, in code points; None when there is none."""
+        distance = _before(context, window, start)
+        if distance is not None:
+            return distance
         text = window.text
-        before = _bytes(_beside(text[max(0, start - BEFORE) : start], -1))
-        last = -1
-        for match in context.finditer(before):
-            last = match.end()
-        if last >= 0:
-            return len(before) - last
         line_end = text.find("\n", end, end + AFTER)
         after = _beside(text[end : end + AFTER if line_end < 0 else line_end], 1)
         if context.search(_bytes(after)) is not None:
             return BEFORE
-        header = window.columns.header(window.low + start)
-        return 0 if header is not None and context.search(_bytes(header)) is not None else None
+        return 0 if _in_header(context, window, start) else None
+
+
+def _before(context: Any, window: _Window, start: int) -> int | None:
+    """How far in front of a value the last context word ends; None when there is none."""
+    before = _bytes(_beside(window.text[max(0, start - BEFORE) : start], -1))
+    last = -1
+    for match in context.finditer(before):
+        last = match.end()
+    return len(before) - last if last >= 0 else None
+
+
+def _in_header(context: Any, window: _Window, start: int) -> bool:
+    header = window.columns.header(window.low + start)
+    return header is not None and context.search(_bytes(header)) is not None
 
 
 # A placeholder stands for a value that was this long at most: text behind it is no nearer for being masked.

@@ -9,7 +9,7 @@ where a number or a long token touches a letter or `_` at all.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import re2
@@ -17,6 +17,7 @@ import re2
 from redaction.detector.kernel.factor_scan import FactorScan
 from redaction.detector.kernel.library import Library
 from redaction.detector.rules.re2_classes import loosened, spell_out
+from redaction.detector.rules.re2_search import Search, searching
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.value_edges import value_edges
 
@@ -63,9 +64,8 @@ class _Later:
         self._pattern = pattern
 
     @functools.cached_property
-    def search(self) -> Callable[[bytes], Any]:
-        search: Callable[[bytes], Any] = re2.compile(self._pattern, re2_options()).search
-        return search
+    def search(self) -> Search:
+        return searching(re2.compile(self._pattern, re2_options()))
 
 
 class Triggers:
@@ -108,7 +108,7 @@ class Triggers:
                 [
                     number
                     for number in self._scan.match(data)
-                    if number not in self._own or self._own[number].search(data) is not None
+                    if number not in self._own or self._own[number].search(data, 0) is not None
                 ]
                 for data in units
             ]

@@ -75,10 +75,13 @@ class UnitTagger:
 
     def warm(self, *, rest: bool = False) -> list[str]:
         """Everyday words, the commonest first. The vectors of the commonest are ready then, or those of the `rest`."""
-        if not isinstance(self._scorer, Tagger):
-            return []
-        self._scorer.words.warm(rest=rest)
-        return self._scorer.words.everyday
+        if isinstance(self._scorer, Tagger):
+            self._scorer.words.warm(rest=rest)
+        return self.everyday
+
+    @property
+    def everyday(self) -> list[str]:
+        return self._scorer.words.everyday if isinstance(self._scorer, Tagger) else []
 
     def listed(self, word: str) -> int:
         """What the gazetteer says of a word, as bits (`word_table`)."""
