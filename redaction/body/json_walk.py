@@ -323,7 +323,7 @@ class _Walk:
 
     def told(self, key: str, text: str, mode: Mode, owner: dict[str, Any]) -> str:
         """What the key in front of a text may tell, or "". In an envelope that nobody knows a UUID is an id."""
-        if mode is Mode.DATA or (self.dialect.free and not UUID.fullmatch(text)):
+        if mode is Mode.DATA or self.bounds.foreign or (self.dialect.free and not UUID.fullmatch(text)):
             return SECRET_MEMBER if id(owner) in self._secret_maps else telling_key(key, owner)
         return ""
 
