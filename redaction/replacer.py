@@ -158,6 +158,10 @@ class Replacer:
                 if not kind:
                     return NOTHING
                 return Replaced([(0, len(leaf.text), self.replacement(kind, leaf.text))], (kind,))
+            case Kind.SPELLED:
+                kind = self.number(leaf.text, "")
+                new = self.replacement(kind, leaf.text) if kind else ""
+                return Replaced([(0, 1, new)], (kind,) if leaf.about[1] else ()) if kind else NOTHING
             case Kind.MEDIA if self.media is not None:
                 return self.media.replaced(self, leaf)
             case Kind.SECRET:

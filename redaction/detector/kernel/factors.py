@@ -23,14 +23,14 @@ type Factor = tuple[tuple[int, int], ...]
 
 # What stands in front of a text and behind it, as one more symbol.
 EDGE = 256
-LONGEST = 14
+LONGEST = 18
 # Alternatives of one pattern beyond which some are read as one.
 _MOST = 420
-_COPIES = 12
+_COPIES = 16
 # Of rows that are too many so much is kept.
 _HEADS = (6, 5, 4, 3)
 # A factor that is met so seldom need not be longer.
-_SELDOM = 1e-7
+_SELDOM = 1e-9
 _DOTALL, _MULTILINE, _IGNORECASE = int(re.DOTALL), int(re.MULTILINE), int(re.IGNORECASE)
 _LEADS = sum(1 << byte for byte in range(0xC2, 0xF5))
 _TAILS = sum(1 << byte for byte in range(0x80, 0xC0))
@@ -185,12 +185,17 @@ def _alphabet(rows: Iterable[_Row]) -> int:
 
 def _either(rows: list[_Row]) -> list[_Row]:
     """Alternatives, those of one character as one."""
-    out = list(dict.fromkeys(rows))
-    single = [row for row in out if len(row) == 1 and not row[0][1]]
-    if len(single) > 1:
-        out = [row for row in out if row not in single]
-        out.append(((_alphabet(single), False),))
-    return out
+    single = [row for row in rows if _is_one(row)]
+    if len(single) < 2:
+        return list(dict.fromkeys(rows))
+    mask = 0
+    for row in single:
+        mask |= row[0][0]
+    return list(dict.fromkeys([_one(mask), *(row for row in rows if not _is_one(row))]))
+
+
+def _is_one(row: _Row) -> bool:
+    return bool(row) and not row[0][1] and row[1:] in ((), ((_TAILS, True),))
 
 
 def _fewer(rows: list[_Row], most: int) -> list[_Row]:
