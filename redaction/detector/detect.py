@@ -97,7 +97,6 @@ class Detector:
     def __init__(self, tagger: Tagger | Scorer | None = None) -> None:
         """A tagger that gives scores by word is run unit by unit."""
         self._matcher = built_in_rules()
-        self.everyday: frozenset[str] = frozenset()
         self._tagger: Tagger | None = UnitTagger(tagger) if isinstance(tagger, Scorer) else tagger
 
     def __repr__(self) -> str:
@@ -107,11 +106,15 @@ class Detector:
     def version(self) -> str:
         return f"rules-{rules_version()}" + (f"+tagger-{self._tagger.version}" if self._tagger else "")
 
+    @functools.cached_property
+    def everyday(self) -> frozenset[str]:
+        """Everyday words in small letters, as far as the tagger knows some."""
+        return frozenset(self._tagger.everyday) if isinstance(self._tagger, UnitTagger) else frozenset()
+
     def warm(self, policy: CompiledPolicy, *, rest: bool = False) -> None:
         """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read.
         `rest`: the same for what comes less often."""
         everyday = self._tagger.warm(rest=rest) if isinstance(self._tagger, UnitTagger) else []
-        self.everyday = self.everyday or frozenset(everyday)
         step = max(1, len(everyday) // _WARM_WORDS)
         text = warm_up(everyday[::step] if rest else everyday[:: step * _FIRST_PART]) + (SELDOM if rest else "")
         self._matcher.warm(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import re2
@@ -78,7 +79,7 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
     own = {*policy.dictionaries, *(pattern.type for pattern in policy.patterns)}
     off = {row.name for row in types() if not row.on and not policy.recognizers.get(row.name)} - own
     try:
-        matcher = RuleMatcher((rows,), contexts=contexts, loosen=False) if rows else None
+        matcher = _matcher(tuple(rows), tuple(contexts.items())) if rows else None
     except re2.error:
         raise ConfigError(key, "its dictionaries and patterns are too large to compile together") from None
     register_types(own)
@@ -93,6 +94,11 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
         matcher=matcher,
         leave_paths=policy.paths != "mask",
     )
+
+
+@lru_cache(16)  # the next configuration mostly has the same policies
+def _matcher(rows: tuple[Recognizer, ...], contexts: tuple[tuple[str, str], ...]) -> RuleMatcher:
+    return RuleMatcher((rows,), contexts=dict(contexts), loosen=False)
 
 
 def compile_policies(policies: Mapping[str, Policy]) -> dict[str, CompiledPolicy]:

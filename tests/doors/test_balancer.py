@@ -88,7 +88,7 @@ def test_a_base_url_that_leads_back_through_the_balancer_ends(team: Team) -> Non
 # Every tenth is a Responses call, which the store is told of; every other a stream.
 REQUESTS, CLIENTS = depth(300, 10_000), depth(8, 32)
 # Clients go on until all replicas were restarted; at a desk they rest in between, so that the test waits and does not burn.
-REST_SECONDS = depth(50, 0) / 1000
+REST_SECONDS = depth(200, 0) / 1000
 PLACEHOLDER = re.compile(r"\[\[SSN_[a-z0-9]+\]\]")
 
 

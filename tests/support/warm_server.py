@@ -77,8 +77,9 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self._running: dict[int, socket.socket] = {}
         self._orders = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._orders.bind(str(folder / SOCKET))
+        self._orders.bind(str(folder / "starting"))
         self._orders.listen(64)
+        (folder / "starting").rename(folder / SOCKET)  # who sees it can connect
 
     def serve(self) -> None:
         """Until standard input ends."""

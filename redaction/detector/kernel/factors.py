@@ -12,6 +12,7 @@ import importlib
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 # (bytes as bits, and whether they may be left out and repeated).
@@ -119,6 +120,7 @@ def _spellings(code: int) -> frozenset[str]:
     return frozenset(own for own in (char, char.lower(), char.upper(), char.swapcase(), *more) if len(own) == 1)
 
 
+@lru_cache(4096)
 def _literal(code: int, flags: int) -> _Row:
     spelled = [own.encode() for own in (_spellings(code) if flags & _IGNORECASE else (chr(code),))]
     if len({len(own) for own in spelled}) > 1:
@@ -143,6 +145,7 @@ def _class(items: Sequence[tuple[Any, Any]], flags: int) -> int:
     return (_ASCII & ~mask) | _LEADS
 
 
+@lru_cache(4096)
 def _range(first: int, last: int, flags: int) -> int:
     mask = 0
     for code in range(first, min(last, 127) + 1):
@@ -278,14 +281,14 @@ def _best(row: _Row) -> Factor | None:
         elif parts:
             parts[-1] = (parts[-1][0], parts[-1][1] | mask)
     best, least = None, 2.0
+    # Of each place behind the first: how often it stands behind the one before, and what may stand between them.
+    beside = [1.0, *(_share_beside(mask, before) for (before, _), (mask, _) in pairwise(parts))]
+    between = [1.0, *(max(0.02, 1 - _share(gap)) if gap else 1.0 for _, gap in parts[:-1])]
     for start in range(len(parts)):
-        seldom = 1.0
+        seldom = _share(parts[start][0])
         for end in range(start, min(len(parts), start + LONGEST)):
-            if end > start and parts[end - 1][1]:
-                seldom /= max(0.02, 1 - _share(parts[end - 1][1]))
-            seldom = min(1.0, seldom) * (
-                _share_beside(parts[end][0], parts[end - 1][0]) if end > start else _share(parts[end][0])
-            )
+            if end > start:
+                seldom = min(1.0, seldom / between[end]) * beside[end]
             if seldom < least * 0.999:
                 best, least = (start, end + 1), seldom
             if least < _SELDOM:

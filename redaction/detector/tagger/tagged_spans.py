@@ -14,9 +14,10 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from redaction.budget import MOST_FOUND, OverBudget
 from redaction.detector.tagger import known_names
 from redaction.detector.tagger.chunks import Remembered, units
-from redaction.detector.tagger.network import GROUPS, NOTHING, REACH, Tagger
+from redaction.detector.tagger.network import GROUPS, NAME, NOTHING, REACH, Tagger
 from redaction.detector.tagger.span_decoding import LEAST, Hits, decoded
 from redaction.detector.tagger.windows import Places, Window
 from redaction.detector.tagger.word_table import Floats, Known
@@ -29,6 +30,9 @@ _SURE_BESIDE_PLACEHOLDER = 0.7
 _BESIDE_PLACEHOLDER = 60
 # Hits that are decoded together, some hundred bytes each.
 _DECODED_AT_ONCE = 100_000
+# So many words that are names for sure make more findings than any text may have: the rest need not be read.
+_SURE = 0.6
+_MOST_SURE = 5 * MOST_FOUND
 # Chunks that go through the network in one call, and so in one slice of work.
 _TOGETHER = 16
 
@@ -71,10 +75,13 @@ class UnitTagger:
 
     def warm(self, *, rest: bool = False) -> list[str]:
         """Everyday words, the commonest first. The vectors of the commonest are ready then, or those of the `rest`."""
-        if not isinstance(self._scorer, Tagger):
-            return []
-        self._scorer.words.warm(rest=rest)
-        return self._scorer.words.everyday
+        if isinstance(self._scorer, Tagger):
+            self._scorer.words.warm(rest=rest)
+        return self.everyday
+
+    @property
+    def everyday(self) -> list[str]:
+        return self._scorer.words.everyday if isinstance(self._scorer, Tagger) else []
 
     def listed(self, word: str) -> int:
         """What the gazetteer says of a word, as bits (`word_table`)."""
@@ -99,16 +106,21 @@ class UnitTagger:
         found: dict[tuple[int, int], Hits] = {}
         places = [list(units(text)) for text in texts]
         pieces: list[tuple[tuple[int, int], _Piece]] = []
+        sure = 0
         for row, text in enumerate(texts):
             for number, (start, end) in enumerate(places[row]):
                 piece = self._piece(text, start, end)
                 if isinstance(piece, Hits):
                     found[row, number] = piece
+                    sure += _sure(piece)
                     continue
                 pieces.append(((row, number), piece))
                 if len(pieces) == _TOGETHER:
                     self._score(pieces, found)
+                    sure += sum(_sure(found[place]) for place, _ in pieces)
                     pieces = []
+                    if sure > _MOST_SURE:
+                        raise OverBudget
                     yield None
         if pieces:
             self._score(pieces, found)
@@ -157,6 +169,11 @@ class UnitTagger:
                 begin + spaced - first, places[turn].ends[at] - first, scores[part].copy(), bits[part].copy()
             )
             self._remembered.put(piece.key, found[place])
+
+
+def _sure(hits: Hits) -> int:
+    """How many words are names for sure."""
+    return int(np.count_nonzero(hits.scores[:, NAME] > _SURE)) if len(hits.scores) else 0
 
 
 def around(counts: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from redaction.budget import OverBudget
 from redaction.detector.tagger import candidates, known_names, span_decoding
 from redaction.detector.tagger.network import GROUPS, WEIGHTS, Tagger, read_weights
 from redaction.detector.tagger.tagged_spans import REACH, UnitTagger, around
@@ -176,3 +177,11 @@ def test_doubtful_spans_are_dropped():
     text = "discord 80351110224678912 tweet 1212092628029698048, location: westeurope"
     assert UnitTagger(network()).spans(text) == []
     assert repr(UnitTagger(network())).startswith("UnitTagger(")
+
+
+def test_more_sure_names_than_any_text_may_have_end_the_reading(monkeypatch):
+    monkeypatch.setattr("redaction.detector.tagger.tagged_spans._MOST_SURE", 100)
+    unit = UnitTagger(Tagger())
+    assert unit.spans("Margaret Thornton met Jonas Lindqvist. " * 5)
+    with pytest.raises(OverBudget):
+        unit.spans("".join(f"Margaret Thornton met Jonas Lindqvist on day {n}. " for n in range(900)))
