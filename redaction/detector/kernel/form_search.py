@@ -82,7 +82,7 @@ class _Graph:
         self.edges[middle] += [(_NOTHING, target), (1 + ord("_"), target)]
 
     def ways(self, node: int, words: Sequence[Sequence[bytes]]) -> Iterator[tuple[int, int, int]]:
-        """How forms begin at a node: the first byte, the number of the whole word that is read or -1, the node behind."""
+        """How forms begin at a node: the first byte, the number of the word that is read or -1, the node behind it."""
         for reads, leads in self.edges[node]:
             if reads == _NOTHING:
                 yield from self.ways(leads, words)
