@@ -21,9 +21,9 @@ typedef struct {
     uint8_t *heads;         /* [2][2][HEADS / 8]: for each root marks of what forms begin with: */
 } forms_t;                  /* of those of up to three bytes what three bytes may be, of the others the first four */
 
-#define HEADS (1 << 18)
+#define HEADS (1 << 16)
 #define MOST 4
-static uint32_t place_of(uint32_t bytes) { return bytes * 0x9E3779B1u >> 14; }
+static uint32_t place_of(uint32_t bytes) { return bytes * 0x9E3779B1u >> 16; }
 static uint32_t three(const uint8_t *at) { return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16; }
 
 typedef struct {
@@ -64,11 +64,12 @@ EXPORT void kernel_forms_start(const forms_t *forms, int32_t inner, int32_t oute
     }
 }
 
-static int marked(const forms_t *forms, int root, const uint8_t *at, const uint8_t *end) {
+static inline int marked(const forms_t *forms, int root, const uint8_t *at, const uint8_t *end) {
     if (end - at < MOST) return 1;
     const uint8_t *const heads = forms->heads + root * 2 * (HEADS / 8);
-    const uint32_t bytes = three(at), shorter = place_of(bytes), longer = place_of(bytes | (uint32_t)at[3] << 24);
-    return (heads[shorter / 8] >> shorter % 8 | heads[HEADS / 8 + longer / 8] >> longer % 8) & 1;
+    uint32_t bytes = three(at);
+    const uint32_t shorter = place_of(bytes), longer = place_of(bytes | (uint32_t)at[3] << 24);
+    return (heads[HEADS / 8 + longer / 8] >> longer % 8 & 1) || (heads[shorter / 8] >> shorter % 8 & 1);
 }
 
 static const uint8_t *longest(const forms_t *forms, int32_t node, const uint8_t *at, const uint8_t *end) {
@@ -120,26 +121,45 @@ static const uint8_t *from(const forms_t *forms, int root, const uint8_t *at, co
     return best;
 }
 
-/* The first match of data[start:], with the character in front of the form where that is wanted, into `place`; 0 for none.
- * In UTF-8. */
+/* The longest match that begins at a character, with that character in front of the form where it is no small letter. */
+static const uint8_t *match(const forms_t *forms, const uint8_t *at, const uint8_t *data, const uint8_t *end) {
+    const uint8_t *best = from(forms, 0, at, end);
+    if (at == data) {
+        const uint8_t *found = from(forms, 1, at, end);
+        if (found > best) best = found;
+    }
+    if (*at < 'a' || *at > 'z') {
+        const uint8_t *next = at + 1;
+        while (next < end && (*next & 0xC0) == 0x80) next++;
+        const uint8_t *found = from(forms, 1, next, end);
+        if (found > best) best = found;
+    }
+    return best;
+}
+
+/* The first match of data[start:] into `place`; 0 for none. In UTF-8. A match is tried only where the marks say that a
+ * form may begin: at it, or at the character in front of it. */
 EXPORT int kernel_forms(const forms_t *forms, const uint8_t *data, int64_t size, int64_t start, int64_t *place) {
-    const uint8_t *const end = data + size;
-    for (const uint8_t *at = data + start; at < end; at++) {
+    const uint8_t *const end = data + size, *const first = data + start;
+    const uint8_t *tried = NULL; /* the last place of which all is known */
+    for (const uint8_t *at = first; at < end; at++) {
         if ((*at & 0xC0) == 0x80) continue;
-        const uint8_t *best = from(forms, 0, at, end);
-        if (at == data) {
-            const uint8_t *found = from(forms, 1, at, end);
-            if (found > best) best = found;
+        const uint8_t *from_here[2] = {NULL, marked(forms, 0, at, end) ? at : NULL};
+        if ((at == data || at[-1] < 'a' || at[-1] > 'z') && marked(forms, 1, at, end)) {
+            const uint8_t *before = at;
+            while (before > data && (*--before & 0xC0) == 0x80) {}
+            if (at == data || before >= first) from_here[0] = before;
+            if (at == data) from_here[1] = at;
         }
-        if (*at < 'a' || *at > 'z') {
-            const uint8_t *next = at + 1;
-            while (next < end && (*next & 0xC0) == 0x80) next++;
-            const uint8_t *found = from(forms, 1, next, end);
-            if (found > best) best = found;
-        }
-        if (best) {
-            place[0] = at - data, place[1] = best - data;
-            return 1;
+        for (int turn = 0; turn < 2; turn++) {
+            const uint8_t *const begin = from_here[turn];
+            if (!begin || begin == tried) continue;
+            const uint8_t *const found = match(forms, begin, data, end);
+            tried = begin;
+            if (found) {
+                place[0] = begin - data, place[1] = found - data;
+                return 1;
+            }
         }
     }
     return 0;

@@ -16,7 +16,7 @@ from redaction.detector.labels.label_tree import FIRST_SIGN, SPECIAL, Forms, Nod
 
 # What an edge reads that reads no byte; a byte is 1 + itself, and one of a set of words this + the number of the set.
 _NOTHING, _WORDS = 0, 257
-_HEADS = 1 << 18
+_HEADS = 1 << 16
 _TWO = ctypes.c_int64 * 2
 
 

@@ -133,6 +133,8 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
                 yield Bound(value, How.ASSIGNED, "=")
             return
     next_char = text[end : end + 1]
+    if next_char == "@" and label.kind.shape == "username":  # a mail address begins with it
+        return
     behind = _backward_value(text, label)
     if behind:
         yield behind
@@ -145,7 +147,8 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
         elif (
             word not in binding_words()
             and not (label.kind.shape in ("plate", "number") and plain.group(1).isupper())
-            and label.kind.shape != "username"  # any word may be one: `accounts` knows words
+            # Any word may be a user's name (`accounts` knows words); one with a capital is the tagger's.
+            and (label.kind.shape != "username" or plain.group(1).istitle())
             and text[label.start : label.start + 1] != "-"
             and not (before[-1:] in _COMMAND_EDGES and _SET_WORDS.search(before, max(0, len(before) - 50)))
             and not (
