@@ -147,6 +147,8 @@ READERS: dict[str, tuple[Read, dict[str, str]]] = {
         "ampersands": "&a",
         "padded entities": "&#000000065",
         "glued labels": "api_key=Xxxxx",
+        "glued passwords": "password:secret_token=",
+        "glued labels of one character": "密码:",
         "coded mail": "aW5lc0BsdW1lbi5kZQ ",
         "coded words": "aGVsbG8gd29ybGQh/",
         "hex of text": "68656c6c6f20776f726c64 ",
