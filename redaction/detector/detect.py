@@ -30,9 +30,8 @@ from redaction.detector.rules.secret_scans import secret_scans, secrets_around
 from redaction.detector.rules.strict_rules import strict_spans
 from redaction.detector.tagger.tagged_spans import ChunkTagger, Scorer
 from redaction.detector.warmup import SELDOM, warm_up
-from redaction.spans import Span, substitute
+from redaction.spans import NAME_TYPES, Span, substitute
 
-NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 # The tagger guesses, the rules check: its scores are scaled below those of every rule with a checksum.
 _TAGGER_FLOOR = 0.3
 _TAGGER_RANGE = 0.35
