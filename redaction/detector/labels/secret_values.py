@@ -175,7 +175,7 @@ def password(text: str, label: Label, bound: Bound) -> bool:
         return _flag(text, bound, word)
     if bound.value.quoted:
         return not (word and ("_" in value or any(w in value.lower() for w in ("password", "passwd", "type", "field"))))
-    return _open(text, label, bound, word)
+    return _open(text, bound, word)
 
 
 def _passphrase(words: list[str], operator: str) -> bool:
@@ -213,7 +213,7 @@ def _flag(text: str, bound: Bound, word: bool) -> bool:
     return not value.islower() or bound.value.quoted or behind.startswith(("-", "|", "&", "\\", ";", "http"))
 
 
-def _open(text: str, label: Label, bound: Bound, word: bool) -> bool:
+def _open(text: str, bound: Bound, word: bool) -> bool:
     """Without quotes: no expression, and behind a spaced `=` no plain word (`password = value`)."""
     start, end = bound.value.start, bound.value.end
     value = text[start:end]
