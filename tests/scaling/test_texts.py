@@ -169,7 +169,7 @@ READERS: dict[str, tuple[Read, dict[str, str]]] = {
 }  # fmt: skip
 
 # Some steps look at so many characters at most, and at each of them for each character: linear from that length on.
-# What a whole line costs at each of its units shows in a long line.
+# What a whole line costs at each of its chunks shows in a long line.
 SIZE = 4_000
 LONGER = {
     ("columns", "a long line"): 1_000_000,
