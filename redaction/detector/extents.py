@@ -7,7 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import re2
+
 from redaction.detector.called_after import is_called_after
+from redaction.detector.canonical.scan import places
 from redaction.spans import Span
 
 _REACH = 90
@@ -32,11 +35,31 @@ _POSTCODE = re.compile(
         r"\p{Lu}", "[A-ZÀ-ÖØ-ÞĀ-Ž\u0386-\u03ab\u0400-\u042f]"
     ).replace(r"\p{L}", "A-Za-zÀ-ÖØ-öø-žͰ-ӿ")
 )
-_BEFORE = re.compile(
+_PARTS_BEFORE = (
     rf"(?:(?:{_UNIT}\.?[ ]?#?[A-Za-z]?\d{{1,5}}[A-Za-z]?|#?\d{{1,3}}-\d{{1,4}})[ ]?,?[ ]{{1,2}}|"
     r"(?<![\w.,:/$€£#-])(?<![a-z] (?=(?:19|20)\d\d))\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?(?:[ ](?:bis|ter|quater))?,?[ ]{1,2}|"
     r"(?<!\w)(?i:вул|ул|улица|вулиця|пр|просп|пр-т|пер|бул|наб|шоссе|пл|str|strada|bd|bulevardul|calea|al|aleea|ul|ulica|os|pl|rue|av|ave|avda|c/|cl|cra|r|via|v\.le|jl|jalan|no|nr|č|čp|č\.p|cad|sk|sok|mah|οδός|רחוב|רח'|شارع)\.?[ ]{1,2}(?:[^\W\d_][\w'’-]{1,24}[ ]{1,2}){0,3}?(?:(?:nr|no|n[º°])\.?[ ]{1,2})?)\Z"
 )
+_BEFORE = re.compile(_PARTS_BEFORE)
+
+
+def _loosened(pattern: str) -> str:
+    """The pattern in RE2's syntax: without what may not stand in front, and with more than the letters and digits that
+    Python knows."""
+    for old, new in (
+        (r"(?<![\w.,:/$€£#-])(?<![a-z] (?=(?:19|20)\d\d))", ""),
+        (r"(?<!\w)", ""),
+        (r"[^\W\d_]", r"[^\s_]"),
+        (r"[\w'’-]", r"[^\s]"),
+        (r"\d", r"[0-9\x{80}-\x{10ffff}]"),
+        (r"\Z", r"\z"),
+    ):
+        pattern = pattern.replace(old, new)
+    return pattern
+
+
+# Few addresses have anything in front of them, and `re` tries its patterns at every place of a line.
+_MAY_STAND_BEFORE = re2.compile(_loosened(_PARTS_BEFORE))
 # `Marta Lindqvist Senior Engineer`, `Weissmann Jr. Accountant`
 _JOB = re.compile(
     r"(?<=\w)[ ](?:Senior|Junior|Lead|Chief|Principal|Staff|Associate|Assistant|Deputy|Managing|Executive|Regional|Vice|Head|Jr\.?[ ](?=[A-Z][a-z]{3}))(?:[ ]|\Z).*\Z",
@@ -75,12 +98,21 @@ def _whole(text: str, span: Span) -> Span:
         if part is None:
             break
         end = part.end()
-    if not text[start].isdigit():
-        part = _BEFORE.search(text, max(0, start - _REACH), start)
-        start = part.start() if part else start
-    part = _BEFORE.search(text, max(0, start - _REACH), start)
-    start = part.start() if part else start
+    for _ in range(1 if text[start].isdigit() else 2):
+        start, found = _grown(text, start), start
+        if start == found:
+            break
     return span._replace(start=start, end=end) if (start, end) != (span.start, span.end) else span
+
+
+def _grown(text: str, start: int) -> int:
+    """Where the part begins that stands in front of an address."""
+    low = max(0, start - _REACH)
+    if text[start - 1 : start] != " ":
+        return start
+    first = next(places(_MAY_STAND_BEFORE, text[low:start]), None)
+    part = _BEFORE.search(text, low + first, start) if first is not None else None
+    return part.start() if part else start
 
 
 def _named(text: str, span: Span) -> Span:
