@@ -129,7 +129,7 @@ def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
     """The spans of a bound value that has the shape of the label's kind."""
     shape = label.kind.shape
     value = candidate.value
-    if label.kind.name in ("username", "token"):
+    if label.kind.name in ("username", "account", "token"):
         pair = login_pair(text, label, candidate)
         if pair:
             return [Span(*pair, "PASSWORD", 0.8, "label_login")]

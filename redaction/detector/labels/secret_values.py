@@ -27,7 +27,8 @@ _WORDS = frozenset(
     "this const let var new return function def class import from with for and or not if else async await static readonly sensitive varchar char nvarchar prompt "
     "ask stdin file vault keychain keyring interactive inherit disabled enabled always never manual random generate generated unknown anonymous guest user admin "
     "header cookie query body form bearerauth apikeyauth securestring credential credentials authorization login logout visible show hide secure insecure "
-    "strong weak correct incorrect wrong expired here there below above it that this which what your my our used needed available".split()
+    "strong weak correct incorrect wrong expired here there below above it that this which what your my our used needed available "
+    "changed updated reset rotated unchanged removed deleted present absent configured provided given stored saved sent ok valid accepted rejected denied locked".split()
 )
 # Chains of attributes, paths: unless a piece of them looks generated.
 _PATH = re.compile(
