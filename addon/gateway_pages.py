@@ -28,6 +28,7 @@ from config.version import __version__
 from redaction.errors import RedactionError
 from redaction.restore.restore_key import RestoreKeyError, load_key
 from redaction.spans import PLACEHOLDER
+from reporting.pac import CONTENT_TYPE as PAC_TYPE
 from reporting.pac import proxy_pac
 from reporting.page_model import StatusView, TryResult
 from reporting.recipes import fill, for_platform, recipes
@@ -74,7 +75,7 @@ class GatewayPages:
                 return http.Response.make(200, content, {"content-type": kind, **_NO_STORE})
             case "proxy.pac":
                 pac = proxy_pac(self.hosts(), *self._place(flow, live))
-                return http.Response.make(200, pac, {"content-type": "application/x-ns-proxy-autoconfig", **_NO_STORE})
+                return http.Response.make(200, pac, {"content-type": PAC_TYPE, **_NO_STORE})
             case "ca.pem":
                 return _certificate()
             case "try":

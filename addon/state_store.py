@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -29,8 +28,6 @@ from mitmproxy.utils import asyncio_utils
 
 from addon.resp_client import RespClient, StoreError
 from redaction.restore.vault import OWNER_BYTES
-
-logger = logging.getLogger("faasera")
 
 # Wire formats whose requests can refer to what the vendor has kept.
 STATEFUL = frozenset({"responses", "assistants", "conversations", "files", "uploads", "batches", "vector-stores"})

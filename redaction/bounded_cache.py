@@ -53,8 +53,3 @@ class BoundedCache[K: Hashable, V]:
             while len(self._kept) > self.entries or (self.weight is not None and self._weight > self.weight):
                 _, (_, gone) = self._kept.popitem(last=False)
                 self._weight -= gone
-
-    def clear(self) -> None:
-        with self._lock:
-            self._kept.clear()
-            self._weight = 0

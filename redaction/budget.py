@@ -1,15 +1,12 @@
-"""A budget of work for one text: so much for its size, counted where the work is done.
+"""A budget of work for one text: so much for its size, counted in steps of the work.
 
 Work is counted, not time: what is found in a text must not depend on how busy the machine is. One unit is one look at
 one code point by one pass over the text, some tens of nanoseconds; ordinary text needs a few hundred a code point.
-Loops whose turns are not bounded by the text's length call `spend` in each turn. A thread works on one text at a time,
-so the budget in force is kept by thread.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import local
 
 # What any text may cost, and what each of its code points adds.
 BASE = 2_000_000
@@ -45,22 +42,3 @@ class Budget:
             raise OverBudget
         if self.check is not None:
             self.check()
-
-
-class _InForce(local):
-    budget: Budget | None = None
-
-
-_in_force = _InForce()
-
-
-def spend(units: int) -> None:
-    """Count work on the text that this thread is at. Nothing where no budget is in force."""
-    budget = _in_force.budget
-    if budget is not None:
-        budget.spend(units)
-
-
-def put_in_force(budget: Budget | None) -> None:
-    """Have `spend` on this thread take from a budget, from none with None."""
-    _in_force.budget = budget

@@ -80,9 +80,6 @@ class MaskCache:
     def put_entry(self, key: bytes, entry: object, size: int) -> None:
         self._entries.put(key, entry, size)
 
-    def clear(self) -> None:
-        self._entries.clear()
-
     def _prefix(self, identity: str, policy: str) -> Hasher:
         hasher = self.hasher((part.encode("utf-8", "surrogatepass") for part in (identity, policy)), b"texts")
         self._prefixes.put((identity, policy), hasher)

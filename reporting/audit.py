@@ -119,11 +119,6 @@ def encode(record: RequestRecord) -> bytes:
     return msgspec.json.encode(audit_line(record)) + b"\n"
 
 
-def decode(line: bytes | str) -> AuditLine:
-    """A line read back. Raises ValueError when it does not follow the schema."""
-    return msgspec.json.decode(line, type=AuditLine)
-
-
 class AuditLog:
     """Appends records to `path` (`-` is standard output).
 

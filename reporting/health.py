@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from reporting import sanitize
-
-CONTENT_TYPE: Final = "application/json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
 
 from config.redaction_settings import Policy
-from redaction.budget import Budget, OverBudget, put_in_force
+from redaction.budget import Budget, OverBudget
 from redaction.detector.coded import proven_spans
 from redaction.detector.detect import Detector, Found, Tagger
 from redaction.detector.policy import CompiledPolicy, compile_policies, compile_policy
@@ -147,11 +147,7 @@ class EmbeddedProfiler:
         try:
             while True:
                 budget.spend(_STEP)
-                put_in_force(budget)
-                try:
-                    step = next(slices, _END)
-                finally:
-                    put_in_force(None)
+                step = next(slices, _END)
                 if step is _END:
                     break
                 found = step or found

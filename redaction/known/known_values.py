@@ -70,12 +70,6 @@ class KnownValues:
     def __bool__(self) -> bool:
         return len(self.hashes) > 0
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays."""
-        arrays = (self.hashes, self.digests, self.kind, self.length, self.weak, self.pairs, self.bits, self.by_digest)
-        return sum(array.nbytes for array in arrays)
-
     def places(self, text: str) -> Places:
         """Where known values stand in a text: (start, end, type), sorted and disjoint, in code points.
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from reporting.audit import AuditLine, decode
+from reporting.audit import AuditLine
 from reporting.coverage import REASONS
 from tests.doors.conftest import bases
 from tests.support.certs import make_certs
@@ -29,6 +30,8 @@ NAME, SSN, KEY, MAIL = "John Smith", "517-34-8812", "sk-test-visible-0123456789a
 CANARIES = ("John", "Smith", SSN, "517348812", KEY, MAIL, "bigcorp.com")
 TEXT = f"What is {NAME}'s SSN {SSN}? Write to {MAIL}."
 HEADERS = {"authorization": f"Bearer {KEY}"}
+
+decode = msgspec.json.Decoder(AuditLine).decode
 
 
 def chat(text: str = TEXT) -> dict[str, object]:

@@ -6,11 +6,12 @@ import stat
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.audit import AuditLog, decode, encode
+from reporting.audit import AuditLine, AuditLog, encode
 from reporting.record import OUTCOMES, RequestRecord
 
 FIXED = [
@@ -30,6 +31,7 @@ FIXED = [
     "status",
     "code",
 ]
+decode = msgspec.json.Decoder(AuditLine).decode
 
 
 def record(**changes: object) -> RequestRecord:

@@ -15,7 +15,6 @@ import pytest
 from config.redaction_settings import Policy
 from redaction.detector.canonical.canonical_text import canonical
 from redaction.detector.detect import Detector
-from redaction.detector.labels.label_engine import find
 from redaction.detector.policy import compile_policy
 from redaction.detector.rules.bare_tokens import bare_tokens
 from redaction.detector.rules.cookie_values import cookie_values
@@ -27,6 +26,7 @@ from redaction.detector.tagger import tokens
 from redaction.detector.tagger.network import Tagger
 from tests.redaction.detector.canonical.test_canonical_text import READS, STAYS
 from tests.scaling.cost import MOST, ratio
+from tests.support.finding import LABELLED
 
 type Read = Callable[[str], object]
 
@@ -50,7 +50,7 @@ READERS: dict[str, tuple[Read, dict[str, str]]] = {
     "notations": (canonical, {
         **{name: text for name, (text, _) in READS.items()}, **STAYS, **{repr(piece): piece for piece in NOTATIONS},
     }),
-    "labels": (lambda text: list(find(text)), {
+    "labels": (lambda text: LABELLED.find(text), {
         "glued labels": "api_key=Xk29xapi_key=",
         "labels": "password ",
         "open quotes": 'password="',

@@ -1,8 +1,8 @@
-"""Finds the values that labels announce: label x binding x value, chunk by chunk, in bounded steps.
+"""Finds the values that labels announce: label x binding x value, in a chunk of a text.
 
-A chunk is judged by its own text, a little before and after it, and the header of the table it continues, as in the
-rule matcher: new or remembered, the spans are the same. Every label costs a bounded number of steps and what lies
-inside a found value is not looked at again, so time is linear in the text whatever it holds.
+The rule matcher calls it with the chunk, a little before and after it, and the header of the table it continues. Every
+label costs a bounded number of steps and what lies inside a found value is not looked at again, so time is linear in
+the text whatever it holds.
 """
 
 from __future__ import annotations
@@ -21,14 +21,10 @@ from redaction.detector.labels.number_values import device, handle, numbers, pla
 from redaction.detector.labels.phone_values import phone
 from redaction.detector.labels.secret_values import login_pair, password, pin, secret
 from redaction.detector.labels.value_bounds import Value
-from redaction.detector.rules.table_headers import Columns, table_row
-from redaction.detector.tagger.chunks import chunks_of
+from redaction.detector.rules.table_headers import table_row
 from redaction.placeholders import is_placeholder
 from redaction.spans import Span
 
-# What may be seen before and behind a chunk (code points): key and words before a label, the longest value behind it.
-BEFORE = 160
-BEHIND = 2600
 # Refused values that overlap (labels glued together: each one's value is the rest of the run) are read so often at most
 # in one chunk; then only what stands behind.
 _MOST_REFUSED = 8
@@ -48,19 +44,6 @@ _SCHEMES = (
     "sso-key ",
     "genie-key ",
 )
-
-
-def find(text: str) -> Iterator[list[Span]]:
-    """The spans of a whole text, chunk by chunk: stop between two to let others run. May overlap."""
-    columns = Columns(text)
-    for start, end in chunks_of(text):
-        low = max(0, start - BEFORE)
-        header = columns.header_line(start) if start else ""
-        yield [_moved(s, low) for s in labelled_values(text[low : end + BEHIND], start - low, end - low, header)]
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by, span.type, span.score, span.recognizer) if by else span
 
 
 def labelled_values(text: str, start: int, end: int, header: str = "") -> list[Span]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from redaction.detector.labels.label_engine import find, labelled_values
+from redaction.detector.labels.label_engine import labelled_values
+from tests.support.finding import LABELLED
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    spans = sorted((span for spans in find(text) for span in spans), key=lambda s: s.start)
+    spans = sorted(LABELLED.find(text), key=lambda s: s.start)
     return [(span.type, text[span.start : span.end]) for span in spans]
 
 
