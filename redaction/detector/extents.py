@@ -33,7 +33,7 @@ _POSTCODE = re.compile(
     ).replace(r"\p{L}", "A-Za-zÀ-ÖØ-öø-žͰ-ӿ")
 )
 _BEFORE = re.compile(
-    rf"(?:(?:{_UNIT}\.?[ ]?#?[A-Za-z]?\d{{1,5}}[A-Za-z]?|#?\d{{1,3}}-\d{{1,4}})[ ]?,?[ ]{{1,2}}|"
+    rf"(?:(?:(?<!\w){_UNIT}\.?[ ]?#?[A-Za-z]?\d{{1,5}}[A-Za-z]?|#?\d{{1,3}}-\d{{1,4}})[ ]?,?[ ]{{1,2}}|"
     r"(?<![\w.,:/$€£#-])(?<![a-z] (?=(?:19|20)\d\d))\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?(?:[ ](?:bis|ter|quater))?,?[ ]{1,2}|"
     r"(?<!\w)(?i:вул|ул|улица|вулиця|пр|просп|пр-т|пер|бул|наб|шоссе|пл|str|strada|bd|bulevardul|calea|al|aleea|ul|ulica|os|pl|rue|av|ave|avda|c/|cl|cra|r|via|v\.le|jl|jalan|no|nr|č|čp|č\.p|cad|sk|sok|mah|οδός|רחוב|רח'|شارع)\.?[ ]{1,2}(?:[^\W\d_][\w'’-]{1,24}[ ]{1,2}){0,3}?(?:(?:nr|no|n[º°])\.?[ ]{1,2})?)\Z"
 )
@@ -55,9 +55,12 @@ _ARTICLE = re.compile(r"[ ](?:[cdjlmnst]|qu|dell|nell|all|un)\Z", re.IGNORECASE)
 def extents(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, addresses with all their parts, names without what is none of theirs."""
     found: list[Span] = []
-    for span in spans:
+    done = 0  # an address that lies in one that was looked at has the same parts
+    for span in sorted(spans) if any(span.type == "STREET_ADDRESS" for span in spans) else spans:
         if span.type == "STREET_ADDRESS":
-            found.append(_whole(text, span))
+            whole = span if span.end <= done else _whole(text, span)
+            done = max(done, whole.end)
+            found.append(whole)
         elif span.type != "NAME":
             found.append(span)
         elif span.recognizer not in _GUESSED or not _firm(text, span):
@@ -73,7 +76,7 @@ def _whole(text: str, span: Span) -> Span:
     if small:
         return _whole(text, span._replace(start=small.end()))
     for _ in range(_MOST_PARTS):
-        part = _BEHIND.match(text, end, end + _REACH) or _POSTCODE.match(text, end, end + _REACH)
+        part = _BEHIND.match(text, end, end + _REACH) or _postcode(text, end)
         if part is None:
             break
         end = part.end()
@@ -83,6 +86,13 @@ def _whole(text: str, span: Span) -> Span:
     part = _BEFORE.search(text, max(0, start - _REACH), start)
     start = part.start() if part else start
     return span._replace(start=start, end=end) if (start, end) != (span.start, span.end) else span
+
+
+def _postcode(text: str, end: int) -> re.Match[str] | None:
+    """A post code behind an address; four digits alone on the next line are a year as well."""
+    part = _POSTCODE.match(text, end, end + _REACH)
+    alone = part is not None and part[0].startswith("\n") and part[0].strip().isdigit()
+    return None if part is not None and alone and len(part[0].strip()) == 4 else part
 
 
 def _firm(text: str, span: Span) -> bool:
