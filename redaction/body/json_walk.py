@@ -322,7 +322,7 @@ class _Walk:
         return bool(at_root) and len(text.split(maxsplit=1)) == 1
 
     def told(self, key: str, text: str, mode: Mode, owner: dict[str, Any]) -> str:
-        """What the key in front of a text may tell, or "". In an envelope that nobody knows a UUID is an id."""
+        """What the key before a text may tell, or "": for another vendor always, in an unknown envelope of no UUID."""
         if mode is Mode.DATA or self.bounds.foreign or (self.dialect.free and not UUID.fullmatch(text)):
             return SECRET_MEMBER if id(owner) in self._secret_maps else telling_key(key, owner)
         return ""

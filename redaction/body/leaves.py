@@ -16,7 +16,7 @@ class Kind(Enum):
     TEXT = auto()  # masked by the Profiler
     KEY = auto()  # a key of an object, the name of a field: format rules only
     NUMBER = auto()  # a JSON number: format rules only
-    SPELLED = auto()  # a sign or byte of a list that spells `text`: it goes where that holds a value
+    SPELLED = auto()  # a character or byte of a list that spells `text`: it goes where that holds a value
     KEPT = auto()  # protected by the dialect: looked at, never edited
     WORD = auto()  # an id or an enum that the dialect protects: format rules only
     MEDIA = auto()  # may be a file in base64 or a data URL

@@ -1,4 +1,4 @@
-"""Lists that spell a text: bytes as numbers (`Buffer` of Node, `list(data)`), or signs as strings of one."""
+"""Lists that spell a text: bytes as numbers (`Buffer` of Node, `list(data)`), or characters as strings of one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def spelled_text(values: list[Any], most: int = _LONGEST) -> str:
 
 
 def spelled_leaves(text: str, first: int, size: int, where: int, numbers: bool) -> list[Leaf]:
-    """A leaf for each sign of such a list; `first`: the place of its first string or number."""
+    """A leaf for each character or byte of such a list; `first`: the place of its first string or number."""
     about = "number" if numbers else "string"
     return [Leaf(Kind.SPELLED, first + at, text, "", where, about=(about, "" if at else "first")) for at in range(size)]
 

@@ -54,8 +54,8 @@ _REST = re.compile(r"[A-Za-z0-9+/_-]*+={0,6}")
 # A line of base64 that goes on in the next one is as long as MIME (76), PEM (64) or a terminal makes it.
 _LINE = 60
 _LINES = re.compile(r"(?:\r?\n[A-Za-z0-9+/_-]{60,}+)*+(?:\r?\n[A-Za-z0-9+/_-]{2,}+)?+={0,2}")
-# A dump: bytes held apart, as pairs of hex digits, in bits, as the numbers of a list, or signs as strings of one. Where
-# one begins, in RE2's syntax, and how each is read.
+# A dump: bytes held apart, as pairs of hex digits, in bits, as the numbers of a list, or characters as strings of one.
+# Where one begins, in RE2's syntax, and how each is read.
 _SIGN = r"(?:[^\"'\\\n]|\\.)"
 _BYTE = r"(?:12[0-7]|1[01][0-9]|[1-9][0-9]|[0-9])"
 _DUMPS: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
