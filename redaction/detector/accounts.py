@@ -60,14 +60,19 @@ def _named(part: str, listed: Callable[[str], int], *, alone: bool) -> bool:
         return False
     if len(part) > 5 and not listed(part) and (listed(part[1:]) | listed(part[:-1])) & LAST:
         return not _MACHINE.fullmatch(part)
-    cuts = range(3, len(part) - 2)
-    return any(
-        _is(part[:cut], one, listed) and _is(part[cut:], other, listed)
-        for cut in cuts
-        for one, other in ((FIRST, LAST), (LAST, FIRST))
-    )
+    for cut in range(3, len(part) - 2):
+        one = _bits(part[:cut], listed)
+        other = _bits(part[cut:], listed) if one & (FIRST | LAST) else 0
+        if (one & FIRST and other & LAST) or (one & LAST and other & FIRST):
+            return True
+    return False
 
 
 def _is(word: str, bits: int, listed: Callable[[str], int]) -> bool:
+    return bool(_bits(word, listed) & bits)
+
+
+def _bits(word: str, listed: Callable[[str], int]) -> int:
+    """What a word is among names; 0 for one that is something else as well."""
     own = listed(word)
-    return bool(own & bits) and not own & (EVERYDAY | ORGANISATION)
+    return 0 if own & (EVERYDAY | ORGANISATION) else own

@@ -36,7 +36,7 @@ _POSTCODE = re.compile(
     ).replace(r"\p{L}", "A-Za-zÀ-ÖØ-öø-žͰ-ӿ")
 )
 _PARTS_BEFORE = (
-    rf"(?:(?:{_UNIT}\.?[ ]?#?[A-Za-z]?\d{{1,5}}[A-Za-z]?|#?\d{{1,3}}-\d{{1,4}})[ ]?,?[ ]{{1,2}}|"
+    rf"(?:(?:(?<!\w){_UNIT}\.?[ ]?#?[A-Za-z]?\d{{1,5}}[A-Za-z]?|#?\d{{1,3}}-\d{{1,4}})[ ]?,?[ ]{{1,2}}|"
     r"(?<![\w.,:/$€£#-])(?<![a-z] (?=(?:19|20)\d\d))\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?(?:[ ](?:bis|ter|quater))?,?[ ]{1,2}|"
     r"(?<!\w)(?i:вул|ул|улица|вулиця|пр|просп|пр-т|пер|бул|наб|шоссе|пл|str|strada|bd|bulevardul|calea|al|aleea|ul|ulica|os|pl|rue|av|ave|avda|c/|cl|cra|r|via|v\.le|jl|jalan|no|nr|č|čp|č\.p|cad|sk|sok|mah|οδός|רחוב|רח'|شارع)\.?[ ]{1,2}(?:[^\W\d_][\w'’-]{1,24}[ ]{1,2}){0,3}?(?:(?:nr|no|n[º°])\.?[ ]{1,2})?)\Z"
 )
@@ -76,9 +76,12 @@ _ARTICLE = re.compile(r"[ ](?:[cdjlmnst]|qu|dell|nell|all|un)\Z", re.IGNORECASE)
 def extents(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans, addresses with all their parts, names without what is none of theirs."""
     found: list[Span] = []
-    for span in spans:
+    done = 0  # an address that lies in one that was looked at has the same parts
+    for span in sorted(spans) if any(span.type == "STREET_ADDRESS" for span in spans) else spans:
         if span.type == "STREET_ADDRESS":
-            found.append(_whole(text, span))
+            whole = span if span.end <= done else _whole(text, span)
+            done = max(done, whole.end)
+            found.append(whole)
         elif span.type != "NAME":
             found.append(span)
         elif not is_called_after(text, span):
@@ -94,7 +97,7 @@ def _whole(text: str, span: Span) -> Span:
     if small:
         return _whole(text, span._replace(start=small.end()))
     for _ in range(_MOST_PARTS):
-        part = _BEHIND.match(text, end, end + _REACH) or _POSTCODE.match(text, end, end + _REACH)
+        part = _BEHIND.match(text, end, end + _REACH) or _postcode(text, end)
         if part is None:
             break
         end = part.end()
@@ -113,6 +116,13 @@ def _grown(text: str, start: int) -> int:
     first = next(places(_MAY_STAND_BEFORE, text[low:start]), None)
     part = _BEFORE.search(text, low + first, start) if first is not None else None
     return part.start() if part else start
+
+
+def _postcode(text: str, end: int) -> re.Match[str] | None:
+    """A post code behind an address; four digits alone on the next line are a year as well."""
+    part = _POSTCODE.match(text, end, end + _REACH)
+    alone = part is not None and part[0].startswith("\n") and part[0].strip().isdigit()
+    return None if part is not None and alone and len(part[0].strip()) == 4 else part
 
 
 def _named(text: str, span: Span) -> Span:

@@ -108,6 +108,8 @@ class KnownSources:
         self._clock = clock
         self._looked = clock()
         self._lock = Lock()
+        # What is known is put together in one go: held for moments, `_lock` while files are read.
+        self._changing = Lock()
         self._stamps = self._stamp()
         self._hasher = Hasher(added.key)
         register_types(source.type for source in sources)
@@ -134,11 +136,11 @@ class KnownSources:
         with self._lock:
             self._stamps = self._stamp()
             try:
-                self._values = self._read()
-                self._version += 1
-                self._standing = self._known()
+                values = self._read()
             except ConfigError as error:
                 logger.error("faasera: known values stay as they were: %s", error)
+                return
+            self._change(values=values)
 
     def add(self, kind: str, value: str) -> bool:
         """Know one more value from now on, also after a restart. False for one that cannot be known by itself.
@@ -148,10 +150,18 @@ class KnownSources:
         register_types((kind,))
         if not self._added.add(self._hasher, kind, value):
             return False
-        self._told = build((), self._hasher, None, self._added.entries)
-        self._version += 1
-        self._standing = self._known()
+        self._change()
         return True
+
+    def _change(self, values: KnownValues | None = None) -> None:
+        """Other values from the files, or what was told since."""
+        with self._changing:
+            if values is None:
+                self._told = build((), self._hasher, None, self._added.entries)
+            else:
+                self._values = values
+            self._version += 1
+            self._standing = self._known()
 
     def _known(self) -> Known | None:
         values = tuple(values for values in (self._values, self._told) if values)

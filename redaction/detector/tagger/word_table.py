@@ -11,6 +11,7 @@ most `LONGEST` characters. Nothing of it is written, logged or shown. Longer wor
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -92,6 +93,7 @@ class WordTable:
         pieces = bytes(tables["vocabulary"]).decode("utf-8").split("\n")
         self._vocabulary = {piece: row for row, piece in enumerate(pieces)}
         self._keys, self._bits = tables["keys"], tables["bits"]
+        self._plain_keys = memoryview(np.ascontiguousarray(self._keys))  # one number is read twenty times as fast
         self._lock = threading.Lock()
         self._common = bytes(tables["common"]).decode("utf-8").split("\0")
         self._counts = tables["common_counts"].astype(np.int64)
@@ -124,7 +126,9 @@ class WordTable:
 
     def listed(self, word: str) -> int:
         """The gazetteer's bits of one word."""
-        return int(_listed(np.array([tokens.key(tokens.fold(word))], np.uint32), self._keys, self._bits)[0])
+        key = tokens.key(tokens.fold(word))
+        place = bisect_left(self._plain_keys, key)
+        return int(self._bits[place]) if place < len(self._plain_keys) and self._plain_keys[place] == key else 0
 
     @cached_property
     def everyday(self) -> list[str]:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -121,6 +122,24 @@ def test_values_that_were_added_outlive_the_process(folder: Path) -> None:
     path.chmod(0o600)
     with pytest.raises(ConfigError, match="damaged"):
         sources(folder, ())
+
+
+def test_a_value_that_is_told_while_files_are_read_stays_known(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = sources(folder)
+    put_together, told = known._known, []
+
+    def slow() -> Any:
+        done = put_together()
+        if not told:  # the files' thread is interrupted right before it hands over
+            told.append(Thread(target=known.add, args=("BADGE", "QX-44719")))
+            told[0].start()
+            told[0].join(0.5)
+        return done
+
+    monkeypatch.setattr(known, "_known", slow)
+    known.reload()
+    told[0].join()
+    assert seen(known, "badge QX-44719 of Falkenrath") == [("QX-44719", "BADGE"), ("Falkenrath", "PATIENT")]
 
 
 def redact(engine: Redactor, body: Any, dialect: str = "chat") -> str:

@@ -23,13 +23,35 @@ def _position(value: str) -> bool:
     )
 
 
+# The short labels mean latency and a line's length as well: beside the other one they are a position.
+_SHORT = re.compile(r"(?i)(?<![a-z])(lat|lng|lon)[\"']?[ ]?[:=][ ]?[\"']?\Z")
+_OTHER = {"lat": re.compile(r"(?i)(?<![a-z])(?:lng|lon)"), "l": re.compile(r"(?i)(?<![a-z])lat")}
+_NEAR = 100
+_DECIMAL_BEHIND = re.compile(r"[ ]?[,;/ ][ ]?-?\d{1,3}\.\d{5}")
+_DECIMAL_BEFORE = re.compile(r"\d\.\d{5,15}[ ]?[,;/ ][ ]?\Z")
+
+
+def _no_vector(text: str, start: int, end: int) -> bool:
+    """Whether no third number as exact stands beside a pair: three are a vector, more a model's weights."""
+    return not (_DECIMAL_BEHIND.match(text, end) or _DECIMAL_BEFORE.search(text, max(0, start - 24), start))
+
+
+def _beside_the_other(text: str, start: int, end: int) -> bool:
+    """Whether latitude and longitude stand together, where one is written short."""
+    label = _SHORT.search(text, max(0, start - 12), start)
+    if label is None:
+        return True
+    other = _OTHER.get(label[1].lower(), _OTHER["l"])
+    return other.search(text, max(0, label.start() - _NEAR), min(len(text), end + _NEAR)) is not None
+
+
 def _degrees(value: str) -> bool:
     return 0 < abs(float(value)) <= 180
 
 
 ROWS = (
-    Recognizer("coordinates_pair", "COORDINATES", r"(-?\d{1,3}\.\d{5,15}°?[NSEW]?[ ]?[,;/ ][ ]?-?\d{1,3}\.\d{5,15}°?[NSEW]?)", check=_position, guard=any_edges, context="position", needs_context=True, near=0.8, trigger=r"\d\.\d{5,15}°?[NSEW]?[ ]?[,;/ ][ ]?-?\d{1,3}\.\d{5}", reference=_ISO),
+    Recognizer("coordinates_pair", "COORDINATES", r"(-?\d{1,3}\.\d{5,15}°?[NSEW]?[ ]?[,;/ ][ ]?-?\d{1,3}\.\d{5,15}°?[NSEW]?)", check=_position, guard=_no_vector, context="position", needs_context=True, near=0.8, trigger=r"\d\.\d{5,15}°?[NSEW]?[ ]?[,;/ ][ ]?-?\d{1,3}\.\d{5}", reference=_ISO),
     Recognizer("coordinates_address", "COORDINATES", r"(?i)(?:\bgeo:|/maps?[^\s\"'<>]{0,60}[@=/])(-?\d{1,2}\.\d{4,15}(?:,|%2C)-?\d{1,3}\.\d{4,15})", guard=any_edges, score=0.85, trigger=r"(?i)geo:|/maps", reference="RFC 5870; https://developers.google.com/maps/documentation/urls/get-started"),
-    Recognizer("coordinates_labelled", "COORDINATES", r"(?i)(?:^|[^a-z])(?:lat|latitude|lng|lon|longitude|breitengrad|längengrad|latitud|longitud)[\"']?[ ]?[:=][ ]?[\"']?(-?\d{1,3}\.\d{5,15})", check=_degrees, guard=any_edges, score=0.8, trigger=r"(?i)(?:lat|itude?|lng|lon|grad)[\"']?[ ]?[:=]", reference=_ISO),
+    Recognizer("coordinates_labelled", "COORDINATES", r"(?i)(?:^|[^a-z])(?:lat|latitude|lng|lon|longitude|breitengrad|längengrad|latitud|longitud)[\"']?[ ]?[:=][ ]?[\"']?(-?\d{1,3}\.\d{5,15})", check=_degrees, guard=_beside_the_other, score=0.8, trigger=r"(?i)(?:lat|itude?|lng|lon|grad)[\"']?[ ]?[:=]", reference=_ISO),
     Recognizer("coordinates_seconds", "COORDINATES", r"(\d{1,3}[°º][ ]?\d{1,2}['′’][ ]?\d{1,2}(?:[.,]\d{1,6})?(?:\"|″|”|''|′′)[ ]?[NSEWO](?:[ ]?,?[ ]?\d{1,3}[°º][ ]?\d{1,2}['′’][ ]?\d{1,2}(?:[.,]\d{1,6})?(?:\"|″|”|''|′′)[ ]?[NSEWO])?)", guard=any_edges, score=0.85, trigger=r"\d[°º][ ]?\d", reference=_ISO),
 )  # fmt: skip
