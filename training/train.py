@@ -43,6 +43,7 @@ _PARTS = (
     "lexicon",
     "key_leaves",
     "scripts",
+    "listed",
     "transliteration",
 )
 
@@ -119,9 +120,9 @@ def main() -> None:
     parser.add_argument("--hold-out", action="store_true", help="leave the corpora marked unseen out")
     parser.add_argument("--without", nargs="*", default=[], help="further corpora to leave out")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--times-generated", type=float, default=0.8, help="how often generated text is seen")
+    parser.add_argument("--times-generated", type=float, default=1.1, help="how often generated text is seen")
     parser.add_argument("--times-real", type=float, default=3.0, help="how often real text is seen")
-    parser.add_argument("--documents", type=int, default=65000)
+    parser.add_argument("--documents", type=int, default=72000)
     parser.add_argument("--code", type=int, default=6000)
     parser.add_argument("--ui", type=int, default=2000)
     parser.add_argument("--prose", type=int, default=3200)

@@ -1,0 +1,132 @@
+"""Names as packages list them: Korean, Arabic and Persian people, foreigners as Korean and Arabic spell them.
+
+Korean: mecab-ko-dic (Apache 2.0), a dictionary of 816,000 words that says of each whether it is a person, a place or
+an ordinary word. Arabic and Persian: people of Wikidata (CC0; arabic-name-romanizer, MIT), and arabnamer's list of
+names from everywhere (CC BY 4.0).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import struct
+import tempfile
+import zipfile
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+from fetch import cached, source_file
+
+HANGUL = re.compile("[\uac00-\ud7a3]+")
+ARABIC = re.compile("[\u0620-\u064a\u0671-\u06d3 ]+")
+_PERSIAN = frozenset("پچژگکی")
+# Kinds of Korean words, as `korean` returns them.
+GIVEN, FOREIGN_FIRST, FOREIGN_LAST, PLACES, WORDS = "given", "foreign_first", "foreign_last", "places", "words"
+_PART = re.compile("([\uac00-\ud7a3]+)/NNP/인명")
+
+
+def _dictionary() -> list[str]:
+    """`surface,...` lines of the Korean dictionary: its compiled form holds what the tables said."""
+    with zipfile.ZipFile(source_file("python-mecab-ko-dic")) as wheel:
+        data = wheel.read("mecab_ko_dic/dictionary/sys.dic")
+    words, tries, tokens = (struct.unpack_from("<I", data, at)[0] for at in (12, 24, 28))
+    first = 72 + tries
+    texts = first + tokens
+    found = []
+    for row in range(words):
+        at = texts + struct.unpack_from("<I", data, first + 16 * row + 8)[0]
+        found.append(data[at : data.index(b"\0", at)].decode("utf-8", "replace"))
+    return found
+
+
+def _korean(surnames: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    given: Counter[str] = Counter()
+    first: Counter[str] = Counter()
+    last: Counter[str] = Counter()
+    places: set[str] = set()
+    words: Counter[str] = Counter()
+    for line in _dictionary():
+        fields = line.split(",")
+        kind, sort, word = fields[0], fields[1], fields[3]
+        if not HANGUL.fullmatch(word):
+            continue
+        if kind == "NNP" and sort == "인명":
+            parts = _PART.findall(fields[7])
+            if len(parts) > 1:
+                first[parts[0]] += 1
+                last[parts[-1]] += 1
+            elif len(word) == 3 and word[0] in surnames:
+                given[word[1:]] += 1
+            elif len(word) > 3 and fields[4] == "*":
+                last[word] += 1
+        elif kind == "NNP" and sort == "지명" and 1 < len(word) < 6:
+            places.add(word)
+        elif kind == "NNG" or len(kind) > 3:
+            words[word] += 1
+    return {
+        GIVEN: tuple(sorted(name for name, count in given.items() if count > 1)),
+        FOREIGN_FIRST: tuple(sorted(name for name, count in first.items() if count > 1 and len(name) > 1)),
+        FOREIGN_LAST: tuple(sorted(name for name, count in last.items() if count > 1 or len(name) > 3)),
+        PLACES: tuple(sorted(places)),
+        # Ordinary words that may look like a full name: the first letter is a family name.
+        WORDS: tuple(sorted(word for word in words if 1 < len(word) < 5 and word[0] in surnames)),
+    }
+
+
+@cache
+def korean(surnames: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Words of the Korean dictionary by kind. `surnames`: family names of one syllable."""
+    key = (Path(__file__).read_text("utf-8"), sorted(surnames))
+    found: dict[str, tuple[str, ...]] = cached("korean", key, lambda: _korean(surnames))
+    return found
+
+
+def _endings(name: str, latin: str) -> str:
+    """A name as it is spelt: the list's keys have no `ة` and no `ى`."""
+    if latin.endswith(("a", "ah", "e")) and name.endswith("ه"):
+        return name[:-1] + "ة"
+    return name[:-1] + "ى" if latin.endswith("a") and name.endswith("ي") else name
+
+
+# Countries whose people write Arabic, and Persian, by the list's code.
+_OTHERS = frozenset({"IR", "PK", "AF"})
+_TO_PERSIAN = str.maketrans("كيىة", "کییه")
+
+
+@cache
+def people(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`(given names, family names)` of people who write Arabic ("ar": those seen twice), or of Iran ("fa")."""
+    found: dict[str, set[str]] = {"given": set(), "surname": set()}
+    with zipfile.ZipFile(source_file("arabic-name-romanizer")) as wheel, tempfile.NamedTemporaryFile() as file:
+        file.write(wheel.read("arabic_name_romanizer/resources/names.sqlite3"))
+        file.flush()
+        rows = sqlite3.connect(file.name).execute("select arabic_key, latin, role, country, count from units")
+        for name, latin, role, country, count in rows:
+            if role not in found or not ARABIC.fullmatch(name) or len(name) < 3:
+                continue
+            if language == "fa" and country == "IR":
+                found[role].add(name.translate(_TO_PERSIAN))
+            elif language == "ar" and country not in _OTHERS and count > 1 and not _PERSIAN & set(name):
+                found[role].add(_endings(name, latin.lower()))
+    return tuple(sorted(found["given"])), tuple(sorted(found["surname"]))
+
+
+@cache
+def foreign_arabic() -> tuple[str, ...]:
+    """Names from everywhere in Arabic letters."""
+    with zipfile.ZipFile(source_file("arabnamer")) as wheel:
+        names = json.loads(wheel.read("arabnamer/data/dict_FINAL.json"))
+    return tuple(
+        sorted(
+            {
+                name
+                for latin, name in names.items()
+                if ARABIC.fullmatch(name)
+                and " " not in name + latin
+                and not latin.startswith(("abd", "ibn", "bin", "el"))
+                if not name.startswith("ال") and len(name) > 2
+            }
+        )
+    )
