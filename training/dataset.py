@@ -17,6 +17,7 @@ import lexicon as lx
 import numpy as np
 import records
 import scripts
+import wordlists
 from fetch import cached
 from labels import IGNORE, NAME, O, Piece
 
@@ -123,6 +124,13 @@ def declarations(rng: Random, into: Dataset) -> None:
             take = rng.choice((1, 1, 2, 3))
             into.add("declaration", w.split(" ".join(texts[at : at + take])))
             at += take
+
+
+def words(rng: Random, into: Dataset) -> None:
+    """Names among ordinary words, without sentences, in languages of which little text is at hand."""
+    for language, count in wordlists.COUNTS.items():
+        for _ in range(count):
+            into.add("words", *labelled(wordlists.document(language, rng)))
 
 
 def negatives(rng: Random, count: int, into: Dataset) -> None:
@@ -262,6 +270,7 @@ def build(seed: int, documents: int, code_chunks: int, ui_texts: int, prose_chun
     users(rng, corpus.user_texts(everything, Random(2), 500), dataset)
     negatives(rng, documents // 8, dataset)
     declarations(rng, dataset)
+    words(rng, dataset)
     code(rng, code_chunks, dataset)
     prose(rng, prose_chunks, dataset)
     return dataset

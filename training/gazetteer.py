@@ -22,6 +22,7 @@ import lexicon as lx
 import listed
 import numpy as np
 import scripts
+import wordlists
 from dataset import Dataset, everyday
 from fetch import DOWNLOADS
 
@@ -76,8 +77,9 @@ def bits(data: Path | None, generated: Dataset) -> dict[int, int]:
                 own = set(sources.split(" "))
                 if own - _SKIPPED and (int(weight) >= table.least or own & _HAND_MADE):
                     add(word, table.bit, table.capital)
-    ordinary = [word for language, top in _FREQUENT.items() for word in scripts.frequent(language, top)]
-    for name in (*ordinary, *lx.korean()[listed.WORDS]):
+    ordinary = [(word, language) for language, top in _FREQUENT.items() for word in scripts.frequent(language, top)]
+    words = [word for word, language in ordinary if not wordlists.is_name(word, language)]
+    for name in (*words, *lx.korean()[listed.WORDS]):
         if not found.get(w.key(w.fold(name)), 0) & (FIRST | LAST | AT):
             add(name, EVERYDAY)
     for number, own_bits in found.items():

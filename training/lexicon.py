@@ -172,9 +172,15 @@ def people(locale: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(first), tuple(last)
 
 
+@cache
+def surnames() -> frozenset[str]:
+    """Korean family names of one syllable."""
+    return frozenset(name for name in scripts.written("ko_KR", "last") if len(name) == 1)
+
+
 def korean() -> dict[str, tuple[str, ...]]:
     """What the Korean dictionary lists (`listed.korean`)."""
-    return listed.korean(frozenset(name for name in scripts.written("ko_KR", "last") if len(name) == 1))
+    return listed.korean(surnames())
 
 
 def _listed(locale: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -39,11 +39,13 @@ _PARTS = (
     "generate",
     "addresses",
     "hard",
+    "compounds",
     "records",
     "lexicon",
     "key_leaves",
     "scripts",
     "listed",
+    "wordlists",
     "transliteration",
 )
 
@@ -75,7 +77,12 @@ def generated(options: argparse.Namespace) -> Dataset:
     """The generated text, kept between runs under a hash of all that it is made from."""
     recipe = [options.seed, options.documents, options.code, options.ui, options.prose]
     parts = [HERE / f"{name}.py" for name in _PARTS]
-    parts += [HERE / "sources.json", HERE / "names.txt", *sorted((HERE / "templates").glob("*.txt"))]
+    parts += [
+        HERE / "sources.json",
+        HERE / "names.txt",
+        HERE / "compounds.txt",
+        *sorted((HERE / "templates").glob("*.txt")),
+    ]
     parts.append(HERE.parent / "redaction" / "detector" / "tagger" / "tokens.py")
     key = [recipe, *(part.read_text("utf-8") for part in parts)]
     found: Dataset = cached("dataset", key, lambda: build(*recipe))
