@@ -101,7 +101,7 @@ class Filler:
         if self.language == "zh":
             return lx.transliterated(rng) if rng.random() < 0.15 else lx.chinese(rng)
         first, last = self.first(), self.last()
-        if self.language in FOREIGN and rng.random() < 0.12:
+        if self.language in FOREIGN and rng.random() < 0.17:
             return self.foreign()
         if self.language in {"ja", "ko", "hu"}:
             return (
