@@ -21,6 +21,10 @@ if _HERE not in sys.path:  # mitmproxy takes the script's folder off again once 
 # Nearly all that a start or a request makes stays or goes by itself: the collector need not look every few hundred.
 gc.set_threshold(20_000, 20, 20)
 
+from addon import early_port  # noqa: E402
+
+early_port.close()
+
 from addon import logs  # noqa: E402
 from addon.guard import Guard, install  # noqa: E402
 

@@ -9,6 +9,7 @@ from typing import Any
 from mitmproxy import ctx, exceptions
 from mitmproxy.proxy import mode_specs
 
+from addon import early_port
 from addon.admission import has_keys, protects
 from addon.options import listen_hosts
 from config.config_errors import ConfigError
@@ -127,6 +128,10 @@ class Listening:
             return
         while server.servers.is_updating:  # noqa: ASYNC110 - mitmproxy has no event for it
             await asyncio.sleep(0.01)
+        try:
+            await early_port.reopen()
+        except OSError as error:
+            raise ConfigError(str(error)) from None
         if ctx.options.server:
             for each in server.servers:
                 if not each.is_running:

@@ -81,7 +81,8 @@ class Services:
 
     def begin_trace(self, live: RequestState) -> None:
         """Hang a request below the span that its caller names, if it names one."""
-        live.traceparent = parent_of(live.head.get("traceparent", ""))
+        if header := live.head.get("traceparent"):
+            live.traceparent = parent_of(header)
         if (traces := self.records.traces) is not None:
             live.span = traces.begin(live.traceparent, live.started)
             live.traceparent = traceparent(live.span)

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import tempfile
@@ -89,7 +90,8 @@ class ProxyProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
+            # As Ctrl-C: behind SIGTERM it would wait for a balancer to see that it ends.
+            self._process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(_STOP_SECONDS)
             if self._process.poll() is None:

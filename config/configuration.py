@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -139,6 +141,15 @@ class ConfigFile:
         """Which text this is: the beginning of its SHA-256."""
         return sha256(self.text.encode()).hexdigest()[:16]
 
+    @cached_property
+    def _read(self) -> dict[str, Any]:
+        """What the text says: parsed once, though a start and each option take the file into use again."""
+        return _parse(self)
+
+    def document(self) -> dict[str, Any]:
+        """The text as mappings, lists and values of the caller's own. Raises ConfigError."""
+        return deepcopy(self._read)
+
 
 def load_config(
     options: Mapping[str, str | None], environ: Mapping[str, str], default_path: Path, config_path: str | None = None
@@ -181,7 +192,7 @@ def parse_config(options: Mapping[str, str | None], environ: Mapping[str, str], 
     """Check everything. `options` are the values of OPTIONS given on the command line or at run time (None or "": not
     given). Raises ConfigError."""
     where = file.label
-    document = _parse(file)
+    document = file.document()
     origin: dict[str, str] = {}
     for option, (variable, place) in OPTIONS.items():
         for value, source in ((options.get(option), f"option {option}"), (environ.get(variable), variable)):

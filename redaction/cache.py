@@ -9,10 +9,14 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Iterable
-from hashlib import blake2b
+from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from redaction.bounded_cache import BoundedCache
 from redaction.profiler.protocol import Masking
+
+if TYPE_CHECKING:
+    from _hashlib import HASH as Hasher
 
 KEY_SIZE = 16  # bytes: random key, so nobody can search for two texts with one hash
 
@@ -29,7 +33,7 @@ class MaskCache:
         self.max_bytes = max_bytes
         self.max_entries = max_entries
         self._secret = secrets.token_bytes(32)
-        self._prefixes = BoundedCache[tuple[str, str], blake2b](_PREFIXES)
+        self._prefixes = BoundedCache[tuple[str, str], "Hasher"](_PREFIXES)
         self._entries = BoundedCache[bytes, object](max_entries, max_bytes)
 
     def __repr__(self) -> str:
@@ -42,7 +46,7 @@ class MaskCache:
         """The key of a text under a detector and a policy. Any str will do, lone surrogates too."""
         hasher = (self._prefixes.get((identity, policy)) or self._prefix(identity, policy)).copy()
         hasher.update(text.encode("utf-8", "surrogatepass"))
-        return hasher.digest()
+        return hasher.digest()[:KEY_SIZE]
 
     def get(self, key: bytes, text: str) -> Masking | None:
         """The Masking of `text`, or None. `text` must be the one the key was made of."""
@@ -61,10 +65,11 @@ class MaskCache:
         size += sys.getsizeof(masking.spans) + SPAN_BYTES * len(masking.spans)
         self._entries.put(key, masking, size)
 
-    def hasher(self, parts: Iterable[bytes], person: bytes = b"entries") -> blake2b:
+    def hasher(self, parts: Iterable[bytes], person: bytes = b"entries") -> Hasher:
         """The beginning of keys for entries of another kind (`redaction.remembered`), which share the bounds."""
-        hasher = blake2b(key=self._secret, digest_size=KEY_SIZE, person=person)
-        for part in parts:
+        # Behind a key that nobody else has, and processors have instructions for it: half the time of BLAKE2b.
+        hasher = sha256(self._secret)
+        for part in (person, *parts):
             hasher.update(len(part).to_bytes(8, "big") + part)  # lengths keep the parts apart
         return hasher
 
@@ -78,7 +83,7 @@ class MaskCache:
     def clear(self) -> None:
         self._entries.clear()
 
-    def _prefix(self, identity: str, policy: str) -> blake2b:
+    def _prefix(self, identity: str, policy: str) -> Hasher:
         hasher = self.hasher((part.encode("utf-8", "surrogatepass") for part in (identity, policy)), b"texts")
         self._prefixes.put((identity, policy), hasher)
         return hasher

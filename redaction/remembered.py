@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from redaction.cache import ENTRY_BYTES, MaskCache
+from redaction.cache import ENTRY_BYTES, KEY_SIZE, MaskCache
 from redaction.edits import Edit
 from redaction.known.shown_values import NOTHING_SHOWN
 from redaction.report import Report
@@ -125,4 +125,4 @@ class Memory:
         where = place.encode("utf-8", "surrogatepass")
         hasher.update(mark + len(where).to_bytes(8, "big") + where)
         hasher.update(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
-        return hasher.digest()
+        return hasher.digest()[:KEY_SIZE]

@@ -115,10 +115,9 @@ class Coverage:
         """
         if state not in STATES or state == "unseen":
             raise ValueError("state is one of inspected, tunnelled, refused, blind")
-        name = sanitize.host(host)
-        why = reason if reason in REASONS else sanitize.clean(reason, 120)
+        why = reason if not reason or reason in REASONS else sanitize.clean(reason, 120)
         with self._lock:
-            line = self._line(name, sanitize.clean(row, 255))
+            line = self._lines.get(host) or self._line(sanitize.host(host), sanitize.clean(row, 255))
             before = line.seen.get(state)
             line.seen[state] = Seen((before.count if before else 0) + 1, self._clock(), why)
 

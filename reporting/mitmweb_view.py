@@ -19,6 +19,7 @@ from dialects.registry import dialect_named
 from reporting import sanitize
 from reporting.conversation import read
 from reporting.joined_streams import documents, join
+from reporting.record import listed
 
 KEY: Final = "faasera"  # of `flow.metadata`; its value is `RequestRecord.metadata()`
 
@@ -88,7 +89,7 @@ def _header(metadata: contentviews.Metadata) -> list[str]:
         for name, words in (("not_inspected", "NOT INSPECTED"), ("protected", "PROTECTED, UNCHANGED")):
             if isinstance(seen.get(name), Mapping) and seen[name]:
                 counts = {sanitize.clean(k, 40): v for k, v in seen[name].items() if isinstance(v, int)}
-                lines.append(f"# {words}: {sanitize.listed(counts)}")
+                lines.append(f"# {words}: {listed(counts)}")
     return lines
 
 

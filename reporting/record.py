@@ -133,9 +133,9 @@ class RequestRecord:
         """What went on without being looked at or without being changed, in words; empty when all is well."""
         found = []
         if self.not_inspected:
-            found.append(f"not inspected: {sanitize.listed(self.not_inspected)}")
+            found.append(f"not inspected: {listed(self.not_inspected)}")
         if self.protected_hits:
-            found.append(f"protected: {sanitize.listed(self.protected_hits)}")
+            found.append(f"protected: {listed(self.protected_hits)}")
         if self.unrestored:
             found.append(f"unrestored: {self.unrestored} in tool results (faasera_restore is off)")
         if self.one_way:
@@ -158,9 +158,7 @@ class RequestRecord:
             return "account traffic, unchanged"
         if self.outcome == "other":
             return "no model's path, unchanged"
-        return (
-            f"{sum(self.masked.values())} masked: {sanitize.listed(self.masked)}" if self.masked else "nothing to mask"
-        )
+        return f"{sum(self.masked.values())} masked: {listed(self.masked)}" if self.masked else "nothing to mask"
 
     def comment(self) -> str:
         """One line: `3 masked: NAME 2, SSN 1 - 14 texts, 13 cached - 3.1 ms - default - claude`."""
@@ -173,7 +171,7 @@ class RequestRecord:
                 shown += f", {self.texts_skipped} not inspected"
             parts.append(shown)
         if self.documents:
-            parts.append(f"documents: {sanitize.listed(self.documents)}")
+            parts.append(f"documents: {listed(self.documents)}")
         parts += [f"{self.ms_total:.1f} ms", self.policy, self.target]
         if self.outcome != "blocked" and self.code:
             parts.append(self.code)
@@ -209,3 +207,8 @@ class RequestRecord:
             "documents": dict(self.documents),
             "protected": dict(self.protected_hits),
         }
+
+
+def listed(values: Mapping[str, int]) -> str:
+    """`NAME 2, SSN 1`: the most frequent first, then by name."""
+    return ", ".join(f"{kind} {number}" for kind, number in sorted(values.items(), key=lambda kv: (-kv[1], kv[0])))

@@ -113,8 +113,3 @@ def counts(values: Mapping[str, int], *, upper: bool = True) -> Mapping[str, int
 def kinds(values: Mapping[str, int]) -> Mapping[str, int]:
     """`counts` by lower-case names of kinds (`image`)."""
     return counts(values, upper=False)
-
-
-def listed(values: Mapping[str, int]) -> str:
-    """`NAME 2, SSN 1`: the most frequent first, then by name."""
-    return ", ".join(f"{kind} {number}" for kind, number in sorted(values.items(), key=lambda kv: (-kv[1], kv[0])))

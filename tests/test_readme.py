@@ -8,7 +8,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -126,7 +125,7 @@ class Running:
         return done.stdout
 
     def stop(self) -> None:
-        os.killpg(self.process.pid, signal.SIGTERM)
+        os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait(15)
         self.reader.join(5)
         assert self.process.stdout is not None
@@ -135,10 +134,10 @@ class Running:
 
 @contextmanager
 def running(
-    command: str, home: Path, environ: Mapping[str, str] = {}, ready: str = "Faasera: target", warm: bool = True
+    command: str, home: Path, environ: Mapping[str, str] = {}, ready: str = "Faasera: target"
 ) -> Iterator[Running]:
     port = free_port()
-    run = Running(as_module(command, port, warm), port, home, environ)
+    run = Running(as_module(command, port), port, home, environ)
     try:
         run.wait_for(ready)
         yield run
@@ -146,11 +145,11 @@ def running(
         run.stop()
 
 
-def as_module(command: str, port: int, warm: bool = True) -> str:
-    """A command of the README as it is run from a checkout, on a port of the test."""
+def as_module(command: str, port: int) -> str:
+    """A command of the README as it is run from a checkout, on a port of the test. `make demo` and `faasera run`
+    (cli/test_run_program.py) start cold, as a user's first."""
     command = re.sub(r"\bfaasera (serve|web|doctor)\b", rf"faasera \1 --port {port}", command)
-    start = shlex.join(warm_command("cli.main") if warm else [sys.executable, "-m", "cli.main"])
-    return re.sub(r"\bfaasera (?=[a-z])", f"{start} ", command)
+    return re.sub(r"\bfaasera (?=[a-z])", f"{shlex.join(warm_command('cli.main'))} ", command)
 
 
 PROMPT = """curl http://localhost:8080/v1/chat/completions -H "Content-Type: application/json" \\
@@ -172,7 +171,7 @@ def test_make_demo(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_serve_and_curl_at_both_doors(tmp_path: Path) -> None:
-    with FakeLLM() as llm, running(block("faasera serve"), tmp_path, bases(llm), warm=False) as proxy:
+    with FakeLLM() as llm, running(block("faasera serve"), tmp_path, bases(llm)) as proxy:
         proxy.curl(PROMPT)
         proxy.curl(block("curl --proxy"))
         assert "What is [[NAME]]'s SSN [[SSN]]?" in llm.requests[0].body.decode()

@@ -16,6 +16,7 @@ from itertools import accumulate
 from json.encoder import encode_basestring
 from typing import Any, NoReturn
 
+from redaction.body.long_json import loads
 from redaction.edits import Edit, apply
 from redaction.errors import BadDocument, NotRedactable
 
@@ -96,7 +97,7 @@ class Document:
                 code="faasera_too_many_strings",
             )
         try:
-            return cls(source, _DECODER.decode(source))
+            return cls(source, loads(source, _DECODER))
         except json.JSONDecodeError as error:
             raise BadDocument(
                 f"the body is not one JSON value: {error.msg} at character {error.pos}",

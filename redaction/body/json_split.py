@@ -1,7 +1,7 @@
-"""The large parts of a request, found without looking into them: turns of its conversation, descriptions of tools.
+"""The large pieces of a request, found without looking into them: turns of its conversation, descriptions of tools.
 
 Clients send them again with every request. Each is read, masked and remembered for itself (`redaction.remembered`):
-a part that was masked before costs a hash. The rest, with gaps in their places, is a small document of its own.
+a piece that was masked before costs a hash. The rest, with gaps in their places, is a small document of its own.
 """
 
 from __future__ import annotations
@@ -12,33 +12,35 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed do
 from typing import Any, NamedTuple
 
 from redaction.body import turns
+from redaction.body.long_json import LARGE
 from redaction.edits import Edit
 
-# A shorter value at the root is not worth a part of its own.
+# A shorter value at the root is not worth a look of its own.
 _WORTH = 500
 _SPACE = re.compile(r"[ \t\n\r]*+")
-# The C scanner. What it takes and a strict reader does not (`NaN`, a key twice) is refused when the part is read.
+# The C scanner. What it takes and a strict reader does not (`NaN`, a key twice) is refused when the piece is read.
 _SCAN = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
-class Part(NamedTuple):
-    """A value that is read for itself. `seen`: what it holds, numbers as they come, a key that stands twice once."""
+class Stretch(NamedTuple):
+    """Where a value stands that is read for itself. `seen`: what it holds, numbers as they come, of a key that stands
+    twice the last."""
 
     start: int
     end: int
     seen: Any
 
 
-class Turns(list[Part]):
-    """A list of which each element is a part."""
+class Turns(list[Stretch]):
+    """A list of which each element is read for itself."""
 
 
 class Split(NamedTuple):
-    """A document in parts. `gaps` are places in `rest` and how many characters stand there in `source` instead."""
+    """A document in pieces. `gaps` are places in `rest` and how many characters stand there in `source` instead."""
 
     source: str
     rest: str
-    parts: dict[str, Part | Turns]
+    stretches: dict[str, Stretch | Turns]
     gaps: list[tuple[int, int]]
 
     def in_source(self, edits: list[Edit]) -> list[Edit]:
@@ -55,8 +57,10 @@ class Split(NamedTuple):
 
 
 def split(source: str) -> Split | None:
-    """The parts of an object in JSON. None where there is none, and for whatever is not an object at first sight: then
-    it is read as a whole, and what is wrong with it told."""
+    """The pieces of an object in JSON. None where there is none, and for whatever is not an object at first sight: then
+    it is read as a whole, and what is wrong with it told. Nor of a very large one, which would be read three times."""
+    if len(source) >= LARGE:
+        return None
     try:
         return _split(source)
     except (ValueError, IndexError, StopIteration, RecursionError):
@@ -64,7 +68,7 @@ def split(source: str) -> Split | None:
 
 
 def _split(source: str) -> Split | None:
-    parts: dict[str, Part | Turns] = {}
+    stretches: dict[str, Stretch | Turns] = {}
     cuts: list[tuple[int, int, str]] = []
     root: dict[str, Any] = {}
     at = _open(source, 0, "{")
@@ -78,19 +82,19 @@ def _split(source: str) -> Split | None:
         root[key] = value
         if type(value) is list and value and all(type(item) is dict for item in value):
             if turns.is_turn_list(key, value):
-                parts[key] = _turns(source, begin)
+                stretches[key] = _turns(source, begin)
                 cuts.append((begin, at, "[]"))
             elif at - begin >= _WORTH:
-                parts[key] = Part(begin, at, value)
+                stretches[key] = Stretch(begin, at, value)
                 cuts.append((begin, at, "null"))
         elif type(value) is dict and at - begin >= _WORTH:
-            parts[key] = Part(begin, at, value)
+            stretches[key] = Stretch(begin, at, value)
             cuts.append((begin, at, "null"))
         at = _past(source, at)
         if source[at] == "}":
             break
         at = _open(source, at, ",")
-    if _past(source, at + 1) != len(source) or not parts or turns.is_tool_result(root, ""):
+    if _past(source, at + 1) != len(source) or not stretches or turns.is_tool_result(root, ""):
         return None
     pieces: list[str] = []
     gaps: list[tuple[int, int]] = []
@@ -101,7 +105,7 @@ def _split(source: str) -> Split | None:
         gaps.append((size, end - begin - len(instead)))
         at = end
     pieces.append(source[at:])
-    return Split(source, "".join(pieces), parts, gaps)
+    return Split(source, "".join(pieces), stretches, gaps)
 
 
 def _turns(source: str, begin: int) -> Turns:
@@ -111,7 +115,7 @@ def _turns(source: str, begin: int) -> Turns:
     while True:
         start = _past(source, at)
         value, at = _SCAN(source, start)
-        found.append(Part(start, at, value))
+        found.append(Stretch(start, at, value))
         at = _past(source, at)
         if source[at] == "]":
             return found

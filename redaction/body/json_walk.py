@@ -25,7 +25,7 @@ from redaction.body.json_shapes import (
     is_word,
     media_type,
 )
-from redaction.body.json_split import Part, Turns, split
+from redaction.body.json_split import Stretch, Turns, split
 from redaction.body.leaves import PAST, REPLACEABLE, RESULT, STANDING, Kind, Leaf
 from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS
 from redaction.body.telling_keys import AS_IT_STANDS, SECRET_MEMBER, secret_maps, telling_key
@@ -96,18 +96,18 @@ class _Walk:
             if mode is not Mode.ENVELOPE or self.turns:
                 raise _OtherwiseMeant
             self.conversation(value, key, above, depth, owner)
-        elif kind is Part:
-            self.part(value, mode, key, above, depth)
+        elif kind is Stretch:
+            self.piece(value, mode, key, above, depth)
 
-    def part(self, part: Part, mode: Mode, key: str, above: tuple[str, ...], depth: int) -> None:
-        """A part of a document that is split: read now, unless it was before, at such a place."""
+    def piece(self, stretch: Stretch, mode: Mode, key: str, above: tuple[str, ...], depth: int) -> None:
+        """A piece of a document that is split: read now, unless it was before, at such a place."""
         memory, whole = self.bounds.memory, self.leaves.split
         assert memory is not None
         assert whole is not None
-        source = whole.source[part.start : part.end]
-        # Whether a turn is past says only what must not be sent: such parts are not remembered.
+        source = whole.source[stretch.start : stretch.end]
+        # Whether a turn is past says only what must not be sent: such pieces are not remembered.
         place = f"{self.dialect.name} {mode.name} {self.where & ~PAST} {depth} {self.turns} {above} {key}"
-        piece = Piece(source, part.start, place, memory.mark)
+        piece = Piece(source, stretch.start, place, memory.mark)
         self.leaves.parts.append(piece)
         done = memory.find(source, place)
         if done is not None and self.count.strings + done.strings <= self.bounds.strings:
@@ -366,7 +366,7 @@ def walk(document: Document, dialect: Dialect, bounds: Bounds, mode: Mode = Mode
 
 
 def walk_text(source: str, dialect: Dialect, bounds: Bounds, mode: Mode = Mode.ENVELOPE) -> JsonLeaves:
-    """Find the leaves of a JSON text. In an envelope, parts that were read before are not read again.
+    """Find the leaves of a JSON text. In an envelope, pieces that were read before are not read again.
 
     Raises as `Document.parse` and `walk`.
     """
@@ -376,7 +376,7 @@ def walk_text(source: str, dialect: Dialect, bounds: Bounds, mode: Mode = Mode.E
     if parted is None:
         return walk(Document.parse(source, most=bounds.values), dialect, bounds, mode)
     document = Document.parse(parted.rest)
-    document.root |= parted.parts
+    document.root |= parted.stretches
     leaves = JsonLeaves(document, split=parted)
     try:
         _Walk(dialect, bounds, leaves, 0, 0).value(document.root, mode, "", (), 1, {})

@@ -147,6 +147,8 @@ class _WebSocketText(TextCodec):
 
 def is_json(content_type: str) -> bool:
     """Whether a body is said to be JSON in UTF-8."""
+    if content_type == "application/json":
+        return True
     return content_type.lower().startswith("application/json") and charset_of(content_type) in (None, "utf-8")
 
 

@@ -44,6 +44,7 @@ class EmbeddedProfiler:
         self._policies = compile_policies(policies)
         self._policies.setdefault("default", compile_policy(Policy()))
         self._detector = Detector(tagger)
+        self._identity = f"embedded {self._detector.version}"
         self._detector.warm(self._policies["default"])
         self._inline = _INLINE if tagger is None else _INLINE_WITH_TAGGER
         self._threads = threads or workers()
@@ -54,7 +55,7 @@ class EmbeddedProfiler:
     @property
     def identity(self) -> str:
         """Detector and version: part of every cache key."""
-        return f"embedded {self._detector.version}"
+        return self._identity
 
     def is_everyday(self, word: str) -> bool:
         """Whether a word in lower case means something else than a name, a place or a brand among it. Without a tagger

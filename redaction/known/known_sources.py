@@ -49,9 +49,6 @@ class Known(NamedTuple):
     version: int
     values: tuple[KnownValues, ...]
 
-    def __bool__(self) -> bool:
-        return any(self.values)
-
     def places(self, text: str) -> Places:
         """Where known values stand in a text: sorted and disjoint."""
         found: Places = ()
@@ -117,19 +114,20 @@ class KnownSources:
         self._version = 0
         self._values = self._read()
         self._told = build((), self._hasher, None, added.entries)
+        self._standing = self._known()
 
     def __repr__(self) -> str:
         return f"KnownSources({len(self._sources)} sources, {self._values!r})"
 
-    def current(self) -> Known:
-        """The known values as they are now. A file that changed is read on a thread of its own: until that is done,
-        the values before it count."""
+    def current(self) -> Known | None:
+        """The known values as they are now, None where there are none. A file that changed is read on a thread of its
+        own: until that is done, the values before it count."""
         now = self._clock()
         if now - self._looked >= _LOOK_EVERY:
             self._looked = now
             if self._stamp() != self._stamps:
                 Thread(target=self.reload, name="faasera-known", daemon=True).start()
-        return Known(self._version, (self._values, self._told))
+        return self._standing
 
     def reload(self) -> None:
         """Read the files again. One that cannot be read now is told in the log, and nothing changes."""
@@ -138,6 +136,7 @@ class KnownSources:
             try:
                 self._values = self._read()
                 self._version += 1
+                self._standing = self._known()
             except ConfigError as error:
                 logger.error("faasera: known values stay as they were: %s", error)
 
@@ -151,7 +150,12 @@ class KnownSources:
             return False
         self._told = build((), self._hasher, None, self._added.entries)
         self._version += 1
+        self._standing = self._known()
         return True
+
+    def _known(self) -> Known | None:
+        values = tuple(values for values in (self._values, self._told) if values)
+        return Known(self._version, values) if values else None
 
     def _read(self) -> KnownValues:
         try:

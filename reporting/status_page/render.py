@@ -20,10 +20,10 @@ from markupsafe import Markup, escape
 
 from config.type_table import types
 from config.version import __version__
-from reporting import sanitize
 from reporting.before_after import Exchange
 from reporting.charts import HEIGHT, WIDTH, latency_line, masked_chart
 from reporting.page_model import StatusView, TryResult
+from reporting.record import listed
 from reporting.try_form import MAX_TEXT
 
 _FOLDER: Final = Path(__file__).parent
@@ -147,5 +147,5 @@ _ENVIRONMENT: Final = Environment(
     finalize=lambda value: value if isinstance(value, Markup) else shown(value),
 )  # fmt: skip
 _ENVIRONMENT.filters.update(
-    marked=marked, ago=ago, duration=duration, number=number, listed=sanitize.listed,
+    marked=marked, ago=ago, duration=duration, number=number, listed=listed,
 )  # fmt: skip

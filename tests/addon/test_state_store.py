@@ -100,7 +100,13 @@ def test_swapped_replayed_and_aged_values_open_no_more() -> None:
         (first, one), (second, two) = server.hashes.items()
         [foreign] = two.values()
         a, b = one
-        for tampered in ({a: one[b]}, {a: one[a][:-1] + b"x"}, {a: foreign}, {a: b""}, {b"other": one[a]}):
+        for tampered in (
+            {a: one[b]},
+            {a: one[a][:-1] + bytes((one[a][-1] ^ 1,))},
+            {a: foreign},
+            {a: b""},
+            {b"other": one[a]},
+        ):
             server.hashes[first] = dict(tampered)
             kept = store(server, clock)
             assert await kept.load(SCOPE) == []

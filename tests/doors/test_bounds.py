@@ -9,13 +9,12 @@ import threading
 import zlib
 from collections.abc import Iterator
 
-import brotli
 import httpx
 import psutil
 import pytest
-import zstandard
 
 from tests.doors.conftest import World, bases
+from tests.support.bombs import CODINGS, MIB, bomb
 from tests.support.fake_llm import FakeLLM
 from tests.support.fake_profiler import FakeProfiler
 from tests.support.http1 import hang
@@ -23,7 +22,6 @@ from tests.support.proxy import Proxy
 
 CANARY = "123-45-6789"
 BODY = '{"model":"gpt-4","messages":[{"role":"user","content":"My SSN is 123-45-6789"}]}'
-MIB = 1 << 20
 CONFIG = """
 mitmproxy: {body_size_limit: 8m}
 limits: {body: 1MiB, inflated: 4MiB, depth: 50, strings: 1000, frame: 2KiB, queue: 2}
@@ -154,20 +152,12 @@ def test_a_body_without_end_is_cut_off(world: World) -> None:
     assert world.raw == b""
 
 
-BOMBS = {
-    "gzip": lambda: gzip.compress(bytes(300 * MIB), 9),
-    "deflate": lambda: zlib.compress(bytes(300 * MIB), 9),
-    "br": lambda: brotli.compress(bytes(300 * MIB), quality=5),
-    "zstd": lambda: zstandard.compress(bytes(300 * MIB)),
-}
-
-
-@pytest.mark.parametrize("encoding", BOMBS)
+@pytest.mark.parametrize("encoding", CODINGS)
 def test_a_bomb_stops_at_the_bound(world: World, clients: dict[str, httpx.Client], encoding: str) -> None:
     assert world.proxy.process is not None
     process = psutil.Process(world.proxy.process.pid)
-    bomb = BOMBS[encoding]()
-    assert len(bomb) < MIB
+    packed = bomb(encoding, 300)
+    assert len(packed) < MIB
     before = process.memory_info().rss
     most = before
     done = threading.Event()
@@ -179,7 +169,7 @@ def test_a_bomb_stops_at_the_bound(world: World, clients: dict[str, httpx.Client
 
     watcher = threading.Thread(target=look)
     watcher.start()
-    response = send(world, clients["gateway"], "gateway", bomb, **{"content-encoding": encoding})
+    response = send(world, clients["gateway"], "gateway", packed, **{"content-encoding": encoding})
     done.set()
     watcher.join()
     assert response.status_code == 413

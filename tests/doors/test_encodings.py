@@ -13,6 +13,7 @@ import pytest
 import zstandard
 
 from tests.doors.conftest import World
+from tests.support.bombs import CODINGS, bomb
 
 TEXT = "What is Jane Doe's SSN 123-45-6789?"
 MASKED = "What is [[NAME]]'s SSN [[SSN]]?"
@@ -80,7 +81,6 @@ def test_a_clean_compressed_body_goes_on_to_the_byte(world: World, door: str, na
     assert world.llm.requests[0].header("content-encoding") == label
 
 
-BOMB = gzip.compress(bytes(64 << 20))
 REFUSED: dict[str, tuple[str, bytes, int]] = {
     "two members": ("gzip", gzip.compress(CLEAN) + gzip.compress(BODY), 415),
     "bytes behind gzip": ("gzip", gzip.compress(CLEAN) + BODY, 415),
@@ -94,9 +94,7 @@ REFUSED: dict[str, tuple[str, bytes, int]] = {
     "unknown": ("compress", BODY, 415),
     "python codec": ("rot13", BODY, 415),
     "utf-16 as encoding": ("utf-16", BODY, 415),
-    "gzip bomb": ("gzip", BOMB, 413),
-    "zstd bomb": ("zstd", zstandard.compress(bytes(64 << 20)), 413),
-    "br bomb": ("br", brotli.compress(bytes(64 << 20), quality=1), 413),
+    **{f"{coding} bomb": (coding, bomb(coding, 64), 413) for coding in CODINGS},
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +18,7 @@ from tests.support.http1 import Answer, Request, json_answer
 from tests.support.proxy import ROOT, Proxy, clean_environ, free_port
 from tests.support.servers import program, serving, until
 from tests.support.starts import ended
+from tests.support.warm_process import warm_command
 
 KEY = {"authorization": "Bearer sk-of-one-client"}
 SSN = "123-45-6789"
@@ -132,8 +132,9 @@ def _names(port: int) -> int:
 
 
 def faasera(port: int, *words: str) -> subprocess.CompletedProcess[str]:
-    command_line = [sys.executable, "-m", "cli.main", *words]
-    return subprocess.run(command_line, cwd=ROOT, env=clean_environ(shared(port)), capture_output=True, text=True)
+    return subprocess.run(
+        warm_command("cli.main", *words), cwd=ROOT, env=clean_environ(shared(port)), capture_output=True, text=True
+    )
 
 
 def _dump(port: int) -> bytes:

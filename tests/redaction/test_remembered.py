@@ -256,7 +256,7 @@ def test_parts(source: str, found: dict[str, Any] | None) -> None:
         return
     assert {
         key: [source[one.start : one.end] for one in part] if isinstance(part, list) else source[part.start : part.end]
-        for key, part in parts.parts.items()
+        for key, part in parts.stretches.items()
     } == found
     json.loads(parts.rest)
     places = [at for at, char in enumerate(parts.rest) if char in ':,"']

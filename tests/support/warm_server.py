@@ -51,8 +51,22 @@ def warm_up(folder: Path) -> None:
     command = str(folder / COMMAND)
     places.program = lambda name: [command, name]
     addon.commands.sys = SimpleNamespace(executable=command)  # type: ignore[assignment,attr-defined]
+    share_a_key()
     gc.collect()
     gc.freeze()
+
+
+def share_a_key() -> None:
+    """Every proxy makes a CA of its own, with one key: to make a key and to check it twice is half of a start."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    from mitmproxy import certs
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    written = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    load = certs.load_pem_private_key
+    certs.load_pem_private_key = lambda data, password: key if written in data else load(data, password)
+    certs.rsa = SimpleNamespace(generate_private_key=lambda **_: key)  # type: ignore[assignment,attr-defined]
 
 
 class Server:

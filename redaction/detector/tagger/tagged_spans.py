@@ -74,8 +74,7 @@ class UnitTagger:
         if not isinstance(self._scorer, Tagger):
             return []
         self._scorer.words.warm(rest=rest)
-        words = dict.fromkeys(word.strip() for word in self._scorer.words.common)
-        return [word for word in words if word.isascii() and word.isalpha() and word.islower() and len(word) > 1]
+        return self._scorer.words.everyday
 
     def spans(self, text: str) -> list[Span]:
         """Sorted, disjoint spans of type NAME or STREET_ADDRESS."""

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -118,6 +119,12 @@ class WordTable:
     def common(self) -> list[str]:
         """The commonest words, with a leading space where they mostly have one."""
         return self._common
+
+    @cached_property
+    def everyday(self) -> list[str]:
+        """Those of them that are words in small letters, the commonest first."""
+        words = dict.fromkeys(map(str.strip, self._common))
+        return [word for word in words if len(word) > 1 and word.isascii() and word.isalpha() and word.islower()]
 
     def warm(self, *, rest: bool = False) -> None:
         """Make the vectors of the very commonest words now and not when they first occur, or those of the `rest`."""

@@ -178,23 +178,12 @@ def test_much_text_from_few_bytes_comes_out_whole(coding: str, size: int) -> Non
 
 
 _BOMB = """
-import resource, sys, zlib
-import brotli, zstandard
+import resource, sys
 from redaction.body.codings import decode_body
 from redaction.errors import TooLarge
+from tests.support.bombs import bomb
 
-def bomb(coding, mebibytes=160):
-    zeros = bytes(1 << 20)
-    if coding in ("gzip", "deflate"):
-        coder = zlib.compressobj(9, wbits=31 if coding == "gzip" else 15)
-        return b"".join([coder.compress(zeros) for _ in range(mebibytes)] + [coder.flush()])
-    if coding == "br":
-        coder = brotli.Compressor(quality=1)
-        return b"".join([coder.process(zeros) for _ in range(mebibytes)] + [coder.finish()])
-    coder = zstandard.ZstdCompressor(level=1).compressobj()
-    return b"".join([coder.compress(zeros) for _ in range(mebibytes)] + [coder.flush()])
-
-raw = bomb(sys.argv[1])
+raw = bomb(sys.argv[1], 160)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
     decode_body(raw, sys.argv[1], max_inflated=32 << 20)

@@ -50,7 +50,8 @@ def sources(folder: Path, given: tuple[KnownSource, ...] = SOURCES, **more: Any)
 
 
 def seen(known: KnownSources, text: str) -> list[tuple[str, str]]:
-    return [(text[start:end], kind) for start, end, kind in known.current().places(text)]
+    now = known.current()
+    return [(text[start:end], kind) for start, end, kind in now.places(text)] if now is not None else []
 
 
 def test_columns_and_environment_files(folder: Path) -> None:
@@ -91,7 +92,10 @@ def test_a_file_that_changed_is_read_again(folder: Path) -> None:
     (folder / "patients.csv").write_text(CSV + "Quillfeather;Zeb;00999111\n")
     assert known.current() == before  # not yet looked at
     known.reload()
-    assert known.current().version > before.version
+    after = known.current()
+    assert before is not None
+    assert after is not None
+    assert after.version > before.version
     assert seen(known, "Quillfeather") == [("Quillfeather", "PATIENT")]
     (folder / "patients.csv").unlink()
     known.reload()
@@ -102,7 +106,7 @@ def test_values_that_were_added_outlive_the_process(folder: Path) -> None:
     path = folder / "added.bin"
     known = sources(folder, ())
     assert not path.exists()
-    assert not known.current()
+    assert known.current() is None
     assert known.add("BADGE", "QX-44719")
     assert not known.add("BADGE", "12")
     assert seen(known, "badge qx 44719") == [("qx 44719", "BADGE")]
