@@ -267,6 +267,8 @@ def gazetteer() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 def transliterated(rng: Random) -> str:
     """A foreign name in Chinese characters."""
+    if rng.random() < 0.35:
+        return rng.choice(listed.chinese(SURNAMES_ZH, SOUNDS_ZH)[1])
     part = lambda low, high: "".join(rng.choice(SOUNDS_ZH) for _ in range(rng.randint(low, high)))  # noqa: E731
     return part(2, 4) + ("·" + part(2, 4) if rng.random() < 0.55 else "")
 
@@ -300,6 +302,8 @@ def foreign(language: str, rng: Random) -> tuple[str, str]:
 
 
 def chinese(rng: Random) -> str:
+    if rng.random() < 0.35:
+        return rng.choice(listed.chinese(SURNAMES_ZH, SOUNDS_ZH)[0])
     if rng.random() < 0.35:
         last, first = (rng.choice(scripts.written("zh_TW", kind)) for kind in ("last", "first"))
         return scripts.simplified(last + first)

