@@ -82,6 +82,8 @@ def bits(data: Path | None, generated: Dataset) -> dict[int, int]:
     for name in (*words, *lx.korean()[listed.WORDS]):
         if not found.get(w.key(w.fold(name)), 0) & (FIRST | LAST | AT):
             add(name, EVERYDAY)
+    for name in {*lx.korean()[listed.TWOFOLD]} & {*scripts.frequent("ko", _FREQUENT["ko"])}:
+        add(name, EVERYDAY)
     for number, own_bits in found.items():
         if own_bits & FIRST and not own_bits & (EVERYDAY | AT):
             found[number] = own_bits | ONLY_FIRST

@@ -186,7 +186,7 @@ def korean() -> dict[str, tuple[str, ...]]:
 def _listed(locale: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """`(first names, last names)` of packages other than Faker."""
     if locale == "ko_KR":
-        return korean()[listed.GIVEN], ()
+        return korean()[listed.GIVEN] + korean()[listed.TWOFOLD], ()
     return listed.people({"ar_AA": "ar", "fa_IR": "fa"}[locale]) if locale in ("ar_AA", "fa_IR") else ((), ())
 
 

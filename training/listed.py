@@ -11,6 +11,7 @@ import json
 import re
 import sqlite3
 import struct
+import sys
 import tarfile
 import tempfile
 import zipfile
@@ -18,13 +19,24 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import scripts
 from fetch import cached, source_file
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from redaction.detector.tagger import tokens as w
 
 HANGUL = re.compile("[\uac00-\ud7a3]+")
 ARABIC = re.compile("[\u0620-\u064a\u0671-\u06d3 ]+")
 _PERSIAN = frozenset("پچژگکی")
 # Kinds of Korean words, as `korean` returns them.
-GIVEN, FOREIGN_FIRST, FOREIGN_LAST, PLACES, WORDS = "given", "foreign_first", "foreign_last", "places", "words"
+GIVEN, TWOFOLD, FOREIGN_FIRST, FOREIGN_LAST, PLACES, WORDS = (
+    "given",
+    "twofold",
+    "foreign_first",
+    "foreign_last",
+    "places",
+    "words",
+)
 _PART = re.compile("([\uac00-\ud7a3]+)/NNP/인명")
 
 
@@ -48,6 +60,7 @@ def _korean(surnames: frozenset[str]) -> dict[str, tuple[str, ...]]:
     last: Counter[str] = Counter()
     places: set[str] = set()
     words: Counter[str] = Counter()
+    frequent = frozenset(scripts.frequent("ko", 4000))
     for line in _dictionary():
         fields = line.split(",")
         kind, sort, word = fields[0], fields[1], fields[3]
@@ -67,10 +80,12 @@ def _korean(surnames: frozenset[str]) -> dict[str, tuple[str, ...]]:
         elif kind == "NNG" or len(kind) > 3:
             words[word] += 1
     return {
-        GIVEN: tuple(sorted(name for name, count in given.items() if count > 1)),
-        FOREIGN_FIRST: tuple(sorted(name for name, count in first.items() if count > 1 and len(name) > 1)),
-        FOREIGN_LAST: tuple(sorted(name for name, count in last.items() if count > 1 or len(name) > 3)),
-        PLACES: tuple(sorted(places)),
+        # A word that is an ordinary one too must be the name of many, and not be among those that are used most.
+        GIVEN: tuple(sorted(name for name, count in given.items() if count > 1 and name not in words)),
+        TWOFOLD: tuple(sorted(name for name, n in given.items() if n > 7 and words[name] and name not in frequent)),
+        FOREIGN_FIRST: tuple(sorted(name for name, n in first.items() if n > 1 and len(name) > 1 and not words[name])),
+        FOREIGN_LAST: tuple(sorted(name for name, n in last.items() if (n > 1 or len(name) > 3) and not words[name])),
+        PLACES: tuple(sorted(places - words.keys())),
         # Ordinary words that may look like a full name: the first letter is a family name.
         WORDS: tuple(sorted(word for word in words if 1 < len(word) < 5 and word[0] in surnames)),
     }
@@ -96,9 +111,14 @@ _OTHERS = frozenset({"IR", "PK", "AF"})
 _TO_PERSIAN = str.maketrans("كيىة", "کییه")
 
 
+# Words of a language that are used so much that a name must be that of many people to count as one.
+_FREQUENT, _MANY = 10_000, 5
+
+
 @cache
 def people(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """`(given names, family names)` of people who write Arabic ("ar": those seen twice), or of Iran ("fa")."""
+    frequent = {w.fold(word) for word in scripts.frequent(language, _FREQUENT)}
     found: dict[str, set[str]] = {"given": set(), "surname": set()}
     with zipfile.ZipFile(source_file("arabic-name-romanizer")) as wheel, tempfile.NamedTemporaryFile() as file:
         file.write(wheel.read("arabic_name_romanizer/resources/names.sqlite3"))
@@ -106,6 +126,8 @@ def people(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         rows = sqlite3.connect(file.name).execute("select arabic_key, latin, role, country, count from units")
         for name, latin, role, country, count in rows:
             if role not in found or not ARABIC.fullmatch(name) or len(name) < 3:
+                continue
+            if count < _MANY and w.fold(name.translate(_TO_PERSIAN) if language == "fa" else name) in frequent:
                 continue
             if language == "fa" and country == "IR":
                 found[role].add(name.translate(_TO_PERSIAN))
@@ -117,6 +139,7 @@ def people(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 @cache
 def foreign_arabic() -> tuple[str, ...]:
     """Names from everywhere in Arabic letters."""
+    frequent = {w.fold(word) for word in scripts.frequent("ar", _FREQUENT)}
     with zipfile.ZipFile(source_file("arabnamer")) as wheel:
         names = json.loads(wheel.read("arabnamer/data/dict_FINAL.json"))
     return tuple(
@@ -127,7 +150,7 @@ def foreign_arabic() -> tuple[str, ...]:
                 if ARABIC.fullmatch(name)
                 and " " not in name + latin
                 and not latin.startswith(("abd", "ibn", "bin", "el"))
-                if not name.startswith("ال") and len(name) > 2
+                if not name.startswith("ال") and len(name) > 2 and w.fold(name) not in frequent
             }
         )
     )

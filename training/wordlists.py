@@ -15,7 +15,7 @@ import lexicon as lx
 import listed
 import scripts
 from generate import Filler
-from labels import NAME, PLACE, O, Piece
+from labels import IGNORE, NAME, PLACE, O, Piece
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from redaction.detector.tagger import tokens as w
@@ -71,6 +71,12 @@ def ordinary(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return found, tuple(word for word in more if w.fold(word) not in _names())
 
 
+@cache
+def common_words(language: str) -> frozenset[str]:
+    """The words that are used most, names or not: alone they say nothing."""
+    return frozenset(w.fold(word) for word in scripts.frequent(language, 6000))
+
+
 def document(language: str, rng: Random) -> list[Piece]:
     """Six to thirty words."""
     filler = Filler(language, rng)
@@ -79,10 +85,10 @@ def document(language: str, rng: Random) -> list[Piece]:
     pieces: list[Piece] = []
     for _ in range(rng.randint(6, 30)):
         roll = rng.random()
-        if roll < 0.14:
+        if roll < 0.1:
             name = rng.choice((filler.full, filler.full, filler.first, filler.last))()
-            pieces.append((name, NAME))
-        elif roll < 0.2:
+            pieces.append((name, IGNORE if common_words(language) & {*w.fold(name).split()} else NAME))
+        elif roll < 0.15:
             pieces.append((filler.city(), PLACE))
         elif rare and roll < 0.45:
             pieces.append((rng.choice(rare), O))
