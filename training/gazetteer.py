@@ -92,8 +92,8 @@ def bits(data: Path | None, generated: Dataset) -> dict[int, int]:
 
 # Languages without capitals, or that the corpora lack, and German, whose nouns have capitals: how many of the words
 # that are used most count as everyday ones, if they are no names.
-_FREQUENT = dict.fromkeys(("ru", "uk", "el", "bg", "bn", "ta"), 8000)
-_FREQUENT |= dict.fromkeys(("ko", "hi", "ar", "he", "fa", "de"), 16000)
+_FREQUENT = dict.fromkeys(("ru", "uk", "el", "bg", "bn", "ta", "hi"), 8000)
+_FREQUENT |= dict.fromkeys(("ko", "ar", "he", "fa", "de"), 16000)
 
 _HAN = re.compile("[\u3400-\u9fff]{2,4}")
 _DICTIONARY = ("jieba-0.42.1.tar.gz", "jieba-0.42.1/jieba/dict.txt")  # `word frequency part-of-speech`, MIT

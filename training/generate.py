@@ -244,6 +244,8 @@ class Filler:
                 return [(self.first().lower(), NAME)]
             case "l":
                 return [(self.last().lower(), NAME)]
+            case "U" | "UF":
+                return [((self.last() if slot == "U" else self.first()).upper(), NAME)]
             case "X":
                 return [(self.foreign(), NAME)]
             case "XL":

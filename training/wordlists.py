@@ -14,6 +14,7 @@ from random import Random
 import lexicon as lx
 import listed
 import scripts
+import transliteration
 from generate import Filler
 from labels import IGNORE, NAME, PLACE, O, Piece
 
@@ -53,10 +54,19 @@ def _names() -> frozenset[str]:
     return frozenset(w.fold(name) for name in first | last | place)
 
 
+@cache
+def _foreign(language: str) -> frozenset[str]:
+    """Names from elsewhere as the language may spell them, in several ways; not the words that are used most."""
+    rng = Random(1)
+    names = {name for locale in set(lx.WORLD) for part in lx.people(locale) for name in part}
+    spelt = {transliteration.transliterated(name, language, rng) for name in sorted(names) for _ in range(4)}
+    return frozenset(w.fold(name) for name in spelt) - {w.fold(word) for word in scripts.frequent(language, 1500)}
+
+
 def is_name(word: str, language: str) -> bool:
     """Whether lists know a word as a name: alone, behind small words, or as a Korean full name."""
     word = w.fold(word)
-    if word in _names():
+    if word in _names() or (language == "hi" and word in _foreign(language)):
         return True
     if language == "ko":
         return len(word) == 3 and word[0] in lx.surnames() and word[1:] in _names()
@@ -66,7 +76,8 @@ def is_name(word: str, language: str) -> bool:
 @cache
 def ordinary(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Words of a language that no list knows as names: by frequency, and of the dictionary."""
-    found = tuple(word for word in scripts.frequent(language, 30_000) if not is_name(word, language))
+    top = 8000 if language == "hi" else 30_000  # no list says which of its rarer words are names from elsewhere
+    found = tuple(word for word in scripts.frequent(language, top) if not is_name(word, language))
     more = lx.korean()[listed.WORDS] if language == "ko" else ()
     return found, tuple(word for word in more if w.fold(word) not in _names())
 

@@ -12,7 +12,7 @@ HERE = Path(__file__).parents[1]
 SLOTS = set(
     """
     P F L f l T PI H h ORG CITY CITYW COUNTRY ADDR ADDRML STN APO ST ZIP PHONE EMAIL DATE NUM ID MONEY PROD MED ROLE
-    MON DAY X XL V THING
+    MON DAY X XL V THING U UF
     """.split()  # noqa: SIM905 - reads better as text
 )
 FILES = sorted((HERE / "templates").glob("*.txt"))
