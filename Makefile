@@ -40,7 +40,9 @@ $(VENV)/.ready-dev: requirements-dev.txt tools/setup.sh
 
 # Thousands of tests: what was compiled once stays compiled.
 unexport PYTHONDONTWRITEBYTECODE
-PYTEST := $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
+# Tests wait for processes a third of their time: one worker more than processors.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test: setup-dev ## every test
 	@$(PYTEST) $(ARGS)

@@ -16,7 +16,8 @@ from mitmproxy.proxy.mode_servers import AsyncioServerInstance
 
 def close() -> None:
     """Close the ports of a mitmproxy that has not started yet; one that runs (a script saved anew) keeps its own."""
-    proxyserver = ctx.master.addons.get("proxyserver")
+    master = getattr(ctx, "master", None)  # none where something else than mitmproxy imports the script
+    proxyserver = master.addons.get("proxyserver") if master is not None else None
     if proxyserver is None or proxyserver.is_running:
         return
     # mitmproxy is still waiting for its servers and has no name for them: the loop knows who accepts connections.

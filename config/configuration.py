@@ -11,7 +11,7 @@ import stat
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -141,14 +141,25 @@ class ConfigFile:
         """Which text this is: the beginning of its SHA-256."""
         return sha256(self.text.encode()).hexdigest()[:16]
 
-    @cached_property
-    def _read(self) -> dict[str, Any]:
-        """What the text says: parsed once, though a start and each option take the file into use again."""
-        return _parse(self)
-
     def document(self) -> dict[str, Any]:
-        """The text as mappings, lists and values of the caller's own. Raises ConfigError."""
-        return deepcopy(self._read)
+        """What the text says, as mappings, lists and values of the caller's own. Raises ConfigError."""
+        try:
+            document = deepcopy(_loaded(self.text))
+        except YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = f" at line {mark.line + 1}" if mark else ""
+            problem = str(getattr(error, "problem", "") or "cannot be parsed").splitlines()[0]
+            raise ConfigError(self.label, f"not valid YAML{line}: {problem}") from None
+        if document is None:
+            return {}
+        if not isinstance(document, dict):
+            raise ConfigError(self.label, "must be a mapping of sections, such as `profiler:`")
+        return document
+
+
+@lru_cache(4)  # a start, and each option that changes, takes the same file into use again
+def _loaded(text: str) -> Any:
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def load_config(
@@ -266,22 +277,6 @@ def _config_path(option: str | None, environ: Mapping[str, str], default: Path) 
     if environ.get(CONFIG_VARIABLE):
         return Path(environ[CONFIG_VARIABLE]).expanduser(), CONFIG_VARIABLE
     return (default, "") if default.exists() else (None, "")
-
-
-def _parse(file: ConfigFile) -> dict[str, Any]:
-    where = file.label
-    try:
-        document = YAML(typ="safe", pure=True).load(file.text)
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" at line {mark.line + 1}" if mark else ""
-        problem = str(getattr(error, "problem", "") or "cannot be parsed").splitlines()[0]
-        raise ConfigError(where, f"not valid YAML{line}: {problem}") from None
-    if document is None:
-        return {}
-    if not isinstance(document, dict):
-        raise ConfigError(where, "must be a mapping of sections, such as `profiler:`")
-    return document
 
 
 def _put(document: dict[str, Any], place: tuple[str, ...], value: str, where: str) -> None:

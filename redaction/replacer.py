@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 from dialects.own_lines import digest, line_around, own_lines
 from redaction.body.leaves import REPLACEABLE, STANDING, KeyNames, Kind, Leaf
 from redaction.body.telling_keys import names_nobody
+from redaction.budget import MOST_REPLACED, OverBudget
 from redaction.detector.labels.label_matcher import labels
 from redaction.edits import Edit, apply
 from redaction.errors import NotRedactable
@@ -177,6 +178,8 @@ class Replacer:
     def without_shown(self, text: str) -> tuple[str, list[str]]:
         """The masked text of a file without what was shown before it, and the types of that."""
         places = self.shown.places(text, model_wrote=False) if self.shown is not None else ()
+        if len(places) > MOST_REPLACED:
+            return placeholder(BLOCKED_TEXT), [BLOCKED_TEXT]
         edits = [(start, end, self.replacement(kind, text[start:end])) for start, end, kind in places]
         return apply(text, edits), [kind for _, _, kind in places]
 
@@ -184,13 +187,19 @@ class Replacer:
         """The same with what the user knows: it counts first, and what else was found keeps what is left of it."""
         if self.known is None:
             return done
+        try:
+            return self._known_in(self.known, text, done)
+        except OverBudget:
+            return blocked(text)
+
+    def _known_in(self, known: KnownLookup, text: str, done: Replaced) -> Replaced:
         if len(done.edits) != len(done.types):  # rewritten as a whole
             _, end, new = done.edits[0]
-            places = self.known.places(new)
+            places = known.places(new)
             edits = [(start, stop, self.replacement(kind, new[start:stop])) for start, stop, kind in places]
             types = [*done.types, *(kind for _, _, kind in places)]
             return done._replace(edits=[(0, end, apply(new, edits))], types=types) if edits else done
-        places = self.known.places(text)
+        places = known.places(text)
         if not places:
             return done
         pairs = [((start, end, self.replacement(kind, text[start:end])), kind) for start, end, kind in places]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from redaction.edits import apply
 from redaction.placeholders import PLACEHOLDER, placeholder
@@ -11,8 +11,7 @@ from redaction.placeholders import PLACEHOLDER, placeholder
 __all__ = ["PLACEHOLDER", "Span", "disjoint", "placeholder", "substitute"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A found place: half-open `[start, end)` in Python code points (not bytes, not UTF-16 units).
 
     `type` is the placeholder's name (`SSN`), `score` is 0..1, `recognizer` says which rule found it.

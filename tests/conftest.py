@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import ssl
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from functools import cache
+from typing import Any
 
 import certifi
 import pytest
@@ -35,9 +36,45 @@ _make = default.create_ssl_context
 default.create_ssl_context = lambda verify=True, **more: _make(_trusted() if verify is True else verify, **more)  # type: ignore[assignment]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """A worker of xdist tells how each test ended, and not that it was set up well: a third of the messages."""
+    if hasattr(config, "workerinput") and config.option.durations is None:
+        for hook in (config.hook.pytest_runtest_logstart, config.hook.pytest_runtest_logfinish):
+            for told in _by_xdist(hook):
+                told.function = lambda nodeid, location: None
+        for told in _by_xdist(config.hook.pytest_runtest_logreport):
+            told.function = _but_for_quiet_phases(told.function)
+
+
+def _by_xdist(hook: Any) -> list[Any]:
+    return [told for told in hook.get_hookimpls() if type(told.plugin).__name__ == "WorkerInteractor"]
+
+
+def _but_for_quiet_phases(tell: Callable[[pytest.TestReport], None]) -> Callable[[pytest.TestReport], None]:
+    def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+        if report.when == "call" or not report.passed:
+            tell(report)
+
+    return pytest_runtest_logreport
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What waits for processes comes first: at the end small files fill both workers evenly."""
     items.sort(key=lambda item: next((at for at, part in enumerate(_FIRST) if part in item.nodeid), len(_FIRST)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file to a worker; those that import three vendors' SDKs, seconds of CPU, to the same one."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = str(super()._split_scope(nodeid))
+            return "the SDKs" if "_sdk" in file else file
+
+    return Scheduling(config, log)
 
 
 _FIRST = ("test_readme", "test_balancer", "tests/doors", "tests/cli", "tests/tools", "_browser", "tests/scaling")

@@ -24,6 +24,9 @@ Dylan Prosser|Margaret O'Halloran|Latoya Whitfield|Hector Villaseñor|Joanna Kow
 Nguyen Thi Minh|Wanjiru Kamau|Dimitar Georgiev|Fatoumata Diarra|Pedro Albuquerque|Ruth Eisenberg|Caleb Thornbury|Saoirse Gallagher|Ingeborg Waldmann|Ravi Krishnamurthy""".replace(
     "\n", "|"
 ).split("|")
+ACCOUNT_OWNERS = """Annika Bergström|Paweł Zieliński|Chiara Lombardi|Declan Murphy|Yusuf Demir|Sophie Marchand|Rafael Quintana|Grace Whitaker|Lukas Obermeier|Noor Bakker|Petra Horváth|Samuel Adeyemi|Emily Castellano|Ivan Petrov|Helena Sørensen|Marcus Feldmann""".split(
+    "|"
+)
 STREETS = """48 Maple Hollow Road|Lindenstraße 17a|12 rue des Tilleuls|Calle de Alcalá 231, 4º B|Via Garibaldi 9|Rua das Acácias, 305|221 Orchard Terrace, Apt 5C|Keizersgracht 412-2|ul. Piłsudskiego 8/14|Storgatan 33
 9 Abbey Close|1407 N. Jefferson Ave|Am Alten Markt 3|Avenida Paulista, 1578|27 bis, boulevard Voltaire|PO Box 1147|Postfach 20 03 41|Kastanienallee 88|5 Harbour View Crescent|3300 W Camelback Rd Suite 210
 Vesterbrogade 62, 3. tv|Hoofdweg 109|Bahnhofplatz 1|74 Whitechapel High Street|600 Pine Street|Corso Vittorio Emanuele II, 101|Plaza Mayor 4|Mannerheimintie 15 A|Chaussée de Wavre 250|18 Kingsway""".replace(
@@ -32,7 +35,7 @@ Vesterbrogade 62, 3. tv|Hoofdweg 109|Bahnhofplatz 1|74 Whitechapel High Street|6
 PLACES = "Springfield, IL 62704|80331 München|69003 Lyon|Leeds LS1 4AP|Porto|1012 AB Amsterdam|Tucson, AZ|Kraków|28013 Madrid|Bergen|Gothenburg|Austin, TX 78701|Bristol|Graz|Utrecht".split(
     "|"
 )
-HOSPITALS = "St. Mary's Hospital|Klinikum Großhadern|Hôpital Saint-Louis|Mount Sinai Medical Center|Hospital Universitario La Paz|Ospedale San Raffaele|Riverside Family Practice|Charité|Northgate Dental Clinic|Universitätsklinikum Heidelberg|Children's Hospital of Philadelphia|Centre hospitalier de Valence".split(
+HOSPITALS = "Mercy General Hospital|Klinikum Nürnberg|Hôpital Lariboisière|Lakeview Medical Center|Hospital Clínico San Carlos|Ospedale Niguarda|Oakwood Family Practice|Universitätsklinikum Köln|Westbrook Dental Clinic|Krankenhaus Nordwest|Boston Children's Hospital|Centre hospitalier de Périgueux".split(
     "|"
 )
 _PROSE = [
@@ -129,7 +132,7 @@ class Maker:
         """As people and administrators make them from names."""
         first, last = (
             re.sub(r"[^a-z]", "", unicodedata.normalize("NFKD", part).lower())
-            for part in self.choice(NAMES).split()[:2]
+            for part in self.choice(ACCOUNT_OWNERS).split()[:2]
         )
         return self.choice(
             [
@@ -248,30 +251,31 @@ ROWS: Mapping[str, tuple[list[str], Callable[[Maker], str]]] = {
     "NAME": (_PROSE, _pick(NAMES)),
     "FIRSTNAME": (_labelled("First name", "Vorname", "Prénom", "Nombre", "first_name", "given name", "Imię", "Nome próprio"), lambda make: make.choice(NAMES).split()[0]),
     "LASTNAME": (_labelled("Last name", "Nachname", "Nom de famille", "Apellido", "surname", "last_name", "Nazwisko", "Sobrenome"), lambda make: make.choice(NAMES).split()[-1]),
-    "USERNAME": (_labelled("username", "login", "Benutzername", "user id", "nom d'utilisateur", "usuario", "account name", "screen name"), Maker.user),
+    "USERNAME": (_labelled("user name", "logon name", "nickname", "Anmeldename", "identifiant", "nombre de usuario", "sign-in name", "gebruikersnaam"), Maker.user),
     "DATE_OF_BIRTH": (["born on {}", "DOB: {}", "Geburtsdatum: {}", "date of birth {}", "née le {}", "Fecha de nacimiento: {}", "birthday is {}", '{{"birth_date": "{}"}}', "geboren am {}", "data de nascimento: {}", "patient (b. {})", "urodzony {}"], Maker.date),
     "EMAIL_ADDRESS": (["Write to {} today.", "mailto:{}", "<{}>", "E-Mail: {}", '{{"to": "{}"}}', "Mon courriel est {}.", "user,{},active", "log: sent to {} ok", "cc {} and me", "Escríbeme a {}", "git config user.email {}", "contato: {}"], _mail),
     "PHONE_NUMBER": (["Call me on {}.", "Tel.: {}", "phone {}", "Meine Nummer ist {}.", "Appelez le {}", "Móvil: {}", "fax: {}", '{{"phone": "{}"}}', "You can reach her at {} after six.", "WhatsApp {}", "mobile = {}", "telefone {}"], _shapes("+1 415 55# ####", "(212) 55#-####", "+49 89 #######", "0171 #######", "+44 20 7### ####", "07### ######", "+33 6 ## ## ## ##", "06 ## ## ## ##", "+34 6## ### ###", "+48 6## ### ###", "+91 98### #####", "+55 11 9####-####")),
     "STREET_ADDRESS": (["I live at {}.", "Address: {}", "Anschrift: {}", "Livraison : {}", "Dirección: {}", "ship it to {} please", '{{"street": "{}"}}', "Ich wohne in der Nähe, {}.", "Morada: {}", "The parcel for {} came back.", "residing at {} since May", "Indirizzo: {}"], _pick(STREETS)),
+    "COORDINATES": (["GPS: {}", "My location is {}.", "Koordinaten {}", "position {}", "the house at {} burned", "ubicación: {}", "https://www.google.com/maps/@{},17z", "coordonnées GPS : {}", "geo:{}", "home is near {}"], lambda make: make.choice([f"{make.random.uniform(-70, 70):.6f}{make.choice([',', ', '])}{make.random.uniform(-179, 179):.6f}"])),
     "PLACE": (["She moved to {} in spring.", "City: {}", "Wohnort: {}", "He was born in {}.", "habite à {}", "Ciudad: {}", "clinic in {}", "lives in {} with two children", "Ort: {}", "returned to {} on Monday"], _pick(PLACES)),
     "SSN": (["SSN {}", "My social security number is {}.", "Social: {}", '{{"ssn": "{}"}}', "ssn={}", "SSN#: {}", "her social is {}", "the last form had {} on it", "Social Security No. {}", "número de seguro social: {}"], _shapes("21#-4#-#9##", "51#-8#-1###", "43# 2# 7###", "62#-1#-3###")),
-    "NATIONAL_ID": (["ID: {}", "My national id is {}.", "Ausweisnummer {}", "numéro d'identité {}", "identity number {}", '{{"national_id": "{}"}}', "identificación: {}", "numer identyfikacyjny {}", "nummer {}", "registered as {}", "the form says {}"], _valid(*_IDS)),
+    "NATIONAL_ID": (["ID number: {}", "My national identity number is {}.", "Personalausweis-Nr. {}", "numéro national d'identité {}", "identity card no. {}", '{{"nationalId": "{}"}}', "documento de identidad: {}", "numer dowodu {}", "identification no. {}", "citizen id {}", "passed with the number {}"], _valid(*_IDS)),
     "TAX_ID": (["Tax ID: {}", "VAT number {}", "Steuernummer: {}", '{{"tax_id": "{}"}}', "numéro fiscal {}", "our tax number is {}", "número fiscal: {}", "invoice to tax no. {}"], _valid(*_TAX)),
     "PASSPORT_NUMBER": (_labelled("passport number", "Reisepassnummer", "numéro de passeport", "pasaporte", "passport no.", "passport_number", "paszport", "passaporto n."), _shapes("A########", "C##A#####", "#########", "AA#######", "##AA#####")),
-    "DRIVER_LICENSE": (_labelled("driver's license", "driving licence", "Führerscheinnummer", "permis de conduire", "licencia de conducir", "driver_license", "DL number", "CNH"), _shapes("A#######", "B###-####-####", "########", "A##########", "AAAAA######AA#AA")),
+    "DRIVER_LICENSE": (_labelled("driving licence no.", "Führerschein Nr.", "numéro de permis", "permiso de conducir", "rijbewijsnummer", "patente di guida", "driver license #", "carta de condução"), _shapes("A#######", "B###-####-####", "########", "A##########", "AAAAA######AA#AA")),
     "ID_NUMBER": (_labelled("customer number", "employee ID", "Kundennummer", "case number", "student id", "numéro client", "número de empleado", "membership no."), _shapes("K-#####", "#######", "AA-####-##", "E######", "##########")),
-    "LICENSE_PLATE": (_labelled("license plate", "Kennzeichen", "number plate", "plaque d'immatriculation", "matrícula", "plate", "car registration", "targa"), _shapes("M-AB ####", "AB## AAA", "AA-###-AA", "#### AAA", "AAA ####", "AA ### AA")),
+    "LICENSE_PLATE": (_labelled("vehicle plate", "Autokennzeichen", "reg plate", "immatriculation", "placa", "kenteken", "numer rejestracyjny", "license plate number"), _shapes("M-AB ####", "AB## AAA", "AA-###-AA", "#### AAA", "AAA ####", "AA ### AA")),
     "VIN": (["VIN {}", "vehicle identification number: {}", "Fahrgestellnummer {}", '{{"vin": "{}"}}', "the car {} was sold", "chassis no. {}", "numéro de série {}", "bastidor {}"], Maker.vin),
     "CREDITCARD_NUMBER": (["Card: {}", "My Visa is {}.", "Kreditkarte {}", "carte bancaire {}", "tarjeta {}", '{{"card": "{}"}}', "charge {} please", "cc {} exp 09/29", "pagamento con {}", "{} was declined", "numer karty {}", "PAN={}"], _card),
     "IBAN_CODE": (["IBAN {}", "Transfer it to {}.", "Konto: {}", "mon IBAN : {}", '{{"iban": "{}"}}', "pay {} by Friday", "Cuenta {}", "bankrekening {}", "iban={}", "Überweisung an {}"], _iban),
-    "ACCOUNT_NUMBER": (_labelled("account number", "bank account", "Kontonummer", "numéro de compte", "número de cuenta", "acct no.", "account_number", "conta"), _shapes("########", "##########", "############", "#########")),
+    "ACCOUNT_NUMBER": (_labelled("account #", "Konto-Nr.", "numéro de compte", "cuenta bancaria", "acct number", "rekeningnummer", "conto corrente", "checking account"), _shapes("########", "##########", "############", "#########")),
     "ROUTING_NUMBER": (_labelled("routing number", "ABA", "routing_number", "ABA routing no."), lambda make: make.valid("us.rtn", "0########")),
     "ROUTING_NUMBER sort code": (_labelled("sort code", "Sort Code", "sort_code"), _shapes("##-##-##", "######")),
     "ROUTING_NUMBER BIC": (_labelled("BIC", "SWIFT", "SWIFT code", "BIC/SWIFT"), _pick("DEUTDEFF500|BNPAFRPPXXX|COBADEFFXXX|CHASUS33|INGBNL2A|BARCGB22".split("|"))),
     "CRYPTO_ADDRESS": (["send it to {}", "BTC wallet {}", "my address: {}", "Wallet: {}", "ETH {}", '{{"wallet": "{}"}}', "donations {} welcome", "Adresse {}"], lambda make: make.choice(["1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy", "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "0x" + make.shape("x" * 40), "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "0x" + make.shape("x" * 40)])),
-    "MEDICAL_RECORD": (_labelled("MRN", "medical record number", "patient ID", "Patientennummer", "numéro de dossier médical", "historia clínica", "Fallnummer", "chart no."), _shapes("#######", "MR-######", "########", "P#####-##", "##-##-##")),
-    "PLAN_NUMBER": (_labelled("member id", "health plan number", "insurance policy no.", "Versichertennummer", "policy number", "subscriber ID", "group number", "número de póliza"), _shapes("XJ#######", "A#########", "####-####-##", "W#########")),
-    "DEVICE_ID": (_labelled("serial no.", "device serial number", "pacemaker serial", "Seriennummer", "device ID", "implant no.", "numéro de série", "IMEI"), _shapes("SN-######", "PM########", "A##-#####", "49015420323751#")),
+    "MEDICAL_RECORD": (_labelled("patient no.", "Patienten-Nr.", "numéro de dossier", "número de historia clínica", "hospital number", "chart number", "cartella clinica n.", "medical record no."), _shapes("#######", "MR-######", "########", "P#####-##", "##-##-##")),
+    "PLAN_NUMBER": (_labelled("insurance ID", "Policennummer", "numéro d'adhérent", "member no.", "número de afiliado", "polisnummer", "group no.", "health card no."), _shapes("XJ#######", "A#########", "####-####-##", "W#########")),
+    "DEVICE_ID": (_labelled("serial number", "Gerätenummer", "pump serial", "stent lot no.", "n° de série", "número de serie", "implant serial no.", "valve id"), _shapes("SN-######", "PM########", "A##-#####", "49015420323751#")),
     "DATE": (["Surgery took place {}, no complications.", "Kontrolle: {}", "vu en consultation le {}", "ingreso: {}", "{} - blood drawn", "Aufnahme {} / Entlassung", '{{"visit_date": "{}"}}', "the biopsy of {} was clear", "since {} on ramipril", "visita del {}"], Maker.date),
     "AGE": (["a {}-year-old man", "She is {} years old.", "aged {}", "Age: {}", "{} Jahre alt", "âgée de {} ans", "{} años", "patient, {} y/o", "the {}-year-old widow", "Alter: {}"], _pick([str(age) for age in range(90, 108)])),
     "HOSPITAL": (["Admitted to {} yesterday.", "Überwiesen vom {}.", "Hospital: {}", "She works at {}.", "transferred from {}", "suivie à {}", "consulta en {}", "records of {}"], _pick(HOSPITALS)),
@@ -289,7 +293,7 @@ ROWS: Mapping[str, tuple[list[str], Callable[[Maker], str]]] = {
 }  # fmt: skip
 
 
-def rows(kind: str, count: int, seed: int = 20261127) -> list[tuple[str, int, int]]:
+def rows(kind: str, count: int, seed: int = 20261128) -> list[tuple[str, int, int]]:
     """(text, start, end of the value): the groups of the type in turn, and the carriers of each."""
     groups = [row for name, row in ROWS.items() if name.partition(" ")[0] == kind]
     make = Maker(seed + sum(map(ord, kind)))

@@ -23,6 +23,8 @@ import re2
 from redaction.detector.canonical.scan import places
 from redaction.detector.overlaps import resolve
 from redaction.detector.policy import CompiledPolicy
+from redaction.detector.rules.byte_text import ByteText
+from redaction.detector.rules.re2_search import searching
 from redaction.detector.rules.strict_rules import strict_spans
 from redaction.spans import Span
 
@@ -45,7 +47,9 @@ _STEP = 256
 
 # Text in base64 has a sign only for `>`, `?`, `~` and few letters beyond ASCII: so many letters and digits in a row are
 # in any coded string that is long enough to hold a value, and in few names, paths and dates.
-_RUN = re.compile(r"[A-Za-z0-9]{12,}+")
+_RUN = r"[A-Za-z0-9]{12,}"
+_HAS_RUN = re.compile(_RUN)
+_RUNS = searching(re2.compile(_RUN))
 _REST = re.compile(r"[A-Za-z0-9+/_-]*+={0,6}")
 # A line of base64 that goes on in the next one is as long as MIME (76), PEM (64) or a terminal makes it.
 _LINE = 60
@@ -87,8 +91,6 @@ _BASE85 = re.compile(r"[!-~]{15,}+")
 _SIGNS85 = re.compile(r"[^A-Za-z0-9_.:/=+-]")
 _PARTS = re.compile(r"[A-Za-z0-9]{12,}+(?==|[/_+-]|$)")
 _SIGNED = re.compile(r"[A-Za-z0-9]{12}[/_+-]|[/_+-][A-Za-z0-9]{12}")
-# Small letters alone: in base64 an `@` and digits always give a capital or a digit.
-_WORDS = re.compile(r"[a-z]++")
 # What xz may ask for: its preset 6 takes 9 MB.
 _MOST_MEMORY = 16 << 20
 _TEXT = frozenset(range(0x20, 0x7F)) | {9, 10, 13}
@@ -104,10 +106,10 @@ def proven_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span,
     """As `strict_spans`, and what they find behind a coding: for ids, keys, headers, whatever must not change at a
     guess."""
     spans = strict_spans(text, policy)
-    if spans or not _RUN.search(text):
+    if spans or not _HAS_RUN.search(text):
         return spans
     found = [span for part in coded_spans(text, strict_spans) for span in part]
-    if policy is not None and not policy.plain:
+    if policy is not None:
         found = [span for span in found if policy.keeps(text, span)]
     return resolve(text, found) if found else ()
 
@@ -123,16 +125,21 @@ def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Ite
     for start, end, octets in _dumps(text):
         if kind := _hidden([octets], rules, budget, layers):
             found.append(Span(start, end, kind, _SCORE, "coded"))
-    done = 0
-    for number, run in enumerate(_RUN.finditer(text)):
-        if budget[0] <= 0:
-            break
-        if number % _STEP == _STEP - 1:
+    done = at = number = 0
+    data = ByteText(text)
+    while budget[0] > 0 and (run := _RUNS(data.data, at)) is not None:
+        first, at = run[0]
+        number += 1
+        if number % _STEP == 0:
             yield found
             found = []
-        if run.start() < done or _WORDS.fullmatch(run.group()):
+        piece = data.data[first:at]
+        if piece.isalpha() and piece.islower():
+            continue  # small letters alone: in base64 an `@` and digits always give a capital or a digit
+        place = data.place(first)
+        if place < done:
             continue
-        start, end = _token(text, run.start(), run.end(), done)
+        start, end = _token(text, place, place + at - first, done)
         done = end
         token = text[start:end]
         if end - start >= _LINE and token[-1] != "=":

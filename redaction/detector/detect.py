@@ -13,8 +13,10 @@ from typing import Protocol, runtime_checkable
 
 from dialects.vendor_keys import vendor_keys
 from redaction.budget import MOST_FOUND, OverBudget
+from redaction.detector.accounts import is_account
 from redaction.detector.canonical.canonical_text import Canonical, canonical, canonical_steps
 from redaction.detector.coded import coded_spans
+from redaction.detector.extents import extents
 from redaction.detector.file_paths import path_spans
 from redaction.detector.labels.label_engine import labelled_values
 from redaction.detector.labels.label_version import labels_version
@@ -95,7 +97,6 @@ class Detector:
     def __init__(self, tagger: Tagger | Scorer | None = None) -> None:
         """A tagger that gives scores by word is run unit by unit."""
         self._matcher = built_in_rules()
-        self.everyday: frozenset[str] = frozenset()
         self._tagger: Tagger | None = UnitTagger(tagger) if isinstance(tagger, Scorer) else tagger
 
     def __repr__(self) -> str:
@@ -105,11 +106,15 @@ class Detector:
     def version(self) -> str:
         return f"rules-{rules_version()}" + (f"+tagger-{self._tagger.version}" if self._tagger else "")
 
+    @functools.cached_property
+    def everyday(self) -> frozenset[str]:
+        """Everyday words in small letters, as far as the tagger knows some."""
+        return frozenset(self._tagger.everyday) if isinstance(self._tagger, UnitTagger) else frozenset()
+
     def warm(self, policy: CompiledPolicy, *, rest: bool = False) -> None:
         """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read.
         `rest`: the same for what comes less often."""
         everyday = self._tagger.warm(rest=rest) if isinstance(self._tagger, UnitTagger) else []
-        self.everyday = self.everyday or frozenset(word.casefold() for word in everyday)
         step = max(1, len(everyday) // _WARM_WORDS)
         text = warm_up(everyday[::step] if rest else everyday[:: step * _FIRST_PART]) + (SELDOM if rest else "")
         self._matcher.warm(text)
@@ -135,7 +140,7 @@ class Detector:
                 raise OverBudget
             yield None
         kept, dropped = self._kept(text, policy, candidates)
-        spans = resolve(text, kept)
+        spans = resolve(text, extents(text, kept))
         left = len(resolve(text, dropped)) if dropped else 0
         more: Sequence[Span] = spans
         for _ in range(_MOST_PASSES):
@@ -200,10 +205,11 @@ class Detector:
         near: Sequence[int] | None = None,
         within: Sequence[tuple[int, int]] | None = None,
     ) -> Iterator[list[Span]]:
+        listed = self._tagger.listed if isinstance(self._tagger, UnitTagger) else None
         for matcher in (self._matcher, policy.matcher):
             if matcher is not None:
                 for found in matcher.blocks(text, near, within):
-                    yield list(found)
+                    yield [s for s in found if s.type != "USERNAME" or is_account(s, text[s.start : s.end], listed)]
 
     def _tagged(self, text: str) -> Iterator[Sequence[Span]]:
         if isinstance(self._tagger, UnitTagger):
@@ -215,8 +221,7 @@ class Detector:
     @staticmethod
     def _kept(text: str, policy: CompiledPolicy, found: list[Span]) -> tuple[list[Span], list[Span]]:
         """What the policy masks, and the names that it leaves in paths."""
-        if not policy.plain:
-            found = [span for span in found if policy.keeps(text, span)]
+        found = [span for span in found if policy.keeps(text, span)]
         if not policy.leave_paths or not any(span.type in NAME_TYPES for span in found):
             return found, []
         paths = path_spans(text)

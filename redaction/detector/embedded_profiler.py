@@ -27,6 +27,8 @@ _TOGETHER, _FEW = 128, 32
 _FEW_FROM = 20_000
 # What is done is told to the event loop in lots.
 _LOT = 64
+# What was warmed up in this process, for each tagger: the next configuration finds it so.
+_WARM: dict[int, set[bool]] = {}
 # Units of work (redaction.budget) that one step of the detector stands for.
 _STEP = 4000
 
@@ -45,7 +47,8 @@ class EmbeddedProfiler:
         self._policies.setdefault("default", compile_policy(Policy()))
         self._detector = Detector(tagger)
         self._identity = f"embedded {self._detector.version}"
-        self._detector.warm(self._policies["default"])
+        self._is_warm = _WARM.setdefault(id(tagger), set())
+        self._warm()
         self._inline = _INLINE if tagger is None else _INLINE_WITH_TAGGER
         self._threads = threads or workers()
 
@@ -66,7 +69,12 @@ class EmbeddedProfiler:
 
     def warm_rest(self) -> None:
         """Build the tables that not every text needs: on a thread, once requests are served."""
-        self._detector.warm(self._policies["default"], rest=True)
+        self._warm(rest=True)
+
+    def _warm(self, *, rest: bool = False) -> None:
+        if rest not in self._is_warm:
+            self._is_warm.add(rest)
+            self._detector.warm(self._policies["default"], rest=rest)
 
     def find(self, text: str, policy: str = "default") -> tuple[Span, ...]:
         """The spans of one text, sorted and disjoint. Raises ProfilerFailed for an unknown policy."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import re2
 
 from config.config_errors import ConfigError
 from config.redaction_settings import Pattern, Policy
+from config.type_table import types
 from redaction.detector.canonical.canonical_text import canonical
 from redaction.detector.rules.recognizer import Recognizer, any_edges, word_edges
 from redaction.detector.rules.recognizers import clinical, network_names
@@ -35,11 +37,6 @@ class CompiledPolicy:
 
     def __repr__(self) -> str:
         return f"CompiledPolicy({len(self.disabled)} disabled, {len(self.excluded)} excluded texts)"
-
-    @property
-    def plain(self) -> bool:
-        """Nothing to filter."""
-        return not (self.disabled or self.excluded or self.exclusion_patterns)
 
     def keeps(self, text: str, span: Span) -> bool:
         """Whether a span of `text` is to be masked."""
@@ -78,13 +75,16 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
     exclusions = tuple(
         _compiled(text, f"{key}.exclusionPatterns[{index}]") for index, text in enumerate(policy.exclusion_patterns)
     )
+    # What is off by default: some of its rules run for all, as labels do.
+    own = {*policy.dictionaries, *(pattern.type for pattern in policy.patterns)}
+    off = {row.name for row in types() if not row.on and not policy.recognizers.get(row.name)} - own
     try:
-        matcher = RuleMatcher((rows,), contexts=contexts, loosen=False) if rows else None
+        matcher = _matcher(tuple(rows), tuple(contexts.items())) if rows else None
     except re2.error:
         raise ConfigError(key, "its dictionaries and patterns are too large to compile together") from None
-    register_types((*policy.dictionaries, *(pattern.type for pattern in policy.patterns)))
+    register_types(own)
     return CompiledPolicy(
-        disabled=frozenset(kind for kind, on in policy.recognizers.items() if not on),
+        disabled=frozenset(kind for kind, on in policy.recognizers.items() if not on) | off,
         excluded=frozenset(
             spelling.strip().casefold()
             for text in policy.exclusion.texts
@@ -94,6 +94,11 @@ def compile_policy(policy: Policy, *, key: str = "policy") -> CompiledPolicy:
         matcher=matcher,
         leave_paths=policy.paths != "mask",
     )
+
+
+@lru_cache(16)  # the next configuration mostly has the same policies
+def _matcher(rows: tuple[Recognizer, ...], contexts: tuple[tuple[str, str], ...]) -> RuleMatcher:
+    return RuleMatcher((rows,), contexts=dict(contexts), loosen=False)
 
 
 def compile_policies(policies: Mapping[str, Policy]) -> dict[str, CompiledPolicy]:

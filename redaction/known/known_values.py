@@ -15,12 +15,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from redaction.budget import MOST_REPLACED, OverBudget
 from redaction.known.hashing import MOST_IN_RUN, PIECE, Hasher, Hashes, pair_hash
 from redaction.known.known_tokens import LONGEST_GAP, fold, spelled, weight
 from redaction.known.shown_values import Places
 from redaction.known.spellings import spellings
 
 MOST_VALUES = 1_000_000
+# Hits in one text, those included that overlap others: each takes some hundred bytes.
+_MOST_HITS = 2 * MOST_REPLACED
 NEAR = 200
 # A value of fewer letters and digits, or a number of fewer digits, is no value by itself.
 SHORTEST = 4
@@ -74,7 +77,10 @@ class KnownValues:
         return sum(array.nbytes for array in arrays)
 
     def places(self, text: str) -> Places:
-        """Where known values stand in a text: (start, end, type), sorted and disjoint, in code points."""
+        """Where known values stand in a text: (start, end, type), sorted and disjoint, in code points.
+
+        Raises OverBudget for more than anybody replaces in one request.
+        """
         if not self or not text:
             return ()
         folded = fold(text)
@@ -83,6 +89,8 @@ class KnownValues:
         while start < len(folded):
             end = min(start + PIECE, len(folded))
             self._search(folded[start:end], start, hits)
+            if len(hits) > _MOST_HITS:
+                raise OverBudget
             if end == len(folded):
                 break
             start = end - _overlap(folded, start, end)

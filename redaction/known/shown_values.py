@@ -8,8 +8,9 @@ request to the next, so restarts, time limits and replicas make no difference.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -23,6 +24,9 @@ from redaction.known.learnable import Learnt, learnable
 _MOST = 100_000
 # Texts whose places were looked up: a conversation's turns, resent.
 _REMEMBERED = 20_000
+# So many code points of a text are looked at together.
+_PIECE = 1 << 17
+_WORD = re.compile(r"\w+")
 # Shorter values that the model wrote say nothing.
 _SHORTEST_ECHO = 4
 # Beside one of these a value is a part of an identifier or a path, and needs evidence of its own.
@@ -140,11 +144,12 @@ class ShownValues:
 class _Index:
     """Values by their last token: a text is read once, whatever the number of values."""
 
-    __slots__ = ("_counts", "_hash", "_values")
+    __slots__ = ("_counts", "_hash", "_reach", "_values")
 
     def __init__(self) -> None:
         self._values: dict[tuple[str, ...], Learnt] = {}
         self._counts: dict[str, list[int]] = {}  # numbers of tokens of the values that end in this one, falling
+        self._reach = 0  # the longest that a value stands in a text
         self._hash = blake2b(digest_size=_FINGERPRINT)
 
     def __len__(self) -> int:
@@ -159,6 +164,7 @@ class _Index:
         if not key or key in self._values or len(self._values) >= _MOST:
             return
         self._values[key] = learnt
+        self._reach = max(self._reach, len(learnt.value) + LONGEST_GAP * len(key))
         counts = self._counts.setdefault(key[-1], [])
         if len(key) not in counts:
             counts.append(len(key))
@@ -170,29 +176,44 @@ class _Index:
         """Sorted, disjoint places; of two that overlap the one that ends first, then the longer one. One more than a
         request may have is enough."""
         folded = fold(text)
-        words = TOKEN.findall(folded)
-        counts = self._counts
-        if counts.keys().isdisjoint(words):
-            return ()
-        places = list(tokens(folded))
         found: list[tuple[int, int, str]] = []
         free = 0
-        for last, word in enumerate(words):
-            for count in counts.get(word, ()):
-                first = last - count + 1
-                if first < 0 or places[first][0] < free:
-                    continue
-                learnt = self._values.get(tuple(words[first : last + 1]))
-                if learnt is None:
-                    continue
-                place = _place(text, places[first : last + 1], learnt)
-                if place is not None and place[0] >= free:
-                    found.append((*place, learnt.type))
-                    free = place[1]
-                    break
-            if len(found) > MOST_REPLACED:
-                break
+        counts = self._counts
+        for begin, end in _pieces(folded):
+            if counts.keys().isdisjoint(TOKEN.findall(folded, begin, end)):
+                continue
+            # A value may reach over the edge of a piece.
+            back = max(0, begin - self._reach)
+            words = TOKEN.findall(folded, back, end)
+            places = [match.span() for match in TOKEN.finditer(folded, back, end)]
+            for last, word in enumerate(words):
+                for count in counts.get(word, ()):
+                    first = last - count + 1
+                    if first < 0 or places[first][0] < free or places[last][1] <= begin:
+                        continue
+                    learnt = self._values.get(tuple(words[first : last + 1]))
+                    if learnt is None:
+                        continue
+                    place = _place(text, places[first : last + 1], learnt)
+                    if place is not None and place[0] >= free:
+                        found.append((*place, learnt.type))
+                        free = place[1]
+                        break
+                if len(found) > MOST_REPLACED:
+                    return tuple(found)
         return tuple(found)
+
+
+def _pieces(folded: str) -> Iterator[tuple[int, int]]:
+    """Stretches of a text, so that a long one takes no memory; none ends inside a word."""
+    begin = 0
+    while begin < len(folded):
+        end = begin + _PIECE
+        if end < len(folded):
+            word = _WORD.match(folded, end)
+            end = word.end() if word else end
+        yield begin, end
+        begin = end
 
 
 def _place(text: str, met: Sequence[tuple[int, int]], learnt: Learnt) -> tuple[int, int] | None:

@@ -84,6 +84,7 @@ def test_a_proxy_that_cannot_start_runs_nothing(tmp_path: Path) -> None:
     assert "DEFAULT_TARGET" in err
 
 
+@pytest.mark.slow
 def test_a_program_that_is_not_there(tmp_path: Path) -> None:
     process = faasera("run", "--", "no-such-program-here", environ=clean_environ({"HOME": str(tmp_path)}))
     _, err = process.communicate(timeout=60)

@@ -71,6 +71,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proxy, F
         yield proxy, llm
 
 
+@pytest.mark.slow
 def test_a_program_goes_through_the_running_proxy(running: tuple[Proxy, FakeLLM], tmp_path: Path) -> None:
     proxy, llm = running
     words = ("run", "--use", proxy.url, "--confdir", str(proxy.confdir), "--", sys.executable, "-c", CLIENT)
@@ -103,6 +104,7 @@ class Stranger(BaseHTTPRequestHandler):
         pass
 
 
+@pytest.mark.slow
 def test_a_stranger_that_asks_the_real_proxy_does_not_pass(running: tuple[Proxy, FakeLLM]) -> None:
     proxy, _ = running
     with ThreadingHTTPServer(("127.0.0.1", 0), Stranger) as server:
@@ -120,6 +122,7 @@ def test_a_stranger_that_asks_the_real_proxy_does_not_pass(running: tuple[Proxy,
             thread.join()
 
 
+@pytest.mark.slow
 def test_what_is_no_proxy_of_this_user_is_refused(running: tuple[Proxy, FakeLLM], tmp_path: Path) -> None:
     proxy, llm = running
 
@@ -139,6 +142,7 @@ def test_what_is_no_proxy_of_this_user_is_refused(running: tuple[Proxy, FakeLLM]
     refused(proxy.url, tmp_path, "signs with another CA")
 
 
+@pytest.mark.slow
 def test_settings_of_the_running_proxy_must_be_what_was_asked_for(
     running: tuple[Proxy, FakeLLM], tmp_path: Path
 ) -> None:
@@ -155,6 +159,7 @@ def test_settings_of_the_running_proxy_must_be_what_was_asked_for(
     assert process.communicate(timeout=60)[1].endswith("masked nothing in 0 requests of all its clients\n")
 
 
+@pytest.mark.slow
 def test_placeholders_are_not_given_unasked(tmp_path: Path) -> None:
     make_authority(tmp_path)
     with Proxy(confdir=tmp_path) as proxy:

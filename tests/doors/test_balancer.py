@@ -7,7 +7,6 @@ import asyncio
 import base64
 import http.client
 import json
-import os
 import re
 import signal
 import socket
@@ -21,6 +20,7 @@ import httpx
 import pytest
 
 from routing.loop_mark import LoopMark
+from tests.support.depth import depth
 from tests.support.fake_llm import FakeLLM
 from tests.support.http1 import Answer, Request, head, json_answer
 from tests.support.proxy import Proxy, free_port
@@ -86,7 +86,9 @@ def test_a_base_url_that_leads_back_through_the_balancer_ends(team: Team) -> Non
 
 
 # Every tenth is a Responses call, which the store is told of; every other a stream.
-REQUESTS, CLIENTS = (10_000, 32) if os.environ.get("CI") else (300, 8)
+REQUESTS, CLIENTS = depth(300, 10_000), depth(8, 32)
+# Clients go on until all replicas were restarted; at a desk they rest in between, so that the test waits and does not burn.
+REST_SECONDS = depth(200, 0) / 1000
 PLACEHOLDER = re.compile(r"\[\[SSN_[a-z0-9]+\]\]")
 
 
@@ -143,6 +145,7 @@ class Load:
             if number >= REQUESTS and self.enough.is_set():
                 connection.close()
                 return
+            time.sleep(REST_SECONDS)
             try:
                 problem = self._ask(connection, number)
             except (OSError, http.client.HTTPException) as error:

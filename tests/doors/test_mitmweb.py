@@ -140,7 +140,7 @@ def test_a_replay_masks_again_and_not_twice(world: World, web: Web, door: str) -
     flow = web.wait_flow(lambda flow: flow.get("response") is not None and flow["request"]["method"] == "POST")
     web.do(flow, "replay")
     wait_requests(world, 2)
-    web.wait_flow(lambda flow: flow["is_replay"] == "request" if "is_replay" in flow else flow["response"] is not None)
+    web.wait_flow(lambda now: now["id"] == flow["id"] and now["is_replay"] == "request" and now["response"] is not None)
     web.edit(flow, content=chat(f"{MASKED} {TYPED}"))
     web.do(flow, "replay")
     wait_requests(world, 3)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from redaction.cache import ENTRY_BYTES, MaskCache
 from redaction.profiler.protocol import Masking
 from redaction.spans import Span
+from tests.support.depth import depth
 
 MASKED = Masking("I am [[NAME]]", (Span(5, 9, "NAME", 0.8, "tagger"),))
 
@@ -110,6 +111,9 @@ def test_bounds_hold(puts: list[tuple[int, int]], max_bytes: int, max_entries: i
         assert cache._entries.weighs == sum(size for _, size in cache._entries._kept.values())
 
 
+SIZE = depth(1000, 4000)
+
+
 @pytest.mark.parametrize("spans", [0, 1, 8])
 def test_bytes_are_honest(spans: int) -> None:
     """What the cache says it takes is what Python's allocator says, within a quarter."""
@@ -118,10 +122,10 @@ def test_bytes_are_honest(spans: int) -> None:
     gc.collect()
     tracemalloc.start()
     try:
-        for number in range(4000):
+        for number in range(SIZE):
             text = f"text {number}"
             places = tuple(
-                Span(300 + 10 * n + number, 305 + 10 * n + number, "NAME", number / 4000) for n in range(spans)
+                Span(300 + 10 * n + number, 305 + 10 * n + number, "NAME", number / SIZE) for n in range(spans)
             )
             masking = Masking(f"{'m' * 300} {number}", places) if spans else Masking(text, ())
             cache.put(cache.key("d", "p", text), text, masking)

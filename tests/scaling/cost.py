@@ -12,8 +12,9 @@ FACTOR = 4
 # Linear is 4, quadratic 16. Caches, memory and a busy machine may double what is linear.
 MOST = 8.0
 # Less CPU time than this cannot be told from noise (seconds): the size is doubled until it takes more.
-_LEAST = 0.01
+_LEAST = depth(0.004, 0.01)
 _DOUBLINGS = 7
+_TRIES = 3
 
 
 def cpu(work: Callable[[], object]) -> float:
@@ -28,19 +29,22 @@ def cpu(work: Callable[[], object]) -> float:
 
 
 def ratio(make: Callable[[int], Callable[[], object]], size: int) -> float:
-    """How many times as long the work takes at `FACTOR` times the size, the best of up to three tries.
+    """How many times as long the work takes at `FACTOR` times the size, the best of a few tries.
 
     `make` gives the work of a size, all that it needs made before the clock starts.
     """
     size = max(1, size // depth(4, 1))
-    make(size)()
+    make(size)()  # what is built at the first use
+    small = cpu(make(size))
     for _ in range(_DOUBLINGS):
-        if cpu(make(size)) >= _LEAST:
+        if small >= _LEAST:
             break
         size *= 2
+        small = cpu(make(size))
     best = float("inf")
-    for _ in range(3):
-        best = min(best, cpu(make(size * FACTOR)) / max(cpu(make(size)), 0.001))
+    for _ in range(_TRIES):
+        best = min(best, cpu(make(size * FACTOR)) / max(small, 0.001))
         if best < MOST:
             break
+        small = cpu(make(size))
     return best

@@ -7,7 +7,6 @@ import functools
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,32 +16,51 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.support.warm_server import COMMAND, ORDER_BYTES, ROOT, SOCKET
+from tests.support.warm_server import ALIVE, COMMAND, ORDER_BYTES, ROOT, SOCKET
+
+_START_SECONDS = 60.0
 
 
 @functools.cache
 def server() -> Path:
-    """The folder of this test process's server, which ends with us. Ready or soon ready to be asked."""
-    folder = Path(tempfile.mkdtemp(prefix="faasera-warm-"))
+    """The folder of the server that all test processes of a run share: it ends when the last of them does. Ready or
+    soon ready to be asked."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    folder = (
+        Path(tempfile.gettempdir(), f"faasera-warm-{run}") if run else Path(tempfile.mkdtemp(prefix="faasera-warm-"))
+    )
+    alive = folder / ALIVE
+    try:
+        if run:
+            folder.mkdir(mode=0o700)
+    except FileExistsError:  # another worker was first
+        _wait_for(folder / SOCKET)
+        os.open(alive, os.O_WRONLY)  # open until this process ends
+        return folder
     command = folder / COMMAND
     script = ROOT / "tests" / "support" / "warm_command.py"
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -S -I {script} {folder / SOCKET} "$@"\n')
     command.chmod(0o700)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.warm_server", str(folder)], cwd=ROOT, stdin=subprocess.PIPE
-    )
+    os.mkfifo(alive, 0o600)
+    reads, writes = os.open(alive, os.O_RDONLY | os.O_NONBLOCK), os.open(alive, os.O_WRONLY)
+    process = subprocess.Popen([sys.executable, "-m", "tests.support.warm_server", str(folder)], cwd=ROOT, stdin=reads)
+    os.close(reads)
 
     def end() -> None:
-        assert process.stdin is not None
-        process.stdin.close()
+        os.close(writes)
         process.wait()
-        shutil.rmtree(folder)
 
     atexit.register(end)
-    while not (folder / SOCKET).exists():
-        assert process.poll() is None, "the server of warm processes did not start"
-        time.sleep(0.01)
+    _wait_for(folder / SOCKET, process)
     return folder
+
+
+def _wait_for(path: Path, process: subprocess.Popen[bytes] | None = None) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while not path.exists():
+        assert process is None or process.poll() is None, "the server of warm processes did not start"
+        assert time.monotonic() < end, "the server of warm processes does not start"
+        time.sleep(0.01)
 
 
 def warm_command(*words: str) -> list[str]:

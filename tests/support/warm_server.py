@@ -1,8 +1,9 @@
 """The process that is forked for each start of the product: it has imported everything and built the tables once.
 
 A real process comes out (own ports, signals, environment, status) for a tenth of the CPU of a fresh interpreter.
-Started by `warm_process.py` with a folder; its end comes with the end of its standard input. An order is a connection
-to the folder's socket: one message of JSON with three descriptors, and back come the process id and the exit status.
+Started by `warm_process.py` with a folder, which goes with it. Its standard input, the folder's FIFO, ends when the last
+test process that holds it does, and so does the server. An order is a connection to the folder's socket: one message of
+JSON with three descriptors, and back come the process id and the exit status.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import os
 import runpy
 import selectors
+import shutil
 import signal
 import socket
 import sys
@@ -23,7 +25,7 @@ from types import SimpleNamespace
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-SOCKET, COMMAND = "orders", "start-warm"
+SOCKET, COMMAND, ALIVE = "orders", "start-warm", "alive"
 ORDER_BYTES = 1 << 20
 
 
@@ -75,8 +77,9 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self._running: dict[int, socket.socket] = {}
         self._orders = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._orders.bind(str(folder / SOCKET))
+        self._orders.bind(str(folder / "starting"))
         self._orders.listen(64)
+        (folder / "starting").rename(folder / SOCKET)  # who sees it can connect
 
     def serve(self) -> None:
         """Until standard input ends."""
@@ -184,6 +187,9 @@ def run(command: list[str]) -> int:
 
 if __name__ == "__main__":
     place = Path(sys.argv[1])
-    server = Server(place)
-    warm_up(place)
-    server.serve()
+    try:
+        server = Server(place)
+        warm_up(place)
+        server.serve()
+    finally:
+        shutil.rmtree(place)

@@ -31,6 +31,10 @@ def _result(value: object) -> bytes:
     return json.dumps({"model": "gpt-4", "messages": [turn]}).encode()
 
 
+def _turns(count: int) -> list[dict[str, str]]:
+    return [{"role": ("user", "assistant")[turn % 2], "content": text(1_600, turn % 97)} for turn in range(count)]
+
+
 # Each kind gives a body of about so many bytes.
 BODIES: dict[str, Callable[[int], bytes]] = {
     "prose": lambda size: chat(text(20_000, 1) * (size // 20_000)),
@@ -40,6 +44,8 @@ BODIES: dict[str, Callable[[int], bytes]] = {
     "brackets": lambda size: chat("[" * size),
     "base64": lambda size: chat(base64.b64encode(_DICE.randbytes(size * 3 // 4)).decode()),
     "strings": lambda size: _result(["x" * 200] * (size // 210)),
+    "turns": lambda size: json.dumps({"model": "gpt-4", "messages": _turns(size // 1_700)}).encode(),
+    "records": lambda size: b"\n".join(chat(text(900, seed % 97)) for seed in range(size // 1_000)),
     "numbers": lambda size: json.dumps({"model": "m", "metadata": {"a": list(range(size // 10))}}).encode(),
 }
 

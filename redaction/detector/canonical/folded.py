@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import re2
+
+from redaction.detector.canonical.scan import places
 from redaction.detector.canonical.segments import Edit
 
 # In RE2's syntax: where one may begin.
 TRIGGER = r"(?m)BEGIN:V[A-Z]{3,12}\r?$|^dn::? ?\S|^(?i:from|to|cc|bcc|reply-to|subject): "
+_BEGINNING = re2.compile(TRIGGER)
 _BEGIN = re.compile(r"BEGIN:(V[A-Z]{3,12})\r?$|^(?:(dn)::? ?\S|(?i:from|to|cc|bcc|reply-to|subject): )", re.MULTILINE)
 _FOLD = re.compile(r"\r?\n[ \t](?=\S)")
 _FOLD_OF_MAIL = re.compile(r"\r?\n[ \t]{1,8}(?=\S)")
@@ -27,7 +31,10 @@ _LONGEST_HALF = 66
 def folded_edits(text: str) -> Iterator[Edit]:
     """The edits that join the folded lines of one text."""
     at = 0
-    while begin := _BEGIN.search(text, at):
+    for place in places(_BEGINNING, text):
+        begin = _BEGIN.match(text, place) if place >= at else None
+        if begin is None:
+            continue
         block = begin.group(1)
         if block:
             end = text.find(f"END:{block}", begin.end())

@@ -16,7 +16,10 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SOURCES = ("tables.h", "table_kernel.c", "word_kernel.c", "vector_kernel.c", "network_kernel.c")
+SOURCES = (
+    "tables.h",
+    *(f"{name}_kernel.c" for name in ("table", "word", "vector", "asked", "network", "factor", "form")),
+)
 # No fused multiply-add: the floats are numpy's to the bit.
 _FLAGS = ("-O3", "-std=gnu11", "-shared", "-fPIC", "-fvisibility=hidden", "-ffp-contract=off")
 _SECONDS = 120

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from ctypes import c_char_p, c_int, c_int64, c_uint64, c_void_p
+from ctypes import c_char_p, c_int, c_int32, c_int64, c_uint64, c_void_p
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,14 @@ def load(folder: Path = HERE) -> Library | None:
     words.kernel_words.argtypes = (c_void_p, c_char_p, c_char_p, *(c_int64,) * 7, *(c_void_p,) * 3)
     words.kernel_words.restype = c_int64
     words.kernel_vectors.argtypes = (c_void_p, c_char_p, c_void_p, c_void_p, c_int64, c_void_p, c_void_p)
+    words.kernel_learn.argtypes = (*(c_void_p,) * 2, c_char_p, *(c_void_p,) * 3, *(c_int64,) * 3, c_void_p)
+    words.kernel_learn.restype = c_int64
+    words.kernel_ready.argtypes = (*(c_void_p,) * 3, c_int64, c_int64, *(c_void_p,) * 3)
+    words.kernel_ready.restype = c_int64
     words.kernel_asked.argtypes = (c_void_p, c_void_p, c_int64, c_void_p, c_int64, c_void_p)
+    words.kernel_factors.argtypes = (c_void_p, c_char_p, c_int64, c_void_p)
+    words.kernel_forms.argtypes = (c_void_p, c_char_p, c_int64, c_int64, c_void_p)
+    words.kernel_forms_start.argtypes, words.kernel_forms_start.restype = (c_void_p, c_int32, c_int32), None
     network.kernel_logits.argtypes = (
         c_void_p, c_int, c_void_p, c_int64, c_void_p, c_int64, c_void_p, c_void_p, c_int64, c_int64,
     )  # fmt: skip

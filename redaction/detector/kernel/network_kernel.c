@@ -152,7 +152,8 @@ VNNI static int block_logits(const layer_t *layers, int count, const float *vect
     return 0;
 }
 
-#define BLOCK 1024
+/* Words worked on at once: what they need stays in the cache, and below what malloc asks the system for each time. */
+#define BLOCK 192
 EXPORT int kernel_logits(const layer_t *layers, int count, const float *vectors, int64_t width, const int64_t *rows,
                          int64_t size, const uint8_t *wanted, float *out, int64_t groups, int64_t reach) {
     uint8_t mask[BLOCK + 64];

@@ -88,7 +88,7 @@ static int grown(table_t *table, uint32_t count, uint32_t bytes) {
         const entry_t *entry = table->entries + number;
         uint32_t tag;
         slot_t *slot = find(table, bytes_of(table, entry), entry->size, &tag);
-        slot->tag = tag, slot->entry = number + 1;
+        if (!slot->entry) slot->tag = tag, slot->entry = number + 1;
     }
     return 0;
 }
@@ -102,26 +102,41 @@ EXPORT table_t *kernel_table_new(uint64_t seed) {
     return NULL;
 }
 
+/* There is room for the word. */
+static void added(table_t *table, const uint8_t *word, uint32_t size, uint32_t row) {
+    uint32_t tag;
+    slot_t *slot = find(table, word, size, &tag);
+    entry_t *entry = table->entries + table->count++;
+    entry->row = row, entry->size = size;
+    if (!slot->entry) slot->tag = tag, slot->entry = table->count;
+    if (size <= NEAR_BYTES) {
+        memcpy(entry->near, word, size);
+    } else {
+        memcpy(table->bytes + table->byte_count, word, size);
+        entry->far = table->byte_count;
+        table->byte_count += size;
+    }
+}
+
+int table_add(table_t *table, const uint8_t *word, uint32_t size, uint32_t row) {
+    if (grown(table, 1, size)) return -1;
+    added(table, word, size, row);
+    return 0;
+}
+
+const uint8_t *table_word(const table_t *table, uint32_t number, uint32_t *size) {
+    if (number >= table->count) return NULL;
+    *size = table->entries[number].size;
+    return bytes_of(table, table->entries + number);
+}
+
 /* Words one behind the other in `bytes`, each ending at its place of `ends`; those that are there already stay. */
 EXPORT int kernel_table_add(table_t *table, const uint8_t *bytes, const int64_t *ends, const int64_t *rows, int64_t count) {
     if (!count) return 0;
     if (grown(table, (uint32_t)count, (uint32_t)ends[count - 1])) return -1;
     for (int64_t number = 0; number < count; number++) {
         const int64_t begin = number ? ends[number - 1] : 0;
-        const uint32_t size = (uint32_t)(ends[number] - begin);
-        uint32_t tag;
-        slot_t *slot = find(table, bytes + begin, size, &tag);
-        if (slot->entry) continue;
-        entry_t *entry = table->entries + table->count++;
-        entry->row = (uint32_t)rows[number], entry->size = size;
-        slot->tag = tag, slot->entry = table->count;
-        if (size <= NEAR_BYTES) {
-            memcpy(entry->near, bytes + begin, size);
-        } else {
-            memcpy(table->bytes + table->byte_count, bytes + begin, size);
-            entry->far = table->byte_count;
-            table->byte_count += size;
-        }
+        added(table, bytes + begin, (uint32_t)(ends[number] - begin), (uint32_t)rows[number]);
     }
     return 0;
 }

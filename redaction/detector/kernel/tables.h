@@ -31,4 +31,10 @@ typedef struct {
 /* The row of a word, -1 for one that has none. */
 int64_t table_row(const table_t *table, const uint8_t *word, uint32_t size);
 
+/* A row for a word; one that has a row keeps it. 0, or -1 without memory. */
+int table_add(table_t *table, const uint8_t *word, uint32_t size, uint32_t row);
+
+/* The word that was added as number `number`, counted from 0. */
+const uint8_t *table_word(const table_t *table, uint32_t number, uint32_t *size);
+
 #endif

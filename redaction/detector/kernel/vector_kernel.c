@@ -20,6 +20,7 @@ typedef struct {
 
 #define LONGEST 64 /* letters of a word that are looked up in pieces */
 #define PIECE 20
+#define WIDEST 256 /* values of a vector */
 #define UNKNOWN 1
 
 static uint32_t crc_table[256];
@@ -32,9 +33,9 @@ __attribute__((constructor)) static void start(void) {
     }
 }
 
-static uint32_t crc32(const char *data, size_t size) {
+static uint32_t crc32(const uint8_t *data, size_t size) {
     uint32_t crc = 0xFFFFFFFFu;
-    while (size--) crc = crc_table[(crc ^ (uint8_t)*data++) & 0xFF] ^ crc >> 8;
+    while (size--) crc = crc_table[(crc ^ *data++) & 0xFF] ^ crc >> 8;
     return ~crc;
 }
 
@@ -61,7 +62,7 @@ static uint32_t shape(const char *word, int size) {
         const int used = snprintf(out, sizeof out, "P%s", said); /* the sign may be a zero byte */
         out[used] = core[0];
         out[used + 1] = (char)('0' + least(length, 3));
-        return crc32(out, (size_t)used + 2);
+        return crc32((const uint8_t *)out, (size_t)used + 2);
     } else if (uppers + lowers == length) {
         const char kind = lowers == length               ? 'l'
                           : uppers == length             ? 'U'
@@ -74,7 +75,7 @@ static uint32_t shape(const char *word, int size) {
     } else {
         snprintf(out, sizeof out, "x%d%d%s%s", least(length, 10), least(digits, 6), said, is_digit(core[0]) ? "True" : "False");
     }
-    return crc32(out, strlen(out));
+    return crc32((const uint8_t *)out, strlen(out));
 }
 
 /* Rows of the pieces of a word in small letters; how many. */
@@ -115,79 +116,59 @@ static void added(float *to, const rows_t *from, int64_t row, int64_t width) {
     for (int64_t at = 0; at < width; at++) to[at] = to[at] + (float)values[at] * scale;
 }
 
+/* Vector and bits of a word of 1 to LONGEST characters. */
+static void made(const features_t *known, const char *word, int size, float *to, uint8_t *bits) {
+    const int64_t width = known->width;
+    char folded[LONGEST];
+    int length = 0, first = 0, last = size;
+    while (first < last && is_space(word[first])) first++;
+    while (last > first && is_space(word[last - 1])) last--;
+    for (int at = first; at < last; at++) folded[length++] = is_upper(word[at]) ? (char)(word[at] + 32) : word[at];
+    const uint32_t key = crc32((const uint8_t *)folded, (size_t)length);
+    const int side = least(length, 3);
+    *bits = listed(known, key);
+    for (int64_t at = 0; at < width; at++) to[at] = 0;
+    added(to, &known->gazetteer, *bits, width);
+    added(to, &known->shape, shape(word, size) % known->shapes, width);
+    added(to, &known->prefix, crc32((const uint8_t *)folded, (size_t)side) % known->prefixes, width);
+    added(to, &known->suffix, crc32((const uint8_t *)folded + length - side, (size_t)side) % known->suffixes, width);
+    added(to, &known->whole, key % known->wholes, width);
+    int64_t parts[LONGEST];
+    const int found = pieces_of(known->vocabulary, folded, length, parts);
+    if (!found) return;
+    float sum[WIDEST] = {0};
+    for (int part = 0; part < found; part++) added(sum, &known->pieces, parts[part], width);
+    for (int64_t at = 0; at < width; at++) to[at] = (float)((double)to[at] + (double)sum[at] / (double)found);
+}
+
 /* Vectors and bits of words of at most LONGEST characters, one behind the other in `bytes`, into their rows. */
 EXPORT int kernel_vectors(const features_t *known, const char *bytes, const int64_t *ends, const int64_t *rows, int64_t count,
                           float *vectors, uint8_t *bits) {
-    const int64_t width = known->width;
-    if (width > 256) return -1;
+    if (known->width > WIDEST) return -1;
     for (int64_t number = 0; number < count; number++) {
         const char *word = bytes + (number ? ends[number - 1] : 0);
-        const int size = (int)(bytes + ends[number] - word);
-        char folded[LONGEST];
-        int length = 0, first = 0, last = size;
+        const int64_t size = bytes + ends[number] - word;
         if (size < 1 || size > LONGEST) return -1;
-        while (first < last && is_space(word[first])) first++;
-        while (last > first && is_space(word[last - 1])) last--;
-        for (int at = first; at < last; at++) folded[length++] = is_upper(word[at]) ? (char)(word[at] + 32) : word[at];
-        const uint32_t key = crc32(folded, (size_t)length);
-        const int side = least(length, 3);
-        float *to = vectors + rows[number] * width;
-        bits[rows[number]] = listed(known, key);
-        for (int64_t at = 0; at < width; at++) to[at] = 0;
-        added(to, &known->gazetteer, bits[rows[number]], width);
-        added(to, &known->shape, shape(word, size) % known->shapes, width);
-        added(to, &known->prefix, crc32(folded, (size_t)side) % known->prefixes, width);
-        added(to, &known->suffix, crc32(folded + length - side, (size_t)side) % known->suffixes, width);
-        added(to, &known->whole, key % known->wholes, width);
-        int64_t parts[LONGEST];
-        const int found = pieces_of(known->vocabulary, folded, length, parts);
-        if (!found) continue;
-        float sum[256] = {0};
-        for (int part = 0; part < found; part++) added(sum, &known->pieces, parts[part], width);
-        for (int64_t at = 0; at < width; at++) to[at] = (float)((double)to[at] + (double)sum[at] / (double)found);
+        made(known, word, (int)size, vectors + rows[number] * known->width, bits + rows[number]);
     }
     return 0;
 }
 
-/* Which words the network is asked about (tagger/candidates.py `asked`), by the kinds of their rows. 0, or -1 without
- * memory. `starts`: where a new line begins in any case. */
-enum { SPACED = 1, PLAIN = 2, NAMELIKE = 4, BINDS_NEXT = 8, BINDS_LAST = 16, BREAK = 32, BLANK = 64, DOT = 128, SNAKE = 256, MARK = 512, SIDE = 1024 };
-#define BESIDE 4
-
-EXPORT int kernel_asked(const uint16_t *kinds, const int64_t *rows, int64_t size, const int64_t *starts, int64_t start_count,
-                        uint8_t *out) {
-    enum { OPENS = 1, GLUED = 2, NAME = 4, SIDEWAYS = 8 };
-    int32_t *line = malloc(sizeof(int32_t) * (size_t)(size + 1)), *balance = calloc((size_t)size + 2, sizeof(int32_t));
-    uint8_t *own = calloc((size_t)size + 1, 1);
-    uint16_t *bits = malloc(sizeof(uint16_t) * (size_t)(size + 1));
-    const int failed = !line || !balance || !own || !bits;
-    if (!failed) {
-        if (size) own[0] = OPENS;
-        for (int64_t at = 0; at < start_count; at++) own[starts[at]] = OPENS;
-        int32_t number = 0;
-        for (int64_t at = 0; at < size; at++) {
-            bits[at] = kinds[rows[at]];
-            line[at] = number += own[at] || bits[at] & BREAK;
-            if (!(bits[at] & (SPACED | BLANK)) && !own[at] && !(at && bits[at - 1] & BLANK)) own[at] |= GLUED;
-            /* at least half of a line's words are plain and stand apart */
-            if (bits[at] & PLAIN && !(own[at] & GLUED)) balance[number] += 2;
-            if (!(bits[at] & BLANK)) balance[number]--;
-        }
-        for (int64_t at = 0; at < size; at++) {
-            const uint16_t mine = bits[at], before = at ? bits[at - 1] : 0, next = at + 1 < size ? bits[at + 1] : 0;
-            const int glued = own[at] & GLUED && at, next_glued = at + 1 < size && own[at + 1] & GLUED;
-            const int bound = (glued && before & (BINDS_NEXT | PLAIN)) || (next_glued && next & BINDS_LAST) ||
-                              (next_glued && at + 2 < size && own[at + 2] & GLUED && next & DOT);
-            const int snake = (glued && before & SNAKE) || (next_glued && next & SNAKE);
-            const int name = mine & NAMELIKE && !bound;
-            own[at] |= (name ? NAME : 0) | (mine & SIDE && !snake ? SIDEWAYS : 0);
-            out[at] = !(mine & BLANK) && ((balance[line[at]] >= 0 && !snake && !(mine & MARK)) || name);
-        }
-        for (int64_t at = 0; at < size; at++)
-            if (own[at] & SIDEWAYS)
-                for (int64_t other = at > BESIDE ? at - BESIDE : 0; other < size && other <= at + BESIDE; other++)
-                    if (own[other] & NAME && line[other] == line[at] && other != at) out[at] = 1;
+/* The same for those of the rows behind `common` that are not ready and whose words are in ASCII: a row's word is the one
+ * that was added to `words` as that number. How many rows are not ready then. */
+EXPORT int64_t kernel_ready(const features_t *known, const table_t *words, const int64_t *rows, int64_t count, int64_t common,
+                            uint8_t *ready, float *vectors, uint8_t *bits) {
+    int64_t left = 0;
+    for (int64_t number = 0; number < count; number++) {
+        const int64_t row = rows[number];
+        uint32_t size = 0;
+        if (ready[row]) continue;
+        const uint8_t *word = row > common ? table_word(words, (uint32_t)row, &size) : NULL;
+        int plain = word && size >= 1 && size <= LONGEST && known->width <= WIDEST;
+        for (uint32_t at = 0; plain && at < size; at++) plain = word[at] < 0x80;
+        if (plain) made(known, (const char *)word, (int)size, vectors + row * known->width, bits + row);
+        if (plain) ready[row] = 1;
+        else left++;
     }
-    free(line), free(balance), free(own), free(bits);
-    return failed ? -1 : 0;
+    return left;
 }

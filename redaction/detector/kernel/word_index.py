@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redaction.detector.kernel.library import Library
-from redaction.detector.tagger import tokens
+from redaction.detector.tagger import candidates, tokens
 
 type Ints = NDArray[np.int64]
 
@@ -56,6 +56,28 @@ class WordIndex:
             longest, none, first, first + 8 * size, first + 16 * size,
         )  # fmt: skip
         return None if count < 0 else (starts[:count], ends[:count], rows[:count])
+
+    def learn(
+        self, text: str, places: tuple[Ints, Ints, Ints], longest: int, start: int, kinds: NDArray[np.uint16]
+    ) -> int:
+        """Rows, in `places`, for the words in ASCII that have none (-1) and are no longer than `longest`: from `start`
+        on. Their kinds go into `kinds`, which has room. The next free row."""
+        starts, ends, rows = places
+        end: int = self._words.kernel_learn(
+            self.table, _no_names(self.library).table, text.encode("utf-32-le", "surrogatepass"), starts.ctypes.data,
+            ends.ctypes.data, rows.ctypes.data, len(rows), longest, start, kinds.ctypes.data,
+        )  # fmt: skip
+        if end < 0:
+            raise MemoryError("no memory for the table of words")
+        return end
+
+
+@functools.cache
+def _no_names(library: Library) -> WordIndex:
+    """Words of programs that are no names."""
+    index = WordIndex(library)
+    index.add(sorted(candidates.NO_NAMES), range(len(candidates.NO_NAMES)))
+    return index
 
 
 def asked(library: Library, kinds: NDArray[np.uint16], rows: Ints, starts: Sequence[int]) -> NDArray[np.bool_]:

@@ -88,3 +88,29 @@ EXPORT int64_t kernel_words(const table_t *table, const uint32_t *text, const ui
     for (; left; count++, left--) starts[count] = ends[count] = size, rows[count] = none;
     return reader.foreign ? -1 : count;
 }
+
+uint16_t word_kind(const uint8_t *word, int size, const table_t *no_names);
+
+/* Rows for the words of a text that have none yet and are in ASCII and no longer than `longest`: from `next` on, their
+ * kinds into `kinds`, which has room for them. The next free row, or -1 without memory. */
+EXPORT int64_t kernel_learn(table_t *table, const table_t *no_names, const uint32_t *text, const int64_t *starts,
+                            const int64_t *ends, int64_t *rows, int64_t count, int64_t longest, int64_t next, uint16_t *kinds) {
+    uint8_t word[MOST_BYTES];
+    if (longest > 64) return -1;
+    for (int64_t number = 0; number < count; number++) {
+        const int64_t size = ends[number] - starts[number];
+        if (rows[number] >= 0 || size < 1 || size > longest) continue;
+        int plain = 1;
+        for (int64_t at = 0; plain && at < size; at++) {
+            const uint32_t code = text[starts[number] + at];
+            plain = code < 0x80, word[at] = (uint8_t)code;
+        }
+        if (!plain) continue;
+        rows[number] = table_row(table, word, (uint32_t)size);
+        if (rows[number] >= 0) continue;
+        if (table_add(table, word, (uint32_t)size, (uint32_t)next)) return -1;
+        kinds[next] = word_kind(word, (int)size, no_names);
+        rows[number] = next++;
+    }
+    return next;
+}

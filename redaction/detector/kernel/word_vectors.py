@@ -71,3 +71,20 @@ class WordVectors:
             len(words), vectors.ctypes.data, bits.ctypes.data,
         ):  # fmt: skip
             raise ValueError("a word that the kernel does not know")
+
+    def make_ready(
+        self,
+        index: WordIndex,
+        rows: NDArray[np.int64],
+        common: int,
+        ready: NDArray[np.bool_],
+        vectors: NDArray[np.float32],
+        bits: NDArray[np.uint8],
+    ) -> bool:
+        """Vectors and bits of those of the rows behind the common ones whose words are in ASCII. Whether all rows are
+        ready then. The words of all rows were added to the index in the rows' order."""
+        left = self._library.kernel_ready(
+            ctypes.byref(self._features), index.table, rows.ctypes.data, len(rows), common, ready.ctypes.data,
+            vectors.ctypes.data, bits.ctypes.data,
+        )  # fmt: skip
+        return not left

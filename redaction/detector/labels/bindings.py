@@ -62,7 +62,7 @@ _STRING = re.compile(r"(?:[rbuflLR@$]{0,2}|[bu]r)(?=[\"'])|(?=[`“”„«‹�
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?[ \t]{0,4}\r?\n([ \t]{1,40})(?=\S)")
 _NEXT_LINE = re.compile(r"\r?\n[ \t]{0,40}")
 _WRAPPED = re.compile(
-    r"(?:new[ ])?(?:[\w.:]{0,30}(?i:securestring|string|str|bytes|byte|from|valueof|of|secret|secretstr|secretvalue|encode|literal)"
+    r"(?:new[ ])?(?:[\w.:]{0,30}(?i:securestring|string|str|bytes|byte|from|valueof|of|secret|secretstr|secretvalue|encode|literal|data|buffer)"
     r"|\[char\[\]\])?\([ \t\r\n]{0,40}(?=[rbuf]?[\"'`])|(?i:convertto-securestring)(?:[ ]-string)?[ ]{1,3}(?=[\"'])"
 )
 _KEY_VALUE = re.compile(r"[A-Za-z_][\w.-]{0,40}[=:]")
@@ -133,6 +133,8 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
                 yield Bound(value, How.ASSIGNED, "=")
             return
     next_char = text[end : end + 1]
+    if next_char == "@" and label.kind.shape == "username":  # a mail address begins with it
+        return
     behind = _backward_value(text, label)
     if behind:
         yield behind
@@ -144,6 +146,9 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
             end = own.end() if own else end
         elif (
             word not in binding_words()
+            and not (label.kind.shape in ("plate", "number") and plain.group(1).isupper())
+            # Any word may be a user's name (`accounts` knows words); one with a capital is the tagger's.
+            and (label.kind.shape != "username" or plain.group(1).istitle())
             and text[label.start : label.start + 1] != "-"
             and not (before[-1:] in _COMMAND_EDGES and _SET_WORDS.search(before, max(0, len(before) - 50)))
             and not (

@@ -15,11 +15,11 @@ _QUOTED = r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'"
 _WORD = re.compile(rf"(?:{_QUOTED}|[^\s\"'`;|&<>])(?:{_QUOTED}|[^\s\"'`|<>])*")
 # `user:password` behind the option for a user or credentials, whatever the program.
 _CREDENTIALS = re.compile(
-    r"(?<=[ \t])(?:-u|--user|--username|--userpass|--auth|--(?:src-|dest-|source-|destination-)?creds(?:entials)?)[ =]?[\"']?[A-Za-z][\w.@-]{0,60}:([^\s\"'$<>|;&:/-][^\s\"'<>|;&:]{4,100})"
+    r"-(?<=[ \t]-)(?:u|-user|-username|-userpass|-auth|-(?:src-|dest-|source-|destination-)?creds(?:entials)?)[ =]?[\"']?[A-Za-z][\w.@-]{0,60}:([^\s\"'$<>|;&:/-][^\s\"'<>|;&:]{4,100})"
 )
 # `-p` is a password beside `-u`, whatever the program.
 _USER_AND_PASSWORD = re.compile(
-    r"(?<=[ \t])(?:-u|-U|-l|--user|--username|--login)[ =][^\s-]\S{0,60}[ \t](?:[^\n;|&]{0,80}[ \t])?(?:-p|-P|-pw)[ =]?[\"']?([^\s\"'$<>|;&-][^\s\"'<>|;&]{4,100})"
+    r"-(?<=[ \t]-)(?:u|U|l|-user|-username|-login)[ =][^\s-]\S{0,60}[ \t](?:[^\n;|&]{0,80}[ \t])?(?:-p|-P|-pw)[ =]?[\"']?([^\s\"'$<>|;&-][^\s\"'<>|;&]{4,100})"
 )
 _FILE = re.compile(r".*(?:\.[A-Za-z]{1,5}|/.*)\Z|[\d.:x/-]+(?:tcp|udp|/\w+)?\Z|\d+[a-z]{0,2}\Z")
 _VALUE_STOP = frozenset("-$<>|&;({[%")

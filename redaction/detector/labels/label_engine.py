@@ -7,6 +7,7 @@ found value is not looked at again, so time is linear in the text whatever it ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -28,6 +29,11 @@ from redaction.spans import Span
 # What may be seen before and behind a unit (code points): key and words before a label, the longest value behind it.
 BEFORE = 160
 BEHIND = 2600
+# Refused values that overlap (labels glued together: each one's value is the rest of the run) are read so often at most
+# in one unit; then only what stands behind.
+_MOST_REFUSED = 8
+# So many values of a list follow the first one.
+_MOST_ALIKE = 24
 _SCHEMES = (
     "bearer ",
     "basic ",
@@ -65,6 +71,7 @@ def labelled_values(text: str, start: int, end: int, header: str = "") -> list[S
     found: list[Span] = []
     tables = _Tables(text, start, end, header)
     done = start
+    refused = 0
     read: dict[str, int] = {}
     for label in labels(text, start, end):
         if label.word < done:
@@ -82,29 +89,57 @@ def labelled_values(text: str, start: int, end: int, header: str = "") -> list[S
                 found += judged(text, inner, cell)
             continue
         found += tables.until(label)
-        spans = _spans(text, label)
+        spans, reached = _spans(text, label)
         if spans:
             found += spans
             done = max(done, spans[-1].end)
+            continue
+        refused += max(0, reached - label.end)
+        if refused > _MOST_REFUSED * (end - start):
+            done = max(done, reached)
     found += tables.rest()
     if " -" in text:
         found += [Span(a, b, "PASSWORD", 0.84, "command_line") for a, b in user_and_password(text, start, end)]
     return found
 
 
-def _spans(text: str, label: Label) -> list[Span]:
-    """The spans of the first value bound to the label that has its shape; all lines of a block."""
+def _spans(text: str, label: Label) -> tuple[list[Span], int]:
+    """The spans of the first value bound to the label that has its shape, all lines of a block; and how far values were
+    looked at."""
     found: list[Span] = []
+    reached = label.end
     for candidate in bound(text, label):
+        reached = max(reached, candidate.value.end)
         spans = judged(text, label, candidate)
         found += spans
+        if spans and text[label.end - 1] in "sS" and label.kind.shape in ("pin", "secret"):
+            found += _alike(text, spans[-1])
         if spans and candidate.operator != "|":
             break
     if not found and label.kind.shape == "birth":
         place = birth_date(text, label.end)
         if place:
-            return [_span(label, *place)]
-    return found
+            return [_span(label, *place)], place[1]
+    return found, reached
+
+
+def _alike(text: str, first: Span) -> Iterator[Span]:
+    """The values of one shape that follow the first in a list: `backup codes: 4829-1037, 5518-2093`."""
+    value = text[first.start : first.end]
+    if not any(c.isdigit() for c in value):
+        return
+    shape = re.compile(
+        r"[\"']?(?:,|;|\n|[ ])[ \t]{0,8}(?:[-*•]|\d{1,2}[.)])?[ ]?[\"']?("
+        + "".join("[0-9]" if c.isdigit() else "[A-Za-z0-9]" if c.isalpha() else re.escape(c) for c in value)
+        + r")(?![\w-])"
+    )
+    at = first.end
+    for _ in range(_MOST_ALIKE):
+        following = shape.match(text, at)
+        if following is None:
+            return
+        at = following.end()
+        yield Span(*following.span(1), first.type, first.score, first.recognizer)
 
 
 def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
@@ -132,7 +167,7 @@ def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
         return [_span(label, a, b) for a, b in numbers(text, label, candidate)]
     elif shape == "username":
         place = username(text, label, candidate)
-        return [_span(label, *place)] if place else []
+        return [Span(*place[:2], label.kind.type, label.kind.score, f"label_username{place[2]}")] if place else []
     elif shape == "birth":
         return _birth(text, label, candidate)
     else:

@@ -1,4 +1,4 @@
-"""Finds labels in a piece of text: one RE2 pass over all languages, then the edges and neighbours of each hit."""
+"""Finds labels in a piece of text: one pass over all languages, then the edges and neighbours of each hit."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import re2
 
+from redaction.detector.kernel.form_search import FormSearch
+from redaction.detector.kernel.library import library
 from redaction.detector.labels.label_kinds import KINDS, Kind
 from redaction.detector.labels.label_table import kind_of, vocabulary
 from redaction.detector.labels.neighbour_words import neighbours
@@ -46,12 +48,17 @@ class Label:
 
 @functools.cache
 def _search(plain: bool) -> Search:
+    """The longest form at the first place where one begins."""
+    forms = vocabulary().ascii_forms if plain else vocabulary().forms
+    kernel = library()
+    if kernel is not None:
+        return FormSearch(kernel, forms).search
     options = re2.Options()
     options.max_mem = 128 << 20
     options.log_errors = False
     options.longest_match = True
     options.never_capture = True
-    return searching(re2.compile(vocabulary().ascii_pattern if plain else vocabulary().pattern, options))
+    return searching(re2.compile(forms.pattern, options))
 
 
 @functools.cache

@@ -14,16 +14,15 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from redaction.detector.labels.command_table import command_names
 from redaction.detector.labels.label_kinds import KINDS, Kind
+from redaction.detector.labels.label_tree import FIRST_SIGN, Forms, tree, without_accents
 
-JOINT = r"[ _.\-]?_?"
-# Stands for the words for a number of one language, inside the tree of forms: code points of private use.
-_FIRST_SIGN = 0xE000
 # Forms of code this long are also looked for inside words (`dbPassword`), all forms where a word begins.
 _SHORTEST_INNER = 5
 # ASCII forms of one or two letters are labels in English only (`pw`); those of up to three keep their accents.
@@ -32,7 +31,6 @@ _SHORTEST_FOLDED = 4
 _INNER = frozenset({"key", "pwd"})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _JOINTS = re.compile(r"[\s_.\-'’]+")
-_SPECIAL = frozenset(" '")
 _SIGN = re.compile(r"\s*#\s*")
 _TOKEN = re.compile(r"[(){}|#]|[^(){}|#]+")
 
@@ -62,26 +60,31 @@ class Vocabulary:
     commands: frozenset[str]
     _inner: frozenset[str]
     _forms: frozenset[str]
-    _counts: Mapping[str, str]
+    _counts: Mapping[str, tuple[str, ...]]
 
     @functools.cached_property
-    def ascii_pattern(self) -> str:
-        """RE2 for any form in text without letters beyond ASCII, with the character before it where that matters."""
-        foldable = [form for form in self._forms if form.isascii() or len(form.rstrip(".")) >= _SHORTEST_FOLDED]
-        bare = {_without_accents(form) for form in foldable}
+    def ascii_forms(self) -> Forms:
+        """The forms that can stand in text without letters beyond ASCII."""
+        signs = self._counts.keys()
+        foldable = [
+            form
+            for form in self._forms
+            if len(form.rstrip(".")) >= _SHORTEST_FOLDED or all(c.isascii() or c in signs for c in form)
+        ]
+        bare = {without_accents(form) for form in foldable}
         plain = {form for form in bare if form.isascii() or all(c.isascii() or c in self._counts for c in form)}
-        counts = {sign: _without_accents(words) for sign, words in self._counts.items()}
-        return _both(self._inner, plain, counts)
+        counts = {sign: tuple(map(without_accents, words)) for sign, words in self._counts.items()}
+        return Forms(tree(self._inner), tree(plain), counts)
 
     @functools.cached_property
-    def pattern(self) -> str:
-        """The same for any text. Takes a while, and most processes never need it."""
-        return _both(self._inner, self._forms, self._counts)
+    def forms(self) -> Forms:
+        """All forms. Takes a while, and most processes never need them."""
+        return Forms(tree(self._inner), tree(self._forms), self._counts)
 
     @functools.cached_property
     def letters(self) -> frozenset[str]:
         """The letters beyond ASCII of all forms."""
-        used = set("".join((*self._forms, *self._inner, *self._counts.values()))) - self._counts.keys()
+        used = set("".join((*self._forms, *self._inner, *chain(*self._counts.values())))) - self._counts.keys()
         return frozenset(char for char in used if char.isalpha() and not char.isascii())
 
 
@@ -120,7 +123,7 @@ def vocabulary() -> Vocabulary:
     owners: set[str] = set()
     inner: set[str] = set()
     english: set[str] = set()
-    counts: dict[str, str] = {}
+    counts: dict[str, tuple[str, ...]] = {}
     numbers: set[str] = set()
     folder = Path(__file__).with_name("data")
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
@@ -128,8 +131,8 @@ def vocabulary() -> Vocabulary:
             continue
         language = file.name.removeprefix("labels_").removesuffix(".tsv")
         count: list[str] = []
-        sign = chr(_FIRST_SIGN + len(counts))
-        counts[sign] = ""
+        sign = chr(FIRST_SIGN + len(counts))
+        counts[sign] = ()
         for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
             if not line or line.startswith("# "):
                 continue
@@ -141,9 +144,7 @@ def vocabulary() -> Vocabulary:
             elif cells[0] == "NUMBER":
                 count = cells[1].split("|")
                 numbers |= set(count)
-                counts[sign] = (
-                    JOINT + "(?:" + "|".join(re.escape(word) for word in sorted({*count, "#", "№"})) + ")" + JOINT
-                )
+                counts[sign] = tuple(sorted({*count, "#", "№"}))
             elif len(cells) == 4 and cells[0] in KINDS:
                 row = LabelRow(KINDS[cells[0]], language, cells[1], cells[2], cells[3])
                 rows.append(row)
@@ -236,73 +237,3 @@ def _choices(tokens: list[str], at: int) -> tuple[list[str], int]:
         else:
             here = [a + token for a in here]
     return words + here, at
-
-
-class _Node:
-    """A place in the tree of forms: all spellings of the letter that leads here, and what may follow."""
-
-    __slots__ = ("children", "ends", "spellings")
-
-    def __init__(self, base: str) -> None:
-        self.children: dict[str, _Node] = {}
-        self.spellings = base
-        self.ends = False
-
-
-def _pattern(forms: Iterable[str], counts: Mapping[str, str]) -> str:
-    """One RE2 pattern of all forms as a tree: beginnings are shared, so that its automaton stays small."""
-    root = _Node("")
-    bases: dict[str, str] = {}
-    for form in forms:
-        node = root
-        for char in form:
-            base = bases.get(char)
-            if base is None:
-                base = bases[char] = _base(char)
-            child = node.children.get(base)
-            if child is None:
-                child = node.children[base] = _Node(base)
-            if char not in child.spellings:
-                child.spellings += char
-            node = child
-        node.ends = True
-    return _written(root, {" ": JOINT, "'": "['’]?", **counts})
-
-
-def _both(inner: Iterable[str], forms: Iterable[str], counts: Mapping[str, str]) -> str:
-    return f"(?:{_pattern(sorted(inner), counts)})|(?:^|[^a-z])(?:{_pattern(sorted(forms), counts)})"
-
-
-def _without_accents(text: str) -> str:
-    return text if text.isascii() else "".join(_base(char) for char in text)
-
-
-def _base(char: str) -> str:
-    if char in "'’":
-        return "'"
-    return unicodedata.normalize("NFD", char)[0] if char < "\u0530" or "\u1e00" <= char < "\u2000" else char
-
-
-def _written(node: _Node, written: dict[str, str]) -> str:
-    """`written`: what stands in the pattern for a letter; filled on the way."""
-    parts: list[str] = []
-    while len(node.children) == 1 and not node.ends:
-        ((base, node),) = node.children.items()
-        parts.append(_letter(base, node, written))
-    if node.children:
-        inner = "|".join(
-            [_letter(base, child, written) + _written(child, written) for base, child in node.children.items()]
-        )
-        parts.append(f"(?:{inner})?" if node.ends else f"(?:{inner})")
-    return "".join(parts)
-
-
-def _letter(base: str, node: _Node, written: dict[str, str]) -> str:
-    here = written.get(base)
-    if here is None:
-        here = written[base] = re.escape(base)
-    return (
-        f"[{''.join(sorted(node.spellings))}]"
-        if len(node.spellings) > 1 and base not in _SPECIAL and base < chr(_FIRST_SIGN)
-        else here
-    )

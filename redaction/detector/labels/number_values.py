@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from redaction.detector.accounts import PERSON, UNKNOWN
 from redaction.detector.labels.bindings import Bound, How
 from redaction.detector.labels.label_matcher import Label
 from redaction.detector.labels.label_table import vocabulary
@@ -20,10 +21,15 @@ _CLOCK_OR_VERSION = re.compile(
     r"\d{1,2}:\d\d|v?\d{1,4}(?:\.\d{1,4}){1,3}|\d+(?:\.\d+)?(?:e\d+|%|ms|s|kb|mb|gb|px|k|m)|(?:19|20)\d\d[-/](?:19|20)?\d\d",
     re.IGNORECASE,
 )
+# `52.384.917`: the number of a card of identity as it is written in Colombia, Chile, Spain.
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){2,3}")
 _HEX = re.compile(r"0x[0-9a-f]+|[0-9a-f]{32,}", re.IGNORECASE)
 _SERIES = re.compile(r"(?i)(?:серия|серії|серія|series|série|serie|seria|serija)[ \t]{0,2}[:№]?[ \t]{0,2}")
 _PLATE = re.compile(r"[A-ZА-ЯÄÖÜ0-9]{1,8}(?:[- ·.][A-ZА-ЯÄÖÜ0-9]{1,4}){0,3}(?![A-Za-z0-9])")
 _HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,60}@[A-Za-z]{2,20}(?![\w.-])")
+# `name#1234` is how Discord told namesakes apart.
+_ACCOUNT = re.compile(r"[A-Za-z][A-Za-z0-9._-]+(?:#\d{4})?")
+_HUMPED = re.compile(r"[a-z][A-Z]")
 _GROUPS = re.compile(r"\d(?:[ .\-/]?\d){8,21}(?![\w])")
 _USERS = frozenset(
     "root admin administrator user username guest test nobody daemon ubuntu ec2-user debian centos postgres mysql www-data none null true false "
@@ -83,7 +89,9 @@ def _number(text: str, label: Label, bound: Bound, start: int, limit: int) -> in
     needed = 4 if label.kind.short else 5
     if digits < 3 or size < needed or size > 40:
         return None
-    if _DATE.fullmatch(value) or _CLOCK_OR_VERSION.fullmatch(value) or _HEX.fullmatch(value):
+    if _date(value) or _HEX.fullmatch(value):
+        return None
+    if _CLOCK_OR_VERSION.fullmatch(value) and not _THOUSANDS.fullmatch(value):
         return None
     if value[0].islower() and value.split(" ")[0].isalpha():
         return None
@@ -103,6 +111,15 @@ def _number(text: str, label: Label, bound: Bound, start: int, limit: int) -> in
     if bound.how is How.BACKWARD and not label.kind.short:
         return None
     return end
+
+
+def _date(value: str) -> bool:
+    """Whether digits in three groups can be a day: `84-08-88` is a record's number."""
+    if not _DATE.fullmatch(value):
+        return False
+    parts = [int(part) for part in re.split(r"[-/.]", value)]
+    day, month = (parts[2], parts[1]) if parts[0] > 31 else (parts[0], parts[1])
+    return min(day, month) <= 12 and max(day, month) <= 31 and min(day, month) > 0
 
 
 def plate(text: str, label: Label, bound: Bound) -> int | None:
@@ -132,23 +149,32 @@ def device(text: str, label: Label, bound: Bound) -> int | None:
     return match.end()
 
 
-def username(text: str, label: Label, bound: Bound) -> tuple[int, int] | None:
-    """A name of an account: quoted, or with a digit in it; no word of code or of a sentence."""
-    if bound.how not in (How.ASSIGNED, How.SPOKEN, How.CELL) or label.doubtful:
+def username(text: str, label: Label, bound: Bound) -> tuple[int, int, str] | None:
+    """A name of an account, and what it still has to be (`accounts`): nothing more where it is quoted or has a digit
+    behind a clear label, somebody's or no word at all where it is letters alone."""
+    how = bound.how
+    if label.doubtful or how in (How.ARGUMENT, How.BACKWARD):
         return None
     start, end = bound.value.start, bound.value.end
-    if text[start : start + 1] == "@":
-        start += 1
+    at_sign = text[start : start + 1] == "@"
+    start += at_sign
     value = text[start:end]
+    if not _ACCOUNT.fullmatch(value) or not 3 <= len(value.strip("._-")) <= 32:
+        return None
     lower = value.lower().strip("._-")
-    if not 3 <= len(lower) <= 32 or not re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]+", value) or lower in _USERS:
+    if lower in _USERS or lower.startswith(("your", "my_", "my-", "some", "the_")):
         return None
-    if lower.startswith(("your", "my_", "my-", "some", "the_")) or (
-        not bound.value.quoted and start == bound.value.start and not any(c.isdigit() for c in value)
-    ):
+    quoted = bound.value.quoted
+    if not quoted and text.startswith(("(", "["), end):
         return None
-    if bound.value.quoted and (not value.islower() or "_" in value) and not any(c.isdigit() for c in value):
-        return None
-    if not bound.value.quoted and text.startswith(("(", "["), end):
-        return None
-    return start, end
+    digit = any(c.isdigit() for c in value)
+    told = how in (How.ASSIGNED, How.SPOKEN, How.CELL)
+    if told and label.kind.clear and (digit or at_sign or (quoted and value.islower() and "_" not in value)):
+        return start, end, ""
+    if _HUMPED.search(value) and not digit:
+        return (start, end, PERSON) if told and label.kind.clear else None
+    alone = digit and text[end : end + 2].lstrip(" ,;.\"'")[:1] in ("", "\n", "\r")
+    if not label.kind.clear:
+        marked = digit or at_sign or quoted or not value.isalnum() or how in (How.ASSIGNED, How.CELL)
+        return (start, end, PERSON) if marked else None
+    return start, end, UNKNOWN if how in (How.ASSIGNED, How.CELL, How.FLAG, How.BELOW) or alone else PERSON

@@ -264,8 +264,13 @@ def pin(text: str, label: Label, bound: Bound) -> bool:
     if bound.how in (How.BACKWARD, How.ARGUMENT) or label.doubtful:
         return False
     if bound.how is How.BESIDE and bound.operator != "(" and label.end - label.word < 4:
-        return False  # `pin 4821 of the chip`
-    compact = value.replace(" ", "").replace("-", "")
+        # `pin 4821 of the chip`, but `PIN 4821, PUK 48291037`
+        shouted = text[label.word : label.end].isupper() and not text[bound.value.end : bound.value.end + 2].strip(
+            " .,;\n"
+        )
+        if not shouted or not value.isdigit() or len(value) < 4:
+            return False
+    compact = value.replace(" ", "").replace("-", "").rstrip("#*")
     if compact.isdigit():
         low = 4 if text[label.word : label.word + 1] in "pP" or bound.how is How.BESIDE else 3
         return low <= len(compact) <= 10 and not (label.joined and bound.operator == "=" and len(compact) < 4)

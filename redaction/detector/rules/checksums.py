@@ -6,12 +6,20 @@ Every function takes the value as written (separators allowed) and never raises.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
+
+_OTHERS = re.compile(r"[^0-9]+")
+
+
+def digit_text(value: str) -> str:
+    """The ASCII digits of a value, in order, as text."""
+    return _OTHERS.sub("", value)
 
 
 def digits(value: str) -> list[int]:
     """The ASCII digits of a value, in order."""
-    return [ord(c) - 48 for c in value if "0" <= c <= "9"]
+    return list(map(int, digit_text(value)))
 
 
 def alnum(value: str) -> str:

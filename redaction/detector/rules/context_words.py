@@ -72,7 +72,8 @@ _WORDS: dict[str, str] = {
     "wallet": r"wallet|bitcoin|btc|eth(?:ereum)?|crypto|ltc|litecoin|doge|xmr|monero|trx|tron|xrp|ripple|sol(?:ana)?|address|send",
     "ip": r"ip|ipv4|ipv6|host|server|client|remote|addr|address|from|peer|login|logged",
     "secret": r"[a-z0-9]*key|[a-z0-9]*token|[a-z0-9]*secret|password|auth\w*|credentials?|bearer|api|webhook|account",
-    "mac": r"mac|ether(?:net)?|bssid|hwaddr|wifi|bluetooth|address|device",
+    "position": r"gps|geo\w*|lat(?:itude)?|lng|lon(?:gitude)?|coord(?:inate)?s?|position|location|standort|koordinaten|ubicaci[oó]n|coordenadas|localiza\w+|home|lives?|at|near|address|map|ici|posizione",
+    "mac": r"mac|wlan\d?|eth\d|en\d|gerät|appareil|dispositivo|interface|station|client|host|vlan|port|arp|dhcp|ether(?:net)?|bssid|hwaddr|wifi|bluetooth|address|device",
 }
 
 

@@ -8,10 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import re2
+
+from redaction.detector.canonical.scan import places
 from redaction.detector.labels.secret_values import generated
 from redaction.spans import Span
 
 _HEADER = re.compile(r"(?i)\b(?:set-)?cookie2?(?:\\?[\"'])?[ \t]{0,3}[:=][ \t]{0,3}(?:\\?[\"'])?(?=[\w.-]{1,80}=)")
+# Where one may begin.
+_NAMED = re2.compile(r"(?i)(?:set-)?cookie2?(?:\\?[\"'])?[ \t]{0,3}[:=]")
 _PAIR = re.compile(r"[ \t]{0,3}([\w.$-]{1,80})(?:=(?:\\?\")?([^;,\s\"'\\]{0,4096})(?:\\?\")?)?[ \t]{0,3}(;|$)?")
 # Attributes, and what is kept in cookies that opens nothing.
 _OPEN = re.compile(
@@ -28,9 +33,11 @@ def cookie_values(text: str) -> Iterator[Span]:
     if "ookie" not in text and "OOKIE" not in text:
         return
     at = 0
-    for header in _HEADER.finditer(text):
-        if header.start() < at:
-            continue  # inside what was read as the cookies of the header before: no place is read twice
+    for place in places(_NAMED, text):
+        # Inside what was read as the cookies of the header before no place is read twice.
+        header = _HEADER.match(text, place) or _HEADER.match(text, place + len("set-")) if place >= at else None
+        if header is None:
+            continue
         at = header.end()
         for _ in range(_MOST_PAIRS):
             pair = _PAIR.match(text, at)

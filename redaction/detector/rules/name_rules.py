@@ -80,7 +80,7 @@ def _cued(
 
 # Capitalised words by themselves.
 SHAPES = (
-    _row("full", rf"\b{_TWO}", full_name, 0.62, trigger=r"\p{Lu}\S* (?:\S{1,8} )?\p{Lu}"),
+    _row("full", rf"\b{_TWO}", full_name, 0.62, trigger=r"\p{Lu}\S* (?:\S{1,8} ){0,2}\p{Lu}"),
     _row("label_name_line", rf"(?m:^[ \t*>-]{{0,6}}(?:Name|NAME|name|Full Name)[*]{{0,2}}[ \t]{{0,2}}:[*]{{0,2}}[ \t]{{1,4}}({_CAP}(?: (?:{_CAP}|\p{{Lu}}\.)){{1,3}})[ \t]*\r?$)", person, 0.64),
     _row("vcard", r"(?m:^)N(?:;[^:\n]{0,40})?:(\pL[^;\n]{0,40};\pL[^;\n]{0,40})(?:;[^;\n]{0,40}){1,3}(?m:$)", lambda v: True, 0.7),
     _row("possessive", rf"\b({_CAP})['’]s\b", clear_given, 0.6),

@@ -5,7 +5,7 @@ Sources are named per function: the issuing body, or the OECD "TIN" country shee
 
 from __future__ import annotations
 
-from redaction.detector.rules.checksums import alnum, digits, luhn, real_date, weighted
+from redaction.detector.rules.checksums import alnum, digit_text, digits, luhn, real_date, weighted
 
 _MOD23 = "TRWAGMYFPDXBNJZSQVHLCKE"
 
@@ -16,7 +16,7 @@ def _varied(numbers: list[int]) -> bool:
 
 def us_ssn(value: str) -> bool:
     """SSA: no area 000 or 666, no group 00, no serial 0000. 9xx is the ITIN range: personal as well."""
-    d = "".join(str(n) for n in digits(value))
+    d = digit_text(value)
     return len(d) == 9 and d[:3] not in ("000", "666") and d[3:5] != "00" and d[5:] != "0000" and len(set(d)) > 1
 
 
@@ -70,7 +70,7 @@ def es_dni(value: str) -> bool:
 
 def es_ss(value: str) -> bool:
     """Seguridad Social: the first ten digits modulo 97 are the last two."""
-    text = "".join(str(n) for n in digits(value))
+    text = digit_text(value)
     if len(text) != 12:
         return False
     serial = int(text[2:10])
@@ -142,7 +142,7 @@ def pl_nip(value: str) -> bool:
 
 def be_national(value: str) -> bool:
     """Rijksregister: 97 minus the first nine digits modulo 97 (a leading 2 for births since 2000)."""
-    text = "".join(str(n) for n in digits(value))
+    text = digit_text(value)
     if len(text) != 11 or not 0 <= int(text[2:4]) % 20 <= 12:
         return False
     return int(text[9:]) in (97 - int(text[:9]) % 97, 97 - int("2" + text[:9]) % 97)

@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from redaction.detector.canonical.scan import places
 from redaction.detector.rules.rule_matcher import compile_re2
 
 _DASHES = "-----"
@@ -56,10 +57,12 @@ def private_keys(text: str) -> list[tuple[int, int]]:
         found += _lines_behind(text, _VAULT)
     if "ecret key" in text and "ntrusted comment" in text:
         found += _lines_behind(text, _SIGNIFY)
-    if _MAY_BE_DER.search(text.encode("utf-8", "replace")) is not None:
-        found += [
-            match.span() for match in _DER.finditer(text) if _is_private(text[match.start() : match.start() + _HEAD])
-        ]
+    done = 0
+    for place in places(_MAY_BE_DER, text):
+        if place >= done and (match := _DER.match(text, place)) is not None:
+            done = match.end()
+            if _is_private(text[place : place + _HEAD]):
+                found.append(match.span())
     if "LS0tLS1CRUdJTi" in text:
         found += [match.span() for match in _CODED.finditer(text) if _is_coded_frame(match.group()[:80])]
     return _disjoint(found)

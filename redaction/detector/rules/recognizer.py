@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,9 +71,28 @@ def _glued(text: str, at: int, step: int) -> bool:
     return not _HEX.issuperset(word) and (step < 0 or word.islower() or lost)
 
 
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+
+
+def _of_uuid(text: str, start: int, end: int) -> bool:
+    """Whether the value is a piece of a UUID: eight digits, four and four look like a card."""
+    if "-" not in (text[end : end + 1], text[start - 1 : start]):
+        return False
+    first = max(0, start - 36)
+    return any(
+        first + match.start() <= start and end <= first + match.end()
+        for match in _UUID.finditer(text[first : end + 36])
+    )
+
+
 def number_edges(text: str, start: int, end: int) -> bool:
     """As `token_edges`, and the value is no piece of a decimal, a version, or a longer group of digits."""
-    return _ends(text, end - 1, end, 1) and not _goes_on(text, end) and number_begins(text, start)
+    return (
+        _ends(text, end - 1, end, 1)
+        and not _goes_on(text, end)
+        and number_begins(text, start)
+        and not _of_uuid(text, start, end)
+    )
 
 
 def number_begins(text: str, start: int) -> bool:

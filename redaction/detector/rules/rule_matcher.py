@@ -1,4 +1,4 @@
-"""Runs the rules: one RE2 set of all triggers says which rules a block may hold, only those run there.
+"""Runs the rules: their triggers say which rules a block may hold, only those run there.
 
 Linear time throughout (RE2 has no backtracking). A text is searched unit by unit (`units`); a unit is judged by its
 own text, a little on both sides, and the header of the table it continues, whatever else the text holds. So working
@@ -11,17 +11,18 @@ import bisect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import re2
 
+from redaction.detector.kernel.library import Library, library
 from redaction.detector.rules.context_words import context_pattern
 from redaction.detector.rules.context_words import contexts as built_in_contexts
 from redaction.detector.rules.re2_classes import spell_out
 from redaction.detector.rules.re2_search import Search, searching
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.table_headers import Columns
-from redaction.detector.rules.triggers import Triggers, is_glued, re2_options, search_set
+from redaction.detector.rules.triggers import Triggers, Words, re2_options
 from redaction.detector.rules.value_edges import value_edges
 from redaction.detector.tagger.chunks import LONGEST, Remembered, units
 from redaction.spans import PLACEHOLDER, Span
@@ -95,11 +96,7 @@ def _moved(spans: Sequence[Span], by: int) -> list[Span]:
 
 
 class RuleMatcher:
-    """Recognizers compiled together. Immutable after construction, safe to share between threads.
-
-    Each group of rows has its own set of triggers: one set of everything has so many states that new text keeps
-    building new ones (430 ms for 100 KB of prose, measured; 6 ms in groups).
-    """
+    """Recognizers compiled together. Immutable after construction, safe to share between threads."""
 
     def __init__(
         self,
@@ -109,30 +106,32 @@ class RuleMatcher:
         loosen: bool = True,
         remember: int = 0,
         also: Unit | None = None,
+        kernel: Library | Literal["own"] | None = "own",
     ) -> None:
         """`contexts` are the rows' context words; `loosen` off keeps patterns of unknown make as they are.
 
         `also` finds more in each unit (of its window, where it begins and ends there, and its table's header).
-        The results of `remember` units and up to twice as many are kept (no text of theirs).
+        The results of `remember` units and up to twice as many are kept (no text of theirs). `kernel`: that of this
+        installation, if it has one; or another, or None for all in Python.
         """
+        if kernel == "own":
+            kernel = library()
         self._also = also
         self._remembered = Remembered[tuple[Span, ...]](remember) if remember else None
         used = sorted({row.context for group in groups for row in group if row.context})
         words = built_in_contexts() if contexts is None else contexts
         patterns = [context_pattern(words[name]) for name in used]
-        self._context_set = search_set(patterns)
+        self._context_words = Words(patterns, kernel if loosen else None)
         place = {name: index for index, name in enumerate(used)}
         compiled = [compile_re2(pattern) for pattern in patterns]
-        self._groups: list[tuple[Triggers, list[_Rule]]] = []
-        for group in groups:
-            triggers = [row.trigger or row.pattern for row in group]
-            rules: list[_Rule] = []
-            for row in group:
-                search = searching(compile_re2(value_edges(spell_out(row.pattern)) if loosen else row.pattern))
-                index = place.get(row.context, -1)
-                context = compiled[index] if row.context else None
-                rules.append(_Rule(row, search, context, index))
-            self._groups.append((Triggers(triggers, built_in=loosen), rules))
+        # The same words, whatever stands beside them.
+        self._bare = [searching(compile_re2(f"(?i)(?:{words[name]})")) for name in used]
+        self._rules: list[_Rule] = []
+        for row in (row for group in groups for row in group):
+            search = searching(compile_re2(value_edges(spell_out(row.pattern)) if loosen else row.pattern))
+            index = place.get(row.context, -1)
+            self._rules.append(_Rule(row, search, compiled[index] if row.context else None, index))
+        self._triggers = Triggers(groups, built_in=loosen, kernel=kernel)
 
     def find(self, text: str) -> list[Span]:
         """All candidates of all rules, overlapping ones too, in the units' order."""
@@ -170,13 +169,10 @@ class RuleMatcher:
         yield from self._searched(waiting)
 
     def _searched(self, waiting: Sequence[_Waiting]) -> Iterator[Sequence[Span]]:
-        """The candidates of units in their order, new ones to be remembered. Each set of triggers reads all new ones
-        before the next one does: its automaton stays in the processor's cache."""
+        """The candidates of units in their order, new ones to be remembered."""
         new = [unit for unit in waiting if unit.found is None]
-        glued = [is_glued(unit.window.data) for unit in new]
-        for triggers, rules in self._groups:
-            for unit, touching in zip(new, glued, strict=True):
-                unit.fired += [rules[index] for index in triggers.match(unit.window.data, glued=touching)]
+        for unit, fired in zip(new, self._triggers.match([unit.window.data for unit in new]), strict=True):
+            unit.fired = [self._rules[number] for number in fired]
         for unit in waiting:
             found = unit.found
             if found is None:
@@ -188,10 +184,7 @@ class RuleMatcher:
     def warm(self, text: str) -> None:
         """Have all automata of the triggers built for text like this, also those that it does not need itself."""
         for start, end in units(text):
-            data = _bytes(text[start:end])
-            for triggers, _ in self._groups:
-                triggers.match(data, glued=False)
-                triggers.match(data, glued=True)
+            self._triggers.warm(_bytes(text[start:end]))
 
     def _found(self, window: _Window, rules: Sequence[_Rule]) -> list[Span]:
         found: list[Span] = []
@@ -208,10 +201,8 @@ class RuleMatcher:
         return found
 
     def _contexts(self, window: _Window) -> frozenset[int]:
-        """The kinds of context words that are anywhere near."""
-        if self._context_set is None:
-            return frozenset()
-        return frozenset(self._context_set.Match(_bytes(f"{window.header}\n{window.text}")) or ())
+        """The kinds of context words that may be anywhere near."""
+        return self._context_words.match(_bytes(f"{window.header}\n{window.text}"))
 
     def _run(self, rule: _Rule, window: _Window, found: list[Span]) -> None:
         row, search = rule.row, rule.search
@@ -261,12 +252,14 @@ class RuleMatcher:
         text, begins = window.text, rule.row.begins
         if begins is not None and not begins(text, start):
             return end, 0.0
-        for _ in range(_MOST_CUTS):
+        for turn in range(_MOST_CUTS):
             while end > start and text[end - 1].isalnum():
                 end -= 1
             while end > start and not text[end - 1].isalnum():
                 end -= 1
             if end - start < _SHORTEST:
+                break
+            if not turn and rule.row.needs_context and not self._words_near(rule, window, start, end):
                 break
             score = self._judge(rule, window, start, end)
             if score:
@@ -289,22 +282,41 @@ class RuleMatcher:
             return near if checked else near - 0.1
         return row.score if checked and not row.needs_context else 0.0
 
+    def _words_near(self, rule: _Rule, window: _Window, start: int, end: int) -> bool:
+        """Whether `_near` may find anything for this value, or for a part of it that begins where it does."""
+        behind = _bytes(window.text[start : end + AFTER])
+        return (
+            _before(rule.context, window, start) is not None
+            or self._bare[rule.context_id](behind, 0) is not None
+            or _in_header(rule.context, window, start)
+        )
+
     @staticmethod
     def _near(context: Any, window: _Window, start: int, end: int) -> int | None:
         """How far away the nearest context word is, in code points; None when there is none."""
+        distance = _before(context, window, start)
+        if distance is not None:
+            return distance
         text = window.text
-        before = _bytes(_beside(text[max(0, start - BEFORE) : start], -1))
-        last = -1
-        for match in context.finditer(before):
-            last = match.end()
-        if last >= 0:
-            return len(before) - last
         line_end = text.find("\n", end, end + AFTER)
         after = _beside(text[end : end + AFTER if line_end < 0 else line_end], 1)
         if context.search(_bytes(after)) is not None:
             return BEFORE
-        header = window.columns.header(window.low + start)
-        return 0 if header is not None and context.search(_bytes(header)) is not None else None
+        return 0 if _in_header(context, window, start) else None
+
+
+def _before(context: Any, window: _Window, start: int) -> int | None:
+    """How far in front of a value the last context word ends; None when there is none."""
+    before = _bytes(_beside(window.text[max(0, start - BEFORE) : start], -1))
+    last = -1
+    for match in context.finditer(before):
+        last = match.end()
+    return len(before) - last if last >= 0 else None
+
+
+def _in_header(context: Any, window: _Window, start: int) -> bool:
+    header = window.columns.header(window.low + start)
+    return header is not None and context.search(_bytes(header)) is not None
 
 
 # A placeholder stands for a value that was this long at most: text behind it is no nearer for being masked.

@@ -89,7 +89,7 @@ def strict_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span,
     if reading.spots:
         found += _found(reading.plain)
     found += _whole_number(text)
-    if policy is not None and not policy.plain:
+    if policy is not None:
         found = [span for span in found if policy.keeps(text, span)]
     return resolve(text, found) if found else ()
 

@@ -23,8 +23,8 @@ class Columns:
 
     def header(self, at: int) -> str | None:
         """The header of the column that `at` stands in; None when the line is no table row, or is the first one."""
-        start = self._text.rfind("\n", 0, at) + 1
-        head = self._head(start)
+        start = self._start(at)
+        head = self._head(start) if at - start <= _LONGEST_ROW else start
         if head == start:
             return None
         delimiter, _ = table_row(self._line(start))
@@ -34,11 +34,17 @@ class Columns:
 
     def header_line(self, at: int) -> str:
         """The header line of the table that the line of `at` continues; empty when it continues none."""
-        start = self._text.rfind("\n", 0, at) + 1
+        start = self._start(at)
+        if at - start > _LONGEST_ROW:
+            return ""
         if start and _drawn(self._line(start)):
             return self._line(self._head(self._above(start)))
         head = self._head(start)
         return self._line(head) if head != start else ""
+
+    def _start(self, at: int) -> int:
+        """The start of the line of `at`; a place in it where it is too long for a row: none is searched to its end."""
+        return self._text.rfind("\n", max(0, at - _LONGEST_ROW - 1), at) + 1 or max(0, at - _LONGEST_ROW - 1)
 
     def _line(self, start: int) -> str:
         """The line, cut off where it is too long for a row."""

@@ -19,7 +19,7 @@ from dialects import vendor_keys
 from dialects.vendor_keys import VendorKey
 from redaction.detector.rules.byte_text import ByteText
 from redaction.detector.rules.context_words import context_pattern, contexts
-from redaction.detector.rules.re2_search import Search, searching
+from redaction.detector.rules.re2_search import Search, matching, searching
 from redaction.detector.rules.rule_matcher import compile_re2
 from redaction.detector.rules.token_judge import randomness
 from redaction.spans import Span
@@ -97,14 +97,14 @@ class _Format:
     checksum: bool
     loose: bool
     joins: bool
-    pattern: Any = None
+    pattern: Search | None = None
 
     def match(self, data: bytes, at: int) -> tuple[int, int] | None:
         """Where the secret is, when a key of this format begins at `at`."""
         if self.pattern is None:
-            self.pattern = compile_re2(self.row.pattern)
-        match = self.pattern.match(data, at)
-        return match.span(1) if match else None
+            self.pattern = matching(compile_re2(self.row.pattern))
+        match = self.pattern(data, at)
+        return match[1] if match else None
 
 
 @functools.cache
@@ -165,8 +165,18 @@ def _capitals(prefix: bytes, forms: Iterable[_Format]) -> bool:
 
 
 @functools.cache
-def _other_length() -> Any:
-    return compile_re2(rf"[A-Za-z0-9_-]{{{_OTHER_LENGTH},400}}")
+def _other_length() -> Search:
+    return matching(compile_re2(rf"[A-Za-z0-9_-]{{{_OTHER_LENGTH},400}}"))
+
+
+@functools.cache
+def _telling_prefixes() -> dict[bytes, tuple[tuple[bytes, _Format], ...]]:
+    """First two characters -> prefixes that are told without the length of their keys, the longest first."""
+    found: dict[bytes, list[tuple[bytes, _Format]]] = {}
+    for prefix, forms in sorted(_formats().items(), key=lambda item: -len(item[0])):
+        if len(prefix) >= _TELLING_PREFIX and prefix[-1] in b"_-.:":
+            found.setdefault(prefix[:SHORTEST_PREFIX], []).extend((prefix, form) for form in forms if form.loose)
+    return {start: tuple(own) for start, own in found.items() if own}
 
 
 @functools.cache
@@ -219,19 +229,17 @@ def _longest(data: bytes, start: int, strict: bool, glued: bool) -> tuple[int, i
 
 def _of_other_length(data: bytes, start: int) -> tuple[int, int, VendorKey] | None:
     """A telling prefix (`glsa_`) with random characters of no format that is in the table."""
-    formats = _formats()
-    for length in reversed(_lengths()[data[start : start + SHORTEST_PREFIX]]):
-        for form in formats.get(data[start : start + length], ()):
-            if not form.loose or length < _TELLING_PREFIX or data[start + length - 1] not in b"_-.:":
-                continue
-            match = _other_length().match(data, start + length)
-            if match is None or not _ends(data, match.end()):
-                continue
-            last = match.end()
-            while data[last - 1] in _TRAILING:
-                last -= 1
-            if drawn(data[start + length : last].decode("ascii"), sure=True):
-                return start, last, form.row
+    for prefix, form in _telling_prefixes().get(data[start : start + SHORTEST_PREFIX], ()):
+        if not data.startswith(prefix, start):
+            continue
+        match = _other_length()(data, start + len(prefix))
+        if match is None or not _ends(data, match[0][1]):
+            continue
+        last = match[0][1]
+        while data[last - 1] in _TRAILING:
+            last -= 1
+        if drawn(data[start + len(prefix) : last].decode("ascii"), sure=True):
+            return start, last, form.row
     return None
 
 

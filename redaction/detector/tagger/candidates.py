@@ -29,7 +29,7 @@ _BESIDE = 4
 _BEFORE = frozenset(("_", "/", "\\", "$", "#", "@", "%", "<", "&", "`", ".", ":"))
 _AFTER = frozenset(("_", "/", "\\", "(", "[", "=", "<", "{", "$"))
 # Capitalised words of programs that are no names.
-_NO_NAMES = frozenset(
+NO_NAMES = frozenset(
     "true false none null nil undefined todo fixme note the this that these those if else elif for while return class def "
     "function import from new not and or in is it with without when where which what use used uses get set add error errors "
     "warning info debug trace fatal exception traceback file line most recent call last value type key index string int "
@@ -56,7 +56,7 @@ def kind(word: str) -> int:
         bits |= _SIDE
     if core.isalpha() or (not core.isascii() and core[0].isalpha() and not any(map(str.isdigit, core))):
         bits |= _PLAIN
-        if not core.isascii() or (_NAME.fullmatch(core) is not None and core.lower() not in _NO_NAMES):
+        if not core.isascii() or (_NAME.fullmatch(core) is not None and core.lower() not in NO_NAMES):
             bits |= _NAMELIKE
     else:
         if not core[0].isalnum():

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from redaction.detector.canonical.scan import places
 from redaction.detector.rules.name_lists import AMBIGUOUS, is_phrase
 from redaction.detector.tagger import tokens
 from redaction.detector.tagger.network import ADDRESS, NAME, NOTHING, PLACE, RULES
@@ -342,9 +343,17 @@ def _unpublished(text: str, found: Sequence[Span]) -> list[Span]:
 
 def _outside_thing_lists(text: str, found: Sequence[Span]) -> Sequence[Span]:
     """Without what stands in lists whose heading says that they are of things."""
-    if not found or THING_HEAD.search(text.encode("utf-8", "replace")) is None:
+    if not found:
         return found
-    lists = [match.span(1) for match in THING_LIST.finditer(text)]
+    lists: list[tuple[int, int]] = []
+    done = 0
+    for place in places(THING_HEAD, text):  # a list and its heading stand in one line
+        if place >= done:
+            start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+            done = end if end >= 0 else len(text)
+            lists += [match.span(1) for match in THING_LIST.finditer(text, start, done)]
+    if not lists:
+        return found
     kept: list[Span] = []
     at = 0
     for span in found:

@@ -71,10 +71,17 @@ class UnitTagger:
 
     def warm(self, *, rest: bool = False) -> list[str]:
         """Everyday words, the commonest first. The vectors of the commonest are ready then, or those of the `rest`."""
-        if not isinstance(self._scorer, Tagger):
-            return []
-        self._scorer.words.warm(rest=rest)
-        return self._scorer.words.everyday
+        if isinstance(self._scorer, Tagger):
+            self._scorer.words.warm(rest=rest)
+        return self.everyday
+
+    @property
+    def everyday(self) -> list[str]:
+        return self._scorer.words.everyday if isinstance(self._scorer, Tagger) else []
+
+    def listed(self, word: str) -> int:
+        """What the gazetteer says of a word, as bits (`word_table`)."""
+        return self._scorer.words.listed(word) if isinstance(self._scorer, Tagger) else 0
 
     def spans(self, text: str) -> list[Span]:
         """Sorted, disjoint spans of type NAME or STREET_ADDRESS."""

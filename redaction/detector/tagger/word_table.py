@@ -107,6 +107,8 @@ class WordTable:
                 self._compiled = WordVectors(kernel, tables, pieces)
             if not self._agrees():
                 self._compiled = None
+        # Whether the kernel gives rows to new words as well.
+        self._kernel_learns = kernel is not None and self._compiled is not None and self._kinds_agree(kernel)
 
     def __len__(self) -> int:
         """How many words are kept that are not of the commonest."""
@@ -119,6 +121,10 @@ class WordTable:
     def common(self) -> list[str]:
         """The commonest words, with a leading space where they mostly have one."""
         return self._common
+
+    def listed(self, word: str) -> int:
+        """The gazetteer's bits of one word."""
+        return int(_listed(np.array([tokens.key(tokens.fold(word))], np.uint32), self._keys, self._bits)[0])
 
     @cached_property
     def everyday(self) -> list[str]:
@@ -155,16 +161,38 @@ class WordTable:
             table = self._rows
             read = [windows_of.read(window, table, reach, LONGEST) for window in windows]
             places = [found for _, found in read]
+            late = [number for number, (rows, _) in enumerate(read) if rows.size and rows.min() < 0]
+            if late and self._kernel_learns and not self._learn_places(table, [(windows[n], *read[n]) for n in late]):
+                continue
             short: list[str] = []  # the words that have no row, in the order of the text
-            for window, (rows, found) in zip(windows, read, strict=True):
-                late = [found.word(window, index) for index in np.flatnonzero(rows < 0).tolist()]
-                short += [word if len(word) <= LONGEST else _OVERLONG for word in late]
+            for number in late:
+                rows, found = read[number]
+                words = [found.word(windows[number], index) for index in np.flatnonzero(rows < 0).tolist()]
+                short += [word if len(word) <= LONGEST else _OVERLONG for word in words]
             every = np.concatenate([rows for rows, _ in read])
             if short:
                 if self._learnt(short) is not table:
                     continue
                 every[every < 0] = np.fromiter(map(table.by_word.__getitem__, short), np.int64, len(short))
             return Known(every, table), places
+
+    def _learn_places(self, table: _Rows, late: Sequence[tuple[Window, NDArray[np.int64], Places]]) -> bool:
+        """Have the kernel give rows to the new words in ASCII of windows that it has cut. False if the table is
+        another one by now."""
+        with self._lock:
+            new = sum(int(np.count_nonzero(rows < 0)) for _, rows, _ in late)
+            if self._rows is not table:
+                return False
+            if table is self._first or (len(self) and len(self) + new > LEARNT):
+                self._rows = _copied(self._first)
+                return False
+            if table.size + new > len(table.bits):
+                _grow(table, table.size + new + table.size // 4)
+            for window, rows, places in late:
+                if places.words is None and table.index is not None:
+                    own = places.starts, places.ends, rows
+                    table.size = table.index.learn(window.text, own, LONGEST, table.size, table.kinds)
+        return True
 
     def _learnt(self, words: list[str]) -> _Rows:
         """The table with rows for all of these words, none longer than is kept."""
@@ -208,6 +236,11 @@ class WordTable:
 
     def _make_ready(self, table: _Rows, rows: NDArray[np.int64]) -> None:
         with self._lock:
+            if self._kernel_learns and table.index is not None and self._compiled is not None:
+                own = np.ascontiguousarray(rows)
+                size = len(self._common)
+                if self._compiled.make_ready(table.index, own, size, table.ready, table.vectors, table.bits):
+                    return
             late = np.unique(rows[~table.ready[rows]])
             common = late[late < len(self._common)]
             if len(common):
@@ -241,10 +274,37 @@ class WordTable:
             _listed(np.array([own.key for own in known], np.uint32), self._keys, self._bits),
         )
 
-    def _agrees(self) -> bool:
-        """Whether the kernel makes the vectors that Python makes, of words of every kind: features may have changed."""
+    def _some_words(self) -> list[str]:
+        """Words of every kind."""
         words = [word for word in self._common[::150] if word.isascii()]
-        words += [" Ab12", "zq" * 12, " \n ", "-----", " McX", "0x1F", "Qw" * 20]
+        return [
+            *words,
+            " Ab12",
+            "zq" * 12,
+            " \n ",
+            "-----",
+            " McX",
+            " McCoy",
+            "Todo",
+            "ABC",
+            "_",
+            ".",
+            "0x1F",
+            "Qw" * 20,
+        ]
+
+    def _kinds_agree(self, kernel: Library) -> bool:
+        """Whether the kernel says of words what `kind` says."""
+        words = self._some_words()
+        ends = np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), dtype=np.int64)
+        places = np.concatenate(([0], ends[:-1])), ends, np.full(len(words), -1, np.int64)
+        kinds = np.zeros(len(words), np.uint16)
+        WordIndex(kernel).learn("".join(words), places, LONGEST, 0, kinds)
+        return bool((kinds[places[2]] == [self._kind(word) for word in words]).all())
+
+    def _agrees(self) -> bool:
+        """Whether the kernel makes the vectors that Python makes: features may have changed."""
+        words = self._some_words()
         made = []
         for own in (self._compiled, None):
             self._compiled, kept = own, self._compiled

@@ -115,7 +115,7 @@ def test_reads_what_the_standard_library_writes(pairs: list[tuple[str, str]]) ->
 
 
 def test_a_long_field_is_decoded_in_pieces_as_one() -> None:
-    value = "ä b%" * 400_000
+    value = "ä b%" * 200_000  # some 2 MB as it is written: pieces are of 1 MB
     for shift in range(3):
         source = b"a=" + b"x" * shift + quote_plus(value).encode()
         assert parse_form(source, max_fields=9).leaves[0].value == "x" * shift + value

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from redaction.budget import OverBudget
 from redaction.known.hashing import PIECE, Hasher
 from redaction.known.known_tokens import LONGEST_GAP, fold, spelled, tokens
 from redaction.known.known_values import KnownValues, Row, build, entries_of
@@ -201,3 +202,11 @@ def test_many_times_as_many_values_cost_a_text_no_more() -> None:
         return best
 
     assert cost(more) < 4 * cost(few)
+
+
+def test_more_hits_than_anybody_replaces_are_over_the_budget(monkeypatch):
+    monkeypatch.setattr("redaction.known.known_values._MOST_HITS", 3)
+    values = known(("Falkenrath", "Ines"))
+    assert len(values.places("Falkenrath Ines Falkenrath")) == 3
+    with pytest.raises(OverBudget):
+        values.places("Falkenrath " * 4)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from redaction.known import shown_values
 from redaction.known.learnable import is_telling_secret, learnable
 from redaction.known.shown_values import ShownValues
 from redaction.payload import Payload
 from redaction.redactor import Redactor
-from redaction.replacer import Replacement, plain
+from redaction.replacer import Replacement, Replacer, plain
 from tests.scaling.cost import MOST, ratio
 from tests.support.redacting import redactor
 
@@ -155,3 +157,43 @@ def test_many_values_and_a_long_text_take_linear_time() -> None:
         return lambda: shown.places(text, model_wrote=True)
 
     assert ratio(find, 2000) < MOST
+
+
+@pytest.mark.parametrize("shift", range(-14, 3))
+def test_a_value_over_the_edge_of_a_piece_is_found_once(monkeypatch, shift):
+    monkeypatch.setattr(shown_values, "_PIECE", 64)
+    shown = known(("12 Oak Street, Springfield", "STREET_ADDRESS"), ("731-90-4466", "SSN"))
+    text = "x " * (32 + shift) + "12 Oak Street, Springfield; 731 90 4466. " + "y " * 200 + "731-90-4466"
+    in_pieces = seen(shown, text)
+    monkeypatch.undo()
+    assert in_pieces == seen(shown, text)
+    assert in_pieces[-2:] == ["731 90 4466", "731-90-4466"]
+
+
+@given(st.lists(st.sampled_from(["Ann", "Bo", "Ann Bo", "-", "xx", " ", "731904466"]), max_size=60), st.integers(1, 9))
+def test_pieces_change_nothing(parts, size):
+    text = " ".join(parts)
+    shown = known(("Ann Bo", "NAME"), ("731904466", "SSN"), ("Bo Ann Bo", "NAME"))
+    whole = shown.places(text, model_wrote=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shown_values, "_PIECE", size)
+        assert shown.places(text, model_wrote=False) == whole
+
+
+def test_a_long_text_of_shown_values_takes_little_memory():
+    shown = known(("Rosalind", "NAME"), ("Achterberg", "NAME"))
+    text = "Achterberg " * 600_000
+    tracemalloc.start()
+    shown.places(text, model_wrote=False)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 64 << 20
+
+
+def test_a_file_with_more_shown_values_than_are_replaced_is_blocked(monkeypatch):
+    monkeypatch.setattr("redaction.known.shown_values.MOST_REPLACED", 3)
+    monkeypatch.setattr("redaction.replacer.MOST_REPLACED", 3)
+    shown = known(("731904466", "SSN"))
+    replacer = Replacer({}, lambda _value, _kind: "", False, shown=shown)
+    assert replacer.without_shown("731904466 and 731904466")[0] == "[[SSN]] and [[SSN]]"
+    assert replacer.without_shown("731904466 " * 5) == ("[[BLOCKED_TEXT]]", ["BLOCKED_TEXT"])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.recognizers import (
+    account_places,
     address,
     bank,
     cards,
     connection_strings,
     contact,
+    coordinates,
     devices,
     identity,
     national_ids,
@@ -26,7 +28,8 @@ GROUPS: tuple[tuple[Recognizer, ...], ...] = (
     contact.ROWS + phones.ROWS,
     address.ROWS[:6],
     address.ROWS[6:],
-    devices.ROWS,
+    devices.ROWS + coordinates.ROWS,
+    account_places.ROWS,
     secrets_vendors.ROWS,
     secrets_keys.ROWS + connection_strings.ROWS,
 )

@@ -3,6 +3,8 @@
 # ruff: noqa: E501 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
+import re
+
 from redaction.detector.rules.checksums import digits
 from redaction.detector.rules.recognizer import Recognizer, any_edges, word_edges
 
@@ -31,13 +33,27 @@ _TAIL = rf"(?:{_CITY_STATE_ZIP}|,?[ \t\n]{{1,4}}[\p{{Lu}}][\pL.'’() -]{{1,40}}
 _NUM = r"\d{1,6}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?"
 
 
+_IP = re.compile(r"\s*(?:\d{1,3}\.){3}\d|\s*[0-9A-Fa-f]{2}:")
+
+
 def _address_line(value: str) -> bool:
     """A labelled line that reads like an address: a number, words, no code."""
     return (
         bool(digits(value))
+        and not _IP.match(value)
         and sum(c.isalpha() for c in value) >= 4
         and not any(m in value for m in ("://", "@", "0x", "{", "}", "(", "=", "::", "127.", "localhost", "_"))
     )
+
+
+_HEADING = re.compile(
+    r"(?i)(?:version|chapter|section|page|figure|fig|table|release|step|part|line|week|day|article|order|invoice|item|note|build|level|phase|"
+    r"kapitel|seite|abschnitt|abbildung|tabelle|artikel|teil|stand|ausgabe|band|nummer|capítulo|página|sección|chapitre|article|volume|vol|no|nr|in|am|on|since|from)\b"
+)
+
+
+def _no_heading(value: str) -> bool:
+    return not _HEADING.match(value) or value[:3] in ("Am ", "Im ", "In ")
 
 
 def _has_number(value: str) -> bool:
@@ -48,8 +64,12 @@ def _has_number(value: str) -> bool:
 _LICENCE = ("51 franklin st", "59 temple pl", "675 mass ave", "31 milk st")
 
 
+# `Case 3 of 12. Policy 7. Unit 12`: a list of things.
+_SENTENCES = re.compile(r"\d\. [A-Z]\w+ \d")
+
+
 def _nobody_home(value: str) -> bool:
-    return not value.lower().startswith(_LICENCE)
+    return not value.lower().startswith(_LICENCE) and not _SENTENCES.search(value)
 
 
 _EU_PREFIX = (
@@ -124,9 +144,9 @@ ROWS = (
     Recognizer(
         "address_po_box",
         "STREET_ADDRESS",
-        rf"(?i)\b(?:p\.? ?o\.? ?box|post office box|postfach|apartado(?: de correos)?|bo[iî]te postale|casella postale|postbus|skr\. poczt\.)[ ]?(?:no\.? )?\d{{1,7}}\b{_CITY_STATE_ZIP}?",
+        rf"(?i)\b(?:p\.? ?o\.? ?box|post office box|postfach|apartado(?: de correos)?|apdo\.|bo[iî]te postale|casella postale|caixa postal|postbus|postboks|private bag|locked bag|freepost|skr\. poczt\.)[ ]?(?:no\.? )?\d{{1,7}}(?:[ ]\d{{2}}){{0,3}}\b{_CITY_STATE_ZIP}?",
         score=0.85,
-        trigger=r"(?i)\bp\.? ?o\.? ?box|post office box|postfach|apartado|postale|postbus|skr\. poczt",
+        trigger=r"(?i)\bp\.? ?o\.? ?box|post office box|postfach|apartado|apdo|postal|postbus|postboks|(?:private|locked) bag|freepost|skr\. poczt",
         reference=_REFERENCE,
     ),
     Recognizer(
@@ -142,7 +162,7 @@ ROWS = (
     Recognizer(
         "address_eu_suffix",
         "STREET_ADDRESS",
-        rf"(?:\d{{1,6}} )?(?:(?:{_WORD})[ -]){{0,3}}[\p{{Lu}}][\pL'’-]*{_EU_SUFFIX}[ ]{{1,2}}\d{{1,5}}[ ]?[A-Za-z]?\b(?:,?[ \n]{{1,2}}(?:[A-Z]{{1,2}}-)?\d{{4,5}}(?: ?[A-Z]{{2}})?[ ][\p{{Lu}}][\pL-]+(?: [\p{{Lu}}][\pL-]+)?)?",
+        rf"(?:\d{{1,6}} )?(?:(?:{_WORD})[ -]){{0,3}}[\p{{Lu}}][\pL'’-]*{_EU_SUFFIX}[ ]{{1,2}}\d{{1,5}}(?:[ ]?[A-Za-z])?\b(?:,?[ \n]{{1,2}}(?:[A-Z]{{1,2}}-)?\d{{4,5}}(?: ?[A-Z]{{2}})?[ ][\p{{Lu}}][\pL-]+(?: [\p{{Lu}}][\pL-]+)?)?",
         check=_has_number,
         guard=word_edges,
         score=0.72,
@@ -182,6 +202,35 @@ ROWS = (
         trigger=r", [A-Z]{2} \d{5}",
         guard=lambda text, a, b: _no_licence(text, a, b),
         reference=_REFERENCE,
+    ),
+    Recognizer(
+        "address_turkish",
+        "STREET_ADDRESS",
+        r"(?:[\p{Lu}\d][^\s,]{0,24}[ ]){1,4}(?:Sok(?:ak|ağı)?|Sk|Cad(?:desi)?|Cd|Bulvar[ıi]|Blv|Mah(?:allesi)?|Sitesi)\.?[ ,]{1,2}(?:[\p{Lu}\d][^\s,]{0,24}[ ,]{1,2}){0,4}?(?:No|Nr)\.?[: ]{0,2}\d{1,4}[A-Z]?(?:/\d{1,4})?",
+        guard=any_edges,
+        score=0.74,
+        trigger=r"(?:Sok|Sk|Cad|Cd|Bulvar|Blv|Mah|Sitesi)[^\s,]{0,6}[ ,]",
+        reference=_REFERENCE,
+    ),
+    Recognizer(
+        "address_semitic",
+        "STREET_ADDRESS",
+        r"(?:(?:رقم[ ])?[0-9٠-٩]{1,4}[ ،]{1,2}(?:شارع|طريق|حي)(?:[ ][^\s\d،,.]{2,20}){1,2}|(?:شارع|طريق)(?:[ ][^\s\d،,.]{2,20}){1,3}[ ،]{1,2}(?:رقم[ ])?[0-9٠-٩]{1,4}|(?:רחוב|רח'|שדרות|שד')(?:[ ][^\s\d,.]{2,20}){1,3}[ ][0-9]{1,4})",
+        guard=any_edges,
+        score=0.74,
+        trigger=r"شارع|طريق|רחוב|רח'|שדרות|שד'|حي",
+        reference=_REFERENCE,
+    ),
+    # Whatever the street is called: a number behind it, then post code and town.
+    Recognizer(
+        "address_postcode_town",
+        "STREET_ADDRESS",
+        r"\p{Lu}[^\s,\d]{1,24}(?:[ ](?:\p{Lu}[^\s,\d]{1,24}|de|da|do|la|del|der|den|dem|des|van|von|di|du|les)){0,3}[ ]\d{1,4}[A-Za-z]?(?:/\d{1,4}[A-Za-z]?)?(?:,[ ][^,\n]{1,18})?(?:,[ ]|[ ]?\n[ \t]{0,4})(?:(?:[A-Z]{1,3}[-–])?(?:\d{3}[ ]\d{2}|\d{5}|\d{2}-\d{3}|\d{4}[ ][A-Z]{2})|[A-Z]{1,3}[-–]\d{4})[ ]\p{Lu}[^\s,.;:)\d]{2,24}",
+        check=_no_heading,
+        guard=word_edges,
+        score=0.68,
+        trigger=r"(?:,[ ]|\n[ \t]{0,4})(?:[A-Z]{1,3}[-–])?\d{2,5}[ -]?[A-Z0-9]{0,3} \p{Lu}",
+        reference="UPU S42",
     ),
     Recognizer(
         "address_japan",

@@ -37,6 +37,13 @@ def _account(value: str) -> bool:
     return 6 <= len(digits(value)) <= 17
 
 
+def _no_amount(text: str, start: int, end: int) -> bool:
+    """As `number_edges`, and no amount of money: `48291037.00`."""
+    return number_edges(text, start, end) and not (
+        text[end : end + 1] in (".", ",") and text[end + 1 : end + 3].isdigit()
+    )
+
+
 def _mistyped_iban(value: str) -> bool:
     """Behind the word IBAN: begins like one, whatever its length; not a true one with a word behind it."""
     text = alnum(value)
@@ -172,7 +179,7 @@ ROWS = (
         "ACCOUNT_NUMBER",
         r"\b\d{8,14}\b",
         check=_account,
-        guard=number_edges,
+        guard=_no_amount,
         context="account",
         needs_context=True,
         near=0.7,

@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
-from redaction.detector.rules.checksums import digits, luhn
+from redaction.detector.rules.checksums import digit_text, digits, luhn
 from redaction.detector.rules.recognizer import Recognizer, number_edges
 
 _REFERENCE = "ISO/IEC 7812-1; issuer ranges as the schemes publish them"
@@ -36,14 +36,28 @@ _ISSUERS = (
 )
 
 
+def _by_prefix() -> dict[str, frozenset[int]]:
+    """First digits -> lengths of cards that begin so."""
+    found: dict[str, frozenset[int]] = {}
+    for low, high, lengths in _ISSUERS:
+        for prefix in map(str, range(int(low), int(high) + 1)):
+            found[prefix] = found.get(prefix, frozenset()) | frozenset(lengths)
+    return found
+
+
+_PREFIXES = _by_prefix()
+_NONE: frozenset[int] = frozenset()
+
+
 def issued(number: str) -> bool:
     """The number's first digits and length belong to a card scheme."""
-    return any(len(number) in lengths and low <= number[: len(low)] <= high for low, high, lengths in _ISSUERS)
+    size = len(number)
+    return any(size in _PREFIXES.get(number[:first], _NONE) for first in range(1, 5))
 
 
 def card(value: str) -> bool:
     """Issuer, length and Luhn; not one digit over and over; unbroken or in groups of two digits or more."""
-    number = "".join(str(n) for n in digits(value))
+    number = digit_text(value)
     if len(set(number)) < 2 or not issued(number) or not luhn(number):
         return False
     groups = [g for g in "".join(c if c.isdigit() else " " for c in value).split() if g]
@@ -57,7 +71,7 @@ def card(value: str) -> bool:
 
 
 def _spelled(value: str) -> bool:
-    number = "".join(str(n) for n in digits(value))
+    number = digit_text(value)
     return issued(number) and luhn(number) and len(set(number)) > 1
 
 

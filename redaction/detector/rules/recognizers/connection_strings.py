@@ -10,6 +10,7 @@ and lists of settings (`Server=db;User Id=sa;Password=...`), whatever parts them
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from redaction.detector.rules.recognizer import Recognizer, any_edges
 
@@ -74,7 +75,7 @@ def is_password(value: str) -> bool:
 def _is_userinfo(value: str) -> bool:
     """`user:password`, `user/password` or a password alone: a value, not a form to fill in."""
     parts = re.split("[:/]", value, maxsplit=1)
-    return is_password(parts[-1]) and filled_in(parts[0])
+    return is_password(unquote(parts[-1])) and filled_in(parts[0])
 
 
 def _has_sibling(text: str, start: int, end: int) -> bool:

@@ -40,4 +40,5 @@ ROWS = (
     Recognizer("monero", "CRYPTO_ADDRESS", r"\b[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}\b", check=_mixed, score=0.9, reference="https://docs.getmonero.org/public-address/standard-address/"),
     Recognizer("solana", "CRYPTO_ADDRESS", trigger=r"\b[1-9A-HJ-NP-Za-km-z]{20}", pattern=r"\b[1-9A-HJ-NP-Za-km-z]{43,44}\b", check=_mixed, context="wallet", needs_context=True, reference="https://solana.com/docs/core/accounts"),
     Recognizer("medical_record_prefixed", "MEDICAL_RECORD", r"\b(?:MRN|MED|PAT|NHC)[-_ ]?\d{5,10}\b", check=_digits, score=0.82, reference="45 CFR 164.514(b)(2)"),
+    Recognizer("specimen", "MEDICAL_RECORD", r"(?i)\b(?:specimens?|accession|case|biopsy|slide|path(?:ology)?)(?: (?:no\.?|number|id|#))?[:# ]{1,3}((?:[A-Z]{1,3}-?)?\d{2}[-:](?:[A-Z]{1,3})?\d{3,7}[A-Z]?)\b", guard=token_edges, score=0.8, reference="CAP Laboratory General Checklist (accession numbers)"),
 )  # fmt: skip

@@ -139,4 +139,12 @@ ROWS = (
         score=0.8,
         reference="https://www.cms.gov/medicare/new-medicare-card/understanding-new-medicare-beneficiary-identifier-mbi",
     ),
+    Recognizer(
+        "birth_in_brackets",
+        "DATE_OF_BIRTH",
+        r"(?i)[(\[](?:b|born|geb|n[ée]e?|nac|nat[oa]|ur|f|fødd?|født|°|\*)\.? ?((?:\d{1,4}[./-]){2}\d{1,4}|\d{1,2}\.? \pL{3,9}\.? \d{4})[)\];,]",
+        guard=number_edges,
+        score=0.8,
+        reference="CLDR date formats",
+    ),
 )

@@ -77,6 +77,7 @@ _PROGRAM = re.compile(
     r"|bump|bumped|upgrade|upgraded|downgrade|downgraded|patch|tag|rev|revision|v)"
     r"(?:[ _](?:esr|lts|sdk|desktop|pro|to|core|runtime|driver|firmware)){0,2}[ :]{1,2}v?$"
 )
+_VERSION = re.compile(r"version|release|[=><~]=|ver\.|oid|section|build")
 # How any of them ends, which is quickly told.
 _BEHIND_A_WORD = re.compile(r"[a-z][ :]{1,2}v?$")
 
@@ -97,9 +98,7 @@ def _no_version(text: str, start: int, end: int) -> bool:
         and not (after[:1] == "-" and after[1:].isdigit())
     ):
         return False
-    if any(
-        word in before for word in ("version", "release", "==", ">=", "<=", "~=", "ver.", "oid", "section", "build")
-    ):
+    if _VERSION.search(before):
         return False
     return not _BEHIND_A_WORD.search(before) or _PROGRAM.search(before) is None
 

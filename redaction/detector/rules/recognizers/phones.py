@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from redaction.detector.rules.checksums import digits
+from redaction.detector.rules.checksums import digit_text, digits
 from redaction.detector.rules.recognizer import Recognizer, alone, any_edges, number_begins, number_edges
 
 _PHONE = "ITU-T E.164; https://github.com/google/libphonenumber"
@@ -30,12 +30,12 @@ def _possible(number: str, region: str | None, valid: bool) -> bool:
 
 def international(value: str) -> bool:
     """A `+` number with an assigned country code and a possible length."""
-    plain = "+" + "".join(str(n) for n in digits(value))
+    plain = "+" + digit_text(value)
     return 8 <= len(plain) <= 16 and _possible(plain, None, False)
 
 
 def _exit_code(value: str) -> bool:
-    plain = "".join(str(n) for n in digits(value))
+    plain = digit_text(value)
     return _possible("+" + plain.removeprefix("011" if plain.startswith("011") else "00"), None, True)
 
 
@@ -66,7 +66,7 @@ _TRUNK_ZERO = ("DE", "GB", "FR", "AT", "NL")
 
 
 def _european(value: str) -> bool:
-    number = "".join(str(n) for n in digits(value))
+    number = digit_text(value)
     # `02110-1301` is a ZIP code of Boston.
     if re.fullmatch(r"\d{5}-\d{4}", value):
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 import unicodedata
 
@@ -224,40 +223,6 @@ def test_plain_ascii_is_its_own_reading(text: str) -> None:
 @given(st.text(alphabet=st.characters(categories=["Nd"]), min_size=1))
 def test_decimal_digits_of_all_scripts_are_digits(text: str) -> None:
     assert canonical(text).text == "".join(str(unicodedata.decimal(char)) for char in text)
-
-
-SIZE = 6_000
-
-
-def cpu(text: str) -> float:
-    best = 1e9
-    for _ in range(2):
-        started = time.thread_time()
-        canonical(text)
-        best = min(best, time.thread_time() - started)
-    return best
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "piece",
-    [
-        *(text for text, _ in READS.values()),
-        *STAYS.values(),
-        "%3f%00%9a",
-        "\x1b[",
-        "\x1b[1;",
-        "\\",
-        "&",
-        "=",
-        "1/",
-        "a\n>",
-    ],
-    ids=repr,
-)
-def test_four_times_the_text_takes_four_times_as_long(piece: str) -> None:
-    text = piece * (SIZE // len(piece))
-    assert cpu(text * 4) < 8 * cpu(text) + 0.02
 
 
 def test_a_long_line_with_one_code_costs_no_list_of_places() -> None:

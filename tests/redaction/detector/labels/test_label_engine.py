@@ -1,8 +1,6 @@
-"""The engine as a whole: tables, units, numbers, dates, and time that grows with the text."""
+"""The engine as a whole: tables, units, numbers and dates."""
 
 from __future__ import annotations
-
-import time
 
 import pytest
 
@@ -77,41 +75,3 @@ def test_the_place_of_a_unit_in_its_window_does_not_matter():
     assert [(span.start - 3, span.end - 3) for span in spans] == [
         (s.start, s.end) for s in labelled_values(text, 0, len(text))
     ]
-
-
-PIECES = {
-    "glued labels": "api_key=Xk29xapi_key=",
-    "labels": "password ",
-    "open quotes": 'password="',
-    "escapes": 'password="\\',
-    "colons": "password:",
-    "elements": "<password>",
-    "closers": "password=))))))))",
-    "headers": "password,token\n",
-    "pipes": "|password",
-    "inserts": "insert into t (password) values (",
-    "commands": "curl -u ",
-    "is": "password is ",
-    "for the": "password for the ",
-    "blocks": "password: |\n  ",
-    "beginnings": "pasпарол",
-    "births": "born on ",
-    "phones": "tel 1 2 3 ",
-}
-
-
-def taken(text: str) -> float:
-    best = 1e9
-    for _ in range(2):
-        started = time.thread_time()
-        for _spans in find(text):
-            pass
-        best = min(best, time.thread_time() - started)
-    return best
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
-def test_time_grows_with_the_text(piece):
-    small = (piece * 3000)[:3000]
-    assert taken((piece * 30000)[:30000]) < 35 * taken(small) + 0.05

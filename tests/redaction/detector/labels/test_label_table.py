@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 
 import pytest
 
+from redaction.detector.accounts import is_account
 from redaction.detector.labels.label_engine import labelled_values
 from redaction.detector.labels.label_table import kind_of, vocabulary
+from redaction.detector.tagger.network import Tagger
+from redaction.detector.tagger.tagged_spans import UnitTagger
 
 ROWS = vocabulary().rows
 LANGUAGES = sorted({row.language for row in ROWS})
@@ -20,8 +24,14 @@ def shown(example: str) -> tuple[str, int, int]:
     return example.replace("⟦", "").replace("⟧", ""), start, end
 
 
+@functools.cache
+def tagger() -> UnitTagger:
+    return UnitTagger(Tagger())
+
+
 def found(text: str) -> list[tuple[int, int, str]]:
-    return [(span.start, span.end, span.type) for span in labelled_values(text, 0, len(text))]
+    spans = labelled_values(text, 0, len(text))
+    return [(s.start, s.end, s.type) for s in spans if is_account(s, text[s.start : s.end], tagger().listed)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

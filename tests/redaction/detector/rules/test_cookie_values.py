@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from redaction.detector.rules.cookie_values import cookie_values
@@ -23,24 +21,3 @@ from redaction.detector.rules.cookie_values import cookie_values
 )
 def test_cookie_values(text: str, values: list[str]) -> None:
     assert [text[span.start : span.end] for span in cookie_values(text)] == values
-
-
-@pytest.mark.parametrize("unit", ["Cookie: a=b; ", "a=b1c2d3e4; ", "Cookie: "], ids=str)
-def test_cost_is_linear(unit: str) -> None:
-    def cost(times: int) -> float:
-        text = "Cookie: " + unit * times
-        start = time.process_time()
-        list(cookie_values(text))
-        return time.process_time() - start
-
-    cost(10)
-    assert cost(8000) < 8 * max(cost(2000), 0.005)
-
-
-def test_headers_inside_a_value_are_not_read_again() -> None:
-    def cost(unit: str) -> float:
-        start = time.process_time()
-        list(cookie_values(unit * (18_000 // len(unit))))
-        return time.process_time() - start
-
-    assert cost("cookie=c=") < 20 * max(cost("Cookie: c=d; "), 0.01)

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -97,21 +95,6 @@ def test_pairs_of_chinese_characters_have_keys_of_their_own() -> None:
     left, right = np.meshgrid(codes, codes)
     keys = tokens.pair_keys(left.ravel(), right.ravel())
     assert len(np.unique(keys)) > 0.999 * len(keys)
-
-
-@pytest.mark.parametrize(
-    "text", ["가" * 60_000, "는" * 60_000, "ก" * 60_000, "\u17d2" * 60_000, "a\u0301" * 30_000, "아는 " * 20_000]
-)
-def test_runs_of_one_script_are_split_in_linear_time(text: str) -> None:
-    def cost(size: int) -> float:
-        best = 9.0
-        for _ in range(3):
-            began = time.process_time()
-            tokens.split(text[:size])
-            best = min(best, time.process_time() - began)
-        return best
-
-    assert cost(60_000) < 12 * cost(15_000) + 0.01
 
 
 def test_shapes_tell_capitals_digits_and_the_leading_space_apart() -> None:

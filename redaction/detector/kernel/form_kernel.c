@@ -1,0 +1,146 @@
+/* Forms of labels in a text (labels/label_tree.py): the first place where one begins, and the longest that begins there. */
+#include <stdint.h>
+#include <stddef.h>
+#include <string.h>
+
+#define EXPORT __attribute__((visibility("default")))
+#define NOTHING 0 /* what an edge reads that reads no byte; a byte is 1 + itself */
+#define WORDS 257 /* and one of the words of a set is this + the set's number */
+#define FEW 6
+
+typedef struct {
+    const int32_t *first;   /* [nodes + 1]: a node's edges, sorted by what they read */
+    const uint16_t *reads;
+    const int32_t *leads;
+    const uint8_t *ends;    /* [nodes]: whether a form ends here */
+    const int32_t *begins;  /* [2 * 256 + 1]: for each root and byte the nodes with which a form goes on that begins so */
+    const int32_t *goes_on;
+    const int32_t *sets;    /* [sets + 1]: a set's words */
+    const int32_t *words;   /* [words + 1]: a word's bytes */
+    const uint8_t *bytes;
+    uint8_t *heads;         /* [2][2][HEADS / 8]: for each root marks of what forms begin with: */
+} forms_t;                  /* of those of up to three bytes what three bytes may be, of the others the first four */
+
+#define HEADS (1 << 18)
+#define MOST 4
+static uint32_t place_of(uint32_t bytes) { return bytes * 0x9E3779B1u >> 14; }
+static uint32_t three(const uint8_t *at) { return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16; }
+
+typedef struct {
+    const forms_t *forms;
+    uint8_t *heads[2];
+} marks_t;
+
+static void set(uint8_t *marks, uint32_t bytes) { marks[place_of(bytes) / 8] |= (uint8_t)(1 << place_of(bytes) % 8); }
+
+/* Mark what forms begin with that go on at `node` behind `have` bytes, the last of them highest. */
+static void mark(const marks_t *to, int32_t node, uint32_t bytes, int have) {
+    const forms_t *const forms = to->forms;
+    if (have == MOST) {
+        set(to->heads[1], bytes);
+        return;
+    }
+    if (forms->ends[node]) /* whatever comes next */
+        for (uint32_t rest = 0; rest < (uint32_t)1 << 8 * (MOST - 1 - have); rest++) set(to->heads[0], bytes | rest << 8 * have);
+    for (int32_t edge = forms->first[node]; edge < forms->first[node + 1]; edge++) {
+        const int32_t reads = forms->reads[edge], leads = forms->leads[edge];
+        if (reads == NOTHING) mark(to, leads, bytes, have);
+        else if (reads < WORDS) mark(to, leads, bytes | (uint32_t)(reads - 1) << 8 * have, have + 1);
+        else
+            for (int32_t word = forms->sets[reads - WORDS]; word < forms->sets[reads - WORDS + 1]; word++) {
+                uint32_t more = bytes;
+                int now = have;
+                for (int32_t at = forms->words[word]; at < forms->words[word + 1] && now < MOST; at++)
+                    more |= (uint32_t)forms->bytes[at] << 8 * now++;
+                mark(to, leads, more, now);
+            }
+    }
+}
+
+EXPORT void kernel_forms_start(const forms_t *forms, int32_t inner, int32_t outer) {
+    for (int root = 0; root < 2; root++) {
+        const marks_t to = {forms, {forms->heads + root * 2 * (HEADS / 8), forms->heads + (root * 2 + 1) * (HEADS / 8)}};
+        mark(&to, root ? outer : inner, 0, 0);
+    }
+}
+
+static int marked(const forms_t *forms, int root, const uint8_t *at, const uint8_t *end) {
+    if (end - at < MOST) return 1;
+    const uint8_t *const heads = forms->heads + root * 2 * (HEADS / 8);
+    const uint32_t bytes = three(at), shorter = place_of(bytes), longer = place_of(bytes | (uint32_t)at[3] << 24);
+    return (heads[shorter / 8] >> shorter % 8 | heads[HEADS / 8 + longer / 8] >> longer % 8) & 1;
+}
+
+static const uint8_t *longest(const forms_t *forms, int32_t node, const uint8_t *at, const uint8_t *end) {
+    const uint8_t *best = forms->ends[node] ? at : NULL;
+    int32_t edge = forms->first[node], last = forms->first[node + 1];
+    for (; edge < last && forms->reads[edge] == NOTHING; edge++) {
+        const uint8_t *found = longest(forms, forms->leads[edge], at, end);
+        if (found && (!best || found > best)) best = found;
+    }
+    if (at == end) return best;
+    for (; edge < last && forms->reads[last - 1] >= WORDS; last--) {
+        const int32_t set = forms->reads[last - 1] - WORDS;
+        for (int32_t word = forms->sets[set]; word < forms->sets[set + 1]; word++) {
+            const uint8_t *const own = forms->bytes + forms->words[word];
+            const int32_t size = forms->words[word + 1] - forms->words[word];
+            if (*own != *at || end - at < size || memcmp(at, own, (size_t)size)) continue;
+            const uint8_t *found = longest(forms, forms->leads[last - 1], at + size, end);
+            if (found && (!best || found > best)) best = found;
+        }
+    }
+    const uint16_t wanted = (uint16_t)(1 + *at);
+    while (last - edge > FEW) {
+        const int32_t middle = edge + (last - edge) / 2;
+        if (forms->reads[middle] < wanted) edge = middle + 1;
+        else if (forms->reads[middle] > wanted) last = middle;
+        else break;
+    }
+    if (last - edge > FEW) /* several may read the byte */
+        while (edge < last && forms->reads[edge] < wanted) edge++;
+    for (; edge < last && forms->reads[edge] <= wanted; edge++) {
+        if (forms->reads[edge] != wanted) continue;
+        const uint8_t *found = longest(forms, forms->leads[edge], at + 1, end);
+        if (found && (!best || found > best)) best = found;
+    }
+    return best;
+}
+
+/* Root 0: forms that begin anywhere; root 1: those that begin behind what is no small letter. */
+static const uint8_t *from(const forms_t *forms, int root, const uint8_t *at, const uint8_t *end) {
+    const uint8_t *best = NULL;
+    if (at == end || !marked(forms, root, at, end)) return NULL;
+    const int32_t *const begins = forms->begins + root * 256 + *at;
+    for (int32_t place = begins[0]; place < begins[1]; place++) {
+        const int32_t node = forms->goes_on[place];
+        /* below 0: the node behind this byte */
+        const uint8_t *found = node < 0 ? longest(forms, ~node, at + 1, end) : longest(forms, node, at, end);
+        if (found > best) best = found;
+    }
+    return best;
+}
+
+/* The first match of data[start:], with the character in front of the form where that is wanted, into `place`; 0 for none.
+ * In UTF-8. */
+EXPORT int kernel_forms(const forms_t *forms, const uint8_t *data, int64_t size, int64_t start, int64_t *place) {
+    const uint8_t *const end = data + size;
+    for (const uint8_t *at = data + start; at < end; at++) {
+        if ((*at & 0xC0) == 0x80) continue;
+        const uint8_t *best = from(forms, 0, at, end);
+        if (at == data) {
+            const uint8_t *found = from(forms, 1, at, end);
+            if (found > best) best = found;
+        }
+        if (*at < 'a' || *at > 'z') {
+            const uint8_t *next = at + 1;
+            while (next < end && (*next & 0xC0) == 0x80) next++;
+            const uint8_t *found = from(forms, 1, next, end);
+            if (found > best) best = found;
+        }
+        if (best) {
+            place[0] = at - data, place[1] = best - data;
+            return 1;
+        }
+    }
+    return 0;
+}
