@@ -37,13 +37,13 @@ from redaction.detector.tagger.word_table import EVERYDAY, Floats
 from redaction.spans import Span
 
 # A word in Latin or Cyrillic letters is a name at this probability. Chosen on development rows (MODEL_CARD.md).
-NAME_AT = 0.14
+NAME_AT = 0.10
 # ... and when it is this much likelier a place, it is none.
 PLACE_OVER_NAME = 3.0
 # Other scripts by their first code point: Chinese characters speak for each other; of Greek, Hebrew, Arabic, Hindi and
 # Korean the network knows generated sentences only, of the rest little. Chosen on interface texts in these languages.
 SCRIPTS = (
-    (0x370, 0.3), (0x400, NAME_AT), (0x530, 0.8), (0x590, 0.7), (0x700, 0.8), (0x900, 0.5), (0x980, 0.8),
+    (0x370, 0.3), (0x400, NAME_AT), (0x530, 0.8), (0x590, 0.6), (0x700, 0.8), (0x900, 0.65), (0x980, 0.8),
     (0xE00, 0.2), (0xE80, 0.8), (0x1E00, NAME_AT), (0x1F00, 0.3), (0x2000, NAME_AT), (0x3040, 0.15),
     (0x3400, 0.08), (0xA000, 0.8), (0xAC00, 0.3), (0xD7B0, NAME_AT),
 )  # fmt: skip
