@@ -79,6 +79,11 @@ _NUMBERS = re.compile(
     r" ?(?:[-－‐~]?[0-9０-９]{1,5}(?:号楼|丁目|番地|번길|번지|[号號番室階楼层栋幢座동호층])?){1,6}"
     r"|[丁目番地号號]{1,2}[-－‐0-9０-９]{0,12}"
 )
+# A heading and its number are no street: `Chapter 4, 10000 Words`, `Version 12, 10115 Berlin release`.
+_HEADING = re.compile(
+    r"(?i:chapter|version|section|step|page|part|figure|table|appendix|article|volume|phase|slide|lesson|release"
+    r"|kapitel|abschnitt|seite|chapitre|cap[íi]tulo|capitolo) \d{1,4}, \d{4,6} [^\W\d_]+\Z"
+)
 # `routeRule`, `CreateDomain`; but `McDonald`, `DeLuca`, `FitzRoy`.
 _CAMEL = re.compile(r"(?!Mc|Mac|De|Di|Du|La|Le|Lo|Van|Von|Fitz|O)[A-Za-z][a-z]+(?:[A-Z][a-z]+)+")
 _KINDS = {NAME: "NAME", ADDRESS: "STREET_ADDRESS"}
@@ -379,7 +384,11 @@ def _plausible(text: str, found: Sequence[Span]) -> list[Span]:
             if any(map(str.isalpha, value)) and not _no_name(text, span, value):
                 kept.append(span)
             continue
-        if _LONG_NUMBER.search(value) or (value.islower() and not any(map(str.isdigit, value))):
+        if (
+            _HEADING.search(text[max(0, span.start - 20) : span.end])
+            or _LONG_NUMBER.search(value)
+            or (value.islower() and not any(map(str.isdigit, value)))
+        ):
             continue
         if span.score < _SURE_STREET and value.isalpha() and value[0] < "\u2e80":
             continue  # one word without a number: `Gateway`
