@@ -1,7 +1,7 @@
 """Trains the tagger: `python training/train.py --data FOLDER` (fetches, builds the data, trains, exports).
 
 FOLDER holds labelled corpora and lists of names (README.md says which); without it only generated text is learnt.
-Deterministic by `--seed`. Ten to fifteen minutes on one core. MODEL_CARD.md tells what goes in and what comes out.
+Deterministic by `--seed`. Fifteen minutes on one free core. MODEL_CARD.md tells what goes in and what comes out.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ PLACE_OVER_NAME = 3.0
 SCRIPTS = (
     (0x370, 0.3), (0x400, NAME_AT), (0x530, 0.8), (0x590, 0.6), (0x700, 0.8), (0x900, 0.65), (0x980, 0.8),
     (0xE00, 0.2), (0xE80, 0.8), (0x1E00, NAME_AT), (0x1F00, 0.3), (0x2000, NAME_AT), (0x3040, 0.15),
-    (0x3400, 0.08), (0xA000, 0.8), (0xAC00, 0.3), (0xD7B0, NAME_AT),
+    (0x3400, 0.08), (0xA000, 0.8), (0xAC00, 0.35), (0xD7B0, NAME_AT),
 )  # fmt: skip
 # One everyday word alone is a name at this one, one that is the whole text (a leaf, a label) at the second one.
 EVERYDAY_AT = 0.35
