@@ -40,18 +40,19 @@ $(VENV)/.ready-dev: requirements-dev.txt tools/setup.sh
 
 # Thousands of tests: what was compiled once stays compiled.
 unexport PYTHONDONTWRITEBYTECODE
-# Tests wait for processes a third of their time: one worker more than processors.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+PROCESSORS := $(shell getconf _NPROCESSORS_ONLN)
+# Tests of whole processes wait a third of their time.
+WORKERS ?= $(shell expr $(PROCESSORS) + 1)
+PYTEST := $(PY) -m pytest --dist loadfile --no-loadscope-reorder
 
 test: setup-dev ## every test
-	@$(PYTEST) $(ARGS)
+	@$(PYTEST) -n $(WORKERS) $(ARGS)
 
 deep: setup-dev ## every test with more examples, larger sizes and longer runs, as CI has them (CI=true)
-	@DEEP=1 $(PYTEST) $(ARGS)
+	@DEEP=1 $(PYTEST) -n $(WORKERS) $(ARGS)
 
 check: setup-dev lint ## unit tests, lint and types: what to run before a commit
-	@$(PYTEST) -m "not slow" -q --ignore=tests/doors --ignore=tests/tools --ignore=tests/scaling $(ARGS)
+	@$(PYTEST) -n $(PROCESSORS) -m "not slow" -q --ignore=tests/doors --ignore=tests/tools --ignore=tests/scaling $(ARGS)
 
 lint: setup-dev ## ruff and mypy --strict
 	@$(VENV)/bin/ruff check .

@@ -128,7 +128,8 @@ class GatewayPages:
         """The answer to a challenge of `faasera run --use`: only the user whose folder this is can check it."""
         challenge = parse_qs(live.view.path.partition("?")[2]).get("challenge", [""])[0]
         config, confdir = self._services.config, Path(ctx.options.confdir).expanduser()
-        if config is None or not live.view.client_loopback or not is_challenge(challenge):
+        here = live.view.client_loopback and live.view.own_name
+        if config is None or not here or not is_challenge(challenge):
             return http.Response.make(404, b"", dict(_NO_STORE))
         try:
             key = load_key(confdir / KEY_FILE)

@@ -17,7 +17,6 @@ from config.configuration import Config, load_config
 from redaction.errors import RedactionError
 from redaction.profiler.http import HttpProfiler
 
-ROOT: Final = Path(__file__).resolve().parents[1]
 SECTION: Final = "This machine"
 CONNECT_SECONDS: Final = 5.0
 

@@ -2,7 +2,7 @@
 
 A path is read as `prefix / endpoint`: prefixes (`/v1`, `/api`, `/openai/deployments/{d}`, doubled ones too) are peeled
 off, the endpoint is looked up in the rows of all formats, and what is left is `rest`, which every target appends to its
-own prefix. Sources of the rows: the vendors' API references, as collected in wire-formats.md section 1.
+own prefix. Sources of the rows: the vendors' API references.
 """
 
 from __future__ import annotations

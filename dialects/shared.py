@@ -3,7 +3,7 @@
 A deny-list: a field that a vendor adds tomorrow is masked on that day. A `Rule` says what becomes of the value under a
 key of the *envelope* (the part of a request that the API defines). Below DATA no key name protects anything, because
 the keys there are the user's. Field names are compared without case and underscores: `mediaType` is `media_type`.
-Source of the rows: the vendors' API references, as collected in wire-formats.md.
+Source of the rows: the vendors' API references.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TOOL_KEYS = (
     "mcp_servers allowed_tools allowedFunctionNames"
 )
 
-# wire-formats.md section 9: protected by name in every envelope.
+# Protected by name in every envelope.
 COMMON: tuple[Rule, ...] = (
     *protect(
         Mode.KEEP_LEAF,

@@ -1,7 +1,7 @@
 """Steps of reading a body as a conversation that several formats share: parts, messages, tools. Only for showing.
 
 Vendors add item types every month, so whatever is not known is shown as JSON, never dropped, and nothing here raises
-for a strange shape. Field names: the vendors' API references (wire-formats.md section 3).
+for a strange shape. Field names: the vendors' API references.
 """
 
 from __future__ import annotations

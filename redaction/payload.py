@@ -10,7 +10,7 @@ from redaction.report import Report
 @dataclass(frozen=True, slots=True)
 class Payload:
     """A request body as the client sent it. `signed`: a signature covers the bytes (SigV4), so no edit may happen.
-    `foreign`: it goes to another vendor than it was made for, who gets no keys of tool servers."""
+    `foreign`: it goes to another vendor than it was made for, who gets no credentials of its body."""
 
     data: bytes
     dialect: str

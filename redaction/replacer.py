@@ -23,7 +23,7 @@ from redaction.errors import NotRedactable
 from redaction.known.shown_values import ShownValues
 from redaction.placeholders import BLOCKED_TEXT, placeholder, without_placeholders
 from redaction.profiler.protocol import Masking
-from redaction.spans import Span
+from redaction.spans import NAME_TYPES, Span
 
 # Gives the replacement of one found value: (type, value) -> placeholder. Reversible mode puts its own in.
 type Replacement = Callable[[str, str], str]
@@ -33,7 +33,6 @@ type StrictRules = Callable[[str], Sequence[Span]]
 # Shorter numbers are no number of anything for checksum and format rules, but for those with an exponent.
 _SHORTEST_NUMBER = 7
 
-_NAMES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 # A key that says what its value is: `{"password": "hunter2"}` means nothing without it.
 _TELLING = re.compile(
     r"(?i)pass(?:wor[dt]|wd|phrase|port|code)?|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|auth"
@@ -158,6 +157,10 @@ class Replacer:
                 if not kind:
                     return NOTHING
                 return Replaced([(0, len(leaf.text), self.replacement(kind, leaf.text))], (kind,))
+            case Kind.SPELLED:
+                kind = self.number(leaf.text, "")
+                new = self.replacement(kind, leaf.text) if kind else ""
+                return Replaced([(0, 1, new)], (kind,) if leaf.about[1] else ()) if kind else NOTHING
             case Kind.MEDIA if self.media is not None:
                 return self.media.replaced(self, leaf)
             case Kind.SECRET:
@@ -219,7 +222,7 @@ class Replacer:
         if not masking.spans and masking.replacement == view:
             return Replaced(left=masking.left) if masking.left else NOTHING
         types = [span.type for span in masking.spans]
-        if key and masking.exact and _NAMES.issuperset(types) and len(text.split()) == 1 and names_nobody(key):
+        if key and masking.exact and NAME_TYPES.issuperset(types) and len(text.split()) == 1 and names_nobody(key):
             return NOTHING
         if not masking.exact:
             # Only an endpoint answers so, and it never sees a key beside the text.

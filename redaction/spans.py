@@ -8,7 +8,9 @@ from typing import NamedTuple
 from redaction.edits import apply
 from redaction.placeholders import PLACEHOLDER, placeholder
 
-__all__ = ["PLACEHOLDER", "Span", "disjoint", "placeholder", "substitute"]
+__all__ = ["NAME_TYPES", "PLACEHOLDER", "Span", "disjoint", "placeholder", "substitute"]
+
+NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 
 
 class Span(NamedTuple):

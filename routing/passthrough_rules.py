@@ -4,7 +4,7 @@
 `telemetry` rows are endpoints that the vendors own. A `forward` row is masked although a wider row below it would
 let it pass: feedback and shared transcripts hold conversations. The first row that matches wins; what no row names is
 masked.
-Sources: public client code and captures, as collected in wire-formats.md sections 2 and 6 (unofficial).
+Sources: public client code and captures (unofficial).
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Written in November 2026 from the formats' own documents, without a look at the recognizers; rows whose value or label
 was no true one were corrected after a first look, and dates have been written anew since what they showed was mended:
-whoever mends what rows show writes others (other carriers, another seed) before the table is made again.
+whoever mends what rows show writes others (other carriers, another seed) before the table is made again. So it was with
+the labels of user names, devices, plans, licences, plates, records, accounts, identity numbers and hospitals.
 """
 
 # ruff: noqa: E501 - a carrier is a line

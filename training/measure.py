@@ -207,8 +207,8 @@ def main() -> None:
     began = time.process_time()
     tagger = network.Tagger(folder=options.weights)
     print(f"weights {tagger.version}, load {time.process_time() - began:.2f} s of CPU")
-    unit = tagged_spans.UnitTagger(tagger)
-    find: Find = unit.spans if options.tagger_only else EmbeddedProfiler({"default": Policy()}, tagger).find
+    by_chunk = tagged_spans.ChunkTagger(tagger)
+    find: Find = by_chunk.spans if options.tagger_only else EmbeddedProfiler({"default": Policy()}, tagger).find
     rows = [pair for path in options.rows for pair in file_rows(path)]
     rows += list(dev_rows(options.data)) if options.data else []
     table = Table()

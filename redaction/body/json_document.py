@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed does not know it
 from json.encoder import encode_basestring
 from typing import Any, NoReturn
 
 import numpy as np
+from numpy.typing import NDArray
 
 from redaction.body.long_json import LARGE, loads
 from redaction.edits import Edit, apply
@@ -30,6 +32,8 @@ _INSIDE = re.compile(r'(?:[^"\\]{1,65536}+|\\.){1,64}+', re.DOTALL)
 # Hexadecimal digits of surrogates: `\\uD8..` to `\\uDB..`, then `\\uDC..` to `\\uDF..`.
 _D, _HIGH, _LOW = (np.array([ord(digit) for digit in digits]) for digits in ("dD", "89abAB", "cdefCDEF"))
 _LONGEST_ESCAPE = 12
+# Characters of a literal whose escapes are looked for together.
+_PIECE = 1 << 16
 # Placeholders that need no escape: nearly every edit is one of these.
 _PLAIN = frozenset(
     f"[[{name}]]"
@@ -193,18 +197,34 @@ def _edit(source: str, start: int, end: int, edits: Sequence[Edit], out: list[Ed
     if source.find("\\", inside, end) < 0:  # no escape: a place in the text is a place in the source
         out.extend((inside + begin, inside + stop, escape(new)) for begin, stop, new in edits)
         return
-    furthest = edits[-1][1] if edits else 0
-    stop = min(end - 1, inside + _LONGEST_ESCAPE * (furthest + 1))
-    found = _in_source(source[inside:stop], [place for begin, behind, _ in edits for place in (begin, behind)])
-    out.extend(
-        (inside + a, inside + b, escape(edit[2])) for a, b, edit in zip(found[::2], found[1::2], edits, strict=True)
-    )
+    places = [place for begin, behind, _ in edits for place in (begin, behind)]
+    found = [inside + place for place in _in_source(source, inside, end - 1, places)]
+    out.extend((a, b, escape(edit[2])) for a, b, edit in zip(found[::2], found[1::2], edits, strict=True))
 
 
-def _in_source(literal: str, places: list[int]) -> list[int]:
-    """Where places of a text stand in the literal it was read from."""
-    narrow = literal.isascii()
-    data = (literal + "    ").encode("ascii" if narrow else "utf-32-le", "surrogatepass")
+def _in_source(source: str, begin: int, end: int, places: Sequence[int]) -> list[int]:
+    """Where sorted places of a text stand in the literal source[begin:end] that it was read from, counted from its
+    begin. Piece by piece: what is known of each escape takes a hundred times its room."""
+    found: list[int] = []
+    text, at = 0, begin
+    while len(found) < len(places):
+        starts, more = _escapes(source[at : min(end, at + _PIECE + _LONGEST_ESCAPE)])
+        size = min(end - at, max(_PIECE, int(starts[-1] + more[-1]) + 1 if len(starts) else 0))
+        longer = np.concatenate(([0], np.cumsum(more)))
+        have = len(found)
+        behind = bisect_right(places, text + size - int(longer[-1]), have) if at + size < end else len(places)
+        own = np.array(places[have:behind], np.int64) - text
+        before = np.searchsorted(starts - longer[:-1], own, side="left")
+        found += (own + longer[before] + (at - begin)).tolist()
+        text, at = text + size - int(longer[-1]), at + size
+    return found
+
+
+def _escapes(piece: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the escapes begin whose first characters are among the first `_PIECE`, and how many characters more than
+    their text they have. No escape or pair begins in front of the piece."""
+    narrow = piece.isascii()
+    data = (piece + "    ").encode("ascii" if narrow else "utf-32-le", "surrogatepass")
     code = np.frombuffer(data, np.uint8 if narrow else np.uint32)
     slashes = np.flatnonzero(code == ord("\\"))
     number = np.arange(len(slashes))
@@ -218,10 +238,8 @@ def _in_source(literal: str, places: list[int]) -> list[int]:
         pair = np.flatnonzero(high[:-1] & low[1:] & (np.diff(starts) == 6))
         more[pair] = 11
         starts, more = np.delete(starts, pair + 1), np.delete(more, pair + 1)
-    longer = np.concatenate(([0], np.cumsum(more)))
-    before = np.searchsorted(starts - longer[:-1], places, side="left")
-    found: list[int] = (np.array(places, np.int64) + longer[before]).tolist()
-    return found
+    own = int(np.searchsorted(starts, _PIECE))
+    return starts[:own], more[:own]
 
 
 def escape(text: str) -> str:

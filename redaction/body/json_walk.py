@@ -28,6 +28,7 @@ from redaction.body.json_shapes import (
 from redaction.body.json_split import Stretch, Turns, split
 from redaction.body.leaves import PAST, REPLACEABLE, RESULT, STANDING, Kind, Leaf
 from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS
+from redaction.body.spelled_lists import spelled_leaves, spelled_text
 from redaction.body.telling_keys import AS_IT_STANDS, SECRET_MEMBER, secret_maps, telling_key
 from redaction.body.walk_bounds import Bounds
 from redaction.errors import BadDocument, NotRedactable
@@ -137,9 +138,21 @@ class _Walk:
             return
         if mode is Mode.KEEP_LEAF and any(type(item) is dict or type(item) is list for item in value):
             mode = Mode.ENVELOPE
+        if mode not in KEEPS_NUMBERS and (spelled := spelled_text(value, self.bounds.strings - self.count.strings)):
+            self.spelled(value, spelled)
+            return
         for item in value:
             words = mode is Mode.SCHEMA and type(item) is str
             self.value(item, Mode.ENVELOPE if words else mode, key, above, depth + 1, owner)
+
+    def spelled(self, value: list[Any], text: str) -> None:
+        size, numbers = len(value), type(value[0]) is Number
+        self.leaves.parts += spelled_leaves(text, self.number if numbers else self.string, size, self.where, numbers)
+        if numbers:
+            self.number += size
+        else:
+            self.string += size
+            self.count.strings += size
 
     def conversation(
         self, items: list[Any], key: str, above: tuple[str, ...], depth: int, owner: dict[str, Any]
@@ -309,8 +322,8 @@ class _Walk:
         return bool(at_root) and len(text.split(maxsplit=1)) == 1
 
     def told(self, key: str, text: str, mode: Mode, owner: dict[str, Any]) -> str:
-        """What the key in front of a text may tell, or "". In an envelope that nobody knows a UUID is an id."""
-        if mode is Mode.DATA or (self.dialect.free and not UUID.fullmatch(text)):
+        """What the key before a text may tell, or "": for another vendor always, in an unknown envelope of no UUID."""
+        if mode is Mode.DATA or self.bounds.foreign or (self.dialect.free and not UUID.fullmatch(text)):
             return SECRET_MEMBER if id(owner) in self._secret_maps else telling_key(key, owner)
         return ""
 

@@ -16,6 +16,7 @@ class Kind(Enum):
     TEXT = auto()  # masked by the Profiler
     KEY = auto()  # a key of an object, the name of a field: format rules only
     NUMBER = auto()  # a JSON number: format rules only
+    SPELLED = auto()  # a character or byte of a list that spells `text`: it goes where that holds a value
     KEPT = auto()  # protected by the dialect: looked at, never edited
     WORD = auto()  # an id or an enum that the dialect protects: format rules only
     MEDIA = auto()  # may be a file in base64 or a data URL
@@ -38,7 +39,8 @@ class Leaf:
 
     `place`: its number in the document, among string literals or (NUMBER) among numbers; elsewhere its index.
     `key`: the key that stands before it, where it may tell what the text is. `where`: bits as above.
-    `about`: media type and file name of MEDIA. `owner`: the object of a KEY.
+    `about`: media type and file name of MEDIA; of SPELLED, "number" or "string", and "first" for the first of a list.
+    `owner`: the object of a KEY.
     """
 
     __slots__ = ("about", "key", "kind", "owner", "place", "text", "where")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from typing import Literal
@@ -15,6 +16,7 @@ type Shape = Literal["json", "ndjson", "form", "multipart", "sse", "text", "bina
 _PAIR = r"[A-Za-z0-9._~*+%\[\]$!'(),:;/?@-]"
 _FORM = re.compile(rf"{_PAIR}+={_PAIR}*(?:&{_PAIR}*(?:={_PAIR}*)?)*")
 _CODED = re.compile(r"%[0-9A-Fa-f]{2}|\+")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\r\n]{8,}+")
 _SSE = re.compile(r"(?:data: ?[\[{]|event: ?[\w.]+\r?\n|: ?\w*\r?\n)")
 _MULTIPART = re.compile(
     rb"\A(?:\r?\n)?--[^\r\n]{1,200}\r?\n(?:[\w-]+:[^\r\n]*\r?\n)*content-disposition:", re.IGNORECASE
@@ -68,13 +70,22 @@ def _shape(text: str, codec: TextCodec, label: str) -> Shape:
         return "json"
     if start.startswith('"') and _is_json(start):
         return "json"
-    if not is_clean(text, codec):
+    if not is_clean(text, codec) or label.startswith("application/grpc-web-text") or _framed(start):
         return "binary"
     if label == "application/x-www-form-urlencoded":
         return "form"
     if _FORM.fullmatch(start.rstrip("\r\n")) and (label in ("", "application/octet-stream") or _CODED.search(start)):
         return "form"
     return "text"
+
+
+def _framed(text: str) -> bool:
+    """Whether a text is gRPC's messages behind base64 (`grpc-web-text`): a flag, a length, and so many bytes."""
+    head = text[:8]
+    if not text.startswith(("AAAA", "AQAA", "gAAA")) or _BASE64.fullmatch(text) is None:
+        return False
+    size = int.from_bytes(base64.b64decode(head)[1:5])
+    return 0 < size <= len(text) // 4 * 3
 
 
 def _many(text: str, start: str) -> bool:

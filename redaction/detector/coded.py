@@ -54,8 +54,9 @@ _REST = re.compile(r"[A-Za-z0-9+/_-]*+={0,6}")
 # A line of base64 that goes on in the next one is as long as MIME (76), PEM (64) or a terminal makes it.
 _LINE = 60
 _LINES = re.compile(r"(?:\r?\n[A-Za-z0-9+/_-]{60,}+)*+(?:\r?\n[A-Za-z0-9+/_-]{2,}+)?+={0,2}")
-# A dump: bytes held apart, as pairs of hex digits, in bits, or as the numbers of a list. Where one begins, in RE2's
-# syntax, and how each is read.
+# A dump: bytes held apart, as pairs of hex digits, in bits, as the numbers of a list, or characters as strings of one.
+# Where one begins, in RE2's syntax, and how each is read.
+_SIGN = r"(?:[^\"'\\\n]|\\.)"
 _BYTE = r"(?:12[0-7]|1[01][0-9]|[1-9][0-9]|[0-9])"
 _DUMPS: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
     (
@@ -74,10 +75,17 @@ _DUMPS: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
         re.compile(rf"{_BYTE}(?:(?:, ?|,\n *| ){_BYTE}){{8,}}+(?![0-9.])"),
         lambda text: bytes(map(int, re.findall(r"[0-9]+", text))),
     ),
+    *(
+        (
+            re.compile(rf"{sign}{_SIGN}{sign}(?:,\s{{0,12}}{sign}{_SIGN}{sign}){{8,}}+"),
+            lambda text: "".join(re.findall(rf"[\"']\\?({_SIGN})[\"'](?=,|$)", text)).encode("utf-8", "replace"),
+        )
+        for sign in "\"'"
+    ),
 )
 _DUMP = re2.compile(
     r"(?:[0-9A-Fa-f]{2}[ :]){8,}[0-9A-Fa-f]{2}|(?:0[xX][0-9A-Fa-f]{2}[, \n]{1,3}){8}|[01]{8}(?: ?[01]{8}){8}"
-    rf"|(?:{_BYTE}(?:, ?|,\n *| )){{8}}{_BYTE}"
+    rf"|(?:{_BYTE}(?:, ?|,\n *| )){{8}}{_BYTE}|(?:[\"']{_SIGN}[\"'],\s{{0,12}}){{8}}"
 )
 _UU = re.compile(r"begin [0-7]{3,4} [^\n]{1,80}\r?\n((?:[!-M][ -`]{2,61}\r?\n){1,4096}+)")
 # What is written before a number in base 16, also by databases (`\x`).

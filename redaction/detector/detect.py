@@ -28,17 +28,16 @@ from redaction.detector.rules.recognizers import GROUPS, ROWS
 from redaction.detector.rules.rule_matcher import RuleMatcher
 from redaction.detector.rules.secret_scans import secret_scans, secrets_around
 from redaction.detector.rules.strict_rules import strict_spans
-from redaction.detector.tagger.tagged_spans import Scorer, UnitTagger
+from redaction.detector.tagger.tagged_spans import ChunkTagger, Scorer
 from redaction.detector.warmup import SELDOM, warm_up
-from redaction.spans import Span, substitute
+from redaction.spans import NAME_TYPES, Span, substitute
 
-NAME_TYPES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 # The tagger guesses, the rules check: its scores are scaled below those of every rule with a checksum.
 _TAGGER_FLOOR = 0.3
 _TAGGER_RANGE = 0.35
 # Counted into the version beside the rows: raise it when code (not a row) changes what is found.
 _LOGIC = "6"
-# Units of text (some 1200 code points) whose findings are kept: those of 10 to 20 MB of text.
+# Chunks of text (some 1200 code points) whose findings are kept: those of 10 to 20 MB of text.
 _REMEMBERED = 8192
 # So many everyday words are read (some 70 KB of text).
 _WARM_WORDS = 4_000
@@ -95,9 +94,9 @@ class Detector:
     """Rules, and a tagger if there is one. Safe to share between threads if the tagger is."""
 
     def __init__(self, tagger: Tagger | Scorer | None = None) -> None:
-        """A tagger that gives scores by word is run unit by unit."""
+        """A tagger that gives scores by word is run chunk by chunk."""
         self._matcher = built_in_rules()
-        self._tagger: Tagger | None = UnitTagger(tagger) if isinstance(tagger, Scorer) else tagger
+        self._tagger: Tagger | None = ChunkTagger(tagger) if isinstance(tagger, Scorer) else tagger
 
     def __repr__(self) -> str:
         return f"Detector({self.version!r})"
@@ -109,12 +108,12 @@ class Detector:
     @functools.cached_property
     def everyday(self) -> frozenset[str]:
         """Everyday words in small letters, as far as the tagger knows some."""
-        return frozenset(self._tagger.everyday) if isinstance(self._tagger, UnitTagger) else frozenset()
+        return frozenset(self._tagger.everyday) if isinstance(self._tagger, ChunkTagger) else frozenset()
 
     def warm(self, policy: CompiledPolicy, *, rest: bool = False) -> None:
         """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read.
         `rest`: the same for what comes less often."""
-        everyday = self._tagger.warm(rest=rest) if isinstance(self._tagger, UnitTagger) else []
+        everyday = self._tagger.warm(rest=rest) if isinstance(self._tagger, ChunkTagger) else []
         step = max(1, len(everyday) // _WARM_WORDS)
         text = warm_up(everyday[::step] if rest else everyday[:: step * _FIRST_PART]) + (SELDOM if rest else "")
         self._matcher.warm(text)
@@ -163,7 +162,7 @@ class Detector:
         yield Found(spans, left)
 
     def candidates(self, text: str, policy: CompiledPolicy) -> Iterator[list[Span]]:
-        """What rules and tagger find, before policy and overlap are looked at, block by block, in places of
+        """What rules and tagger find, before policy and overlap are looked at, chunk by chunk, in places of
         `text`."""
         steps = canonical_steps(text)
         while True:
@@ -205,14 +204,14 @@ class Detector:
         near: Sequence[int] | None = None,
         within: Sequence[tuple[int, int]] | None = None,
     ) -> Iterator[list[Span]]:
-        listed = self._tagger.listed if isinstance(self._tagger, UnitTagger) else None
+        listed = self._tagger.listed if isinstance(self._tagger, ChunkTagger) else None
         for matcher in (self._matcher, policy.matcher):
             if matcher is not None:
-                for found in matcher.blocks(text, near, within):
+                for found in matcher.chunks(text, near, within):
                     yield [s for s in found if s.type != "USERNAME" or is_account(s, text[s.start : s.end], listed)]
 
     def _tagged(self, text: str) -> Iterator[Sequence[Span]]:
-        if isinstance(self._tagger, UnitTagger):
+        if isinstance(self._tagger, ChunkTagger):
             for spans in self._tagger.slices(text):
                 yield spans or ()
         elif self._tagger is not None:

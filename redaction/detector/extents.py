@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from redaction.detector.tagger.not_names import FIRMS
+from redaction.detector.called_after import is_called_after
 from redaction.spans import Span
 
 _REACH = 90
@@ -47,8 +47,6 @@ _JOB_WORD = re.compile(
 )
 # `in der Lindenstraße 48`: no address begins with a small word before a capital.
 _SMALL = re.compile(r"(?:[a-zà-öø-ÿ]{1,4}[ ]){1,3}(?=[A-ZÀ-ÖØ-Þ])")
-# Rules that look at the name alone, and at no form of address or label in front.
-_GUESSED = frozenset(("tagger", "name_full"))
 _ARTICLE = re.compile(r"[ ](?:[cdjlmnst]|qu|dell|nell|all|un)\Z", re.IGNORECASE)
 
 
@@ -60,7 +58,7 @@ def extents(text: str, spans: Sequence[Span]) -> list[Span]:
             found.append(_whole(text, span))
         elif span.type != "NAME":
             found.append(span)
-        elif span.recognizer not in _GUESSED or not _firm(text, span):
+        elif not is_called_after(text, span):
             found.append(_named(text, span))
     return found
 
@@ -83,15 +81,6 @@ def _whole(text: str, span: Span) -> Span:
     part = _BEFORE.search(text, max(0, start - _REACH), start)
     start = part.start() if part else start
     return span._replace(start=start, end=end) if (start, end) != (span.start, span.end) else span
-
-
-def _firm(text: str, span: Span) -> bool:
-    """Whether a name is that of a firm or brand, with small words behind it at most: `Charles Schwab rose`."""
-    words = text[span.start : span.end].replace("-", " ").replace("’", "'").split()
-    for size in (2, 3):
-        if " ".join(words[:size]).lower().rstrip(".,'").removesuffix("'s") in FIRMS:
-            return not any(word[0].isupper() for word in words[size:])
-    return False
 
 
 def _named(text: str, span: Span) -> Span:

@@ -23,10 +23,11 @@ _SHAPES = (
 )
 _AT_ONCE = 8
 # What most processes meet sooner or later, and whose tables take a tenth of a second or more to build: labels of other
-# alphabets, numbers that libphonenumber judges, words that may be a wallet's recovery phrase.
+# alphabets, numbers that libphonenumber judges, words that may be a wallet's recovery phrase, text behind a coding.
 SELDOM = (
     "Für die Straße gilt: Größe, Ärger, Übung, café, Señor, Łódź; пароль: пример. パスワード 密码 비밀번호 كلمة\n"
     "Call +44 20 7946 0958 or 030 901820-0, 00 33 1 42 68 53 00, 06-4417-2083; ruf an: 0151 23456789\n"
+    "YSBjb2RlZCB0ZXh0IG9mIGphbmUuZG9lQGNvcnAuY29t\n"
     "abandon ability able about above absent absorb abstract absurd abuse access accident\n"
 )
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from redaction.known.known_tokens import spelled
+from redaction.spans import NAME_TYPES
 
 SHORTEST_SECRET = 10
 LEAST_DIGITS = 7
@@ -20,7 +21,6 @@ _SECRETS = frozenset({"PASSWORD", "API_KEY", "JWT", "PRIVATE_KEY", "CONNECTION_S
 _PROVED = frozenset(
     {"EMAIL_ADDRESS", "IBAN_CODE", "CREDITCARD_NUMBER", "SSN", "CRYPTO_ADDRESS", "MAC_ADDRESS", "VIN", "TAX_ID"}
 )
-_NAMES = frozenset({"NAME", "FIRSTNAME", "LASTNAME"})
 # Longer values are no numbers and no names, and one of many tokens is a text.
 _LONGEST = 400
 _MOST_TOKENS = 64
@@ -59,7 +59,7 @@ def learnable(value: str, kind: str, everyday: Callable[[str], bool] | None) -> 
     elif kind in _SECRETS:
         if is_telling_secret(value):
             yield Learnt(value, kind, exact=True)
-    elif kind in _NAMES:
+    elif kind in NAME_TYPES:
         words = value.split()
         if len(words) >= 2:
             yield Learnt(value, kind)

@@ -22,8 +22,6 @@ from redaction.known.learnable import Learnt, learnable
 
 # Values of one request that stay known: enough for a customer file pasted into a chat.
 _MOST = 100_000
-# Texts whose places were looked up: a conversation's turns, resent.
-_REMEMBERED = 20_000
 # So many code points of a text are looked at together.
 _PIECE = 1 << 17
 _WORD = re.compile(r"\w+")

@@ -47,7 +47,7 @@ class Breaker:
             return 1
         return max(1, math.ceil(self._opened_at + self._open_for - self._clock()))
 
-    def answered(self, ticket: object | None = None) -> None:
+    def answered(self) -> None:
         """The service is alive: any answer but a 5xx. Closes the breaker."""
         self._failed.clear()
         self._opened_at = self._probe = None

@@ -161,14 +161,14 @@ class HttpProfiler:
             if error.code in _DOWN:
                 self.breaker.failed(ticket, hash(text))
             elif error.code in _ALIVE:
-                self.breaker.answered(ticket)
+                self.breaker.answered()
             else:
                 self.breaker.dropped(ticket)
             raise
         except BaseException:
             self.breaker.dropped(ticket)
             raise
-        self.breaker.answered(ticket)
+        self.breaker.answered()
         return replacement
 
     async def _call(self, url: str, text: str) -> str:

@@ -13,7 +13,7 @@ from redaction.restore.json_depth import escaped
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
 
 # Thinking and signed content stays as the model wrote it: it wrote it from masked text, and the signature covers it.
-# Names without case and underscores (wire-formats.md, sections 3 and 9).
+# Names without case and underscores, from the vendors' API references.
 _KEPT_NAMES = """
     thinking redactedthinking reasoning reasoningcontent reasoningtext reasoningdetails signature thoughtsignature
     encryptedcontent encryptedindex encryptedstdout redactedcontent

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,8 @@ class Start:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-def starts() -> dict[str, Start]:
-    taken = busy.getsockname()[1]
+def starts(taken: int) -> dict[str, Start]:
+    """`taken`: a port that somebody listens at."""
     own = str(taken + 1)
     return {
         "stream_large_bodies": Start(("stream_large_bodies", "masked"), ("stream_large_bodies=1m",)),
@@ -54,25 +53,21 @@ def starts() -> dict[str, Start]:
     }
 
 
-busy = socket.socket()
-busy.bind(("127.0.0.1", 0))
-busy.listen()
-STARTS = starts()
-
-
 @pytest.fixture(scope="module")
-def outcomes() -> Iterator[dict[str, tuple[int, str]]]:
-    """All of them at once: a start is a second of one processor."""
-    yield dict(zip(STARTS, ended_all([(start.options, start.more) for start in STARTS.values()]), strict=True))
-    busy.close()
+def outcomes() -> dict[str, tuple[Start, int, str]]:
+    """All of them at once."""
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        rows = starts(busy.getsockname()[1])
+        ended = ended_all([(start.options, start.more) for start in rows.values()])
+    return {name: (start, *how) for (name, start), how in zip(rows.items(), ended, strict=True)}
 
 
-@pytest.mark.parametrize("name", STARTS)
-def test_the_start_stops_with_one_line(outcomes: dict[str, tuple[int, str]], name: str) -> None:
-    status, log = outcomes[name]
+@pytest.mark.parametrize("name", starts(0))
+def test_the_start_stops_with_one_line(outcomes: dict[str, tuple[Start, int, str]], name: str) -> None:
+    start, status, log = outcomes[name]
     assert status == 1, log
     assert "Traceback" not in log, log
-    lines = [line for line in log.splitlines() if all(word in line for word in STARTS[name].words)]
+    lines = [line for line in log.splitlines() if all(word in line for word in start.words)]
     assert len(lines) == 1, log
     assert len(lines[0]) < 400
 

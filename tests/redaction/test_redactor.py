@@ -164,3 +164,33 @@ def test_more_findings_than_a_text_may_have_are_not_collected(monkeypatch: pytes
 
 def mask_mails(text: str) -> str:
     return re.sub(r"mail\d+@acme-mail.com", "[[EMAIL_ADDRESS]]", text)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"api_key": "q7RmzK2pdQvNs8EaB3dE"},
+        {"extra_headers": {"X-Api-Key": "q7RmzK2pdQvNs8EaB3dE"}},
+        {"provider": {"options": {"access_token": "q7RmzK2pdQvNs8EaB3dE"}}},
+        {"data_sources": [{"parameters": {"authentication": {"type": "api_key", "key": "q7RmzK2pdQvNs8EaB3dE"}}}]},
+    ],
+)
+def test_a_credential_in_the_body_does_not_follow_to_another_vendor(fields):
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": "hi"}], **fields})
+    assert redact(body, "chat").data.decode() == body  # its own vendor needs it
+    assert "q7Rmz" not in redact(body, "chat", foreign=True).data.decode()
+
+
+def test_what_is_no_credential_follows_to_another_vendor():
+    body = json.dumps(
+        {
+            "model": "m",
+            "messages": [{"role": "user", "content": "hi", "name": "ann"}],
+            "tools": [{"type": "function", "function": {"name": "get_key", "description": "Reads a key."}}],
+            "stop": ["token"],
+            "response_format": {"type": "json_object"},
+            "service_tier": "default",
+            "max_tokens": 12,
+        }
+    )
+    assert redact(body, "chat", foreign=True).data.decode() == body

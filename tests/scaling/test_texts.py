@@ -147,6 +147,8 @@ READERS: dict[str, tuple[Read, dict[str, str]]] = {
         "ampersands": "&a",
         "padded entities": "&#000000065",
         "glued labels": "api_key=Xxxxx",
+        "glued passwords": "password:secret_token=",
+        "glued labels of one character": "密码:",
         "coded mail": "aW5lc0BsdW1lbi5kZQ ",
         "coded words": "aGVsbG8gd29ybGQh/",
         "hex of text": "68656c6c6f20776f726c64 ",
@@ -167,7 +169,7 @@ READERS: dict[str, tuple[Read, dict[str, str]]] = {
 }  # fmt: skip
 
 # Some steps look at so many characters at most, and at each of them for each character: linear from that length on.
-# What a whole line costs at each of its units shows in a long line.
+# What a whole line costs at each of its chunks shows in a long line.
 SIZE = 4_000
 LONGER = {
     ("columns", "a long line"): 1_000_000,

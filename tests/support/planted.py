@@ -1,6 +1,6 @@
 """Realistic bodies of every wire format. PLANT stands at every text path, KEPT at every path that must not change.
 
-Source of the paths: wire-formats.md section 3. `masked(body)` is the one right answer: KEPT holds a password, so
+Source of the paths: the vendors' API references. `masked(body)` is the one right answer: KEPT holds a password, so
 a table that protects too little or too much fails.
 """
 

@@ -52,11 +52,11 @@ def read(text: str, found: re.Match[str]) -> list[Edit]:
     if kind == "x" and len(body) == 3 and _NUMBER.match(text, end - 2):
         return []
     if kind == "x" and body[1] != "{":
-        return octets_read(text, [(m.start(), m.end(), int(m.group(1), 16)) for m in _HEX.finditer(text, start, end)])
+        return octets_read([(m.start(), m.end(), int(m.group(1), 16)) for m in _HEX.finditer(text, start, end)])
     if body.startswith("0000"):
         return [(start, end, chr(int(body, 16)), 0)]
     if kind in "0123":
-        return octets_read(text, [(m.start(), m.end(), int(m.group(1), 8)) for m in _OCTAL.finditer(text, start, end)])
+        return octets_read([(m.start(), m.end(), int(m.group(1), 8)) for m in _OCTAL.finditer(text, start, end)])
     if kind in "uUx":
         return _code_point(start, end, body)
     return [(start, end, kind, 0)]
@@ -70,7 +70,7 @@ def _code_point(start: int, end: int, body: str) -> list[Edit]:
     return [(start, end, chr(code), 0)] if code < 0x110000 and code not in _SURROGATES else []
 
 
-def octets_read(text: str, octets: list[tuple[int, int, int]]) -> list[Edit]:
+def octets_read(octets: list[tuple[int, int, int]]) -> list[Edit]:
     """Edits for a run of spelled bytes `(start, end, byte)`, read as UTF-8, and as Latin-1 where they are none."""
     plain = bytes(byte for _, _, byte in octets).decode("utf-8", "surrogateescape")
     edits: list[Edit] = []

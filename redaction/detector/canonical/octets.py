@@ -50,7 +50,7 @@ def _run(text: str, start: int, end: int) -> list[Edit]:
     raw = bytes.fromhex(text[start:end].replace(text[start], ""))
     if raw.isascii():
         return [(start, end, raw.decode("ascii"), 3)]
-    return octets_read(text, [(at, at + 3, byte) for at, byte in zip(range(start, end, 3), raw, strict=True)])
+    return octets_read([(at, at + 3, byte) for at, byte in zip(range(start, end, 3), raw, strict=True)])
 
 
 def read_utf7(found: re.Match[str]) -> list[Edit]:

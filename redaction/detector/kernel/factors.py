@@ -12,6 +12,7 @@ import importlib
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 # (bytes as bits, and whether they may be left out and repeated).
@@ -22,14 +23,14 @@ type Factor = tuple[tuple[int, int], ...]
 
 # What stands in front of a text and behind it, as one more symbol.
 EDGE = 256
-LONGEST = 14
+LONGEST = 18
 # Alternatives of one pattern beyond which some are read as one.
 _MOST = 420
-_COPIES = 12
+_COPIES = 16
 # Of rows that are too many so much is kept.
 _HEADS = (6, 5, 4, 3)
 # A factor that is met so seldom need not be longer.
-_SELDOM = 1e-7
+_SELDOM = 1e-9
 _DOTALL, _MULTILINE, _IGNORECASE = int(re.DOTALL), int(re.MULTILINE), int(re.IGNORECASE)
 _LEADS = sum(1 << byte for byte in range(0xC2, 0xF5))
 _TAILS = sum(1 << byte for byte in range(0x80, 0xC0))
@@ -119,6 +120,7 @@ def _spellings(code: int) -> frozenset[str]:
     return frozenset(own for own in (char, char.lower(), char.upper(), char.swapcase(), *more) if len(own) == 1)
 
 
+@lru_cache(4096)
 def _literal(code: int, flags: int) -> _Row:
     spelled = [own.encode() for own in (_spellings(code) if flags & _IGNORECASE else (chr(code),))]
     if len({len(own) for own in spelled}) > 1:
@@ -143,6 +145,7 @@ def _class(items: Sequence[tuple[Any, Any]], flags: int) -> int:
     return (_ASCII & ~mask) | _LEADS
 
 
+@lru_cache(4096)
 def _range(first: int, last: int, flags: int) -> int:
     mask = 0
     for code in range(first, min(last, 127) + 1):
@@ -182,12 +185,17 @@ def _alphabet(rows: Iterable[_Row]) -> int:
 
 def _either(rows: list[_Row]) -> list[_Row]:
     """Alternatives, those of one character as one."""
-    out = list(dict.fromkeys(rows))
-    single = [row for row in out if len(row) == 1 and not row[0][1]]
-    if len(single) > 1:
-        out = [row for row in out if row not in single]
-        out.append(((_alphabet(single), False),))
-    return out
+    single = [row for row in rows if _is_one(row)]
+    if len(single) < 2:
+        return list(dict.fromkeys(rows))
+    mask = 0
+    for row in single:
+        mask |= row[0][0]
+    return list(dict.fromkeys([_one(mask), *(row for row in rows if not _is_one(row))]))
+
+
+def _is_one(row: _Row) -> bool:
+    return bool(row) and not row[0][1] and row[1:] in ((), ((_TAILS, True),))
 
 
 def _fewer(rows: list[_Row], most: int) -> list[_Row]:
@@ -273,14 +281,14 @@ def _best(row: _Row) -> Factor | None:
         elif parts:
             parts[-1] = (parts[-1][0], parts[-1][1] | mask)
     best, least = None, 2.0
+    # Of each place behind the first: how often it stands behind the one before, and what may stand between them.
+    beside = [1.0, *(_share_beside(mask, before) for (before, _), (mask, _) in pairwise(parts))]
+    between = [1.0, *(max(0.02, 1 - _share(gap)) if gap else 1.0 for _, gap in parts[:-1])]
     for start in range(len(parts)):
-        seldom = 1.0
+        seldom = _share(parts[start][0])
         for end in range(start, min(len(parts), start + LONGEST)):
-            if end > start and parts[end - 1][1]:
-                seldom /= max(0.02, 1 - _share(parts[end - 1][1]))
-            seldom = min(1.0, seldom) * (
-                _share_beside(parts[end][0], parts[end - 1][0]) if end > start else _share(parts[end][0])
-            )
+            if end > start:
+                seldom = min(1.0, seldom / between[end]) * beside[end]
             if seldom < least * 0.999:
                 best, least = (start, end + 1), seldom
             if least < _SELDOM:

@@ -16,7 +16,7 @@ from redaction.detector.labels.label_tree import FIRST_SIGN, SPECIAL, Forms, Nod
 
 # What an edge reads that reads no byte; a byte is 1 + itself, and one of a set of words this + the number of the set.
 _NOTHING, _WORDS = 0, 257
-_HEADS = 1 << 18
+_HEADS = 1 << 16
 _TWO = ctypes.c_int64 * 2
 
 
@@ -81,24 +81,16 @@ class _Graph:
         self.edges[own] += [(_NOTHING, target), *((1 + byte, middle) for byte in b" _.-")]
         self.edges[middle] += [(_NOTHING, target), (1 + ord("_"), target)]
 
-    def ways(self, root: int, words: Sequence[Sequence[bytes]]) -> Iterator[tuple[int, int]]:
-        """Each byte that forms begin with, and how one goes on: with a node, or with ~ the node behind the byte."""
-        for reads, leads in self.edges[root]:
-            if reads == _NOTHING:
-                for byte in self._begins(leads, words):
-                    yield byte, leads
-            else:
-                yield reads - 1, ~leads
-
-    def _begins(self, node: int, words: Sequence[Sequence[bytes]]) -> frozenset[int]:
-        """The bytes that may come next."""
-        out: frozenset[int] = frozenset()
+    def ways(self, node: int, words: Sequence[Sequence[bytes]]) -> Iterator[tuple[int, int, int]]:
+        """How forms begin at a node: the first byte, the number of the word that is read or -1, the node behind it."""
         for reads, leads in self.edges[node]:
             if reads == _NOTHING:
-                out |= self._begins(leads, words)
+                yield from self.ways(leads, words)
+            elif reads < _WORDS:
+                yield reads - 1, -1, leads
             else:
-                out |= {word[0] for word in words[reads - _WORDS]} if reads >= _WORDS else {reads - 1}
-        return out
+                before = sum(map(len, words[: reads - _WORDS]))
+                yield from ((word[0], number, leads) for number, word in enumerate(words[reads - _WORDS], before))
 
 
 class FormSearch:
@@ -112,10 +104,10 @@ class FormSearch:
         reads, leads = zip(*chain(*edges), strict=True)
         sets = [[word.encode() for word in words] for words in forms.counts.values()]
         words = list(chain(*sets))
-        goes_on: list[list[int]] = [[] for _ in range(2 * 256)]
+        goes_on: list[list[tuple[int, int]]] = [[] for _ in range(2 * 256)]
         for number, root in enumerate(roots):
-            for byte, node in graph.ways(root, sets):
-                goes_on[number * 256 + byte].append(node)
+            for byte, *way in sorted(set(graph.ways(root, sets))):
+                goes_on[number * 256 + byte].append((way[0], way[1]))
         self._kept: tuple[NDArray[Any], ...] = (
             np.cumsum([0, *map(len, edges)], dtype=np.int32),
             np.array(reads, np.uint16),

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define EXPORT __attribute__((visibility("default")))
-#define MOST_LAYERS 8
 #define WIDEST 128 /* values of a word inside the network */
 #define TOGETHER 4 /* words whose sums are in registers at once */
 

@@ -1,8 +1,8 @@
-"""Finds the values that labels announce: label x binding x value, unit by unit, in bounded steps.
+"""Finds the values that labels announce: label x binding x value, chunk by chunk, in bounded steps.
 
-A unit is judged by its own text, a little before and after it, and the header of the table it continues, as in the rule
-matcher: new or remembered, the spans are the same. Every label costs a bounded number of steps and what lies inside a
-found value is not looked at again, so time is linear in the text whatever it holds.
+A chunk is judged by its own text, a little before and after it, and the header of the table it continues, as in the
+rule matcher: new or remembered, the spans are the same. Every label costs a bounded number of steps and what lies
+inside a found value is not looked at again, so time is linear in the text whatever it holds.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from redaction.detector.labels.phone_values import phone
 from redaction.detector.labels.secret_values import login_pair, password, pin, secret
 from redaction.detector.labels.value_bounds import Value
 from redaction.detector.rules.table_headers import Columns, table_row
-from redaction.detector.tagger.chunks import units
+from redaction.detector.tagger.chunks import chunks_of
 from redaction.placeholders import is_placeholder
 from redaction.spans import Span
 
-# What may be seen before and behind a unit (code points): key and words before a label, the longest value behind it.
+# What may be seen before and behind a chunk (code points): key and words before a label, the longest value behind it.
 BEFORE = 160
 BEHIND = 2600
 # Refused values that overlap (labels glued together: each one's value is the rest of the run) are read so often at most
-# in one unit; then only what stands behind.
+# in one chunk; then only what stands behind.
 _MOST_REFUSED = 8
 # So many values of a list follow the first one.
 _MOST_ALIKE = 24
@@ -51,9 +51,9 @@ _SCHEMES = (
 
 
 def find(text: str) -> Iterator[list[Span]]:
-    """The spans of a whole text, unit by unit: stop between two to let others run. May overlap."""
+    """The spans of a whole text, chunk by chunk: stop between two to let others run. May overlap."""
     columns = Columns(text)
-    for start, end in units(text):
+    for start, end in chunks_of(text):
         low = max(0, start - BEFORE)
         header = columns.header_line(start) if start else ""
         yield [_moved(s, low) for s in labelled_values(text[low : end + BEHIND], start - low, end - low, header)]
@@ -146,7 +146,7 @@ def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
     """The spans of a bound value that has the shape of the label's kind."""
     shape = label.kind.shape
     value = candidate.value
-    if label.kind.name in ("username", "token"):
+    if label.kind.name in ("username", "account", "token"):
         pair = login_pair(text, label, candidate)
         if pair:
             return [Span(*pair, "PASSWORD", 0.8, "label_login")]
@@ -181,7 +181,7 @@ def judged(text: str, label: Label, candidate: Bound) -> list[Span]:
 
 
 class _Tables:
-    """The tables of a unit: the one it continues, and those whose header row is met on the way."""
+    """The tables of a chunk: the one it continues, and those whose header row is met on the way."""
 
     def __init__(self, text: str, start: int, end: int, header: str) -> None:
         self._text = text

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Kind:
     """One kind of label.
 
-    `shape` names a judge of `label_values`; `clear` labels say by themselves what follows, others (`token`, `key`)
+    `shape` names a judge of `label_engine`; `clear` labels say by themselves what follows, others (`token`, `key`)
     need a value that looks generated. `glued` labels count at the end of a longer word without a boundary
     (`dbpassword`). `short`: four characters are enough for a number.
     """

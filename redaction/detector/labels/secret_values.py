@@ -27,7 +27,8 @@ _WORDS = frozenset(
     "this const let var new return function def class import from with for and or not if else async await static readonly sensitive varchar char nvarchar prompt "
     "ask stdin file vault keychain keyring interactive inherit disabled enabled always never manual random generate generated unknown anonymous guest user admin "
     "header cookie query body form bearerauth apikeyauth securestring credential credentials authorization login logout visible show hide secure insecure "
-    "strong weak correct incorrect wrong expired here there below above it that this which what your my our used needed available".split()
+    "strong weak correct incorrect wrong expired here there below above it that this which what your my our used needed available "
+    "changed updated reset rotated unchanged removed deleted present absent configured provided given stored saved sent ok valid accepted rejected denied locked".split()
 )
 # Chains of attributes, paths: unless a piece of them looks generated.
 _PATH = re.compile(
@@ -174,7 +175,7 @@ def password(text: str, label: Label, bound: Bound) -> bool:
         return _flag(text, bound, word)
     if bound.value.quoted:
         return not (word and ("_" in value or any(w in value.lower() for w in ("password", "passwd", "type", "field"))))
-    return _open(text, label, bound, word)
+    return _open(text, bound, word)
 
 
 def _passphrase(words: list[str], operator: str) -> bool:
@@ -212,7 +213,7 @@ def _flag(text: str, bound: Bound, word: bool) -> bool:
     return not value.islower() or bound.value.quoted or behind.startswith(("-", "|", "&", "\\", ";", "http"))
 
 
-def _open(text: str, label: Label, bound: Bound, word: bool) -> bool:
+def _open(text: str, bound: Bound, word: bool) -> bool:
     """Without quotes: no expression, and behind a spaced `=` no plain word (`password = value`)."""
     start, end = bound.value.start, bound.value.end
     value = text[start:end]

@@ -1,8 +1,8 @@
-"""Runs the rules: their triggers say which rules a block may hold, only those run there.
+"""Runs the rules: their triggers say which rules a chunk may hold, only those run there.
 
-Linear time throughout (RE2 has no backtracking). A text is searched unit by unit (`units`); a unit is judged by its
-own text, a little on both sides, and the header of the table it continues, whatever else the text holds. So working
-through the units in one go or in slices, new or remembered, gives the same spans.
+Linear time throughout (RE2 has no backtracking). A text is searched chunk by chunk; a chunk is judged by its own text,
+a little on both sides, and the header of the table it continues, whatever else the text holds. So working through the
+chunks in one go or in slices, new or remembered, gives the same spans.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.table_headers import Columns
 from redaction.detector.rules.triggers import Triggers, Words, re2_options
 from redaction.detector.rules.value_edges import value_edges
-from redaction.detector.tagger.chunks import LONGEST, Remembered, units
+from redaction.detector.tagger.chunks import LONGEST, Remembered, chunks_of
 from redaction.spans import PLACEHOLDER, Span
 
-# A unit is read this much further (code points), and to the end of the word there, so that no value is cut at its end.
+# A chunk is read this much further (code points), and to the end of the word there, so that no value is cut at its end.
 OVERLAP = 160
 _LONGEST_WORD = 2000
 # Guards and context words look this far beyond a value.
@@ -37,9 +37,9 @@ BEFORE = 70
 AFTER = 24
 # A refused value loses this many groups at most, and is not tried below this length (code points).
 _MOST_CUTS = 5
-# New units that are searched together, in one step of work.
+# New chunks that are searched together, in one step of work.
 _TOGETHER = 16
-# Refused values that overlap (`key=Xkey=Xkey=X`) are read so often at most in one unit; then only what stands behind.
+# Refused values that overlap (`key=Xkey=Xkey=X`) are read so often at most in one chunk; then only what stands behind.
 _MOST_REFUSED = 8
 _SHORTEST = 7
 _SPACE = re.compile(r"\s")
@@ -60,11 +60,11 @@ class _Rule:
     context_id: int
 
 
-type Unit = Callable[[str, int, int, str], Sequence[Span]]
+type ChunkReader = Callable[[str, int, int, str], Sequence[Span]]
 
 
 class _Window:
-    """What may be seen of a text while one unit of it is searched. Places are relative to `low`, where it begins."""
+    """What may be seen of a text while one chunk of it is searched. Places are relative to `low`, where it begins."""
 
     __slots__ = ("columns", "data", "first", "header", "last", "low", "plain", "text")
 
@@ -82,7 +82,7 @@ class _Window:
 
 @dataclass(slots=True)
 class _Waiting:
-    """A unit whose turn comes with others'. `found`: what is remembered of it, if it was searched before."""
+    """A chunk whose turn comes with others'. `found`: what is remembered of it, if it was searched before."""
 
     start: int
     key: bytes
@@ -105,13 +105,13 @@ class RuleMatcher:
         contexts: Mapping[str, str] | None = None,
         loosen: bool = True,
         remember: int = 0,
-        also: Unit | None = None,
+        also: ChunkReader | None = None,
         kernel: Library | Literal["own"] | None = "own",
     ) -> None:
         """`contexts` are the rows' context words; `loosen` off keeps patterns of unknown make as they are.
 
-        `also` finds more in each unit (of its window, where it begins and ends there, and its table's header).
-        The results of `remember` units and up to twice as many are kept (no text of theirs). `kernel`: that of this
+        `also` finds more in each chunk (of its window, where it begins and ends there, and its table's header).
+        The results of `remember` chunks and up to twice as many are kept (no text of theirs). `kernel`: that of this
         installation, if it has one; or another, or None for all in Python.
         """
         if kernel == "own":
@@ -134,21 +134,21 @@ class RuleMatcher:
         self._triggers = Triggers(groups, built_in=loosen, kernel=kernel)
 
     def find(self, text: str) -> list[Span]:
-        """All candidates of all rules, overlapping ones too, in the units' order."""
-        return [span for found in self.blocks(text) for span in found]
+        """All candidates of all rules, overlapping ones too, in the chunks' order."""
+        return [span for found in self.chunks(text) for span in found]
 
-    def blocks(
+    def chunks(
         self, text: str, near: Sequence[int] | None = None, within: Sequence[tuple[int, int]] | None = None
     ) -> Iterator[Sequence[Span]]:
-        """The candidates unit by unit: stop between two to let others run.
+        """The candidates chunk by chunk: stop between two to let others run.
 
-        With `near` only units from which one of these places (sorted) can be seen; with `within` only what begins in
+        With `near` only chunks from which one of these places (sorted) can be seen; with `within` only what begins in
         these places (sorted, disjoint) or close before them.
         """
         columns = Columns(text)
         remembered = self._remembered
         waiting: list[_Waiting] = []
-        for start, end in units(text) if within is None else _around(text, within):
+        for start, end in chunks_of(text) if within is None else _around(text, within):
             if near is not None:
                 at = bisect.bisect_left(near, start - _AROUND)
                 if at == len(near) or near[at] > end + OVERLAP:
@@ -169,21 +169,21 @@ class RuleMatcher:
         yield from self._searched(waiting)
 
     def _searched(self, waiting: Sequence[_Waiting]) -> Iterator[Sequence[Span]]:
-        """The candidates of units in their order, new ones to be remembered."""
-        new = [unit for unit in waiting if unit.found is None]
-        for unit, fired in zip(new, self._triggers.match([unit.window.data for unit in new]), strict=True):
-            unit.fired = [self._rules[number] for number in fired]
-        for unit in waiting:
-            found = unit.found
+        """The candidates of chunks in their order, new ones to be remembered."""
+        new = [chunk for chunk in waiting if chunk.found is None]
+        for chunk, fired in zip(new, self._triggers.match([chunk.window.data for chunk in new]), strict=True):
+            chunk.fired = [self._rules[number] for number in fired]
+        for chunk in waiting:
+            found = chunk.found
             if found is None:
-                found = self._found(unit.window, unit.fired)
+                found = self._found(chunk.window, chunk.fired)
                 if self._remembered is not None:
-                    self._remembered.put(unit.key, tuple(_moved(found, -unit.start)))
+                    self._remembered.put(chunk.key, tuple(_moved(found, -chunk.start)))
             yield found
 
     def warm(self, text: str) -> None:
         """Have all automata of the triggers built for text like this, also those that it does not need itself."""
-        for start, end in units(text):
+        for start, end in chunks_of(text):
             self._triggers.warm(_bytes(text[start:end]))
 
     def _found(self, window: _Window, rules: Sequence[_Rule]) -> list[Span]:
@@ -340,7 +340,7 @@ def _beside(text: str, side: int) -> str:
 
 
 def _around(text: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Units that hold the places and what may reach into them from in front, from white space to white space."""
+    """Chunks that hold the places and what may reach into them from in front, from white space to white space."""
     done = 0
     for first, last in places:
         low = max(done, first - OVERLAP)
@@ -364,7 +364,7 @@ def _bytes(text: str) -> bytes:
 
 
 def _limit(text: str, end: int) -> int:
-    """How far a unit is read."""
+    """How far a chunk is read."""
     size = len(text)
     limit = end + OVERLAP
     if limit >= size:

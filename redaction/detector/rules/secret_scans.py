@@ -1,4 +1,4 @@
-"""The searches that read a whole text at once, beside the rules that read it unit by unit."""
+"""The searches that read a whole text at once, beside the rules that read it chunk by chunk."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _DELIMITERS = ("|", "\t", ";", ",")
-# Longer lines are no table rows (code points); a unit of work that begins inside a line begins in such a one.
+# Longer lines are no table rows (code points); a chunk that begins inside a line begins in such a one.
 _LONGEST_ROW = 900
 # So many drawn lines in a row are skipped on the way to the row above.
 _MOST_DRAWN = 3

@@ -1,5 +1,5 @@
-"""Which rules a unit of text may hold: by the kernel, or by RE2 sets of their triggers and wider sets for the rare
-unit that needs them.
+"""Which rules a chunk of text may hold: by the kernel, or by RE2 sets of their triggers and wider sets for the rare
+chunk that needs them.
 
 Triggers with `\\b` make a small automaton. The edges that values really have (`value_edges`) let a number begin behind
 a letter or `_`; the automaton for that has five times as many states, which new text has to build. So it is asked only
@@ -101,8 +101,8 @@ class Triggers:
             self._sets.append((start, narrow, wide))
             start += len(group)
 
-    def match(self, units: Sequence[bytes]) -> list[list[int]]:
-        """For each of some units the numbers of the rules whose triggers may be in it, in order."""
+    def match(self, chunks: Sequence[bytes]) -> list[list[int]]:
+        """For each of some chunks the numbers of the rules whose triggers may be in it, in order."""
         if self._scan is not None:
             return [
                 [
@@ -110,13 +110,13 @@ class Triggers:
                     for number in self._scan.match(data)
                     if number not in self._own or self._own[number].search(data, 0) is not None
                 ]
-                for data in units
+                for data in chunks
             ]
-        found: list[list[int]] = [[] for _ in units]
-        glued = [is_glued(data) for data in units]
-        # Each set reads all units before the next one does: its automaton stays in the processor's cache.
+        found: list[list[int]] = [[] for _ in chunks]
+        glued = [is_glued(data) for data in chunks]
+        # Each set reads all chunks before the next one does: its automaton stays in the processor's cache.
         for start, narrow, wide in self._sets:
-            for own, data, touching in zip(found, units, glued, strict=True):
+            for own, data, touching in zip(found, chunks, glued, strict=True):
                 chosen = wide if touching else narrow
                 own += [start + index for index in sorted(chosen.Match(data) or ())] if chosen is not None else ()
         return found

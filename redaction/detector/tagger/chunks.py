@@ -1,7 +1,7 @@
-"""Units of work: a text is cut into pieces that are worked on, and remembered, one by one.
+"""Cuts a text into chunks, which are worked on one by one, and keeps what they yielded.
 
-Cuts depend on what stands around them, not on what came before: a text edited in one line has the same units before
-and after that line. What a unit yields is a function of its key alone, so remembered and new results are the same.
+Cuts depend on what stands around them, not on what came before: a text edited in one line has the same chunks before
+and after that line. What a chunk yields is a function of its key alone, so remembered and new results are the same.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator, Sized
 from hashlib import blake2b
 
-# A unit is this long (code points): at least, and at most.
+# A chunk is this long (code points): at least, and at most.
 SHORTEST = 900
 LONGEST = 2000
 # One place in so many is a cut.
@@ -25,7 +25,7 @@ _SMALL = 2
 _SPACE = re.compile(r"[ ,]")
 
 
-def units(text: str) -> Iterator[tuple[int, int]]:
+def chunks_of(text: str) -> Iterator[tuple[int, int]]:
     """Half-open places that cover the text: whole lines where there are any, else cut behind a space or comma."""
     size = len(text)
     start = 0
@@ -88,7 +88,7 @@ class Remembered[T: Sized]:
         return len(self._young) + len(self._old)
 
     def key(self, text: str, *places: int, beside: str = "") -> bytes:
-        """The key of a unit: the text it was read from, the places in it, and what else decides the result."""
+        """The key of a chunk: the text it was read from, the places in it, and what else decides the result."""
         hasher = self._secret.copy()
         data = text.encode("utf-8", "surrogatepass")
         hasher.update(b"%d %d %r " % (len(data), len(beside), places))

@@ -78,30 +78,6 @@ PRODUCT_PARTS = frozenset(
     engine actions agent agents workspace console web mobile
     """.split()
 )
-# Firms, brands and prizes that carry somebody's whole name.
-FIRMS = frozenset(
-    name.strip()
-    for line in """
-    morgan stanley|charles schwab|merrill lynch|edward jones|raymond james|franklin templeton
-    arthur andersen|booz allen|eli lilly|johns hopkins|john deere|john lewis|john hancock|jack daniel
-    jack daniels|johnnie walker|jim beam|betty crocker|tim hortons|sara lee|papa john|trader joe
-    aunt jemima|harley davidson|aston martin|alfa romeo|mercedes benz|rolls royce|walt disney|warner bros
-    warner brothers|harper collins|simon schuster|random house|calvin klein|ralph lauren|tommy hilfiger
-    louis vuitton|hugo boss|christian dior|giorgio armani|michael kors|kate spade|marc jacobs|vera wang
-    jimmy choo|steve madden|tory burch|ted baker|paul smith|laura ashley|mary kay|elizabeth arden
-    estée lauder|helena rubinstein|max factor|bobbi brown|charlotte tilbury|yves rocher|yves saint laurent
-    pierre cardin|guy laroche|nina ricci|paco rabanne|jean paul gaultier|roberto cavalli
-    salvatore ferragamo|ermenegildo zegna|jil sander|karl lagerfeld|tom tailor|jack wolfskin|peter hahn
-    ernst young|carl zeiss|robert bosch|philip morris|benson hedges|ben jerry|dr oetker|dr pepper
-    baker mckenzie|clifford chance|jones day|ann taylor|brooks brothers|saks fifth|neiman marcus
-    victoria secret|victorias secret|mary poppins|harry potter|sherlock holmes|james bond|mickey mouse
-    donald duck|bugs bunny|peter pan|robin hood|santa claus|forrest gump|john wick|tomb raider|lara croft
-    mario kart|nobel prize|turing award|pulitzer prize|booker prize|hannah montana|bob builder|thomas cook
-    enrique tomás|adolfo domínguez|pedro del hierro
-    """.splitlines()
-    for name in line.split("|")
-    if name.strip()
-)
 # Families of fonts: `Arial Black` is none of the Blacks.
 FONTS = frozenset(
     "arial verdana helvetica roboto noto dejavu liberation segoe nimbus luxi cantarell inconsolata calibri".split()

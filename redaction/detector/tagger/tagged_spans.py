@@ -14,9 +14,10 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from redaction.budget import MOST_FOUND, OverBudget
 from redaction.detector.tagger import known_names
-from redaction.detector.tagger.chunks import Remembered, units
-from redaction.detector.tagger.network import GROUPS, NOTHING, REACH, Tagger
+from redaction.detector.tagger.chunks import Remembered, chunks_of
+from redaction.detector.tagger.network import GROUPS, NAME, NOTHING, REACH, Tagger
 from redaction.detector.tagger.span_decoding import LEAST, Hits, decoded
 from redaction.detector.tagger.windows import Places, Window
 from redaction.detector.tagger.word_table import Floats, Known
@@ -29,6 +30,9 @@ _SURE_BESIDE_PLACEHOLDER = 0.7
 _BESIDE_PLACEHOLDER = 60
 # Hits that are decoded together, some hundred bytes each.
 _DECODED_AT_ONCE = 100_000
+# So many words that are names for sure make more findings than any text may have: the rest need not be read.
+_SURE = 0.6
+_MOST_SURE = 5 * MOST_FOUND
 # Chunks that go through the network in one call, and so in one slice of work.
 _TOGETHER = 16
 
@@ -50,24 +54,24 @@ class Scorer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _NewChunk:
     """A chunk to be scored, and what stands beside it."""
 
     key: bytes
     window: Window
 
 
-class UnitTagger:
+class ChunkTagger:
     """`redaction.detector.detect.Tagger` on top of the network. Thread-safe; a pure function of the text."""
 
     def __init__(self, scorer: Scorer, *, remember: int = 8192) -> None:
         """Keeps the scores of `remember` to twice as many chunks, under keyed hashes and without their words."""
         self._scorer = scorer
         self._remembered = Remembered[Hits](remember)
-        self.version = f"{scorer.version}-units2"
+        self.version = f"{scorer.version}-chunks2"
 
     def __repr__(self) -> str:
-        return f"UnitTagger({self.version!r})"
+        return f"ChunkTagger({self.version!r})"
 
     def warm(self, *, rest: bool = False) -> list[str]:
         """Everyday words, the commonest first. The vectors of the commonest are ready then, or those of the `rest`."""
@@ -100,28 +104,33 @@ class UnitTagger:
 
     def _sliced(self, texts: Sequence[str]) -> Iterator[list[list[Span]] | None]:
         found: dict[tuple[int, int], Hits] = {}
-        places = [list(units(text)) for text in texts]
-        pieces: list[tuple[tuple[int, int], _Piece]] = []
+        places = [list(chunks_of(text)) for text in texts]
+        new: list[tuple[tuple[int, int], _NewChunk]] = []
+        sure = 0
         for row, text in enumerate(texts):
             for number, (start, end) in enumerate(places[row]):
-                piece = self._piece(text, start, end)
-                if isinstance(piece, Hits):
-                    found[row, number] = piece
+                chunk = self._chunk(text, start, end)
+                if isinstance(chunk, Hits):
+                    found[row, number] = chunk
+                    sure += _sure(chunk)
                     continue
-                pieces.append(((row, number), piece))
-                if len(pieces) == _TOGETHER:
-                    self._score(pieces, found)
-                    pieces = []
+                new.append(((row, number), chunk))
+                if len(new) == _TOGETHER:
+                    self._score(new, found)
+                    sure += sum(_sure(found[place]) for place, _ in new)
+                    new = []
+                    if sure > _MOST_SURE:
+                        raise OverBudget
                     yield None
-        if pieces:
-            self._score(pieces, found)
+        if new:
+            self._score(new, found)
             yield None
         yield [
             _found(text, places[row], [found[row, n] for n in range(len(places[row]))])
             for row, text in enumerate(texts)
         ]
 
-    def _piece(self, text: str, start: int, end: int) -> _Piece | Hits:
+    def _chunk(self, text: str, start: int, end: int) -> _NewChunk | Hits:
         """The chunk ready to be scored, or what is remembered of it."""
         low, high = max(0, start - _BESIDE), min(len(text), end + _BESIDE)
         beside = text[low:high]
@@ -129,11 +138,11 @@ class UnitTagger:
         hits = self._remembered.get(own)
         if hits is not None:
             return hits
-        return _Piece(own, Window(beside, start - low, end - low))
+        return _NewChunk(own, Window(beside, start - low, end - low))
 
-    def _score(self, pieces: Sequence[tuple[tuple[int, int], _Piece]], found: dict[tuple[int, int], Hits]) -> None:
+    def _score(self, new: Sequence[tuple[tuple[int, int], _NewChunk]], found: dict[tuple[int, int], Hits]) -> None:
         """Scores of several chunks from one call. Each one brings the words on both sides: none sees another."""
-        known, places = self._scorer.look_up_windows([piece.window for _, piece in pieces], REACH)
+        known, places = self._scorer.look_up_windows([chunk.window for _, chunk in new], REACH)
         size = len(known.rows)
         ends = np.cumsum([len(own.starts) for own in places])
         starts = [0, *ends[:-1].tolist()]
@@ -149,17 +158,22 @@ class UnitTagger:
             hits, scores = needed[some], scores[some]
         bits = known.bits(hits)
         bounds = np.searchsorted(hits, [*starts, size])
-        for turn, (place, piece) in enumerate(pieces):
+        for turn, (place, chunk) in enumerate(new):
             part = slice(bounds[turn], bounds[turn + 1])
             at = hits[part] - starts[turn]
-            begin, text = places[turn].starts[at], piece.window.text
+            begin, text = places[turn].starts[at], chunk.window.text
             # A leading space belongs to a word of the table, not to the word that is masked.
             spaced = np.fromiter((text[start] == " " for start in begin), np.int64, len(at))
-            first = piece.window.start
+            first = chunk.window.start
             found[place] = Hits(
                 begin + spaced - first, places[turn].ends[at] - first, scores[part].copy(), bits[part].copy()
             )
-            self._remembered.put(piece.key, found[place])
+            self._remembered.put(chunk.key, found[place])
+
+
+def _sure(hits: Hits) -> int:
+    """How many words are names for sure."""
+    return int(np.count_nonzero(hits.scores[:, NAME] > _SURE)) if len(hits.scores) else 0
 
 
 def around(counts: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""The words of a piece of text and of what stands beside it, with their places and rows.
+"""The words of a chunk and of what stands beside it, with their places and rows.
 
 In the kernel where there is one and no script without spaces stands in the text, else by `tokens.split`. Both yield the
 same.
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from redaction.detector.kernel.word_index import WordIndex
 from redaction.detector.tagger import tokens
 
-# Stands for what is not there: words beside a text, and beyond those that are near enough to a piece of it.
+# Stands for what is not there: words beside a text, and beyond those that are near enough to a chunk of it.
 PAD = ""
 
 type Ints = NDArray[np.int64]
@@ -24,7 +24,7 @@ type Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`text[start:end]` is the piece; what stands before and behind it is what may be looked at beside it."""
+    """`text[start:end]` is the chunk; what stands before and behind it is what may be looked at beside it."""
 
     text: str
     start: int

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redaction.body import long_json
-from redaction.body.json_document import Document
+from redaction.body import json_document, long_json
+from redaction.body.json_document import Document, quote
 from redaction.body.long_json import loads
 from redaction.errors import BadDocument
 
@@ -28,6 +29,8 @@ def _small() -> Any:
     patch = pytest.MonkeyPatch()
     for name, size in (("LARGE", 0), ("_LONG", 3), ("_PIECE", 2)):
         patch.setattr(long_json, name, size)
+    patch.setattr(json_document, "LARGE", 0)
+    patch.setattr(json_document, "_PIECE", 2)
     yield
     patch.undo()
 
@@ -52,3 +55,33 @@ def test_any_text_gives_the_same_or_the_same_error(source: str) -> None:
 def test_a_key_twice_is_refused_with_long_values_in_it() -> None:
     with pytest.raises(BadDocument, match="duplicate key"):
         Document.parse('{"a": "long value", "a": "long value"}')
+
+
+@given(TEXTS, st.sets(st.integers(0, 40)), st.booleans())
+def test_edits_stand_where_they_should(text: str, cuts: set[int], ascii_only: bool) -> None:
+    literal = json.dumps(text, ensure_ascii=ascii_only)
+    text = json.loads(literal)  # two halves of a pair are one character
+    places = sorted(cut for cut in cuts if cut <= len(text))
+    edits = [(begin, end, "\u00e9\n") for begin, end in zip(places[::2], places[1::2], strict=False)]
+    changed, done = "", 0
+    for begin, end, new in edits:
+        changed += text[done:begin] + new
+        done = end
+    changed += text[done:]
+    spliced = Document.parse(f'{{"k": {literal}}}').splice({1: edits})
+    assert json.loads(spliced) == json.loads(f'{{"k": {quote(changed)}}}')
+
+
+def test_where_many_escapes_stand_takes_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_document, "_PIECE", 1 << 16)
+    size = 1 << 20
+    document = Document.parse('{"k": "' + "\\n" * size + 'x"}')
+    tracemalloc.start()
+    try:
+        edits = document.edits({1: [(size, size + 1, "y")]})
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    start = len('{"k": "') + 2 * size
+    assert edits == [(start, start + 1, "y")]
+    assert peak < 4 * len(document.source)

@@ -60,6 +60,10 @@ PART = b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nJane\r\n--b--\r\
         (gzip.compress(JSON), "application/json", "binary"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "text/plain", "binary"),
         (b"\x00\x00\x00\x00\x05hello", "application/grpc", "binary"),
+        (b"AAAAAAcKBWhlbGxv", "text/plain", "binary"),
+        (b"AAAAAAcKBWhlbGxv", "application/grpc-web-text", "binary"),
+        (b"AAAA is no base64", "text/plain", "text"),
+        (b"AAAAAAAAAAAAAAAA", "text/plain", "text"),
     ],
 )  # fmt: skip
 def test_sniff(data: bytes, content_type: str | None, shape: Shape) -> None:

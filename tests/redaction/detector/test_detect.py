@@ -118,7 +118,7 @@ def test_masking_masked_text_changes_nothing(parts):
 
 @given(TEXTS, st.integers(0, 80))
 def test_finds_do_not_depend_on_where_a_text_is_cut(text, lines):
-    """A long harmless text in front moves the block borders; the finds move along and stay the same."""
+    """A long harmless text in front moves the borders of chunks; the finds move along and stay the same."""
     front = "nothing to see in this line of words\n" * lines + "\n" * 80
     shifted = [(s.start - len(front), s.end - len(front), s.type) for s in DETECTOR.find(front + text, PLAIN)]
     assert shifted == [

@@ -46,7 +46,7 @@ def test_one_text_again_and_again_does_not_open_it(breaker: Breaker) -> None:
 
 def test_an_answer_between_starts_the_count_again(breaker: Breaker) -> None:
     fail(breaker, 1, 2, 3, 4)
-    breaker.answered(breaker.admit())
+    breaker.answered()
     fail(breaker, 5, 6, 7, 8)
     assert not breaker.is_open
 
@@ -60,7 +60,7 @@ def test_one_probe_after_ten_seconds(breaker: Breaker, clock: Clock) -> None:
     probe = breaker.admit()
     assert probe is not None
     assert breaker.admit() is None
-    breaker.answered(probe)
+    breaker.answered()
     assert not breaker.is_open
     fail(breaker, *range(4))
     assert not breaker.is_open

@@ -1,4 +1,4 @@
-"""threats.md K and beyond: whatever a Profiler does ends in ProfilerFailed, and hurts its own text alone."""
+"""Whatever a Profiler does ends in ProfilerFailed, and hurts its own text alone."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ BOMB = gzip.compress(b"a" * (64 << 20), 1)
 
 
 def faults(elsewhere: str) -> list[tuple[str, Answer, str]]:
-    """threats.md K: name, what the service does, the code it ends in."""
+    """Name, what the service does, the code it ends in."""
     good = b'{"replacement": "canary"}'
     return [
         ("500", answer(500, "canary"), "server_error"),

@@ -1,5 +1,6 @@
 """JSON Web Tokens, and passwords that code hands to a constructor of credentials: `HTTPBasicAuth("bo", "v")`."""
 
+# ruff: noqa: E501 - patterns stay on one line: so they are read and searched
 from __future__ import annotations
 
 import base64
@@ -28,6 +29,14 @@ _CREDENTIALS = (
     r"|BasicAWSCredentials|AwsBasicCredentials\.create)|\.login|\bauth[ \t]?=[ \t]?)\([ \t\r\n]{0,20}"
 )
 
+# What takes a key as the literal behind its other arguments.
+_KEYED = (
+    r"(?:\b(?:createHmac|createCipheriv|createDecipheriv|pbkdf2Sync|scryptSync)\([ \t]{0,4}[\"'`][\w-]{2,20}[\"'`],[ \t]{0,4}"
+    r"|\bhash_hmac\([ \t]{0,4}[\"'][\w-]{2,20}[\"'],[ \t]{0,4}[^,()\n]{1,60},[ \t]{0,4}"
+    r"|\bhmac\.(?:new|digest|compare)\([ \t]{0,4}|\b(?:SecretKeySpec|HMACSHA(?:1|256|384|512)|cookieParser|Fernet|AESGCM|AES\.new|hexdigest)\([ \t]{0,4}"
+    r"|\b(?:jwt|JWT|jsonwebtoken)\.(?:sign|encode|verify|decode)\([ \t]{0,4}[^,()\n]{1,60},[ \t]{0,4})"
+)
+
 ROWS = (
     Recognizer(
         "credential_argument",
@@ -38,6 +47,43 @@ ROWS = (
         trigger=_CREDENTIALS + r"[rbuf@$]?[\"']",
         score=0.86,
         reference="requests.auth, System.Net, Apache HttpClient, AWS SDK for Java",
+    ),
+    Recognizer(
+        "key_argument",
+        "API_KEY",
+        rf"{_KEYED}[rbuf@$]?[\"']([^\"'\n\\]{{8,200}})[\"']",
+        check=is_password,
+        guard=any_edges,
+        trigger=_KEYED + r"[rbuf@$]?[\"']",
+        score=0.86,
+        reference="node:crypto, Python hmac, PHP hash_hmac, jsonwebtoken, PyJWT, javax.crypto, express",
+    ),
+    Recognizer(
+        "answered_prompt",
+        "PASSWORD",
+        r"(?i)(?:passw(?:or)?d|passphrase|pin)[^\"'\n]{0,24}[\"'][ \t]?[\]})]{0,3}[ \t\r\n;{]{1,12}(?:\w{1,20}\.)?(?:exp_)?(?:send|sendline|send_user|write)(?:[ \t]--)?[ \t(]{1,3}[rbuf]?[\"']([^\"'\r\n\\]{4,120})(?:\\[rn]|[\r\n]){0,2}[\"']",
+        check=is_password,
+        guard=any_edges,
+        trigger=r"(?i)(?:send|sendline|write)[ \t(-]{1,5}[rbuf]?[\"']",
+        score=0.86,
+        reference="expect(1), pexpect",
+    ),
+    Recognizer(
+        "app_password",
+        "PASSWORD",
+        r"(?i)\b(?:app|application|app[- ]specific|gmail|google|icloud)[ -](?:specific[ -])?passwor[dt](?:[ ](?:is|for \w{1,20}))?[ :=]{1,3}[\"']?((?:[a-z]{4}[ -]){3}[a-z]{4})\b",
+        guard=any_edges,
+        score=0.86,
+        reference="https://support.google.com/accounts/answer/185833; https://support.apple.com/102654",
+    ),
+    Recognizer(
+        "oauth_code",
+        "API_KEY",
+        r"(?i)(?:callback|redirect|oauth2?|auth|login|sign-?in|sso|authorize)[^\s\"'<>]{0,120}[?&]code=([A-Za-z0-9._~%/+-]{16,512})",
+        guard=any_edges,
+        trigger=r"[?&]code=",
+        score=0.84,
+        reference="RFC 6749 section 4.1.2",
     ),
     Recognizer(
         "jwt",

@@ -18,7 +18,7 @@ from redaction.detector.kernel.library import Library, load
 from redaction.detector.tagger import candidates, tokens, word_table
 from redaction.detector.tagger.candidates import asked
 from redaction.detector.tagger.network import REACH, WEIGHTS, Tagger, read_weights
-from redaction.detector.tagger.tagged_spans import UnitTagger
+from redaction.detector.tagger.tagged_spans import ChunkTagger
 from redaction.detector.tagger.windows import Window, read
 from tests.support.depth import depth
 
@@ -215,4 +215,4 @@ def test_a_network_of_another_size_runs_in_numpy(kernel: Library):
 def test_a_text_has_the_same_spans(kernel: Library):
     text = "".join(random.Random(4).choices([part[:90] for part in TEXTS], k=300))
     for own in (*TEXTS, text):
-        assert UnitTagger(with_kernel(kernel)).spans(own) == UnitTagger(plain()).spans(own)
+        assert ChunkTagger(with_kernel(kernel)).spans(own) == ChunkTagger(plain()).spans(own)

@@ -1,4 +1,4 @@
-"""The engine as a whole: tables, units, numbers and dates."""
+"""The engine as a whole: tables, chunks, numbers and dates."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_numbers_and_dates(text, spans):
     assert found(text) == spans
 
 
-def test_a_header_row_binds_its_column_over_all_units():
+def test_a_header_row_binds_its_column_over_all_chunks():
     rows = [f"user{n:04},Meadow{n:04}fox!,role" for n in range(400)]
     text = "name,password,role\n" + "\n".join(rows) + "\n"
     assert [value for _, value in found(text)] == [row.split(",")[1] for row in rows]
@@ -69,7 +69,7 @@ def test_findings_do_not_depend_on_what_stands_far_away():
     assert found(far + text + far) == found(text)
 
 
-def test_the_place_of_a_unit_in_its_window_does_not_matter():
+def test_the_place_of_a_chunk_in_its_window_does_not_matter():
     text = "x = 1\npassword: Bramble77!fox\n"
     spans = labelled_values("..\n" + text, 3, 3 + len(text))
     assert [(span.start - 3, span.end - 3) for span in spans] == [

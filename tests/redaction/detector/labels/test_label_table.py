@@ -11,7 +11,7 @@ from redaction.detector.accounts import is_account
 from redaction.detector.labels.label_engine import labelled_values
 from redaction.detector.labels.label_table import kind_of, vocabulary
 from redaction.detector.tagger.network import Tagger
-from redaction.detector.tagger.tagged_spans import UnitTagger
+from redaction.detector.tagger.tagged_spans import ChunkTagger
 
 ROWS = vocabulary().rows
 LANGUAGES = sorted({row.language for row in ROWS})
@@ -25,8 +25,8 @@ def shown(example: str) -> tuple[str, int, int]:
 
 
 @functools.cache
-def tagger() -> UnitTagger:
-    return UnitTagger(Tagger())
+def tagger() -> ChunkTagger:
+    return ChunkTagger(Tagger())
 
 
 def found(text: str) -> list[tuple[int, int, str]]:

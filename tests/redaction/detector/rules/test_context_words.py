@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from redaction.detector.labels.label_table import standing_words
+from redaction.detector.rules import name_rules
 from redaction.detector.rules.context_words import context_pattern, contexts
+from redaction.detector.rules.recognizers import GROUPS
 from redaction.detector.rules.rule_matcher import compile_re2
 from tests.support.finding import DETECTOR, PLAIN
 
@@ -33,6 +35,10 @@ def test_words_that_need_a_number_word_are_not_taken_alone() -> None:
     words = standing_words("phone")
     assert {"मोबाइल", "телефон", "puhelin", "휴대폰"} <= words
     assert not {"tel", "tel.", "direkt", "kontakt", "mobile"} & words
+
+
+def test_every_row_is_asked_for_by_a_recognizer() -> None:
+    assert set(contexts()) == {row.context for group in (*GROUPS, *name_rules.GROUPS) for row in group} - {""}
 
 
 @pytest.mark.parametrize("name", sorted(contexts()))

@@ -1,4 +1,4 @@
-"""The rule matcher: blocks, triggers, context."""
+"""The rule matcher: chunks, triggers, context."""
 
 from __future__ import annotations
 
@@ -95,8 +95,8 @@ LINES = [
 ]
 
 
-def test_the_header_of_a_table_decides_units_below():
-    """The same rows under another header are other units, remembered or not."""
+def test_the_header_of_a_table_decides_chunks_below():
+    """The same rows under another header are other chunks, remembered or not."""
     engine = RuleMatcher(GROUPS, remember=1000)
     under_ssn = engine.find(table("name,ssn", 400))
     under_count = engine.find(table("name,count", 400))

@@ -1,4 +1,4 @@
-"""Units of work: they cover the text, an edit moves few of them, and results are kept without text."""
+"""Chunks: they cover the text, an edit moves few of them, and results are kept without text."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ import threading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redaction.detector.tagger.chunks import LONGEST, Remembered, units
+from redaction.detector.tagger.chunks import LONGEST, Remembered, chunks_of
 
 PARTS = st.lists(st.sampled_from(["word ", "x" * 700, "\n", ",", "line\n" * 30, "é" * 50, "\r\n"]), max_size=30)
 
 
 @given(PARTS)
-def test_units_cover_the_text_once(parts):
+def test_chunks_cover_the_text_once(parts):
     text = "".join(parts)
     at = 0
-    for start, end in units(text):
+    for start, end in chunks_of(text):
         assert start == at < end <= start + LONGEST
         at = end
     assert at == len(text)
 
 
-def test_units_end_with_lines_where_there_are_lines():
+def test_chunks_end_with_lines_where_there_are_lines():
     text = "".join(f"line {i} of some text\n" for i in range(2000))
-    assert all(text[end - 1] == "\n" for _, end in units(text))
+    assert all(text[end - 1] == "\n" for _, end in chunks_of(text))
 
 
-def test_an_edited_line_changes_few_units():
+def test_an_edited_line_changes_few_chunks():
     rng = random.Random(7)
     lines = [f"{rng.random()} some line {rng.random()}\n" for _ in range(2500)]
     before = set(pieces("".join(lines)))
@@ -39,7 +39,7 @@ def test_an_edited_line_changes_few_units():
 
 
 def pieces(text: str) -> list[str]:
-    return [text[start:end] for start, end in units(text)]
+    return [text[start:end] for start, end in chunks_of(text)]
 
 
 def test_one_long_line_is_cut_by_what_stands_there():

@@ -1,4 +1,4 @@
-"""The tagger unit by unit: the same spans new, remembered, edited; the network is spared what cannot be a name."""
+"""The tagger chunk by chunk: the same spans new, remembered, edited; the network is spared what cannot be a name."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from redaction.budget import OverBudget
 from redaction.detector.tagger import candidates, known_names, span_decoding
 from redaction.detector.tagger.network import GROUPS, WEIGHTS, Tagger, read_weights
-from redaction.detector.tagger.tagged_spans import REACH, UnitTagger, around
+from redaction.detector.tagger.tagged_spans import REACH, ChunkTagger, around
 from redaction.detector.tagger.windows import Places, Window
 from redaction.detector.tagger.word_table import Known, WordTable
 
@@ -45,17 +46,17 @@ def test_remembered_is_new(seed):
     lines = text.splitlines(keepends=True)
     lines[40] = "and one line that was not there: ask Robert Brown\n"
     edited = "".join(lines)
-    used = UnitTagger(network())
+    used = ChunkTagger(network())
     for other in (text, text[: len(text) // 2], text[777:], "x" + text):
         used.spans(other)
     for wanted in (text, edited, text[777:]):
-        assert used.spans(wanted) == UnitTagger(network()).spans(wanted)
+        assert used.spans(wanted) == ChunkTagger(network()).spans(wanted)
 
 
 def test_slices_are_the_spans():
     text = text_of(1, 1500)
-    *steps, last = UnitTagger(network()).slices(text)
-    assert last == UnitTagger(network()).spans(text)
+    *steps, last = ChunkTagger(network()).slices(text)
+    assert last == ChunkTagger(network()).spans(text)
     assert len(steps) > 2
     assert all(step is None for step in steps)
 
@@ -82,7 +83,7 @@ class Counting:
 
 def test_a_log_without_names_does_not_reach_the_network():
     counting = Counting()
-    UnitTagger(counting).spans(
+    ChunkTagger(counting).spans(
         "2025-05-12T10:31:07.114Z INFO [worker-3] c.e.svc.Handler - GET /api/v1/x 200 17 ms\n" * 500
     )
     assert counting.words == 0
@@ -90,7 +91,7 @@ def test_a_log_without_names_does_not_reach_the_network():
 
 def test_an_edited_line_costs_little():
     counting = Counting()
-    tagger = UnitTagger(counting)
+    tagger = ChunkTagger(counting)
     rng = random.Random(3)
     lines = [f"a sentence of words and the number {rng.random()} stands here\n" for _ in range(2000)]
     tagger.spans("".join(lines))
@@ -116,8 +117,8 @@ def test_the_least_score_is_below_every_threshold():
 @pytest.mark.parametrize("size", [0, 1, 7])
 def test_many_texts_are_tagged_as_each_alone(size):
     texts = [*LINES, "", text_of(size, 40 * size)]
-    expected = [UnitTagger(network()).spans(text) for text in texts]
-    assert UnitTagger(network()).spans_many(texts) == expected
+    expected = [ChunkTagger(network()).spans(text) for text in texts]
+    assert ChunkTagger(network()).spans_many(texts) == expected
 
 
 PIECES = [
@@ -146,7 +147,7 @@ PIECES = [
 def test_spans_are_sorted_disjoint_and_inside(pieces):
     text = "".join(pieces)
     at = 0
-    for span in UnitTagger(network()).spans(text):
+    for span in ChunkTagger(network()).spans(text):
         assert at <= span.start < span.end <= len(text)
         assert 0 < span.score <= 1
         at = span.end
@@ -154,14 +155,14 @@ def test_spans_are_sorted_disjoint_and_inside(pieces):
 
 def test_short_texts_share_a_call():
     counting = Counting()
-    UnitTagger(counting).spans_many([f"Please ask somebody {n} about it" for n in range(16)])
+    ChunkTagger(counting).spans_many([f"Please ask somebody {n} about it" for n in range(16)])
     assert counting.calls == 1
 
 
 def test_the_key_of_a_value_is_its_context():
     def found(key, value):
         text = f"{key}: {value}"
-        return [text[s.start : s.end] for s in UnitTagger(network()).spans(text)]
+        return [text[s.start : s.end] for s in ChunkTagger(network()).spans(text)]
 
     assert found("patient", "Ann Kowalczyk") == ["Ann Kowalczyk"]
     assert found("month", "May") == []
@@ -169,10 +170,18 @@ def test_the_key_of_a_value_is_its_context():
 
 def test_a_name_at_the_edge_of_the_text_is_whole():
     for text in ("Jane Doe", "Jane Doe.", " Jane Doe", "\nJane Doe\n"):
-        assert [text[s.start : s.end] for s in UnitTagger(network()).spans(text)] == ["Jane Doe"]
+        assert [text[s.start : s.end] for s in ChunkTagger(network()).spans(text)] == ["Jane Doe"]
 
 
 def test_doubtful_spans_are_dropped():
     text = "discord 80351110224678912 tweet 1212092628029698048, location: westeurope"
-    assert UnitTagger(network()).spans(text) == []
-    assert repr(UnitTagger(network())).startswith("UnitTagger(")
+    assert ChunkTagger(network()).spans(text) == []
+    assert repr(ChunkTagger(network())).startswith("ChunkTagger(")
+
+
+def test_more_sure_names_than_any_text_may_have_end_the_reading(monkeypatch):
+    monkeypatch.setattr("redaction.detector.tagger.tagged_spans._MOST_SURE", 100)
+    tagger = ChunkTagger(Tagger())
+    assert tagger.spans("Margaret Thornton met Jonas Lindqvist. " * 5)
+    with pytest.raises(OverBudget):
+        tagger.spans("".join(f"Margaret Thornton met Jonas Lindqvist on day {n}. " for n in range(900)))

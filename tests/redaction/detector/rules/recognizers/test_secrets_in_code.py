@@ -1,0 +1,55 @@
+"""Keys and passwords that code hands over as literals, and codes of sign-ins in addresses."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.redaction_settings import Policy
+from redaction.detector.detect import Detector
+from redaction.detector.policy import compile_policy
+
+POLICY = compile_policy(Policy())
+DETECTOR = Detector()
+
+MASKED = [
+    'crypto.createHmac("sha256", "«Bracken71fenMoss»")',
+    "hash_hmac('sha256', $data, '«Bracken71fenMoss»')",
+    "hmac.new(b'«Bracken71fenMoss»', body, sha256)",
+    'jwt.sign(payload, "«bracken-fen-71-moss»", { algorithm: "HS256" })',
+    "jwt.encode(claims, '«bracken-fen-71-moss»', algorithm='HS256')",
+    'new SecretKeySpec("«Bracken71fenMoss»".getBytes(), "AES")',
+    'expect "Password:" { send "«Bracken71fen»\\r" }',
+    'child.expect("password: ")\nchild.sendline("«Bracken71fen»")',
+    "my gmail app password: «qwrt yplk mnbv zxcd»",
+    "https://x.acme.net/oauth/callback?code=«VkvT49GHLU6dsdfTTDpL4IAE»&state=a",
+    '"confirmPassword": "«Bracken!71fen»"',
+    "2FA backup codes: «4829-1037», «5518-2093»",
+    "PIN «4829», PUK «48291037»",
+    "Wi-Fi: CafeNet / «bracken71fen»",
+]
+STAYS = [
+    'crypto.createHmac("sha256", process.env.SECRET)',
+    "jwt.sign(payload, secret, { expiresIn: '1h' })",
+    'createHmac("sha256", key)',
+    'expect "done" { send "exit\\r" }',
+    "the app password is four words long",
+    "https://x.acme.net/search?code=48291037&page=2",
+    "confirm_password: boolean",
+    "password: changed, token: rotated",
+    "backup code path 3; the pin 4821 of the chip",
+]
+
+
+def masked(text: str) -> list[str]:
+    return [text[s.start : s.end] for s in DETECTOR.find(text, POLICY)]
+
+
+@pytest.mark.parametrize("row", MASKED)
+def test_what_is_handed_over_is_masked(row):
+    wanted = [part.partition("»")[0] for part in row.split("«")[1:]]
+    assert masked(row.replace("«", "").replace("»", "")) == wanted
+
+
+@pytest.mark.parametrize("text", STAYS)
+def test_variables_and_other_words_stay(text):
+    assert masked(text) == []
