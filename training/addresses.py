@@ -19,6 +19,32 @@ DISTRICTS_ZH = (
 ROADS_ZH = "建国路 中山路 人民路 解放路 和平路 长江路 南京东路 文化路 学院路 科技大道 滨江大道 新华街 胜利街 花园路 大学城北路".split()
 
 
+# Flats, floors, staircases and blocks, as they follow the house number.
+UNITS = {
+    "en": ", Apt. {}|, Apt {}B| Suite {}|\n Apt. {}|, Unit {}| #{}|\nSuite {}|, Flat {}|, flat {}|, {}th floor| unit {}b|, Ste {}|, Floor {}",
+    "de": ", {}. OG|, {}. Stock| (Whg. {})|, Hinterhaus|, {}. Etage links|, Aufgang {}|, c/o Büro {}| a",
+    "fr": ", {}e étage|, appt {}|, bât. {}|, bâtiment B|, porte {}|, escalier {}| bis| ter|, résidence des Lilas, appt. {}",
+    "es": ", {}º B|, piso {}|, bloque {}|, portal {}|, {}º izda.|, Esc. {}|, puerta {}|, depto. {}|, interior {}|, Col. Centro",
+    "it": ", int. {}|, interno {}|, scala B|, piano {}|/A|/bis|, palazzina {}",
+    "pt": ", apto {}|, bloco B|, {}º andar|, casa {}|, sala {}|, {}º Dto.|, fundos|, Bl. {} Ap. {}",
+    "nl": "-{}| hs| {}-II|-A| bis|, {}e verdieping", "pl": "/{}| m. {}| lok. {}|, klatka {}|, piętro {}",
+    "da": ", {}. tv.|, {}. th.|, {}. sal| st. tv", "sv": ", lgh {}| lgh 1{}03|, {} tr", "nb": ", leil. {}| H0{}01|, {}. etg.",
+    "fi": " A {}| B {}| as. {}|, {}. krs", "ru": ", кв. {}|, корп. {}|, подъезд {}|, этаж {}|, стр. {}|, офис {}", "uk": ", кв. {}|, корп. {}|, офіс {}",
+    "cs": "/{}|, byt {}|, {}. patro", "tr": " Daire: {}| D:{}| Kat {}|/{}", "hu": " {}. em. {}.|, fsz. {}.|/B", "ro": ", ap. {}|, bl. {}, sc. A|, et. {}",
+    "hr": ", {}. kat|/{}", "el": ", {}ος όροφος|, διαμ. {}", "vi": ", tầng {}|, phòng {}", "id": " No. {} RT {}|, Lt. {}|, Blok {}",
+    "ko": " {}동 1{}02호| {}층|, {}호| 지하 1층", "ja": "-{}|{}号室|{}階| 2{}01号", "zh": "{}室|{}楼|B座{}室", "ar": "، شقة {}|، الطابق {}|، عمارة {}",
+    "hi": ", मकान नं. {}|, फ्लैट {}|, प्लॉट नं. {}", "fa": "، پلاک {}|، واحد {}|، طبقه {}", "he": " דירה {}|, קומה {}|/{}",
+}  # fmt: skip
+
+
+def unit(filler: Filler) -> str:
+    """Which flat, floor or block it is."""
+    form = filler.rng.choice(UNITS.get(filler.language, UNITS["en"]).split("|"))
+    return form.replace(
+        "{}", str(filler.rng.choice((1, 2, 3, 4, filler.rng.randint(5, 30), filler.rng.randint(31, 999))))
+    )
+
+
 def street(filler: Filler) -> str:
     """A street and house number, post box or the like, as the filler's country writes it."""
     fake = lx.fakers(filler.locale)
@@ -69,20 +95,18 @@ def street(filler: Filler) -> str:
 
 
 def address(filler: Filler, lines: bool = False) -> list[Piece]:
-    """A street with post code and town, on one line or several."""
+    """A street with post code and town, on one line or several; now and then all in lower case."""
+    parts = _address(filler, lines)
+    return [(text.lower(), label) for text, label in parts] if filler.rng.random() < 0.15 else parts
+
+
+def _address(filler: Filler, lines: bool) -> list[Piece]:
     rng = filler.rng
     fake = lx.fakers(filler.locale)
     comma = "\n" if lines else rng.choice((", ", ", ", " "))
     parts: list[Piece] = [(street(filler), ADDRESS)]
-    if rng.random() < 0.25:
-        parts.append(
-            (
-                rng.choice(
-                    (", Apt. {}", " Suite {}", "\n Apt. {}", ", Unit {}", ", Apt {}B", " #{}", "\nSuite {}")
-                ).format(rng.randint(1, 999)),
-                ADDRESS,
-            )
-        )
+    if rng.random() < 0.35:
+        parts.append((unit(filler), ADDRESS))
     code, city = fake.postcode(), filler.city()
     if filler.locale.startswith("en_"):
         state = getattr(fake, "state_abbr", lambda: "NSW")()

@@ -17,13 +17,15 @@ from pathlib import Path
 from random import Random
 
 import lexicon as lx
+import scripts
 from fetch import DOWNLOADS, sources
 
 UI_LANGUAGES = {
     "en": "en", "de": "de", "es": "es", "pt": "pt", "pt-BR": "pt", "pt_BR": "pt", "fr": "fr", "it": "it",
     "nl": "nl", "pl": "pl", "da": "da", "sv": "sv", "zh-Hans": "zh", "zh_Hans": "zh", "ru": "ru", "uk": "uk",
     "cs": "cs", "el": "el", "tr": "tr", "ja": "ja", "ko": "ko", "ar": "ar", "hi": "hi", "he": "he", "fi": "fi",
-    "nb": "nb", "ro": "ro", "hu": "hu", "hr": "hr", "id": "id", "vi": "vi",
+    "nb": "nb", "ro": "ro", "hu": "hu", "hr": "hr", "id": "id", "vi": "vi", "fa": "fa", "th": "th", "bn": "bn",
+    "ta": "ta",
 }  # fmt: skip
 CREDIT = re.compile(
     r"copyright|©|authors?\b|maintain|contribut|written by|thanks to|courtesy|translat|@\w+\.\w|license", re.I
@@ -94,7 +96,8 @@ def language_of(code: str) -> str | None:
 def messages(name: str, content: bytes) -> tuple[str, list[str]] | None:
     """`(language, messages)` of one catalogue: gettext's `.po`, JSON by language, help pages in HTML."""
     code = re.search(r"(?:locale|locales|translations)/([a-z]{2}(?:[-_]\w+)*)/", name) or re.search(
-        r"/translations/([a-z]{2}(?:-\w+)?)\.json$|language_pack_([a-z]{2}_[a-z]{2})/.*\.json$", name
+        r"/translations/(?:\w+/)?([a-z]{2}(?:-[A-Za-z]{2,4})?)(?:-[0-9a-f]{32})?\.json$|language_pack_([a-z]{2}_[a-z]{2})/.*\.json$",
+        name,
     )
     language = language_of((code[1] or code[2]).replace("zh_cn", "zh_CN")) if code else None
     if language is None or "manifest" in name:
@@ -144,32 +147,57 @@ USER = {
     "el": r"[Οο] χρήστης",
     "id": r"[Pp]engguna",
     "ja": r"ユーザー",
+    "ko": r"사용자(?=(?:가|는|를|의|에게|와)(?![가-힣]))",
+    "hi": r"उपयोगकर्ता(?=[ ।,])",
+    "ar": r"المستخدم",
+    "fa": r"کاربر",
+    "he": r"המשתמש",
 }  # fmt: skip
 USER = {
-    language: re.compile(rf"(?:{words})" if language in {"zh", "ja"} else rf"\b(?:{words})\b(?![-_])")
+    language: re.compile(rf"(?:{words})" if language in {"zh", "ja", "ko", "hi"} else rf"\b(?:{words})\b(?![-_])")
     for language, words in USER.items()
 }
 
 
 def all_ui_texts() -> dict[str, list[str]]:
-    """Clean interface texts per language (each 12-400 characters, no repeats)."""
+    """Clean interface texts per language (each 12-400 characters, in letters without capitals from 4 on; no repeats).
+    Those of a language that are English there are left out, and those that a language of its own letters writes in
+    Latin ones."""
     found: dict[str, dict[str, None]] = {}
     for source in sources():
         if "ui" not in source["use"]:
             continue
         for name, content in files(DOWNLOADS / source["file"]):
-            if "/dist/" in name:  # other people's packages, bundled
+            if "/dist/" in name and "/i18n/" not in name:  # other people's packages, bundled
                 continue
             catalogue = messages(name, content)
             if catalogue:
+                low, high = scripts.RANGES.get(catalogue[0], (0, 0))
                 for text in catalogue[1]:
-                    if 12 <= len(text) <= 400 and not CREDIT.search(text) and not person_like(text):
+                    if low and not any(low <= ord(c) <= high for c in text):
+                        continue
+                    if (
+                        (4 if low > 0x590 else 12) <= len(text) <= 400
+                        and not CREDIT.search(text)
+                        and not person_like(text)
+                    ):
                         found.setdefault(catalogue[0], {})[text] = None
-    return {language: list(texts) for language, texts in sorted(found.items())}
+    english = found["en"]
+    return {
+        language: [text for text in texts if language == "en" or text not in english]
+        for language, texts in sorted(found.items())
+    }
+
+
+# Languages of which little else is at hand: three times as many texts.
+_LITTLE_ELSE = frozenset({"ko", "hi", "ar", "he", "fa"})
 
 
 def sampled(texts: dict[str, list[str]], rng: Random, per_language: int) -> dict[str, list[str]]:
-    return {language: rng.sample(all_, min(per_language, len(all_))) for language, all_ in texts.items()}
+    return {
+        language: rng.sample(all_, min(per_language * (3 if language in _LITTLE_ELSE else 1), len(all_)))
+        for language, all_ in texts.items()
+    }
 
 
 def user_texts(texts: dict[str, list[str]], rng: Random, per_language: int) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ import lexicon as lx
 import numpy as np
 import records
 import scripts
+import wordlists
 from fetch import cached
 from labels import IGNORE, NAME, O, Piece
 
@@ -25,8 +26,9 @@ from redaction.detector.tagger import tokens as w
 
 # How much of the generated sentences is in which language; the other languages of the templates share the rest.
 SHARES = {
-    "en": 0.235, "de": 0.07, "es": 0.07, "pt": 0.06, "zh": 0.08, "fr": 0.05, "it": 0.04, "nl": 0.025, "pl": 0.035,
-    "da": 0.02, "sv": 0.01, "ru": 0.045, "ja": 0.045, "ko": 0.065, "hi": 0.055, "ar": 0.055,
+    "en": 0.215, "de": 0.06, "es": 0.06, "pt": 0.05, "zh": 0.07, "fr": 0.055, "it": 0.045, "nl": 0.025, "pl": 0.03,
+    "da": 0.015, "sv": 0.01, "ru": 0.045, "ja": 0.045, "ko": 0.075, "hi": 0.07, "ar": 0.07, "fa": 0.015, "he": 0.015,
+    "fi": 0.01,
 }  # fmt: skip
 MOBY = {
     "Ahab", "Ishmael", "Queequeg", "Starbuck", "Stubb", "Tashtego", "Daggoo", "Pip", "Peleg",
@@ -51,7 +53,8 @@ class Dataset:
 
 
 def labelled(pieces: list[Piece]) -> tuple[list[str], np.ndarray]:
-    """Words of a document in labelled pieces; a word has the label of its first character that is not a space."""
+    """Words of a document in labelled pieces; a word has the label of its first character that is not a space, but is a
+    name if any part of it is one (`ולדוד`: "and to David")."""
     text = "".join(piece for piece, _ in pieces)
     marks = np.repeat(
         np.array([label for _, label in pieces], np.int8), np.array([len(piece) for piece, _ in pieces], np.int64)
@@ -61,7 +64,9 @@ def labelled(pieces: list[Piece]) -> tuple[list[str], np.ndarray]:
         return [], marks
     lengths = np.array([len(word) for word in words])
     spaced = np.array([word[0] == " " and len(word) > 1 for word in words])
-    return words, marks[np.cumsum(lengths) - lengths + spaced]
+    starts = np.cumsum(lengths) - lengths
+    named = np.logical_or.reduceat(marks == NAME, starts)
+    return words, np.where(named, NAME, marks[starts + spaced])
 
 
 def gold(rng: Random, count: int, ui: dict[str, list[str]], into: Dataset) -> None:
@@ -119,6 +124,13 @@ def declarations(rng: Random, into: Dataset) -> None:
             take = rng.choice((1, 1, 2, 3))
             into.add("declaration", w.split(" ".join(texts[at : at + take])))
             at += take
+
+
+def words(rng: Random, into: Dataset) -> None:
+    """Names among ordinary words, without sentences, in languages of which little text is at hand."""
+    for language, count in wordlists.COUNTS.items():
+        for _ in range(count):
+            into.add("words", *labelled(wordlists.document(language, rng)))
 
 
 def negatives(rng: Random, count: int, into: Dataset) -> None:
@@ -252,12 +264,13 @@ def build(seed: int, documents: int, code_chunks: int, ui_texts: int, prose_chun
     source = (Path(corpus.__file__).read_text("utf-8"), ui_texts)
     everything = cached("ui", source[0], corpus.all_ui_texts)
     ui = corpus.sampled(everything, Random(1), ui_texts)
-    ui["zh"] = everything["zh"]
+    ui["zh"] = Random(1).sample(everything["zh"], 13_000)
     gold(rng, documents, ui, dataset)
     interface(rng, ui, dataset)
     users(rng, corpus.user_texts(everything, Random(2), 500), dataset)
     negatives(rng, documents // 8, dataset)
     declarations(rng, dataset)
+    words(rng, dataset)
     code(rng, code_chunks, dataset)
     prose(rng, prose_chunks, dataset)
     return dataset

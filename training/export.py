@@ -66,8 +66,6 @@ def tables(net: Net, vocabulary: dict[str, int], gazetteer: dict[int, int]) -> d
             "vocabulary": np.frombuffer("\n".join(ordered).encode("utf-8"), np.uint8),
             "keys": keys,
             "bits": np.array([gazetteer[int(key)] for key in keys], np.uint8),
-            "pair_keys": net.lexicon.pair_keys,
-            "pair_bits": net.lexicon.pair_bits.astype(np.uint8),
         },
     }
 
@@ -110,7 +108,8 @@ def write(
     """All files of the weights, and `SHA256SUMS`."""
     folder.mkdir(exist_ok=True, parents=True)
     files = tables(net, vocabulary, gazetteer) | {
-        "common.npz": ready(common, vocabulary, gazetteer),
+        "common.npz": ready(common, vocabulary, gazetteer)
+        | {"pair_keys": net.lexicon.pair_keys, "pair_bits": net.lexicon.pair_bits.astype(np.uint8)},
         "network.npz": network(net, ranges),
     }
     digest = hashlib.sha256()

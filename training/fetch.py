@@ -24,6 +24,11 @@ def sources() -> list[dict]:
     return json.loads((HERE / "sources.json").read_text("utf-8"))
 
 
+def source_file(name: str) -> Path:
+    """The downloaded file of a source."""
+    return next(DOWNLOADS / source["file"] for source in sources() if source["name"] == name)
+
+
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 

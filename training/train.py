@@ -1,7 +1,7 @@
 """Trains the tagger: `python training/train.py --data FOLDER` (fetches, builds the data, trains, exports).
 
 FOLDER holds labelled corpora and lists of names (README.md says which); without it only generated text is learnt.
-Deterministic by `--seed`. Ten to fifteen minutes on one core. MODEL_CARD.md tells what goes in and what comes out.
+Deterministic by `--seed`. Fifteen minutes on one free core. MODEL_CARD.md tells what goes in and what comes out.
 """
 
 from __future__ import annotations
@@ -39,10 +39,13 @@ _PARTS = (
     "generate",
     "addresses",
     "hard",
+    "compounds",
     "records",
     "lexicon",
     "key_leaves",
     "scripts",
+    "listed",
+    "wordlists",
     "transliteration",
 )
 
@@ -74,7 +77,12 @@ def generated(options: argparse.Namespace) -> Dataset:
     """The generated text, kept between runs under a hash of all that it is made from."""
     recipe = [options.seed, options.documents, options.code, options.ui, options.prose]
     parts = [HERE / f"{name}.py" for name in _PARTS]
-    parts += [HERE / "sources.json", HERE / "names.txt", *sorted((HERE / "templates").glob("*.txt"))]
+    parts += [
+        HERE / "sources.json",
+        HERE / "names.txt",
+        HERE / "compounds.txt",
+        *sorted((HERE / "templates").glob("*.txt")),
+    ]
     parts.append(HERE.parent / "redaction" / "detector" / "tagger" / "tokens.py")
     key = [recipe, *(part.read_text("utf-8") for part in parts)]
     found: Dataset = cached("dataset", key, lambda: build(*recipe))
@@ -119,9 +127,9 @@ def main() -> None:
     parser.add_argument("--hold-out", action="store_true", help="leave the corpora marked unseen out")
     parser.add_argument("--without", nargs="*", default=[], help="further corpora to leave out")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--times-generated", type=float, default=0.8, help="how often generated text is seen")
+    parser.add_argument("--times-generated", type=float, default=1.1, help="how often generated text is seen")
     parser.add_argument("--times-real", type=float, default=3.0, help="how often real text is seen")
-    parser.add_argument("--documents", type=int, default=65000)
+    parser.add_argument("--documents", type=int, default=72000)
     parser.add_argument("--code", type=int, default=6000)
     parser.add_argument("--ui", type=int, default=2000)
     parser.add_argument("--prose", type=int, default=3200)

@@ -13,7 +13,7 @@ import transliteration
     ("name", "language", "spelt"),
     [
         ("Marta", "ko", "마타"),  # an r before a consonant is silent
-        ("Peter", "hi", "पेटेर"),
+        ("Robert", "hi", "रॉबर्ट"),
         ("Nina", "ru", "Нина"),
         ("Lopez", "he", "לופז"),
         ("Anna", "sv", ""),

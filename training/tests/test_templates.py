@@ -12,7 +12,7 @@ HERE = Path(__file__).parents[1]
 SLOTS = set(
     """
     P F L f l T PI H h ORG CITY CITYW COUNTRY ADDR ADDRML STN APO ST ZIP PHONE EMAIL DATE NUM ID MONEY PROD MED ROLE
-    MON DAY X XL
+    MON DAY X XL V THING U UF
     """.split()  # noqa: SIM905 - reads better as text
 )
 FILES = sorted((HERE / "templates").glob("*.txt"))
@@ -21,7 +21,7 @@ FILES = sorted((HERE / "templates").glob("*.txt"))
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_lines(path: Path) -> None:
     for line in path.read_text("utf-8").splitlines():
-        if path.stem in ("other", "quiet", "scripts"):
+        if path.stem in ("other", "quiet", "running", "scripts"):
             language, text = line.split("|", 1)
             assert re.fullmatch("[a-z]{2}", language), line
         else:

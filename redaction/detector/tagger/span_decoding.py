@@ -37,15 +37,15 @@ from redaction.detector.tagger.word_table import EVERYDAY, Floats
 from redaction.spans import Span
 
 # A word in Latin or Cyrillic letters is a name at this probability. Chosen on development rows (MODEL_CARD.md).
-NAME_AT = 0.14
+NAME_AT = 0.10
 # ... and when it is this much likelier a place, it is none.
 PLACE_OVER_NAME = 3.0
 # Other scripts by their first code point: Chinese characters speak for each other; of Greek, Hebrew, Arabic, Hindi and
 # Korean the network knows generated sentences only, of the rest little. Chosen on interface texts in these languages.
 SCRIPTS = (
-    (0x370, 0.3), (0x400, NAME_AT), (0x530, 0.8), (0x590, 0.7), (0x700, 0.8), (0x900, 0.5), (0x980, 0.8),
+    (0x370, 0.3), (0x400, NAME_AT), (0x530, 0.8), (0x590, 0.6), (0x700, 0.8), (0x900, 0.65), (0x980, 0.8),
     (0xE00, 0.2), (0xE80, 0.8), (0x1E00, NAME_AT), (0x1F00, 0.3), (0x2000, NAME_AT), (0x3040, 0.15),
-    (0x3400, 0.08), (0xA000, 0.8), (0xAC00, 0.3), (0xD7B0, NAME_AT),
+    (0x3400, 0.08), (0xA000, 0.8), (0xAC00, 0.35), (0xD7B0, NAME_AT),
 )  # fmt: skip
 # One everyday word alone is a name at this one, one that is the whole text (a leaf, a label) at the second one.
 EVERYDAY_AT = 0.35
@@ -78,6 +78,11 @@ _LONG_NUMBER = re.compile(r"[0-9]{9}")
 _NUMBERS = re.compile(
     r" ?(?:[-－‐~]?[0-9０-９]{1,5}(?:号楼|丁目|番地|번길|번지|[号號番室階楼层栋幢座동호층])?){1,6}"
     r"|[丁目番地号號]{1,2}[-－‐0-9０-９]{0,12}"
+)
+# A heading and its number are no street: `Chapter 4, 10000 Words`, `Version 12, 10115 Berlin release`.
+_HEADING = re.compile(
+    r"(?i:chapter|version|section|step|page|part|figure|table|appendix|article|volume|phase|slide|lesson|release"
+    r"|kapitel|abschnitt|seite|chapitre|cap[íi]tulo|capitolo) \d{1,4}, \d{4,6} [^\W\d_]+\Z"
 )
 # `routeRule`, `CreateDomain`; but `McDonald`, `DeLuca`, `FitzRoy`.
 _CAMEL = re.compile(r"(?!Mc|Mac|De|Di|Du|La|Le|Lo|Van|Von|Fitz|O)[A-Za-z][a-z]+(?:[A-Z][a-z]+)+")
@@ -379,7 +384,11 @@ def _plausible(text: str, found: Sequence[Span]) -> list[Span]:
             if any(map(str.isalpha, value)) and not _no_name(text, span, value):
                 kept.append(span)
             continue
-        if _LONG_NUMBER.search(value) or (value.islower() and not any(map(str.isdigit, value))):
+        if (
+            _HEADING.search(text[max(0, span.start - 20) : span.end])
+            or _LONG_NUMBER.search(value)
+            or (value.islower() and not any(map(str.isdigit, value)))
+        ):
             continue
         if span.score < _SURE_STREET and value.isalpha() and value[0] < "\u2e80":
             continue  # one word without a number: `Gateway`
