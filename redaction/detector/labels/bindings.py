@@ -23,7 +23,7 @@ from redaction.detector.labels.sentence_bindings import (
     spoken,
     spoken_far,
 )
-from redaction.detector.labels.value_bounds import Value, open_value, quoted_value
+from redaction.detector.labels.value_bounds import LONGEST, Value, open_value, quoted_value
 
 
 class How(Enum):
@@ -346,8 +346,8 @@ def _blocks(text: str, at: int) -> Iterator[Bound]:
     indent = block.group(1)
     start = block.end()
     for _ in range(40):
-        end = text.find("\n", start, start + 400)
-        line = text[start : end if end >= 0 else start + 400].rstrip()
+        end = text.find("\n", start, start + LONGEST)
+        line = text[start : end if end >= 0 else start + LONGEST].rstrip()
         if not line or " " in line:
             return
         yield Bound(Value(start, start + len(line), False, start + len(line)), How.ASSIGNED, "|")

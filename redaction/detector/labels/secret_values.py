@@ -104,8 +104,9 @@ def plausible(value: str) -> bool:
         return False
     if _STANDS_FOR.match(value) and not any(drawn(piece) for piece in re.split(r"[-_.]", value)):
         return False
-    if _OPTION.match(value) and not any(drawn(piece) for piece in value.split("-")):
-        return False
+    if _OPTION.match(value) and not any(map(drawn, value.split("-"))):
+        letters = value.replace("-", "").replace("_", "")  # base64url begins with any of its characters
+        return drawn(letters) or random_small(letters)
     return not _METHOD.match(lower) and kind_of(lower) is None
 
 

@@ -29,7 +29,7 @@ from redaction.spans import PLACEHOLDER, Span
 
 # A chunk is read this much further (code points), and to the end of the word there, so that no value is cut at its end.
 OVERLAP = 160
-_LONGEST_WORD = 2000
+_LONGEST_WORD = 2400  # `value_bounds.LONGEST`
 # Guards and context words look this far beyond a value.
 _AROUND = 120
 # How far before and after a value its context words may stand.
@@ -369,8 +369,6 @@ def _limit(text: str, end: int) -> int:
     limit = end + OVERLAP
     if limit >= size:
         return size
-    if end and text[end - 1] == "\n":
-        return limit
-    # Cut inside a line: a value that begins before the cut may be as long as a token gets.
+    # A value that begins before the cut, on the line behind its label too, may be as long as a token gets.
     space = _SPACE.search(text, limit, limit + _LONGEST_WORD)
     return space.start() if space else min(size, limit + _LONGEST_WORD)
