@@ -1,4 +1,4 @@
-"""What is left of clinical notes, by kind of identifier: `python training/notes.py [--weights FOLDER]`.
+"""What is left of clinical notes, by kind of identifier: `python training/notes.py [--weights FOLDER] [--policy clinical]`.
 
 Runs the whole product on `rows/clinical_en.txt`, written for measuring. A name or address leaks when a word of three or
 more letters of it stays, anything else when half of it does. Dates of visits and places alone stay by design and are
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import measure
 
-from config.redaction_settings import Policy
+from config.configuration import read_document
 from redaction.detector.embedded_profiler import EmbeddedProfiler
 from redaction.detector.tagger import network
 
@@ -26,9 +26,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, default=network.WEIGHTS)
     parser.add_argument("--rows", type=Path, default=ROWS)
+    parser.add_argument("--policy", default="default")
     parser.add_argument("--show", action="store_true", help="print what leaks")
     options = parser.parse_args()
-    find = EmbeddedProfiler({"default": Policy()}, network.Tagger(folder=options.weights)).find
+    policies = read_document({}).redaction.policies
+    profiler = EmbeddedProfiler(policies, network.Tagger(folder=options.weights))
     kinds: dict[str, list[bool]] = defaultdict(list)
     whole: list[bool] = []
     but_left: list[bool] = []
@@ -36,7 +38,7 @@ def main() -> None:
     plain = over = 0
     for _, row in measure.file_rows(options.rows):
         text, mask, gold = row["text"], bytearray(len(row["text"])), bytearray(len(row["text"]))
-        for span in find(text):
+        for span in profiler.find(text, options.policy):
             mask[span.start : span.end] = b"\1" * (span.end - span.start)
         people: dict[str, list[bool]] = defaultdict(list)
         gone: dict[str, list[bool]] = defaultdict(list)
