@@ -13,7 +13,7 @@ from tools.soak import Soak, main
 
 @pytest.mark.slow
 def test_a_short_soak_leaks_nothing_and_stays_flat(capsys: pytest.CaptureFixture[str]) -> None:
-    seconds, workers = depth(3, 6), depth(2, 4)
+    seconds, workers = depth(5, 6), depth(2, 4)
     status = main(["--seconds", str(seconds), "--workers", str(workers), "--seed", "7"])
     assert status == 0, capsys.readouterr().out
 
