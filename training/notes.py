@@ -1,4 +1,4 @@
-"""What is left of clinical notes, by kind of identifier: `python training/notes.py [--weights DIR] [--policy clinical]`.
+"""What is left of clinical notes, by kind of identifier: `training/notes.py [--weights DIR] [--policy clinical]`.
 
 Runs the whole product on `rows/clinical_en.txt`, written for measuring. A name or address leaks when a word of three or
 more letters of it stays, anything else when half of it does. Dates of visits and places alone stay by design and are
