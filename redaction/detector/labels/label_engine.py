@@ -26,7 +26,7 @@ from redaction.placeholders import is_placeholder
 from redaction.spans import Span
 
 # Refused values that overlap (labels glued together: each one's value is the rest of the run) are read so often at most
-# in one chunk; then only what stands behind.
+# in one chunk; then the next goes as a whole, unread: a secret may stand in it.
 _MOST_REFUSED = 8
 # So many values of a list follow the first one.
 _MOST_ALIKE = 24
@@ -78,7 +78,8 @@ def labelled_values(text: str, start: int, end: int, header: str = "") -> list[S
             done = max(done, spans[-1].end)
             continue
         refused += max(0, reached - label.end)
-        if refused > _MOST_REFUSED * (end - start):
+        if refused > _MOST_REFUSED * (end - start) and reached > label.end:
+            found.append(_span(label, label.end, reached))  # what is not read does not leave
             done = max(done, reached)
     found += tables.rest()
     if " -" in text:

@@ -30,3 +30,10 @@ def test_all_of_a_long_value_goes_wherever_its_chunk_ends(form: str, alphabet: s
         sent = substitute(text, DETECTOR.find(text, POLICY))
         assert not [at for at in range(len(value) - 20) if value[at : at + 20] in sent], (seed, len(value))
     assert at_the_end or form.count("\n") == 1  # the label's line is the last of a chunk
+
+
+@pytest.mark.parametrize("junk", ["auth[[", "pin[[", "password:secret_token="])
+def test_a_secret_behind_labels_glued_together_goes_with_what_is_not_read(junk: str) -> None:
+    for times in (100, 200, 300):
+        text = f"{junk * times}password=Kestrel77moon {junk * 5}\n"
+        assert "Kestrel77moon" not in substitute(text, DETECTOR.find(text, POLICY))
