@@ -20,7 +20,7 @@ from redaction.detector.extents import extents
 from redaction.detector.file_paths import path_spans
 from redaction.detector.labels.label_engine import labelled_values
 from redaction.detector.labels.label_version import labels_version
-from redaction.detector.overlaps import merged, places, resolve, touching
+from redaction.detector.overlaps import mapped, places, resolve, touching
 from redaction.detector.policy import CompiledPolicy
 from redaction.detector.rules import name_rules
 from redaction.detector.rules.recognizer import Recognizer
@@ -143,8 +143,9 @@ class Detector:
         left = len(resolve(text, dropped)) if dropped else 0
         more: Sequence[Span] = spans
         for _ in range(_MOST_PASSES):
-            # Values that touch each other hide each other's edges: what is left is read again beside its placeholders.
-            glued = touching(text, spans) if more else []
+            # Values that touch each other hide each other's edges: what is left is read again beside its placeholders,
+            # from the second time on where there is a new one.
+            glued = touching(text, more)
             if not glued:
                 break
             masked = substitute(text, spans)
@@ -157,8 +158,8 @@ class Detector:
             for part in self._rules(reading.plain, policy, near=near) if reading.spots else ():
                 candidates += part
                 yield None
-            more = resolve(masked, self._kept(masked, policy, candidates)[0])
-            spans = merged(spans, more)
+            more = mapped(spans, resolve(masked, self._kept(masked, policy, candidates)[0]))
+            spans = tuple(sorted((*spans, *more), key=lambda span: span.start))
         yield Found(spans, left)
 
     def candidates(self, text: str, policy: CompiledPolicy) -> Iterator[list[Span]]:

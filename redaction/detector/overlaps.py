@@ -14,8 +14,11 @@ _SURE = 0.8
 # Signs that join the parts of one value.
 _SIGNS = "+-./@_"
 _REACH = 12  # so many signs, and what stands behind them
-# Signs that begin a notation: what it spells may touch a value.
-_NOTATIONS = frozenset("\\%&=")
+# A notation that spells something else than white space and quotes: it may touch a value.
+_NOTATIONS = ("\\", "%", "&", "=")
+_SPELLS = re.compile(
+    r"\\+[uUxe0-7/@._:=+-]|%(?:[013-9A-Fa-f][0-9A-Fa-f]|2[1-9A-Fa-f]|u[0-9A-Fa-f])|&#?\w{1,31};?|=(?:[2-7C-Fc-f][0-9A-Fa-f]|\r?\n)"
+)
 
 
 def resolve(text: str, candidates: Iterable[Span]) -> tuple[Span, ...]:
@@ -113,18 +116,21 @@ def touching(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _touches(text: str, span: Span) -> bool:
-    after = text[span.end : span.end + _REACH].lstrip(_SIGNS)
+    after = text[span.end : span.end + _REACH]
+    rest = after.lstrip(_SIGNS)
     before = text[max(0, span.start - _REACH) : span.start].rstrip(_SIGNS)
-    if _may_join(after[:1]) or _may_join(before[-1:]):
+    if _may_join(rest[:1]) or _may_join(before[-1:]):
+        return True
+    if rest[:1] in _NOTATIONS and _SPELLS.match(text, span.end + len(after) - len(rest)):
         return True
     return before[-1:] in (";", "}") and _NOTATION.search(text, max(0, span.start - 40), span.start) is not None
 
 
 def _may_join(char: str) -> bool:
-    """A letter, a digit, a sign that spells one, a mark on one, or what prints nothing between them."""
+    """A letter, a digit, a mark on one, or what prints nothing between them."""
     if not char or char.isspace():
         return False
-    return char.isalnum() or char in _NOTATIONS or not char.isprintable() or unicodedata.combining(char) > 0
+    return char.isalnum() or not char.isprintable() or unicodedata.combining(char) > 0
 
 
 def places(spans: Sequence[Span], some: Sequence[Span]) -> list[int]:
@@ -139,15 +145,13 @@ def places(spans: Sequence[Span], some: Sequence[Span]) -> list[int]:
     return out
 
 
-def merged(spans: tuple[Span, ...], more: Sequence[Span]) -> tuple[Span, ...]:
-    """`spans` of a text, and `more` found in the text with their placeholders: all as places of the text."""
-    if not spans:
-        return tuple(more)
-    out = list(spans)
+def mapped(spans: tuple[Span, ...], more: Sequence[Span]) -> list[Span]:
+    """`more`, found in the text with placeholders for `spans`, as places of the text."""
+    out: list[Span] = []
     index = shift = 0
     for span in more:
         while index < len(spans) and spans[index].start + shift <= span.start:
             shift += len(placeholder(spans[index].type)) - (spans[index].end - spans[index].start)
             index += 1
         out.append(Span(span.start - shift, span.end - shift, span.type, span.score, span.recognizer))
-    return tuple(sorted(out, key=lambda s: s.start))
+    return out

@@ -56,7 +56,7 @@ def compile_re2(pattern: str) -> Any:
 class _Rule:
     row: Recognizer
     search: Search
-    context: Any
+    context: Search | None
     context_id: int
 
 
@@ -123,7 +123,7 @@ class RuleMatcher:
         patterns = [context_pattern(words[name]) for name in used]
         self._context_words = Words(patterns, kernel if loosen else None)
         place = {name: index for index, name in enumerate(used)}
-        compiled = [compile_re2(pattern) for pattern in patterns]
+        compiled = [searching(compile_re2(pattern)) for pattern in patterns]
         # The same words, whatever stands beside them.
         self._bare = [searching(compile_re2(f"(?i)(?:{words[name]})")) for name in used]
         self._rules: list[_Rule] = []
@@ -284,6 +284,7 @@ class RuleMatcher:
 
     def _words_near(self, rule: _Rule, window: _Window, start: int, end: int) -> bool:
         """Whether `_near` may find anything for this value, or for a part of it that begins where it does."""
+        assert rule.context is not None
         behind = _bytes(window.text[start : end + AFTER])
         return (
             _before(rule.context, window, start) is not None
@@ -292,7 +293,7 @@ class RuleMatcher:
         )
 
     @staticmethod
-    def _near(context: Any, window: _Window, start: int, end: int) -> int | None:
+    def _near(context: Search, window: _Window, start: int, end: int) -> int | None:
         """How far away the nearest context word is, in code points; None when there is none."""
         distance = _before(context, window, start)
         if distance is not None:
@@ -300,23 +301,25 @@ class RuleMatcher:
         text = window.text
         line_end = text.find("\n", end, end + AFTER)
         after = _beside(text[end : end + AFTER if line_end < 0 else line_end], 1)
-        if context.search(_bytes(after)) is not None:
+        if context(_bytes(after), 0) is not None:
             return BEFORE
         return 0 if _in_header(context, window, start) else None
 
 
-def _before(context: Any, window: _Window, start: int) -> int | None:
+def _before(context: Search, window: _Window, start: int) -> int | None:
     """How far in front of a value the last context word ends; None when there is none."""
     before = _bytes(_beside(window.text[max(0, start - BEFORE) : start], -1))
     last = -1
-    for match in context.finditer(before):
-        last = match.end()
+    while (match := context(before, max(0, last))) is not None:
+        last = match[0][1]
+        if last >= len(before):
+            break
     return len(before) - last if last >= 0 else None
 
 
-def _in_header(context: Any, window: _Window, start: int) -> bool:
+def _in_header(context: Search, window: _Window, start: int) -> bool:
     header = window.columns.header(window.low + start)
-    return header is not None and context.search(_bytes(header)) is not None
+    return header is not None and context(_bytes(header), 0) is not None
 
 
 # A placeholder stands for a value that was this long at most: text behind it is no nearer for being masked.

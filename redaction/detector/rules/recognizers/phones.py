@@ -11,7 +11,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from redaction.detector.rules.checksums import digit_text, digits
+import re2
+
+from redaction.detector.rules.checksums import digit_text
+from redaction.detector.rules.re2_search import Search, searching
 from redaction.detector.rules.recognizer import Recognizer, alone, any_edges, number_begins, number_edges
 
 _PHONE = "ITU-T E.164; https://github.com/google/libphonenumber"
@@ -40,16 +43,19 @@ def _exit_code(value: str) -> bool:
 
 
 def _varied(value: str) -> bool:
-    n = digits(value)
+    n = digit_text(value)
     return 7 <= len(n) <= 15 and len(set(n)) > 1
+
+
+_GROUP = re.compile(r"\d+")
 
 
 def national(value: str) -> bool:
     """Digits in phone-like groups: not a date, not a decimal, not a clock time, not one digit repeated."""
-    n = digits(value)
+    n = digit_text(value)
     if not 7 <= len(n) <= 15 or len(set(n)) < 2:
         return False
-    groups = "".join(c if c.isdigit() else " " for c in value).split()
+    groups = _GROUP.findall(value)
     if len(groups) == 3 and (len(groups[0]) == 4 or len(groups[2]) == 4) and len(n) == 8 and value.count("(") == 0:
         year, rest = (groups[0], groups[1:]) if len(groups[0]) == 4 else (groups[2], groups[:2])
         if year[:2] in ("19", "20") and all(int(g) <= 31 for g in rest):
@@ -108,13 +114,28 @@ def national_phones() -> tuple[NationalPhone, ...]:
 
 
 @functools.cache
-def _with_words() -> tuple[tuple[NationalPhone, re.Pattern[str], re.Pattern[str]], ...]:
-    return tuple(own for own in _compiled() if not own[0].alone)
+def _alone() -> tuple[tuple[NationalPhone, re.Pattern[str]], ...]:
+    return tuple((row, re.compile(row.pattern)) for row in national_phones() if row.alone)
 
 
 @functools.cache
-def _compiled() -> tuple[tuple[NationalPhone, re.Pattern[str], re.Pattern[str]], ...]:
-    return tuple((row, re.compile(row.pattern), re.compile(row.words, re.IGNORECASE)) for row in national_phones())
+def _with_words() -> tuple[tuple[NationalPhone, re.Pattern[str], Search, re.Pattern[str]], ...]:
+    return tuple(
+        (
+            row,
+            re.compile(row.pattern),
+            searching(re2.compile(loose_words(row.words))),
+            re.compile(row.words, re.IGNORECASE),
+        )
+        for row in national_phones()
+        if not row.alone
+    )
+
+
+def loose_words(words: str) -> str:
+    """The words in RE2's syntax: all that Python finds and, beside letters beyond ASCII, more. A tenth of the time."""
+    words = re.sub(r"\\u([0-9a-f]{4})", r"\\x{\1}", words).replace(r"\Z", r"\z")
+    return "(?i)" + words.replace(r"\b", r"(?:\b|^|$|[^0-9a-z_])").replace(r"\w", r"[\w\x{80}-\x{10ffff}]")
 
 
 _AMOUNT = re.compile(r"[ ]?(?:euros?|eur|usd|zł|pln|kč|czk|kg|km|mb|gb|ms|szt|stk|pcs|%|€|\$)\b", re.IGNORECASE)
@@ -136,16 +157,20 @@ def _local(text: str, start: int, end: int) -> bool:
     value = text[start:end]
     around = f"{text[max(0, start - _LANGUAGE_BEFORE) : start]} {text[end : end + _LANGUAGE_BEHIND]}"
     number = "".join(c for c in value if c.isdigit())
+    data = around.encode("utf-8", "replace")
     return any(
-        pattern.fullmatch(value) and _possible(number, row.region, True) and words.search(around)
-        for row, pattern, words in _with_words()
+        pattern.fullmatch(value)
+        and may_hold(data, 0) is not None
+        and words.search(around)
+        and _possible(number, row.region, True)
+        for row, pattern, may_hold, words in _with_words()
     )
 
 
 def _shaped(value: str) -> bool:
     number = "".join(c for c in value if c.isdigit())
     return len(set(number)) > 2 and any(
-        pattern.fullmatch(value) and _possible(number, row.region, True) for row, pattern, _ in _compiled() if row.alone
+        pattern.fullmatch(value) and _possible(number, row.region, True) for row, pattern in _alone()
     )
 
 
