@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from redaction.detector.labels.label_matcher import Label
 from redaction.detector.labels.sentence_bindings import (
@@ -19,6 +19,7 @@ from redaction.detector.labels.sentence_bindings import (
     backward,
     binding_words,
     owner,
+    owner_letters,
     owner_words,
     spoken,
     spoken_far,
@@ -39,8 +40,7 @@ class How(Enum):
     CELL = "cell"  # in the column under the label
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """A value and how it is bound. `operator` is the sign between key and value, empty where there is none."""
 
     value: Value
@@ -65,6 +65,10 @@ _WRAPPED = re.compile(
     r"(?:new[ ])?(?:[\w.:]{0,30}(?i:securestring|string|str|bytes|byte|from|valueof|of|secret|secretstr|secretvalue|encode|literal|data|buffer)"
     r"|\[char\[\]\])?\([ \t\r\n]{0,40}(?=[rbuf]?[\"'`])|(?i:convertto-securestring)(?:[ ]-string)?[ ]{1,3}(?=[\"'])"
 )
+# A bracket of a call stands so far behind its first character at most.
+_TO_BRACKET = 50
+_MARKS = ("*", "_", "~", "<")
+_PREFIXES = tuple("rbuflLR@$")  # anything else that begins a string is none of its prefix
 _KEY_VALUE = re.compile(r"[A-Za-z_][\w.-]{0,40}[=:]")
 _ANGLED = re.compile(r"<{1,2}[A-Za-z0-9]{8,120}>{1,2}")
 _CDATA = "<![CDATA["
@@ -103,6 +107,7 @@ _SET_WORDS = re.compile(r"set|SET|machine|put|add|env|ENV|ARG|Set")
 _COUNT = re.compile(r"[ \t]{0,2}(?:#|№|[Nn][o°ºr]\.?|N°)(?![A-Za-z])[ \t]{0,2}")
 
 
+_COUNTS = ("#", "№", "N", "n", " ", "\t")
 # Behind these only an operator binds: `password(`, `token)`.
 _ENDS = frozenset(")]%?!:(")
 _QUOTES = ('"', "'")
@@ -114,7 +119,7 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
     """The values that may belong to a label, most binding first; at most a handful."""
     end = count_end = label.end
     if label.kind.shape in ("number", "plate", "phone", "device"):
-        count = _COUNT.match(text, end)
+        count = _COUNT.match(text, end) if text[end : end + 1] in _COUNTS else None
         if count:
             end = count_end = count.end()
     before = text[max(0, label.start - 90) : label.start]
@@ -138,7 +143,7 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
     behind = _backward_value(text, label)
     if behind:
         yield behind
-    plain = PLAIN_NEXT.match(text, end)
+    plain = PLAIN_NEXT.match(text, end) if next_char == " " else None
     if plain:
         word = plain.group(1).lower()
         if word in owner_words():
@@ -156,7 +161,7 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
             )
         ):
             return  # a sentence goes on with a word that binds nothing
-    elif not text[end - 1].isascii():
+    elif not text[end - 1].isascii() and text[end : end + 2].lstrip(" ")[:1].lower() in owner_letters():
         own = owner().match(text, end)
         if own:
             end = own.end()
@@ -289,7 +294,7 @@ def _backward_value(text: str, label: Label) -> Bound | None:
 
 
 def _after_prefix(text: str, at: int) -> int:
-    prefix = _STRING.match(text, at)
+    prefix = _STRING.match(text, at) if text[at : at + 1] in _PREFIXES else None
     return prefix.end() if prefix else at
 
 
@@ -299,7 +304,7 @@ def value_at(text: str, at: int, operator: str = "", *, lines: bool = True) -> V
     With `lines` it may begin on the next line, in brackets or as a block.
     """
     for _ in range(2):
-        markup = _MARKUP.match(text, at)
+        markup = _MARKUP.match(text, at) if text[at : at + 1] in _MARKS else None
         if not markup:
             break
         at = markup.end()
@@ -307,10 +312,10 @@ def value_at(text: str, at: int, operator: str = "", *, lines: bool = True) -> V
         typed = _TYPED.match(text, at)
         if typed:
             at = typed.end()
-    if text.startswith(_CDATA, at):
+    char = text[at : at + 1]
+    if char == "<" and text.startswith(_CDATA, at):
         end = text.find("]]>", at, at + 2000)
         return Value(at + len(_CDATA), end, True, end + 3) if end >= 0 else None
-    char = text[at : at + 1]
     if not char:
         return None
     if char in "\r\n":
@@ -326,7 +331,7 @@ def value_at(text: str, at: int, operator: str = "", *, lines: bool = True) -> V
         return None
     if lines and char in "|>" and _BLOCK.match(text, at):
         return None  # see `_blocks`
-    wrapped = _WRAPPED.match(text, at)
+    wrapped = _WRAPPED.match(text, at) if char in "cC" or "(" in text[at : at + _TO_BRACKET] else None
     if wrapped:
         at = wrapped.end()
     quoted = quoted_value(text, _after_prefix(text, at))

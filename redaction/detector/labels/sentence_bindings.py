@@ -24,6 +24,12 @@ def owner_words() -> frozenset[str]:
 
 
 @functools.cache
+def owner_letters() -> frozenset[str]:
+    """The letters that they begin with."""
+    return frozenset(word[0] for word in owner_words())
+
+
+@functools.cache
 def binding_words() -> frozenset[str]:
     """The first words of what may bind a value to a label in a sentence."""
     return frozenset(word.split()[0].lower() for word in (*vocabulary().copulas, *_FAR.split("|")) if word)

@@ -201,8 +201,9 @@ class RuleMatcher:
         return found
 
     def _contexts(self, window: _Window) -> frozenset[int]:
-        """The kinds of context words that may be anywhere near."""
-        return self._context_words.match(_bytes(f"{window.header}\n{window.text}"))
+        """The kinds of context words that may be anywhere near: those of a placeholder's type are none."""
+        text = PLACEHOLDER.sub(" ", window.text) if "[[" in window.text else window.text
+        return self._context_words.match(_bytes(f"{window.header}\n{text}"))
 
     def _run(self, rule: _Rule, window: _Window, found: list[Span]) -> None:
         row, search = rule.row, rule.search
