@@ -20,7 +20,7 @@ from redaction.detector.extents import extents
 from redaction.detector.file_paths import path_spans
 from redaction.detector.labels.label_engine import labelled_values
 from redaction.detector.labels.label_version import labels_version
-from redaction.detector.overlaps import mapped, places, resolve, touching
+from redaction.detector.overlaps import SURE, mapped, places, resolve, touching
 from redaction.detector.policy import CompiledPolicy
 from redaction.detector.rules import name_rules
 from redaction.detector.rules.recognizer import Recognizer
@@ -181,8 +181,10 @@ class Detector:
                 read += mapped
         if reading.spots:
             covers = _Cover(read)
-            rules = self._rules(reading.plain, policy, within=reading.spots)
-            for found in itertools.chain(secrets_around(reading.plain, reading.spots), rules):
+            sure = _Cover([span for span in read if span.score >= SURE and span.type not in NAME_TYPES])
+            doubts = reading.doubts(lambda start, end: sure.holds(text, policy, start, end))
+            rules = self._rules(reading.plain, policy, within=doubts)
+            for found in itertools.chain(secrets_around(reading.plain, doubts), rules):
                 yield [_clipped(reading, span) if covers.touches(span) else span for span in found]
         for hidden in coded_spans(reading.text, strict_spans):
             yield _mapped(reading, hidden)
@@ -243,11 +245,24 @@ class _Cover:
     """Whether spans overlap any of some others."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = sorted(spans, key=lambda s: s.start)
         self._starts: list[int] = []
         self._ends: list[int] = []  # the furthest end of any span that begins here or before
-        for span in sorted(spans, key=lambda s: s.start):
+        self._alone: dict[Span, bool] = {}
+        for span in self._spans:
             self._starts.append(span.start)
             self._ends.append(max(span.end, self._ends[-1] if self._ends else 0))
+
+    def holds(self, text: str, policy: CompiledPolicy, start: int, end: int) -> bool:
+        """Whether the place lies inside one span that will be masked and that nothing touches."""
+        at = bisect.bisect_right(self._starts, start) - 1
+        if at < 0 or self._spans[at].end < end:
+            return False
+        span = self._spans[at]
+        alone = self._alone.get(span)
+        if alone is None:
+            alone = self._alone[span] = policy.keeps(text, span) and not touching(text, [span])
+        return alone
 
     def touches(self, span: Span) -> bool:
         at = bisect.bisect_left(self._starts, span.end) - 1

@@ -10,7 +10,7 @@ from redaction.placeholders import find_placeholders, placeholder
 from redaction.spans import Span, disjoint
 
 # From this score on, what a candidate covers beside an existing placeholder is masked too.
-_SURE = 0.8
+SURE = 0.8
 # Signs that join the parts of one value.
 _SIGNS = "+-./@_"
 _REACH = 12  # so many signs, and what stands behind them
@@ -93,7 +93,7 @@ def _outside_placeholders(text: str, spans: list[Span]) -> list[Span]:
             at += 1
         if at == len(holes) or holes[at][0] >= span.end:
             out.append(span)
-        elif span.score >= _SURE:
+        elif span.score >= SURE:
             start = span.start
             for hole_start, hole_end in holes[at:]:
                 if hole_start >= span.end:

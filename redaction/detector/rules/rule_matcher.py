@@ -18,6 +18,7 @@ import re2
 from redaction.detector.kernel.library import Library, library
 from redaction.detector.rules.context_words import context_pattern
 from redaction.detector.rules.context_words import contexts as built_in_contexts
+from redaction.detector.rules.near_words import NearWords
 from redaction.detector.rules.re2_classes import spell_out
 from redaction.detector.rules.re2_search import Search, searching
 from redaction.detector.rules.recognizer import Recognizer
@@ -32,9 +33,6 @@ OVERLAP = 160
 _LONGEST_WORD = 2400  # `value_bounds.LONGEST`
 # Guards and context words look this far beyond a value.
 _AROUND = 120
-# How far before and after a value its context words may stand.
-BEFORE = 70
-AFTER = 24
 # A refused value loses this many groups at most, and is not tried below this length (code points).
 _MOST_CUTS = 5
 # New chunks that are searched together, in one step of work.
@@ -66,14 +64,14 @@ type ChunkReader = Callable[[str, int, int, str], Sequence[Span]]
 class _Window:
     """What may be seen of a text while one chunk of it is searched. Places are relative to `low`, where it begins."""
 
-    __slots__ = ("columns", "data", "first", "header", "last", "low", "plain", "text")
+    __slots__ = ("data", "first", "header", "last", "low", "plain", "text", "words")
 
     def __init__(self, text: str, low: int, start: int, end: int, limit: int, columns: Columns) -> None:
         self.text = text
         self.low = low
         self.first = start - low
         self.last = end - low
-        self.columns = columns
+        self.words = NearWords(text, low, columns)
         self.header = columns.header_line(start) if start else ""
         piece = text[self.first : limit - low]
         self.data = _bytes(piece)
@@ -209,7 +207,7 @@ class RuleMatcher:
         row, search = rule.row, rule.search
         text, data, plain, base, low = window.text, window.data, window.plain, window.first, window.low
         end = window.last
-        at = spent = 0
+        at = spent = byte = char = 0
         size = len(data)
         while at < size:
             match = search(data, at)
@@ -224,7 +222,11 @@ class RuleMatcher:
             if plain:
                 a, b = base + first, base + last
             else:
-                a = base + len(data[:first].decode("utf-8", "replace"))
+                if first < byte:
+                    byte = char = 0
+                char += len(data[byte:first].decode("utf-8", "replace"))
+                byte = first
+                a = base + char
                 b = a + len(data[first:last].decode("utf-8", "replace"))
             if a >= end:
                 return
@@ -260,8 +262,10 @@ class RuleMatcher:
                 end -= 1
             if end - start < _SHORTEST:
                 break
-            if not turn and rule.row.needs_context and not self._words_near(rule, window, start, end):
-                break
+            if not turn and rule.row.needs_context and rule.context is not None:
+                bare = self._bare[rule.context_id]
+                if not window.words.any(rule.context, bare, rule.context_id, start, end):
+                    break
             score = self._judge(rule, window, start, end)
             if score:
                 return end, score
@@ -276,71 +280,12 @@ class RuleMatcher:
             return 0.0
         if rule.context is None:
             return row.score if checked else 0.0
-        distance = self._near(rule.context, window, start, end)
+        distance = window.words.distance(rule.context, rule.context_id, start, end)
         if distance is not None:
             # The nearest word says what a value is: `passport X1234567, licence D1234567`.
             near = row.near - distance * 0.0005
             return near if checked else near - 0.1
         return row.score if checked and not row.needs_context else 0.0
-
-    def _words_near(self, rule: _Rule, window: _Window, start: int, end: int) -> bool:
-        """Whether `_near` may find anything for this value, or for a part of it that begins where it does."""
-        assert rule.context is not None
-        behind = _bytes(window.text[start : end + AFTER])
-        return (
-            _before(rule.context, window, start) is not None
-            or self._bare[rule.context_id](behind, 0) is not None
-            or _in_header(rule.context, window, start)
-        )
-
-    @staticmethod
-    def _near(context: Search, window: _Window, start: int, end: int) -> int | None:
-        """How far away the nearest context word is, in code points; None when there is none."""
-        distance = _before(context, window, start)
-        if distance is not None:
-            return distance
-        text = window.text
-        line_end = text.find("\n", end, end + AFTER)
-        after = _beside(text[end : end + AFTER if line_end < 0 else line_end], 1)
-        if context(_bytes(after), 0) is not None:
-            return BEFORE
-        return 0 if _in_header(context, window, start) else None
-
-
-def _before(context: Search, window: _Window, start: int) -> int | None:
-    """How far in front of a value the last context word ends; None when there is none."""
-    before = _bytes(_beside(window.text[max(0, start - BEFORE) : start], -1))
-    last = -1
-    while (match := context(before, max(0, last))) is not None:
-        last = match[0][1]
-        if last >= len(before):
-            break
-    return len(before) - last if last >= 0 else None
-
-
-def _in_header(context: Search, window: _Window, start: int) -> bool:
-    header = window.columns.header(window.low + start)
-    return header is not None and context(_bytes(header), 0) is not None
-
-
-# A placeholder stands for a value that was this long at most: text behind it is no nearer for being masked.
-_PLACEHOLDER_LENGTH = 40
-
-
-def _beside(text: str, side: int) -> str:
-    """The text beside a value without placeholders (`[[PHONE_NUMBER]]` is no word about what follows)."""
-    if "]]" not in text and "[[" not in text:
-        return text
-    if side < 0:
-        # Cut off at its start, a placeholder's rest may be left.
-        cut = text.find("]]")
-        if cut >= 0 and "[[" not in text[:cut]:
-            text = text[cut + 2 :]
-        spare = 0
-        for match in PLACEHOLDER.finditer(text):
-            spare += max(0, _PLACEHOLDER_LENGTH - len(match.group()))
-        return PLACEHOLDER.sub(" ", text[min(spare, len(text)) :])
-    return text[: text.find("[[")] if "[[" in text else text
 
 
 def _around(text: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -119,16 +119,14 @@ def _alone() -> tuple[tuple[NationalPhone, re.Pattern[str]], ...]:
 
 
 @functools.cache
-def _with_words() -> tuple[tuple[NationalPhone, re.Pattern[str], Search, re.Pattern[str]], ...]:
-    return tuple(
-        (
-            row,
-            re.compile(row.pattern),
-            searching(re2.compile(loose_words(row.words))),
-            re.compile(row.words, re.IGNORECASE),
-        )
-        for row in national_phones()
-        if not row.alone
+def _with_words() -> tuple[re.Pattern[str], tuple[tuple[NationalPhone, Search, re.Pattern[str]], ...]]:
+    """All forms in one pattern, a group for each that fits, and what says that the language is theirs."""
+    rows = [row for row in national_phones() if not row.alone]
+    return (
+        re.compile("".join(rf"(?:(?=({row.pattern})\Z))?" for row in rows)),
+        tuple(
+            (row, searching(re2.compile(loose_words(row.words))), re.compile(row.words, re.IGNORECASE)) for row in rows
+        ),
     )
 
 
@@ -147,23 +145,24 @@ _LANGUAGE_BEHIND = 100
 def _local(text: str, start: int, end: int) -> bool:
     """A number of a country whose language the text around it is in, and which libphonenumber knows as valid."""
     if (
-        not alone(text, start, end)
-        or (start and text[start - 1] in "+=#/_$€£")
+        (start and text[start - 1] in "+=#/_$€£")
         or text[end : end + 1] in ("@", "_", "/", "€", "$", "%")
+        or not alone(text, start, end)
     ):
         return False
     if _AMOUNT.match(text, end):
         return False
     value = text[start:end]
+    forms, rows = _with_words()
+    fitting = forms.match(value)
+    if fitting is None or not fitting.lastindex:
+        return False
     around = f"{text[max(0, start - _LANGUAGE_BEFORE) : start]} {text[end : end + _LANGUAGE_BEHIND]}"
-    number = "".join(c for c in value if c.isdigit())
     data = around.encode("utf-8", "replace")
+    number = digit_text(value)
     return any(
-        pattern.fullmatch(value)
-        and may_hold(data, 0) is not None
-        and words.search(around)
-        and _possible(number, row.region, True)
-        for row, pattern, may_hold, words in _with_words()
+        fits and may_hold(data, 0) is not None and words.search(around) and _possible(number, row.region, True)
+        for fits, (row, may_hold, words) in zip(fitting.groups(), rows, strict=True)
     )
 
 
