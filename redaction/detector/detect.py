@@ -155,7 +155,8 @@ class Detector:
             for part in self._rules(reading.text, policy, near=[reading.place(at) for at in near]):
                 candidates += _mapped(reading, part)
                 yield None
-            for part in self._rules(reading.plain, policy, near=near) if reading.spots else ():
+            doubts = self._doubts(masked, policy, reading, candidates) if reading.spots else ()
+            for part in self._rules(reading.plain, policy, near=near, within=doubts) if doubts else ():
                 candidates += part
                 yield None
             more = mapped(spans, resolve(masked, self._kept(masked, policy, candidates)[0]))
@@ -181,8 +182,7 @@ class Detector:
                 read += mapped
         if reading.spots:
             covers = _Cover(read)
-            sure = _Cover([span for span in read if span.score >= SURE and span.type not in NAME_TYPES])
-            doubts = reading.doubts(lambda start, end: sure.holds(text, policy, start, end))
+            doubts = self._doubts(text, policy, reading, read)
             rules = self._rules(reading.plain, policy, within=doubts)
             for found in itertools.chain(secrets_around(reading.plain, doubts), rules):
                 yield [_clipped(reading, span) if covers.touches(span) else span for span in found]
@@ -198,6 +198,14 @@ class Detector:
                 )
                 for s in tagged
             ]
+
+    @staticmethod
+    def _doubts(
+        text: str, policy: CompiledPolicy, reading: Canonical, read: Sequence[Span]
+    ) -> tuple[tuple[int, int], ...]:
+        """Where the text as written may show what its reading does not: outside of what is masked for sure."""
+        sure = _Cover([span for span in read if span.score >= SURE and span.type not in NAME_TYPES])
+        return reading.doubts(lambda start, end: sure.holds(text, policy, start, end))
 
     def _rules(
         self,

@@ -13,6 +13,7 @@ from redaction.spans import Span, disjoint
 SURE = 0.8
 # Signs that join the parts of one value.
 _SIGNS = "+-./@_"
+_PARTED = frozenset(",;| \t\n")
 _REACH = 12  # so many signs, and what stands behind them
 # A notation that spells something else than white space and quotes: it may touch a value.
 _NOTATIONS = ("\\", "%", "&", "=")
@@ -119,9 +120,11 @@ def _touches(text: str, span: Span) -> bool:
     after = text[span.end : span.end + _REACH]
     rest = after.lstrip(_SIGNS)
     before = text[max(0, span.start - _REACH) : span.start].rstrip(_SIGNS)
-    if _may_join(rest[:1]) or _may_join(before[-1:]):
+    # What is parted from its neighbour by a sign of its own hides no edge.
+    ahead, behind = text[span.end - 1] not in _PARTED, text[span.start] not in _PARTED
+    if (ahead and _may_join(rest[:1])) or (behind and _may_join(before[-1:])):
         return True
-    if rest[:1] in _NOTATIONS and _SPELLS.match(text, span.end + len(after) - len(rest)):
+    if ahead and rest[:1] in _NOTATIONS and _SPELLS.match(text, span.end + len(after) - len(rest)):
         return True
     return before[-1:] in (";", "}") and _NOTATION.search(text, max(0, span.start - 40), span.start) is not None
 
