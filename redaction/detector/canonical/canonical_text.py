@@ -11,7 +11,6 @@ it differs from the text as written (`spots`); what is found there in either rea
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -66,9 +65,9 @@ class Canonical:
 
     def place(self, at: int) -> int:
         """Where in `text` the first character stands that begins at `at` of the original or behind it."""
-        if not self.layers:
-            return at
-        return bisect_left(range(len(self.text)), at, key=lambda place: self.original(place, place + 1)[0])
+        for layer in self.layers:
+            at = layer.beginning(at)
+        return at
 
     def doubts(self, covered: Callable[[int, int], bool]) -> tuple[tuple[int, int], ...]:
         """As `spots`, without the places that are `covered`, and without the quotes around the strings of JSON in a
@@ -80,9 +79,9 @@ class Canonical:
 
     def whole(self, start: int, end: int) -> tuple[int, int]:
         """`[start, end)` of the original without half notations at its ends; as it is where nothing would be left."""
-        size = len(self.text)
-        first = self.place(start)
-        last = bisect_right(range(size), end, key=lambda at: self.original(at, at + 1)[1])
+        first, last = self.place(start), end
+        for layer in self.layers:
+            last = layer.ending(last)
         if first >= last:
             return start, end
         return self.original(first, last)

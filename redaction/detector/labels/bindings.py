@@ -144,6 +144,7 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
     if behind:
         yield behind
     plain = PLAIN_NEXT.match(text, end) if next_char == " " else None
+    binds = True
     if plain:
         word = plain.group(1).lower()
         if word in owner_words():
@@ -161,6 +162,7 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
             )
         ):
             return  # a sentence goes on with a word that binds nothing
+        binds = not word.isascii() or word in owner_words() or word in binding_words()
     elif not text[end - 1].isascii() and text[end : end + 2].lstrip(" ")[:1].lower() in owner_letters():
         own = owner().match(text, end)
         if own:
@@ -201,11 +203,11 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
         return
     if next_char in _ENDS or (next_char == "\\" and text[end + 1 : end + 2] not in _QUOTES):
         return
-    yield from _unassigned(text, label, end, before)
+    yield from _unassigned(text, label, end, before, binds=binds)
 
 
-def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Bound]:
-    """Bindings without an operator."""
+def _unassigned(text: str, label: Label, end: int, before: str, *, binds: bool) -> Iterator[Bound]:
+    """Bindings without an operator. `binds`: what follows may be a word that binds."""
     closing = text[end : end + 1] or " "
     if closing in "\"'`\\":
         argument = _ARGUMENT.match(text, end)
@@ -231,7 +233,7 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
                 yield Bound(value, How.BELOW)
             return
     rest = text[end : end + 8].lstrip(" \t\"'`*\\—–-")[:1]
-    said = (spoken().match(text, end) or spoken_far().match(text, end)) if rest.isalpha() else None
+    said = (spoken().match(text, end) or spoken_far().match(text, end)) if binds and rest.isalpha() else None
     if said:
         value = value_at(text, said.end(), lines=False)
         if value:
