@@ -107,6 +107,9 @@ def _outside_placeholders(text: str, spans: list[Span]) -> list[Span]:
     return _trimmed(text, out)
 
 
+# A word of small letters and nothing else in front of a value or behind it: no value of its own.
+_WORD_BEHIND = re.compile(r"(?<=[0-9])[a-z]{3,24}(?![A-Za-z0-9@_+/-]|\.[A-Za-z0-9])")
+_WORD_BEFORE = re.compile(r"(?<![A-Za-z0-9@_+/.-])[a-z]{3,24}\Z")
 # A notation that ends in a sign: `&#53;`, `\u{35}`.
 _NOTATION = re.compile(r"(?:&#?\w{1,31};|\\[uxU]\{\w{1,8}\})\Z")
 
@@ -122,16 +125,23 @@ def _touches(text: str, span: Span) -> bool:
     before = text[max(0, span.start - _REACH) : span.start].rstrip(_SIGNS)
     # What is parted from its neighbour by a sign of its own hides no edge.
     ahead, behind = text[span.end - 1] not in _PARTED, text[span.start] not in _PARTED
-    if (ahead and _may_join(rest[:1])) or (behind and _may_join(before[-1:])):
+    if ahead and _may_join(rest[:1]) and not (rest[:1].islower() and _WORD_BEHIND.match(text, span.end)):
+        return True
+    if behind and _may_join(before[-1:]) and not (text[span.start].isdigit() and _word_before(text, span.start)):
         return True
     if ahead and rest[:1] in _NOTATIONS and _SPELLS.match(text, span.end + len(after) - len(rest)):
         return True
     return before[-1:] in (";", "}") and _NOTATION.search(text, max(0, span.start - 40), span.start) is not None
 
 
+def _word_before(text: str, at: int) -> bool:
+    return text[at - 1].islower() and _WORD_BEFORE.search(text, max(0, at - 40), at) is not None
+
+
 def _may_join(char: str) -> bool:
-    """A letter, a digit, a mark on one, or what prints nothing between them."""
-    if not char or char.isspace():
+    """A letter, a digit, a mark on one, or what prints nothing between them. Ideographs, Kana and Hangul stand beside
+    values of every kind without a space, and hide no edge."""
+    if not char or char.isspace() or (char >= "\u2e80" and char.isalpha()):
         return False
     return char.isalnum() or not char.isprintable() or unicodedata.combining(char) > 0
 

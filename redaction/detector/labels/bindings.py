@@ -253,7 +253,7 @@ def _unassigned(text: str, label: Label, end: int, before: str, *, binds: bool) 
             value = Value(value.start, close, False, close + 1)
         if value:
             yield Bound(value, How.BESIDE, "(")
-    else:
+    elif not said:
         beside = _BESIDE.match(text, end)
         if beside and label.kind.shape == "password":
             # `enable secret 5 v`: the kind of its coding.
