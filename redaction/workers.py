@@ -13,9 +13,10 @@ import itertools
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from threading import Condition, Lock, Thread
 
+from redaction.collector import Collector
 from redaction.freed_memory import Freed
 
 # Up to so many bytes or characters a job is small.
@@ -25,7 +26,7 @@ ON_LOOP = 1 << 16
 # A job goes on for so many seconds before it is asked whether another one should.
 _TURN = 0.02
 _THREADS = 2
-# Behind a job of such a size there is memory to give back.
+# Beside a job of such a size the collector is kept short, behind it there is memory to give back.
 _FREED = 1 << 18
 
 
@@ -59,6 +60,7 @@ class Workers:
         self._large: list[_Job] = []
         self._orders = itertools.count()
         self._freed = Freed()
+        self._collector = Collector()
 
     def __repr__(self) -> str:
         return f"Workers({len(self._small)} small jobs wait, {len(self._large)} large ones)"
@@ -84,7 +86,8 @@ class Workers:
             self._start()
             self._put(job)
             self._call()
-        await asyncio.wrap_future(job.done)
+        with self._collector.kept_short() if size > _FREED else nullcontext():
+            await asyncio.wrap_future(job.done)
 
     def _start(self) -> None:
         while len(self._threads) <= self._number:
