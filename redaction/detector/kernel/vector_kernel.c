@@ -141,34 +141,20 @@ static void made(const features_t *known, const char *word, int size, float *to,
     for (int64_t at = 0; at < width; at++) to[at] = (float)((double)to[at] + (double)sum[at] / (double)found);
 }
 
-/* Vectors and bits of words of at most LONGEST characters, one behind the other in `bytes`, into their rows. */
-EXPORT int kernel_vectors(const features_t *known, const char *bytes, const int64_t *ends, const int64_t *rows, int64_t count,
-                          float *vectors, uint8_t *bits) {
-    if (known->width > WIDEST) return -1;
-    for (int64_t number = 0; number < count; number++) {
-        const char *word = bytes + (number ? ends[number - 1] : 0);
-        const int64_t size = bytes + ends[number] - word;
-        if (size < 1 || size > LONGEST) return -1;
-        made(known, word, (int)size, vectors + rows[number] * known->width, bits + rows[number]);
-    }
-    return 0;
-}
-
-/* The same for those of the rows that are not ready and whose words are in ASCII: a row's word is the one that was added to
- * `words` as that number. How many rows are not ready then. */
+/* Vectors and bits of those of the rows that have no place among the vectors and whose words are in ASCII, of at most LONGEST
+ * characters: a row's word is the one that was added to `words` as that number. Places are given from `next` on. The next free one. */
 EXPORT int64_t kernel_ready(const features_t *known, const table_t *words, const int64_t *rows, int64_t count,
-                            uint8_t *ready, float *vectors, uint8_t *bits) {
-    int64_t left = 0;
+                            int32_t *places, int64_t next, float *vectors, uint8_t *bits) {
     for (int64_t number = 0; number < count; number++) {
         const int64_t row = rows[number];
         uint32_t size = 0;
-        if (ready[row]) continue;
+        if (places[row] >= 0) continue;
         const uint8_t *word = table_word(words, (uint32_t)row, &size);
         int plain = word && size >= 1 && size <= LONGEST && known->width <= WIDEST;
         for (uint32_t at = 0; plain && at < size; at++) plain = word[at] < 0x80;
-        if (plain) made(known, (const char *)word, (int)size, vectors + row * known->width, bits + row);
-        if (plain) ready[row] = 1;
-        else left++;
+        if (!plain) continue;
+        made(known, (const char *)word, (int)size, vectors + next * known->width, bits + row);
+        places[row] = (int32_t)next++;
     }
-    return left;
+    return next;
 }

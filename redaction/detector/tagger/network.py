@@ -62,7 +62,7 @@ def read_weights(folder: Path) -> dict[str, Any]:
 def _compared(folder: Path, kernel: Library | None) -> Tables:
     """The tables of words, and whether the kernel agrees with Python about them."""
     tables = word_tables(read_weights(folder))
-    return tables | {"agrees": np.array(WordTable(tables, kernel).agrees())}
+    return tables | {"agrees": np.array(WordTable(tables, kernel).compiled)}
 
 
 class Tagger:

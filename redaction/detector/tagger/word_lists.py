@@ -29,7 +29,7 @@ def word_tables(arrays: Mapping[str, Any]) -> dict[str, Any]:
         "word_ends": coded.ends,
         # "" stands for what is not there: blank, and a vector of zeros, as between documents in training.
         "word_kinds": np.array([candidates.kind(word or "\n") for word in words], np.uint16),
-        "word_numbers": np.array([0 if word.isascii() else tokens.unspaced(word) for word in words], np.int64),
+        "word_numbers": np.array([0 if word.isascii() else tokens.unspaced(word) for word in words], np.uint32),
         "piece_data": pieces.data,
         "piece_ends": pieces.ends,
         "everyday": np.frombuffer(" ".join(plain[:: max(1, len(plain) // EVERYDAY_WORDS)]).encode("ascii"), np.uint8),
