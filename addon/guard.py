@@ -86,9 +86,19 @@ class Guard:
 
     # -- requests --------------------------------------------------------------------------------------------------
 
+    def first_sight(self, flow: http.HTTPFlow) -> None:
+        """From the script, before others are told of a request."""
+        try:
+            if flow.live or flow.client_conn.connected:  # not read from a file; it may have been killed already
+                self.requests.first_sight(flow)
+        except BaseException as error:  # noqa: BLE001
+            self._fail(flow, error)
+
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         try:
-            if not flow.live:  # read from a file
+            if not flow.live:  # read from a file, or killed by another addon
+                if flow.client_conn.connected:
+                    self.requests.wipe_answered(flow)
                 return
             live = self.requests.arrive(flow)
             if live is None:
@@ -103,6 +113,8 @@ class Guard:
         """The first pass, from the script: what stands behind it in mitmproxy's chain sees masked text only."""
         try:
             live = self.services.live.by_flow.get(flow.id)
+            if live is None and flow.response is not None and flow.live:
+                self.requests.wipe_answered(flow)
             if live is not None and self._open(flow, live) and live.masked is None:
                 await self.requests.mask(flow, live)
         except BaseException as error:  # noqa: BLE001
@@ -135,8 +147,7 @@ class Guard:
         flow.response = error_answer(
             "unknown", 503, "faasera_internal_error", "an internal error stopped this request; nothing was sent"
         )
-        flow.request.data.content = b""
-        flow.request.data.path = flow.request.data.path.partition(b"?")[0]
+        wipe(flow)
         answer(flow, flow.response)
         logger.error("faasera: %s in a hook; the request was answered with 503", type(error).__name__)
         if _ends_the_task(error):
