@@ -48,10 +48,12 @@ class Parked:
         self._request.data.host = self._host
 
     def put_back(self, body: bytes) -> None:
-        """The body to send. An untouched one keeps its framing headers to the letter."""
+        """The body to send. An untouched one keeps its framing headers to the letter; HTTP/2 needs none, and mitmproxy
+        would send its body bare behind the head of an HTTP/1.1 request."""
         request = self._request
         request.headers = self.headers.copy()
-        if body is not self.body and "content-length" in request.headers:
+        framed = "content-length" in request.headers or "transfer-encoding" in request.headers
+        if (body and not framed) or (body is not self.body and "content-length" in request.headers):
             request.headers["content-length"] = str(len(body))
         request.data.host = self._host
         request.data.content = body
