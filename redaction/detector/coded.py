@@ -92,7 +92,8 @@ def proven_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span,
 
 
 def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Iterator[list[Span]]:
-    if (whole := text.strip()) and _BASE85.fullmatch(whole[:_LONGEST]) and _SIGNS85.search(whole):
+    whole = text.strip()
+    if whole and _BASE85.fullmatch(whole, 0, _LONGEST) and _SIGNS85.search(whole, 0, _LONGEST):
         kind = _hidden(_base85(whole), rules, budget, layers)
         if kind:
             start = text.find(whole)
