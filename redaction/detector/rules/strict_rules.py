@@ -19,7 +19,7 @@ from redaction.spans import Span
 
 # Without one of these nothing strict can be in a text: seven digits, an @, a token's dash, dot or underscore, a long run.
 _SUSPICIOUS = re.compile(
-    r"[0-9](?:[ .-]?[0-9]){6}|@|-----BEGIN|[A-Za-z0-9]{20}|[A-Za-z0-9]{2}[-_.:][A-Za-z0-9_-]{10}", re.ASCII
+    r"[0-9](?:[ .-]?[0-9]){6}|\.[0-9]{5}|@|-----BEGIN|[A-Za-z0-9]{20}|[A-Za-z0-9]{2}[-_.:][A-Za-z0-9_-]{10}", re.ASCII
 )
 
 # A number under a key that says what it is, as `key: 123456789` (the key is part of the text).
@@ -49,6 +49,14 @@ _KEYED = (
         "number_under_id_key",
         "NATIONAL_ID",
         r"(?i)(?:passport|licen[cs]e|national[ _-]?id|tax[ _-]?id|mrn|medical[ _-]?record|npi|pesel|cpf|bsn|aadhaar|tfn|nhs)[a-z_ -]{0,12}[\"']?[:=][ ]?[\"']?(\d{6,14})\b",
+        guard=number_edges,
+        score=0.85,
+    ),
+    Recognizer(
+        "number_under_position_key",
+        "COORDINATES",
+        r"(?:latitude|longitude): (-?\d{1,3}\.\d{5,15})\b",
+        check=lambda value: 0 < abs(float(value)) <= 180,
         guard=number_edges,
         score=0.85,
     ),
