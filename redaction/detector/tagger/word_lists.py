@@ -25,6 +25,7 @@ def word_tables(arrays: Mapping[str, Any]) -> dict[str, Any]:
     plain = [word for word in every if len(word) > 1 and word.isascii() and word.isalpha() and word.islower()]
     coded, pieces = Coded.of(words), Coded.of(bytes(tables.pop("vocabulary")).decode("utf-8").split("\n"))
     return tables | {
+        "common_starts": np.cumsum(arrays["common_counts"], dtype=np.int64) - arrays["common_counts"],
         "word_data": coded.data,
         "word_ends": coded.ends,
         # "" stands for what is not there: blank, and a vector of zeros, as between documents in training.

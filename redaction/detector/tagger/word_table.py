@@ -95,9 +95,7 @@ class WordTable:
         self._keys, self._bits = tables["keys"], tables["bits"]
         self._plain_keys = memoryview(np.ascontiguousarray(self._keys))  # one number is read twenty times as fast
         self._lock = threading.Lock()
-        self._counts = tables["common_counts"].astype(np.int64)
-        self._starts = np.cumsum(self._counts) - self._counts
-        self._common = len(self._counts)
+        self._common = len(tables["common_counts"])
         self._kernel = kernel
         self._rows = self._fresh()
         self._compiled: WordVectors | None = None
@@ -259,10 +257,10 @@ class WordTable:
 
     def _of_common(self, rows: NDArray[np.int64]) -> tuple[Floats, NDArray[np.uint8]]:
         """Vectors and bits of some of the commonest words: what they are made of was worked out in training."""
-        counts = self._counts[rows]
+        counts = self._tables["common_counts"][rows].astype(np.int64)
         # For each piece of each word its place: those of one word follow each other.
         inside = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        flat = self._tables["common_pieces"][np.repeat(self._starts[rows], counts) + inside]
+        flat = self._tables["common_pieces"][np.repeat(self._tables["common_starts"][rows], counts) + inside]
         bits = self._tables["common_bits"][rows]
         return self._summed(counts, flat, self._tables["common_rows"][rows], bits), bits
 
