@@ -127,10 +127,11 @@ class Connections:
                 nextlayer.layer = ServerTLSLayer(nextlayer.context)
                 nextlayer.layer.child_layer = ClientTLSLayer(nextlayer.context)
                 return
-        if any(self._is_inspected(name, address[1]) for name in (address[0], nextlayer.context.client.sni) if name):
+        if any(self.is_inspected(name, address[1]) for name in (address[0], nextlayer.context.client.sni) if name):
             nextlayer.layer = HttpLayer(nextlayer.context, HTTPMode.transparent)
 
-    def _is_inspected(self, name: str, port: int) -> bool:
+    def is_inspected(self, name: str, port: int) -> bool:
+        """Whether what goes to a host through this proxy is read."""
         row = self.state.hosts.find(name, port)
         return row is not None and row.mode != "tunnel"
 
@@ -164,14 +165,14 @@ class Connections:
         """Whether bytes that no HTTP layer reads go to an LLM host."""
         address = flow.server_conn.address
         names = (address[0] if address else None, flow.client_conn.sni, flow.server_conn.sni)
-        return any(self._is_inspected(name, address[1] if address else 0) for name in names if name)
+        return any(self.is_inspected(name, address[1] if address else 0) for name in names if name)
 
     def connect_upstream(self, flow: http.HTTPFlow) -> None:
         """A CONNECT that mitmproxy sends to a corporate proxy: there `server_connect` saw the proxy's address only."""
         host, port = normalise_host(flow.request.host), flow.request.port
         if self._is_approved(flow.client_conn, host, port):
             return
-        if self._is_inspected(host, port) or host.endswith(".invalid"):
+        if self.is_inspected(host, port) or host.endswith(".invalid"):
             flow.request.data.authority = NOWHERE
 
     def server_failed(self, data: server_hooks.ServerConnectionHookData) -> None:
