@@ -29,6 +29,7 @@ from routing.credentials import kept_query_names
 from routing.decision import RequestView
 from routing.gateway_access import (
     KEY_HEADER,
+    KEY_PREFIX,
     check_foreign_name,
     cors_headers,
     is_preflight,
@@ -109,6 +110,8 @@ class RequestHandler:
         request = flow.request
         header, in_path, path = take_gateway_key(tuple(request.headers.items(multi=True)), request.path)
         request.headers.pop(KEY_HEADER, None)
+        if KEY_PREFIX in request.headers.get("referer", ""):  # a page that was called with the key in its path
+            del request.headers["referer"]
         if in_path is not None:
             request.path = path
         return header, in_path
