@@ -19,7 +19,7 @@ if _HERE not in sys.path:  # mitmproxy takes the script's folder off again once 
     sys.path.insert(0, _HERE)
 
 # Nearly all that a start or a request makes stays or goes by itself: the collector need not look every few hundred.
-gc.set_threshold(20_000, 20, 20)
+gc.set_threshold(20_000, 5, 20)
 
 from addon import logs  # noqa: E402
 from addon.guard import Guard, install  # noqa: E402

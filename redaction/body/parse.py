@@ -6,6 +6,7 @@ import re
 
 from dialects.base import Dialect, Mode
 from dialects.registry import dialect_named
+from redaction import in_pieces
 from redaction.attachments.upload_file import UploadFile
 from redaction.body.charset import TextCodec, charset_of, decode_text
 from redaction.body.form import parse_form
@@ -157,7 +158,7 @@ def _quick(data: bytes, content_type: str, row: Dialect, bounds: Bounds, mode: M
     if not is_json(content_type):
         return None
     try:
-        text = data.decode()
+        text = in_pieces.decode(data, "utf-8")
         return _json(text, TextCodec("utf-8"), row, bounds, mode)
     except UnicodeDecodeError:
         return None

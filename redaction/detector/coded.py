@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import re2
 
+from redaction import in_pieces
 from redaction.detector.canonical.scan import places
 from redaction.detector.overlaps import resolve
 from redaction.detector.policy import CompiledPolicy
@@ -123,11 +124,12 @@ def proven_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span,
 
 
 def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Iterator[list[Span]]:
-    if (whole := text.strip()) and _BASE85.fullmatch(whole[:_LONGEST]) and _SIGNS85.search(whole):
-        kind = _hidden(_base85(whole), rules, budget, layers)
+    start = len(text) - len(text.lstrip()) if text[:1].isspace() else 0
+    head = text[start : start + _LONGEST].rstrip()
+    if _BASE85.fullmatch(head) and _SIGNS85.search(head):
+        kind = _hidden(_base85(head), rules, budget, layers)
         if kind:
-            start = text.find(whole)
-            yield [Span(start, start + len(whole), kind, _SCORE, "coded")]
+            yield [Span(start, len(text.rstrip()), kind, _SCORE, "coded")]
             return
     found: list[Span] = []
     for start, end, octets in _dumps(text):
@@ -171,7 +173,7 @@ def _dumps(text: str) -> Iterator[tuple[int, int, bytes]]:
                 done = found.end()
                 yield place, done, read(found.group())
                 break
-    for block in _UU.finditer(text) if "begin " in text else ():
+    for block in _UU.finditer(text) if in_pieces.holds(text, "begin ") else ():
         lines = block.group(1).encode("ascii").splitlines()
         try:
             yield block.start(), block.end(), b"".join(map(binascii.a2b_uu, lines))

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 import re2
 
+from redaction import in_pieces
 from redaction.detector.canonical import digit_groups, folded, markup, notations, terminal
 from redaction.detector.canonical.digit_groups import group_edits
 from redaction.detector.canonical.folded import folded_edits
@@ -123,7 +124,7 @@ def canonical_steps(text: str) -> Generator[None, None, Canonical]:
 
 def _work(text: str) -> frozenset[int]:
     """The passes whose triggers are in the text."""
-    return frozenset(_TRIGGERS.Match(text.encode("utf-8", "replace")) or ())
+    return frozenset(_TRIGGERS.Match(in_pieces.encode(text, "utf-8", "replace")) or ())
 
 
 def _spots(layers: list[Segments]) -> Iterator[tuple[int, int]]:

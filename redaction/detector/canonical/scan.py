@@ -10,6 +10,8 @@ from typing import Any
 
 import re2
 
+from redaction import in_pieces
+
 # Where digits, marks and format characters can be: not among ideographs, Hangul, private use, nor in empty planes.
 BESIDE_IDEOGRAPHS = "".join(
     map(chr, (*range(0x80, 0x3400), *range(0xA000, 0xAC00), *range(0xFB00, 0x20000), *range(0xE0000, 0xE1000)))
@@ -23,7 +25,7 @@ def of_category(name: str) -> Iterator[str]:
 
 def places(trigger: Any, text: str) -> Iterator[int]:
     """The places (code points) where matches of the trigger begin, in order."""
-    data = text.encode("utf-8", "replace")
+    data = in_pieces.encode(text, "utf-8", "replace")
     if len(data) == len(text):
         for found in trigger.finditer(data):
             yield found.start()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from redaction.detector.canonical.scan import beyond_ascii, of_category
+from redaction.in_pieces import PIECE
 
 _LATIN_COSTUMES = (
     *range(0x1D400, 0x1D6A4),  # mathematical alphanumerics
@@ -48,6 +49,8 @@ def plain(text: str) -> str:
     """The text with such characters made plain; every place stays."""
     if text.isascii():
         return text
+    if len(text) > PIECE:
+        return "".join(plain(text[at : at + PIECE]) for at in range(0, len(text), PIECE))
     # One pass for each kind of character to fold, of which texts have few: `translate` reads a table for every one.
     for char in _FOLDED & beyond_ascii(text):
         text = text.replace(char, FOLD[char])
