@@ -20,6 +20,7 @@ from redaction.body.json_shapes import (
     SHORTEST_SIGNATURE,
     TOKEN,
     UUID,
+    cipher,
     filename,
     holds_objects,
     is_word,
@@ -27,7 +28,7 @@ from redaction.body.json_shapes import (
 )
 from redaction.body.json_split import Stretch, Turns, split
 from redaction.body.leaves import PAST, REPLACEABLE, RESULT, STANDING, Kind, Leaf
-from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS
+from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS, SCHEMA_SYNTAX
 from redaction.body.spelled_lists import spelled_leaves, spelled_text
 from redaction.body.telling_keys import AS_IT_STANDS, SECRET_MEMBER, secret_maps, telling_key
 from redaction.body.walk_bounds import Bounds
@@ -89,7 +90,7 @@ class _Walk:
             self.items(value, mode, key, above, depth, owner)
         elif kind is Number:
             if self.is_long(value) and mode not in KEEPS_NUMBERS:
-                self.leaves.parts.append(Leaf(Kind.NUMBER, self.number, value, key, self.where))
+                self.leaves.parts.append(Leaf(Kind.NUMBER, self.number, value, telling_key(key, owner), self.where))
             self.number += 1
         elif kind is Turns:
             if depth > self.bounds.depth:
@@ -173,14 +174,11 @@ class _Walk:
             mode = Mode.ENVELOPE
         if mode is Mode.ENVELOPE:
             self.envelope(value, key, above, depth)
-        elif mode is Mode.DATA:
-            self._secret_maps.update(map(id, secret_maps(value)))
-            for name, item in value.items():
-                self.key(name, value)
-                self.value(item, mode, name, above, depth + 1, value)
         elif mode is Mode.SCHEMA:
             self.schema(value, key in SCHEMA_MAPS, above, depth)
         else:
+            if mode is Mode.DATA:
+                self._secret_maps.update(map(id, secret_maps(value)))
             for name, item in value.items():
                 self.key(name, value)
                 self.value(item, mode, name, above, depth + 1, value)
@@ -288,17 +286,17 @@ class _Walk:
                 self.leaves.parts.append(Leaf(Kind.SECRET, place, text, "", self.where))
                 return
         elif mode is Mode.CIPHER:
-            mode = Mode.SEALED if is_word(text) and not is_coded_text(text) else Mode.ENVELOPE
+            mode = cipher(text) if not is_coded_text(text) else Mode.ENVELOPE
         parts, where = self.leaves.parts, self.where
         if mode is Mode.KEEP or mode is Mode.KEEP_LEAF or mode is Mode.SEALED or mode is Mode.SCHEMA_WORD:
             if self.is_model(text, key, owner, place):
                 parts.append(Leaf(Kind.MODEL, place, text, "", where))
                 return
-            if mode is Mode.SEALED or (mode is Mode.SCHEMA_WORD and not is_word(text)):
+            if mode is Mode.SEALED or (mode is Mode.SCHEMA_WORD and key in SCHEMA_SYNTAX and not is_word(text)):
                 if len(text) <= MAX_PROTECTED or " " in text[:MAX_PROTECTED]:
                     parts.append(Leaf(Kind.KEPT, place, text, "", where))
                 return
-            if is_word(text):
+            if is_word(text) or mode is Mode.SCHEMA_WORD:
                 parts.append(Leaf(Kind.WORD, place, text, "", where))
                 return
             mode = Mode.ENVELOPE  # a sentence under a name that protects ids is a sentence

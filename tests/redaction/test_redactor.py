@@ -117,6 +117,29 @@ def test_what_only_looks_protected_is_masked(name: str) -> None:
     assert masked(json.dumps(body), dialect) == mask(json.dumps(body))
 
 
+def test_positions_that_are_numbers_are_masked() -> None:
+    place = {"lat": 48.85837, "lon": 2.29448, "zoom": 12.34567, "area": {"type": "Polygon", "coordinates": [[2.29448]]}}
+    told = json.loads(
+        masked(json.dumps({"input": [place, {"lat": 48.85, "lon": 2.29}, [0.12345, 0.54321]]}), "unknown")
+    )
+    assert told["input"][0]["lat"] == told["input"][0]["lon"] == "[[COORDINATES]]"
+    assert told["input"][0]["area"]["coordinates"] == [["[[COORDINATES]]"]]
+    assert told["input"][0]["zoom"] == 12.34567
+    assert told["input"][1:] == [{"lat": 48.85, "lon": 2.29}, [0.12345, 0.54321]]
+
+
+def test_what_a_schema_compares_is_judged_by_formats_only() -> None:
+    schema = {
+        "enum": ["ssn 123-45-6789", "plain words"],
+        "const": 4111111111111111,
+        "pattern": "^[^ @]+ ?@a[.]example$",
+    }
+    body = {"tools": [{"function": {"name": "f", "parameters": {"properties": {"x": schema}}}}]}
+    told = json.loads(masked(json.dumps(body)))["tools"][0]["function"]["parameters"]["properties"]["x"]
+    assert told["enum"] == ["ssn [[SSN]]", "plain words"]
+    assert (told["const"], told["pattern"]) == ("[[CREDITCARD_NUMBER]]", schema["pattern"])
+
+
 def test_long_protected_prose_is_counted() -> None:
     assert redact(json.dumps({"server_url": f"{PLANT} " * 200})).report.protected["SSN"] == 200
     assert not redact(json.dumps({"signature": "A1b2" * 2000})).report.protected
