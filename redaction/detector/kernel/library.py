@@ -45,6 +45,7 @@ def load(folder: Path = HERE) -> Library | None:
     words.kernel_words.restype = c_int64
     words.kernel_learn.argtypes = (*(c_void_p,) * 2, c_char_p, *(c_void_p,) * 3, *(c_int64,) * 3, c_void_p)
     words.kernel_learn.restype = c_int64
+    words.kernel_pieces.argtypes = (c_void_p, c_char_p, c_int, c_void_p)
     words.kernel_ready.argtypes = (*(c_void_p,) * 3, c_int64, c_void_p, c_int64, c_void_p, c_void_p)
     words.kernel_ready.restype = c_int64
     words.kernel_asked.argtypes = (c_void_p, c_void_p, c_int64, c_void_p, c_int64, c_void_p)

@@ -78,26 +78,36 @@ static uint32_t shape(const char *word, int size) {
     return crc32((const uint8_t *)out, strlen(out));
 }
 
-/* Rows of the pieces of a word in small letters; how many. */
-static int pieces_of(const table_t *vocabulary, const char *word, int size, int64_t *out) {
-    int64_t row = size ? table_row(vocabulary, (const uint8_t *)word, (uint32_t)size) : -1;
+static int goes_on(uint8_t byte) { return (byte & 0xC0) == 0x80; }
+
+/* Rows of the pieces of a word in small letters, in UTF-8 (tokens.py: `pieces`); how many. */
+static int pieces_of(const table_t *vocabulary, const uint8_t *word, int size, int64_t *out) {
+    int64_t row = size ? table_row(vocabulary, word, (uint32_t)size) : -1;
     if (!size) return 0;
     if (row >= 0) return out[0] = row, 1;
     out[0] = UNKNOWN;
-    if (size > LONGEST) return 1;
-    uint8_t piece[PIECE + 2] = "##";
-    int count = 0;
+    int letters = 0, count = 0;
+    for (int at = 0; at < size; at++) letters += !goes_on(word[at]);
+    if (letters > LONGEST) return 1;
+    uint8_t piece[4 * PIECE + 2] = "##";
     for (int at = 0; at < size;) {
-        int end = least(size, at + PIECE);
-        for (row = -1; end > at; end--) {
+        int end = at;
+        for (int left = PIECE; left && end < size; left--) do end++; while (end < size && goes_on(word[end]));
+        for (row = -1; end > at;) {
             memcpy(piece + 2, word + at, (size_t)(end - at));
             row = at ? table_row(vocabulary, piece, (uint32_t)(end - at + 2)) : table_row(vocabulary, piece + 2, (uint32_t)(end - at));
             if (row >= 0) break;
+            do end--; while (end > at && goes_on(word[end]));
         }
         if (row < 0) return out[0] = UNKNOWN, 1;
         out[count++] = row, at = end;
     }
     return count;
+}
+
+/* The same for Python; `out` has room for LONGEST. */
+EXPORT int kernel_pieces(const features_t *known, const uint8_t *word, int size, int64_t *out) {
+    return pieces_of(known->vocabulary, word, size, out);
 }
 
 static uint8_t listed(const features_t *known, uint32_t key) {
@@ -134,7 +144,7 @@ static void made(const features_t *known, const char *word, int size, float *to,
     added(to, &known->suffix, crc32((const uint8_t *)folded + length - side, (size_t)side) % known->suffixes, width);
     added(to, &known->whole, key % known->wholes, width);
     int64_t parts[LONGEST];
-    const int found = pieces_of(known->vocabulary, folded, length, parts);
+    const int found = pieces_of(known->vocabulary, (const uint8_t *)folded, length, parts);
     if (!found) return;
     float sum[WIDEST] = {0};
     for (int part = 0; part < found; part++) added(sum, &known->pieces, parts[part], width);

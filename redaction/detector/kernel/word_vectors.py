@@ -18,6 +18,7 @@ from redaction.detector.tagger.coded_words import Coded
 # In the kernel's order; `prefix` and so on are tables of `training/export.py`.
 _TABLES = ("gazetteer", "shape", "prefix", "suffix", "whole", "pieces")
 _SIZES = (tokens.SHAPES, tokens.PREFIXES, tokens.SUFFIXES, tokens.WHOLE)
+_PIECES = c_int64 * 64
 
 
 class _Features(ctypes.Structure):
@@ -60,6 +61,12 @@ class WordVectors:
             raise ValueError("a table of words has values of another type")
         self._kept.append(np.ascontiguousarray(array))
         return self._kept[-1].ctypes.data
+
+    def pieces(self, folded: str) -> tuple[int, ...]:
+        """`tokens.pieces` of a word."""
+        data = folded.encode("utf-8", "surrogatepass")
+        out = _PIECES()
+        return tuple(out[: self._library.kernel_pieces(ctypes.byref(self._features), data, len(data), out)])
 
     def make_ready(
         self,

@@ -266,7 +266,11 @@ class WordTable:
 
     def _made(self, words: Sequence[str]) -> tuple[Floats, NDArray[np.uint8]]:
         """Vectors and bits of other words."""
-        known = [tokens.features(word, self._vocabulary) for word in words]
+        if self._compiled is not None:
+            return self._of_features([tokens.features(word, {}, self._compiled.pieces) for word in words])
+        return self._of_features([tokens.features(word, self._vocabulary) for word in words])
+
+    def _of_features(self, known: Sequence[tokens.Features]) -> tuple[Floats, NDArray[np.uint8]]:
         bits = _listed(np.array([own.key for own in known], np.uint32), self._keys, self._bits)
         counts = np.array([len(own.pieces) for own in known], np.int64)
         pieces = np.array([piece for own in known for piece in own.pieces], np.int64)
@@ -305,9 +309,11 @@ class WordTable:
         index.learn("".join(words), (np.concatenate(([0], ends[:-1])), ends, rows), LONGEST, 0, kinds)
         places, vectors = np.full(size, -1, np.int32), np.zeros((size, self._rows.vectors.shape[1]), np.float32)
         self._compiled.make_ready(index, rows, places, 0, vectors, bits)
-        expected, listed = self._made(words)
+        expected, listed = self._of_features([tokens.features(word, self._vocabulary) for word in words])
+        others = [tokens.fold(word.strip()) for word in map(self._rows.index.word, range(0, self._common, 50))]
         return (
-            rows.tolist() == list(range(size))
+            all(self._compiled.pieces(word) == tokens.pieces(word, self._vocabulary) for word in others if word)
+            and rows.tolist() == list(range(size))
             and np.array_equal(vectors[places], expected)
             and np.array_equal(bits, listed)
             and kinds.tolist() == list(map(candidates.kind, words))
