@@ -30,12 +30,12 @@ from redaction.detector.tagger import windows as windows_of
 from redaction.detector.tagger.coded_words import Coded, PlainIndex
 from redaction.detector.tagger.windows import Places, Window
 
-LEARNT = 60_000
+LEARNT = 100_000
 LONGEST = 40
 # What a word that is too long to be kept counts as: a long run of letters and digits that no list knows.
 _OVERLONG = "x0" * 24
-# Room for so many vectors at first.
-_FIRST_VECTORS = 4096
+# Room for so many learnt words at first, and for so many vectors.
+_FIRST = 4096
 _FEATURES = ("shape", "prefix", "suffix", "whole")
 
 type Floats = NDArray[np.float32]
@@ -125,15 +125,12 @@ class WordTable:
 
     def is_everyday(self, word: str) -> bool:
         """Whether one of the commonest words is this one, of small letters."""
-        if not (len(word) > 1 and word.isascii() and word.isalpha() and word.islower()):
-            return False
-        rows = self._rows.index.rows((word, " " + word))
-        return bool(((rows >= 0) & (rows < self._common)).any())
+        return Coded(self._tables["everyday_data"], self._tables["everyday_ends"]).holds(word)
 
     @property
     def everyday(self) -> list[str]:
         """Some thousand of such words, the commonest first."""
-        return bytes(self._tables["everyday"]).decode("ascii").split()
+        return bytes(self._tables["some_everyday"]).decode("ascii").split()
 
     def look_up(self, words: list[str]) -> Known:
         """The rows of the words of one text, at most some ten thousand."""
@@ -327,11 +324,11 @@ class WordTable:
         return _Rows(
             index=index,
             pad=self._common,
-            vectors=np.empty((_FIRST_VECTORS, tables["pieces"].shape[1]), np.float32),
-            places=np.full(size + LEARNT, -1, np.int32),
-            bits=np.zeros(size + LEARNT, np.uint8),
-            kinds=_longer(tables["word_kinds"], size + LEARNT),
-            numbers=_longer(tables["word_numbers"], size + LEARNT),
+            vectors=np.empty((_FIRST, tables["pieces"].shape[1]), np.float32),
+            places=np.full(size + _FIRST, -1, np.int32),
+            bits=np.zeros(size + _FIRST, np.uint8),
+            kinds=_longer(tables["word_kinds"], size + _FIRST),
+            numbers=_longer(tables["word_numbers"], size + _FIRST),
             size=size,
         )
 
