@@ -21,7 +21,7 @@ from redaction import in_pieces
 from redaction.detector.canonical import digit_groups, folded, markup, notations, terminal
 from redaction.detector.canonical.digit_groups import group_edits
 from redaction.detector.canonical.folded import folded_edits
-from redaction.detector.canonical.invisible import composed_edits, invisible_edits, prints_otherwise
+from redaction.detector.canonical.invisible import apart_edits, composed_edits, invisible_edits, prints_otherwise
 from redaction.detector.canonical.markup import markup_edits
 from redaction.detector.canonical.notations import notation_edits
 from redaction.detector.canonical.segments import Segments, apply
@@ -105,8 +105,8 @@ def canonical_steps(text: str) -> Generator[None, None, Canonical]:
             layers.append(done[1])
         work = _work(read)
     for number, edits in (
-        (_STEERS, terminal_edits), (None, composed_edits), (None, invisible_edits), (_FOLDED, folded_edits),
-        (_MARKED, markup_edits),
+        (_STEERS, terminal_edits), (None, composed_edits), (None, invisible_edits), (None, apart_edits),
+        (_FOLDED, folded_edits), (_MARKED, markup_edits),
     ):  # fmt: skip
         if number is None or number in work:
             done = yield from apply(read, edits(read))

@@ -5,7 +5,8 @@ selectors (Unicode's Default_Ignorable_Code_Point). Tag characters print nothing
 ASCII that they are named after: text is smuggled so. Marks are composed (NFC); a mark that has no composed form with an
 ASCII character (a strike, an underline, a keycap) decorates it and goes. Digits in costume are raised, lowered,
 circled, bracketed ones: unlike the digits of `typography` they may be a note's number behind a value, so both readings
-count.
+count. Characters that have no meaning (private use, unassigned) go where they hold single characters apart: elsewhere
+they may be a font's bullet.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from redaction.detector.canonical.segments import Edit
 
 def _ignorable() -> frozenset[str]:
     codes = (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810))
-    codes += (*range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000))
+    codes += (*range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), 0xFFFC, *range(0xE0000, 0xE1000))
     return frozenset((*of_category("Cf"), *map(chr, codes)))
 
 
@@ -85,7 +86,22 @@ def prints_otherwise(text: str) -> bool:
     characters = beyond_ascii(text)
     if not characters:
         return False
-    return not characters.isdisjoint(_LOOKED_AT) or not unicodedata.is_normalized("NFC", "".join(characters))
+    if not characters.isdisjoint(_LOOKED_AT) or _meaningless(characters):
+        return True
+    return not unicodedata.is_normalized("NFC", "".join(characters))
+
+
+def _meaningless(characters: Iterable[str]) -> list[str]:
+    return [char for char in characters if char not in _SPECIAL and unicodedata.category(char) in ("Co", "Cn")]
+
+
+def apart_edits(text: str) -> Iterator[Edit]:
+    """Leave out characters without a meaning where two of them stand around one plain character."""
+    signs = _meaningless(beyond_ascii(text))
+    if signs:
+        sign = f"[{_class(map(ord, signs))}]"
+        apart = re.compile(f"(?<={sign}[ -~]){sign}|{sign}(?=[ -~]{sign})")
+        yield from ((at, at + 1, "", 0) for at in places(any_of(signs), text) if apart.match(text, at))
 
 
 def composed_edits(text: str) -> Iterator[Edit]:

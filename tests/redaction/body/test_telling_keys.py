@@ -25,6 +25,11 @@ BASIC = base64.b64encode(b"bob:hunter2").decode()
         ("auth", {"auth": BASIC}, "basic.auth"),
         ("auth", {"auth": "none"}, "auth"),
         ("auth", {"auth": 3}, "auth"),
+        ("lat", {"lat": 1, "lng": 2}, "latitude"),
+        ("Longitude", {"Latitude": 1, "Longitude": 2}, "longitude"),
+        ("lat", {"lat": 1, "p99": 2}, "lat"),
+        ("coordinates", {"type": "Point", "coordinates": []}, "longitude"),
+        ("coordinates", {"type": "box", "coordinates": []}, "coordinates"),
         ("", {}, ""),
     ],
 )
