@@ -11,9 +11,10 @@ from typing import cast
 
 from mitmproxy import http
 
-from addon.answering import refuse
+from addon.answering import refuse, wipe
 from addon.flow_edit import hide_keys
 from addon.lead_back import lead_back, lead_past
+from addon.logs import clean_error
 from addon.model_list_answer import add_models
 from addon.request_state import RequestState
 from addon.restoring import restore_answer
@@ -92,13 +93,18 @@ class Responses:
         if flow.websocket is None:
             self._services.live.pop(flow)
 
+    def before_broke(self, flow: http.HTTPFlow) -> None:
+        """The same, before anybody shows the flow or writes it to a file: nothing that was not masked stays on it."""
+        clean_error(flow)
+        live = self._services.live.by_flow.get(flow.id)
+        if live is not None and live.masked is None:
+            wipe(flow)
+
     def broke(self, flow: http.HTTPFlow) -> None:
         """The connection broke, or mitmproxy answered below all hooks (its own 502 page)."""
         live = self._services.live.pop(flow)
         if live is None:
             return
-        if flow.request.raw_content and live.masked is None:
-            flow.request.data.content = b""
         hide_keys(flow)
         if live.outcome != "blocked" and flow.response is None:
             live.status, live.code = 502, "faasera_connection_broke"
