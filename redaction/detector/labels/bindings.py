@@ -122,8 +122,8 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
         if count:
             end = count_end = count.end()
     before = text[max(0, label.start - 90) : label.start]
-    if before.endswith("${") and (place := default_of_variable(text, label)):
-        yield Bound(Value(*place, True, place[1] + 1), How.ASSIGNED, ":")
+    if before.endswith("${") and (default := default_of_variable(text, label)):
+        yield Bound(Value(*default, True, default[1] + 1), How.ASSIGNED, ":")
     if before.endswith(("</", "${", "{{", "$(", "%{")) or (before.endswith("{") and text[end : end + 1] == "}"):
         return
     if before[-1:] in ("<", ":") and _ELEMENT_BEFORE.search(before, max(0, len(before) - 40)):

@@ -164,6 +164,8 @@ def _secret(start: int, end: int, bare: str, command: Command) -> tuple[int, int
         start += len(head) + 1
         if command.pair == "/" and (database := _DATABASE.search(bare)):
             bare, end = bare[: database.start()], end - len(database.group())
+        if len(bare) > 2 and bare[0] in "\"'" and bare[-1] == bare[0]:
+            bare, start, end = bare[1:-1], start + 1, end - 1
     if not command.pair and bare.startswith(("pass:",)):
         start += 5
         bare = bare[5:]

@@ -155,7 +155,7 @@ def password(text: str, label: Label, bound: Bound) -> bool:
     if not 3 <= len(value) <= 200 or (value.isalpha() and value.isascii() and how in _WEAKLY) or not plausible(value):
         return False
     if " " in value or "\t" in value:
-        bound_well = how in (How.ASSIGNED, How.SPOKEN, How.FLAG) or bound.operator == "" and how is How.BESIDE
+        bound_well = how in (How.ASSIGNED, How.SPOKEN, How.FLAG) or (not bound.operator and how is How.BESIDE)
         return (
             bound_well
             and bound.value.quoted

@@ -74,7 +74,7 @@ _YEARS = re.compile(r"(?:19|20)\d\d, (?:19|20)\d\d ")
 
 
 def _no_notice(text: str, start: int, end: int) -> bool:
-    if _YEARS.match(text, start) or _NOTICE.search(text, max(0, start - 60), start):
+    if _YEARS.match(text, max(0, start - 6)) or _NOTICE.search(text, max(0, start - 60), start):
         return False
     return word_edges(text, start, end)
 
