@@ -90,4 +90,4 @@ dist: setup-dev ## sdist, wheel, SBOM and checksums in dist/
 	@sh tools/dist.sh $(PY)
 
 clean: ## remove what was set up and built
-	rm -rf $(VENV) $(KERNEL)/*.so $(KERNEL)/.compiled build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(KERNEL)/*.so $(KERNEL)/*.tables $(KERNEL)/.compiled build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

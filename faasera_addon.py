@@ -45,6 +45,12 @@ def running() -> None:
         _guard.running()
 
 
+def requestheaders(flow: http.HTTPFlow) -> None:
+    """Before mitmweb tells its pages of a request: no query and no key in it."""
+    if _guard is not None:
+        _guard.first_sight(flow)
+
+
 async def request(flow: http.HTTPFlow) -> None:
     """Mask before any addon behind this one (mitmweb's intercept among them) can show or pause the flow."""
     if _guard is not None:

@@ -9,14 +9,18 @@ from urllib.parse import quote
 from mitmproxy import ctx, http
 from mitmproxy.proxy import mode_specs
 
+from addon.hidden_head import HiddenFields
 from routing.credentials import shown_credential
 from routing.decision import Route
 
 # A name that never resolves (RFC 2606): where a request stands until it may go somewhere.
 PARKED_HOST = "faasera-parked.invalid"
 
-# Headers that carry the name of an uploaded file (google-genai sends the first).
-NAMING_HEADERS = ("x-goog-upload-file-name", "x-file-name", "x-filename", "slug", "content-disposition")
+
+def forget_backup(flow: http.HTTPFlow) -> None:
+    """Drop the copy that mitmproxy (a replay) or another addon made of a flow before it was masked: files get it too.
+    mitmproxy has no other way to say so."""
+    flow._backup = None
 
 
 class Parked:
@@ -28,12 +32,13 @@ class Parked:
     def __init__(self, flow: http.HTTPFlow) -> None:
         request = flow.request
         self._request = request
-        self._headers = request.headers.copy()
+        self.headers = request.headers.copy()
         self._host = request.data.host
         self.body = request.raw_content
         request.data.content = b""
         request.data.trailers = None
         request.data.host = PARKED_HOST
+        HiddenFields(request)
         if self.body:
             request.headers["content-length"] = "0"
             request.headers.pop("transfer-encoding", None)
@@ -43,11 +48,12 @@ class Parked:
         self._request.data.host = self._host
 
     def put_back(self, body: bytes) -> None:
-        """The body to send. An untouched one keeps its framing headers to the letter."""
+        """The body to send. An untouched one keeps its framing headers to the letter; HTTP/2 needs none, and mitmproxy
+        would send its body bare behind the head of an HTTP/1.1 request."""
         request = self._request
-        if self.body:
-            request.headers = self._headers.copy()
-        if body is not self.body and "content-length" in request.headers:
+        request.headers = self.headers.copy()
+        framed = "content-length" in request.headers or "transfer-encoding" in request.headers
+        if (body and not framed) or (body is not self.body and "content-length" in request.headers):
             request.headers["content-length"] = str(len(body))
         request.data.host = self._host
         request.data.content = body

@@ -28,6 +28,13 @@ def finditer(pattern: re.Pattern[str], text: str, longest: int) -> Iterator[re.M
         at = max(at, stop)
 
 
+def holds(text: str, word: str) -> bool:
+    """As `word in text`."""
+    if len(text) <= PIECE:
+        return word in text
+    return any(text.find(word, at, at + PIECE + len(word) - 1) >= 0 for at in range(0, len(text), PIECE))
+
+
 def count(text: str, marks: str, start: int, end: int) -> int:
     """How many characters of text[start:end] are one of these."""
     if end - start <= PIECE:

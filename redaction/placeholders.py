@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from config.type_table import types
-from redaction.in_pieces import finditer
+from redaction.in_pieces import finditer, holds
 
 # Group 1 is the type (upper case), group 2 the tag (lower case) or None. Syntax alone: `is_placeholder` judges.
 PLACEHOLDER = re.compile(r"\[\[([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)(?:_([a-z0-9]{4,10}))?\]\]")
@@ -60,14 +60,14 @@ def is_placeholder(text: str) -> bool:
 
 def find_placeholders(text: str) -> Iterator[re.Match[str]]:
     """The placeholders of known types in a text, in order; groups as in `PLACEHOLDER`."""
-    if "[[" not in text:
+    if not holds(text, "[["):
         return iter(())
     return (found for found in finditer(PLACEHOLDER, text, _LONGEST) if is_genuine(found[1], found[2]))
 
 
 def without_placeholders(text: str, instead: str = "") -> str:
     """`text` with each placeholder of a known type replaced by `instead`."""
-    if "[[" not in text:
+    if not holds(text, "[["):
         return text
     return PLACEHOLDER.sub(lambda found: instead if is_genuine(found[1], found[2]) else found[0], text)
 

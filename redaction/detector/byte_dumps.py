@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import re2
 
 from redaction.detector.canonical.scan import places
+from redaction.in_pieces import holds
 
 _SIGN = r"(?:[^\"'\\\n]|\\.)"
 _BYTE = r"(?:12[0-7]|1[01][0-9]|[1-9][0-9]|[0-9])"
@@ -88,7 +89,7 @@ def dumps(text: str, longest: int) -> Iterator[tuple[int, int, list[bytes]]]:
                 octets = read(found.group())
                 yield place, done, [octets, _swapped(octets)] if read is _rows else [octets]
                 break
-    for block in _UU.finditer(text) if "begin " in text else ():
+    for block in _UU.finditer(text) if holds(text, "begin ") else ():
         lines = block.group(1).encode("ascii").splitlines()
         try:
             yield block.start(), block.end(), [b"".join(map(binascii.a2b_uu, lines))]

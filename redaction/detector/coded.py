@@ -92,12 +92,12 @@ def proven_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span,
 
 
 def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Iterator[list[Span]]:
-    whole = text.strip()
-    if whole and _BASE85.fullmatch(whole, 0, _LONGEST) and _SIGNS85.search(whole, 0, _LONGEST):
-        kind = _hidden(_base85(whole), rules, budget, layers)
+    start = len(text) - len(text.lstrip()) if text[:1].isspace() else 0
+    head = text[start : start + _LONGEST].rstrip()
+    if _BASE85.fullmatch(head) and _SIGNS85.search(head):
+        kind = _hidden(_base85(head), rules, budget, layers)
         if kind:
-            start = text.find(whole)
-            yield [Span(start, start + len(whole), kind, _SCORE, "coded")]
+            yield [Span(start, len(text.rstrip()), kind, _SCORE, "coded")]
             return
     found: list[Span] = []
     for start, end, readings in dumps(text, _LONGEST):

@@ -31,6 +31,11 @@ def test_count(text: str, start: int, size: int) -> None:
     assert in_pieces.count(text, ",:[", start, start + size) == sum(map(text[start : start + size].count, ",:["))
 
 
+@given(_TEXTS, st.sampled_from(["[", "[[", "[[A", "a b"]))
+def test_holds(text: str, word: str) -> None:
+    assert in_pieces.holds(text, word) == (word in text)
+
+
 @given(_TEXTS, st.sampled_from(["utf-8", "utf-16-le", "utf-32-be"]))
 def test_encode_and_decode(text: str, codec: str) -> None:
     data = text.encode(codec, "surrogatepass")

@@ -11,23 +11,6 @@ EXPORT void kernel_table_free(table_t *table) {
     free(table->slots), free(table->entries), free(table->bytes), free(table);
 }
 
-static void *copied(const void *from, size_t size) {
-    void *to = malloc(size ? size : 1);
-    if (to && size) memcpy(to, from, size);
-    return to;
-}
-
-EXPORT table_t *kernel_table_copy(const table_t *from) {
-    table_t *table = copied(from, sizeof *from);
-    if (!table) return NULL;
-    table->slots = copied(from->slots, sizeof(slot_t) * (size_t)from->slot_count);
-    table->entries = copied(from->entries, sizeof(entry_t) * (size_t)from->room);
-    table->bytes = copied(from->bytes, from->byte_room);
-    if (table->slots && table->entries && table->bytes) return table;
-    kernel_table_free(table);
-    return NULL;
-}
-
 static uint64_t hashed(uint64_t seed, const uint8_t *word, uint32_t size) {
     uint64_t hash = seed ^ size;
     for (; size >= 8; word += 8, size -= 8) {
@@ -139,4 +122,17 @@ EXPORT int kernel_table_add(table_t *table, const uint8_t *bytes, const int64_t 
         added(table, bytes + begin, (uint32_t)(ends[number] - begin), (uint32_t)rows[number]);
     }
     return 0;
+}
+
+/* The rows of words that are written as for `kernel_table_add`; -1 for one that has none. */
+EXPORT void kernel_table_rows(const table_t *table, const uint8_t *bytes, const int64_t *ends, int64_t count, int64_t *rows) {
+    for (int64_t number = 0; number < count; number++) {
+        const int64_t begin = number ? ends[number - 1] : 0;
+        rows[number] = table_row(table, bytes + begin, (uint32_t)(ends[number] - begin));
+    }
+}
+
+/* The word that was added as number `number`; NULL for none. */
+EXPORT const uint8_t *kernel_table_word(const table_t *table, uint32_t number, uint32_t *size) {
+    return table_word(table, number, size);
 }

@@ -154,16 +154,16 @@ EXPORT int kernel_vectors(const features_t *known, const char *bytes, const int6
     return 0;
 }
 
-/* The same for those of the rows behind `common` that are not ready and whose words are in ASCII: a row's word is the one
- * that was added to `words` as that number. How many rows are not ready then. */
-EXPORT int64_t kernel_ready(const features_t *known, const table_t *words, const int64_t *rows, int64_t count, int64_t common,
+/* The same for those of the rows that are not ready and whose words are in ASCII: a row's word is the one that was added to
+ * `words` as that number. How many rows are not ready then. */
+EXPORT int64_t kernel_ready(const features_t *known, const table_t *words, const int64_t *rows, int64_t count,
                             uint8_t *ready, float *vectors, uint8_t *bits) {
     int64_t left = 0;
     for (int64_t number = 0; number < count; number++) {
         const int64_t row = rows[number];
         uint32_t size = 0;
         if (ready[row]) continue;
-        const uint8_t *word = row > common ? table_word(words, (uint32_t)row, &size) : NULL;
+        const uint8_t *word = table_word(words, (uint32_t)row, &size);
         int plain = word && size >= 1 && size <= LONGEST && known->width <= WIDEST;
         for (uint32_t at = 0; plain && at < size; at++) plain = word[at] < 0x80;
         if (plain) made(known, (const char *)word, (int)size, vectors + row * known->width, bits + row);

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from redaction.detector.kernel.library import Library
 from redaction.detector.kernel.word_index import WordIndex
 from redaction.detector.tagger import tokens
+from redaction.detector.tagger.coded_words import Coded
 
 # In the kernel's order; `prefix` and so on are tables of `training/export.py`.
 _TABLES = ("gazetteer", "shape", "prefix", "suffix", "whole", "pieces")
@@ -35,11 +36,11 @@ class _Features(ctypes.Structure):
 class WordVectors:
     """Called with the lock of the table of words."""
 
-    def __init__(self, library: Library, tables: Mapping[str, Any], pieces: Sequence[str]) -> None:
+    def __init__(self, library: Library, tables: Mapping[str, Any], pieces: Coded) -> None:
         """`tables` as `training/export.py` writes them. Raises ValueError where they have other types."""
         self._library = library.words
         self._vocabulary = WordIndex(library)
-        self._vocabulary.add(pieces, range(len(pieces)))
+        self._vocabulary.add(pieces)
         self._kept: list[NDArray[Any]] = []
         width = tables["pieces"].shape[1]
         places: list[int] = []
@@ -76,15 +77,14 @@ class WordVectors:
         self,
         index: WordIndex,
         rows: NDArray[np.int64],
-        common: int,
         ready: NDArray[np.bool_],
         vectors: NDArray[np.float32],
         bits: NDArray[np.uint8],
     ) -> bool:
-        """Vectors and bits of those of the rows behind the common ones whose words are in ASCII. Whether all rows are
-        ready then. The words of all rows were added to the index in the rows' order."""
+        """Vectors and bits of those of the rows whose words are in ASCII. Whether all rows are ready then. The words of
+        all rows were added to the index in the rows' order."""
         left = self._library.kernel_ready(
-            ctypes.byref(self._features), index.table, rows.ctypes.data, len(rows), common, ready.ctypes.data,
+            ctypes.byref(self._features), index.table, rows.ctypes.data, len(rows), ready.ctypes.data,
             vectors.ctypes.data, bits.ctypes.data,
         )  # fmt: skip
         return not left

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import re2
 
-from redaction.detector.kernel.form_search import FormSearch
+from redaction.detector.kernel.form_search import FormSearch, form_tables
 from redaction.detector.kernel.library import library
+from redaction.detector.kernel.stored import stored
 from redaction.detector.labels.label_kinds import KINDS, Kind
 from redaction.detector.labels.label_table import kind_of, vocabulary
+from redaction.detector.labels.label_tree import Forms
 from redaction.detector.labels.neighbour_words import neighbours
 from redaction.detector.rules.re2_search import Search, searching
 
@@ -49,16 +51,20 @@ class Label:
 @functools.cache
 def _search(plain: bool) -> Search:
     """The longest form at the first place where one begins."""
-    forms = vocabulary().ascii_forms if plain else vocabulary().forms
     kernel = library()
     if kernel is not None:
-        return FormSearch(kernel, forms).search
+        name = "forms-ascii" if plain else "forms"
+        return FormSearch(kernel, stored(name, lambda: form_tables(kernel, _forms(plain)))).search
     options = re2.Options()
     options.max_mem = 128 << 20
     options.log_errors = False
     options.longest_match = True
     options.never_capture = True
-    return searching(re2.compile(forms.pattern, options))
+    return searching(re2.compile(_forms(plain).pattern, options))
+
+
+def _forms(plain: bool) -> Forms:
+    return vocabulary().ascii_forms() if plain else vocabulary().forms()
 
 
 @functools.cache

@@ -62,7 +62,6 @@ class Vocabulary:
     _forms: frozenset[str]
     _counts: Mapping[str, tuple[str, ...]]
 
-    @functools.cached_property
     def ascii_forms(self) -> Forms:
         """The forms that can stand in text without letters beyond ASCII."""
         signs = self._counts.keys()
@@ -76,9 +75,8 @@ class Vocabulary:
         counts = {sign: tuple(map(without_accents, words)) for sign, words in self._counts.items()}
         return Forms(tree(self._inner), tree(plain), counts)
 
-    @functools.cached_property
     def forms(self) -> Forms:
-        """All forms. Takes a while, and most processes never need them."""
+        """All forms. Their tree takes a while, and megabytes."""
         return Forms(tree(self._inner), tree(self._forms), self._counts)
 
     @functools.cached_property

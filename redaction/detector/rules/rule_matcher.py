@@ -8,6 +8,7 @@ chunks in one go or in slices, new or remembered, gives the same spans.
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +19,10 @@ import re2
 from redaction.detector.kernel.library import Library, library
 from redaction.detector.rules.context_words import context_pattern
 from redaction.detector.rules.context_words import contexts as built_in_contexts
-from redaction.detector.rules.re2_classes import spell_out
 from redaction.detector.rules.re2_search import Search, searching
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.table_headers import Columns
-from redaction.detector.rules.triggers import Triggers, Words, re2_options
-from redaction.detector.rules.value_edges import value_edges
+from redaction.detector.rules.triggers import Later, Triggers, Words, edged, re2_options
 from redaction.detector.tagger.chunks import LONGEST, Remembered, chunks_of
 from redaction.spans import PLACEHOLDER, Span
 
@@ -52,12 +51,27 @@ def compile_re2(pattern: str) -> Any:
     return re2.compile(pattern, re2_options())
 
 
+class _Context:
+    """The words of a kind that may stand beside a value."""
+
+    def __init__(self, number: int, words: str) -> None:
+        self.number, self._words = number, words
+
+    @functools.cached_property
+    def whole(self) -> Any:
+        return compile_re2(context_pattern(self._words))
+
+    @functools.cached_property
+    def bare(self) -> Search:
+        """The same words, whatever stands beside them."""
+        return searching(compile_re2(f"(?i)(?:{self._words})"))
+
+
 @dataclass(slots=True)
 class _Rule:
     row: Recognizer
-    search: Search
-    context: Any
-    context_id: int
+    pattern: Later
+    context: _Context | None
 
 
 type ChunkReader = Callable[[str, int, int, str], Sequence[Span]]
@@ -106,13 +120,15 @@ class RuleMatcher:
         loosen: bool = True,
         remember: int = 0,
         also: ChunkReader | None = None,
+        keep: str = "",
         kernel: Library | Literal["own"] | None = "own",
     ) -> None:
         """`contexts` are the rows' context words; `loosen` off keeps patterns of unknown make as they are.
 
         `also` finds more in each chunk (of its window, where it begins and ends there, and its table's header).
-        The results of `remember` chunks and up to twice as many are kept (no text of theirs). `kernel`: that of this
-        installation, if it has one; or another, or None for all in Python.
+        The results of `remember` chunks and up to twice as many are kept (no text of theirs). `keep`: the name under
+        which the kernel's tables are stored, if they are. `kernel`: that of this installation, if it has one; or
+        another, or None for all in Python.
         """
         if kernel == "own":
             kernel = library()
@@ -121,17 +137,16 @@ class RuleMatcher:
         used = sorted({row.context for group in groups for row in group if row.context})
         words = built_in_contexts() if contexts is None else contexts
         patterns = [context_pattern(words[name]) for name in used]
-        self._context_words = Words(patterns, kernel if loosen else None)
-        place = {name: index for index, name in enumerate(used)}
-        compiled = [compile_re2(pattern) for pattern in patterns]
-        # The same words, whatever stands beside them.
-        self._bare = [searching(compile_re2(f"(?i)(?:{words[name]})")) for name in used]
+        self._context_words = Words(patterns, kernel if loosen else None, keep and f"{keep}-contexts")
+        # Made ready when they are first met. Those of unknown make now: a mistake in them stops the start.
+        kinds = {name: _Context(number, words[name]) for number, name in enumerate(used)}
         self._rules: list[_Rule] = []
         for row in (row for group in groups for row in group):
-            search = searching(compile_re2(value_edges(spell_out(row.pattern)) if loosen else row.pattern))
-            index = place.get(row.context, -1)
-            self._rules.append(_Rule(row, search, compiled[index] if row.context else None, index))
-        self._triggers = Triggers(groups, built_in=loosen, kernel=kernel)
+            pattern = Later(row.pattern, edged if loosen else str)
+            self._rules.append(_Rule(row, pattern, kinds.get(row.context)))
+        if not loosen:
+            _ = [(kind.whole, kind.bare) for kind in kinds.values()], [rule.pattern.search for rule in self._rules]
+        self._triggers = Triggers(groups, built_in=loosen, kernel=kernel, keep=keep)
 
     def find(self, text: str) -> list[Span]:
         """All candidates of all rules, overlapping ones too, in the chunks' order."""
@@ -193,7 +208,7 @@ class RuleMatcher:
             if rule.row.needs_context:
                 if seen is None:
                     seen = self._contexts(window)
-                if rule.context_id not in seen:
+                if rule.context is None or rule.context.number not in seen:
                     continue
             self._run(rule, window, found)
         if self._also is not None:
@@ -205,7 +220,7 @@ class RuleMatcher:
         return self._context_words.match(_bytes(f"{window.header}\n{window.text}"))
 
     def _run(self, rule: _Rule, window: _Window, found: list[Span]) -> None:
-        row, search = rule.row, rule.search
+        row, search = rule.row, rule.pattern.search
         text, data, plain, base, low = window.text, window.data, window.plain, window.first, window.low
         end = window.last
         at = spent = 0
@@ -275,7 +290,7 @@ class RuleMatcher:
             return 0.0
         if rule.context is None:
             return row.score if checked else 0.0
-        distance = self._near(rule.context, window, start, end)
+        distance = self._near(rule.context.whole, window, start, end)
         if distance is not None:
             # The nearest word says what a value is: `passport X1234567, licence D1234567`.
             near = row.near - distance * 0.0005
@@ -284,11 +299,11 @@ class RuleMatcher:
 
     def _words_near(self, rule: _Rule, window: _Window, start: int, end: int) -> bool:
         """Whether `_near` may find anything for this value, or for a part of it that begins where it does."""
-        behind = _bytes(window.text[start : end + AFTER])
-        return (
-            _before(rule.context, window, start) is not None
-            or self._bare[rule.context_id](behind, 0) is not None
-            or _in_header(rule.context, window, start)
+        context = rule.context
+        return context is not None and (
+            _before(context.whole, window, start) is not None
+            or context.bare(_bytes(window.text[start : end + AFTER]), 0) is not None
+            or _in_header(context.whole, window, start)
         )
 
     @staticmethod

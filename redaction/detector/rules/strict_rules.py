@@ -72,7 +72,7 @@ _KEYED = (
 
 @functools.cache
 def _engine() -> RuleMatcher:
-    return RuleMatcher((tuple(row for row in ROWS if row.strict), _KEYED))
+    return RuleMatcher((tuple(row for row in ROWS if row.strict), _KEYED), keep="strict")
 
 
 # A number as programs write it, behind the label that `_KEYED` reads: `1.23E+15`, `123456789.0`.
