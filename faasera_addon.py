@@ -19,9 +19,8 @@ if _HERE not in sys.path:  # mitmproxy takes the script's folder off again once 
     sys.path.insert(0, _HERE)
 
 # Nearly all that a start or a request makes stays or goes by itself: the collector need not look every few hundred.
-gc.set_threshold(20_000, 20, 20)
+gc.set_threshold(20_000, 5, 20)
 
-from addon import logs  # noqa: E402
 from addon.guard import Guard, install  # noqa: E402
 
 _guard: Guard | None = None
@@ -45,6 +44,12 @@ def running() -> None:
         _guard.running()
 
 
+def requestheaders(flow: http.HTTPFlow) -> None:
+    """Before mitmweb tells its pages of a request: no query and no key in it."""
+    if _guard is not None:
+        _guard.first_sight(flow)
+
+
 async def request(flow: http.HTTPFlow) -> None:
     """Mask before any addon behind this one (mitmweb's intercept among them) can show or pause the flow."""
     if _guard is not None:
@@ -59,7 +64,8 @@ async def websocket_message(flow: http.HTTPFlow) -> None:
 
 def error(flow: http.HTTPFlow) -> None:
     """Before the error is shown, or written to a file: no bytes of a request in it."""
-    logs.clean_error(flow)
+    if _guard is not None:
+        _guard.before_error(flow)
 
 
 def done() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from mitmproxy import http
 
 from addon.error_responses import error_answer
+from addon.flow_edit import forget_backup
+from addon.hidden_head import OF_HTTP, shown_path
 from addon.request_state import RequestState
 from redaction.errors import RedactionError
 from routing.routing_errors import RoutingError
@@ -42,6 +44,10 @@ def refuse_with(flow: http.HTTPFlow, live: RequestState | None, error: RoutingEr
 
 
 def wipe(flow: http.HTTPFlow) -> None:
-    """Take all text off a flow that has a response already, whoever set it."""
-    flow.request.data.content = b""
-    flow.request.path = flow.request.path.partition("?")[0]
+    """Take all text off a flow that has a response already, whoever set it: body, query, headers that HTTP itself does
+    not need, and copies of them. Plain attributes only: nothing here can raise."""
+    data = flow.request.data
+    data.content, data.trailers = b"", None
+    data.path = shown_path(data.path)
+    data.headers = http.Headers(tuple(field for field in data.headers.fields if field[0].lower() in OF_HTTP))
+    forget_backup(flow)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import quote
 
 from mitmproxy import ctx, http
 from mitmproxy.proxy import mode_specs
 
+from addon.flow_view import by_name
+from addon.hidden_head import HiddenFields
 from routing.credentials import shown_credential
 from routing.decision import Route
 
 # A name that never resolves (RFC 2606): where a request stands until it may go somewhere.
 PARKED_HOST = "faasera-parked.invalid"
 
-# Headers that carry the name of an uploaded file (google-genai sends the first).
-NAMING_HEADERS = ("x-goog-upload-file-name", "x-file-name", "x-filename", "slug", "content-disposition")
+
+def forget_backup(flow: http.HTTPFlow) -> None:
+    """Drop the copy that mitmproxy (a replay) or another addon made of a flow before it was masked: files get it too.
+    mitmproxy has no other way to say so."""
+    flow._backup = None
 
 
 class Parked:
@@ -28,12 +34,13 @@ class Parked:
     def __init__(self, flow: http.HTTPFlow) -> None:
         request = flow.request
         self._request = request
-        self._headers = request.headers.copy()
+        self.headers = request.headers.copy()
         self._host = request.data.host
         self.body = request.raw_content
         request.data.content = b""
         request.data.trailers = None
         request.data.host = PARKED_HOST
+        HiddenFields(request)
         if self.body:
             request.headers["content-length"] = "0"
             request.headers.pop("transfer-encoding", None)
@@ -43,11 +50,12 @@ class Parked:
         self._request.data.host = self._host
 
     def put_back(self, body: bytes) -> None:
-        """The body to send. An untouched one keeps its framing headers to the letter."""
+        """The body to send. An untouched one keeps its framing headers to the letter; HTTP/2 needs none, and mitmproxy
+        would send its body bare behind the head of an HTTP/1.1 request."""
         request = self._request
-        if self.body:
-            request.headers = self._headers.copy()
-        if body is not self.body and "content-length" in request.headers:
+        request.headers = self.headers.copy()
+        framed = "content-length" in request.headers or "transfer-encoding" in request.headers
+        if (body and not framed) or (body is not self.body and "content-length" in request.headers):
             request.headers["content-length"] = str(len(body))
         request.data.host = self._host
         request.data.content = body
@@ -73,12 +81,26 @@ def take_passwords(flow: http.HTTPFlow) -> tuple[str, str]:
 def hide_keys(flow: http.HTTPFlow) -> None:
     """The caller's keys on a flow that is sent: mitmweb shows its headers, and `-w` writes them to a file. A replay
     needs its key again."""
-    headers = flow.request.headers
-    for name in {name.lower() for name in headers}:
-        values = headers.get_all(name)
-        hidden = [shown_credential(name, value) for value in values]
-        if hidden and hidden[0] is not None:
-            headers.set_all(name, [value or "" for value in hidden])
+    edits = {}
+    for name, value in by_name(flow.request.headers.items(multi=True)).items():
+        if (shown := shown_credential(name, value)) is not None:
+            edits[name] = shown
+    edit_headers(flow.request.headers, edits)
+
+
+def edit_headers(headers: http.Headers, edits: Mapping[str, str | None]) -> None:
+    """Set headers by lower-case name, or take them off (None). Several of one name become one. In one pass: a head may
+    hold tens of thousands."""
+    if not edits:
+        return
+    left, fields = dict(edits), []
+    for name, value in headers.fields:
+        lower = name.lower().decode("latin-1")
+        if lower not in edits:
+            fields.append((name, value))
+        elif (new := left.pop(lower, None)) is not None:
+            fields.append((name, new.encode("utf-8", "surrogateescape")))
+    headers.fields = tuple(fields)
 
 
 def ascii_query(query: str) -> str:
@@ -103,8 +125,7 @@ def let_through_corporate_proxy(flow: http.HTTPFlow, scheme: str, *, direct: boo
 def apply(flow: http.HTTPFlow, route: Route, path: str, *, websocket: bool) -> None:
     """Point a masked request at its destination. Scheme, host, port and path are set apart, never as one URL."""
     request = flow.request
-    for name in {name.decode("latin-1").lower() for name, _ in request.headers.fields} & route.drop_headers:
-        del request.headers[name]
+    edit_headers(request.headers, dict.fromkeys(route.drop_headers))
     for name, value in route.set_headers:
         request.headers[name] = value
     let_through_corporate_proxy(flow, route.scheme, direct=route.direct)

@@ -86,9 +86,19 @@ class Guard:
 
     # -- requests --------------------------------------------------------------------------------------------------
 
+    def first_sight(self, flow: http.HTTPFlow) -> None:
+        """From the script, before others are told of a request."""
+        try:
+            if flow.live or flow.client_conn.connected:  # not read from a file; it may have been killed already
+                self.requests.first_sight(flow)
+        except BaseException as error:  # noqa: BLE001
+            self._fail(flow, error)
+
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         try:
-            if not flow.live:  # read from a file
+            if not flow.live:  # read from a file, or killed by another addon
+                if flow.client_conn.connected:
+                    self.requests.wipe_answered(flow)
                 return
             live = self.requests.arrive(flow)
             if live is None:
@@ -103,6 +113,8 @@ class Guard:
         """The first pass, from the script: what stands behind it in mitmproxy's chain sees masked text only."""
         try:
             live = self.services.live.by_flow.get(flow.id)
+            if live is None and flow.response is not None and flow.live:
+                self.requests.wipe_answered(flow)
             if live is not None and self._open(flow, live) and live.masked is None:
                 await self.requests.mask(flow, live)
         except BaseException as error:  # noqa: BLE001
@@ -135,12 +147,12 @@ class Guard:
         flow.response = error_answer(
             "unknown", 503, "faasera_internal_error", "an internal error stopped this request; nothing was sent"
         )
-        flow.request.data.content = b""
-        flow.request.data.path = flow.request.data.path.partition(b"?")[0]
+        wipe(flow)
         answer(flow, flow.response)
         logger.error("faasera: %s in a hook; the request was answered with 503", type(error).__name__)
         if _ends_the_task(error):
-            raise error
+            self.services.live.pop(flow)  # no other hook comes: `done` would wait for it
+            raise _without_text(error) from None
 
     # -- answers, WebSockets ---------------------------------------------------------------------------------------
 
@@ -150,13 +162,17 @@ class Guard:
     def response(self, flow: http.HTTPFlow) -> None:
         try:
             self.responses.ends(flow)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001
             if flow.response is not None and flow.response.status_code == 101 and flow.websocket is None:
                 flow.response.status_code = 502  # raw bytes would follow
             self.services.live.pop(flow)
             logger.error("faasera: %s in a hook", type(error).__name__)
             if _ends_the_task(error):
-                raise
+                raise _without_text(error) from None
+
+    def before_error(self, flow: http.HTTPFlow) -> None:
+        """From the script, before others are told."""
+        self._quietly(lambda: self.responses.before_broke(flow))
 
     def error(self, flow: http.HTTPFlow) -> None:
         self._quietly(lambda: self.responses.broke(flow))
@@ -176,12 +192,12 @@ class Guard:
         original, message.content = message.content, b""
         try:
             await self.websockets.from_client(flow, message, original, self._closed())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001
             message.content = b""
             message.drop()
             logger.error("faasera: %s in a WebSocket message; it was dropped", type(error).__name__)
             if _ends_the_task(error):
-                raise
+                raise _without_text(error) from None
             self._quietly(lambda: self.websockets.tell_internal_error(flow))
 
     def websocket_end(self, flow: http.HTTPFlow) -> None:
@@ -194,9 +210,9 @@ class Guard:
         try:
             if self.services.connections.may_not_carry_raw(flow):
                 flow.messages[-1].content = b""
-        except BaseException:
+        except BaseException as error:  # noqa: BLE001
             flow.messages[-1].content = b""
-            raise
+            logger.error("faasera: %s in a hook; raw bytes were dropped", type(error).__name__)
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         try:
@@ -232,9 +248,9 @@ class Guard:
     def http_connect_upstream(self, flow: http.HTTPFlow) -> None:
         try:
             self.services.connections.connect_upstream(flow)
-        except BaseException:
+        except BaseException as error:  # noqa: BLE001
             flow.request.data.authority = NOWHERE
-            raise
+            logger.error("faasera: %s in a hook; the tunnel was not asked for", type(error).__name__)
 
     def server_connect_error(self, data: server_hooks.ServerConnectionHookData) -> None:
         self._quietly(lambda: self.services.connections.server_failed(data))
@@ -258,6 +274,13 @@ def _ends_the_task(error: BaseException) -> bool:
         task = asyncio.current_task()
         return task is None or task.cancelling() > 0
     return not isinstance(error, Exception)
+
+
+def _without_text(error: BaseException) -> BaseException:
+    """An error whose traceback may be printed: asyncio and mitmproxy do so. A SystemExit keeps its `code`."""
+    error.args = ()
+    error.__context__ = None
+    return error
 
 
 def install(loader: Loader, script: Path) -> Guard:

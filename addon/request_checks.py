@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
@@ -11,10 +12,19 @@ from config.redaction_settings import Limits
 from redaction.errors import BadDocument, BadEncoding, TooLarge
 from redaction.payload import Payload
 
+_LINE_BREAK = re.compile(rb"[\r\n]")
+
 
 def check_head(flow: http.HTTPFlow, head: Mapping[str, str], limits: Limits) -> bool:
     """Whether a WebSocket is asked for; an offer of HTTP/2 in the clear is taken off. Raises TooLarge, BadEncoding or
     BadDocument for what the head alone forbids."""
+    fields = flow.request.headers.fields
+    if sum(name.lower() == b"host" for name, _ in fields) > 1 or any(_LINE_BREAK.search(value) for _, value in fields):
+        raise BadDocument(
+            "the head can be read in two ways (two Host headers, or one header over several lines: RFC 9112, 3.2 and "
+            "5.2)",
+            code="faasera_ambiguous_head",
+        )
     coding = head.get("transfer-encoding", "").strip().lower()
     if coding not in ("", "chunked"):
         raise BadEncoding(

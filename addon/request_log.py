@@ -37,6 +37,7 @@ _REASONS = {
     "faasera_transfer_encoding": "undecodable",
     "faasera_not_redactable": "undecodable",
     "faasera_record_broken": "undecodable",
+    "faasera_ambiguous_head": "malformed",
     "faasera_bad_json": "malformed",
     "faasera_bad_document": "malformed",
     "faasera_bad_multipart": "malformed",

@@ -10,6 +10,7 @@ from typing import Any
 
 from mitmproxy import http
 
+from addon.hidden_head import HiddenFields
 from addon.pipeline import Pipeline
 from addon.restoring import ClientScope
 from dialects.endpoints import find_endpoint
@@ -48,6 +49,7 @@ class RequestState:
     request_id: str = field(default_factory=lambda: "r" + token_hex(6))
     span: Any = None
     traceparent: str = ""
+    hidden: HiddenFields | None = None
     masked: Standing | None = None
     path: str = ""
     scope: ClientScope | None = None

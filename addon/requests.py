@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from functools import partial
 from time import perf_counter
+from weakref import WeakKeyDictionary
 
 from mitmproxy import http
 
 from addon import before_after_view, flow_edit, request_checks
 from addon.answering import answer, refuse, refuse_with, wipe
+from addon.first_sight import FirstSight
 from addon.flow_view import by_name, request_view
 from addon.gateway_pages import GatewayPages
 from addon.head_values import check_path, mask_fields, signed_head
+from addon.hidden_head import NAMING_HEADERS, HiddenFields, shown_path
 from addon.readiness import Health
 from addon.request_state import RequestState, Standing
 from addon.restoring import ask_for_plain
@@ -34,7 +37,6 @@ from routing.gateway_access import (
     is_preflight,
     judge_destination,
     judge_origin,
-    take_gateway_key,
 )
 from routing.hosts import is_vendor
 from routing.loop_mark import HEADER as LOOP_HEADER
@@ -55,18 +57,29 @@ class RequestHandler:
         self._services = services
         self._pages = pages
         self._health = health
+        self._seen: WeakKeyDictionary[http.HTTPFlow, FirstSight] = WeakKeyDictionary()
 
     # -- 1. arrive: the head is here -------------------------------------------------------------------------------
+
+    def first_sight(self, flow: http.HTTPFlow) -> None:
+        """Take off what no other addon may see, until `arrive`."""
+        self._seen[flow] = self._look(flow)
+
+    def _look(self, flow: http.HTTPFlow) -> FirstSight:
+        gateway = self._services.door_of(flow)[0] == "gateway"
+        return FirstSight.of(flow, gateway=gateway, bound=gateway or self._services.is_bound(flow))
 
     def arrive(self, flow: http.HTTPFlow) -> RequestState | None:
         """The state of an LLM-bound request, with a response set if it is refused; None for what is none of ours."""
         services = self._services
-        user, password = flow_edit.take_passwords(flow)
+        sight = self._seen.pop(flow, None) or self._look(flow)
+        flow_edit.take_passwords(flow)  # what another addon put there since
         if flow.response is not None:  # answered already: by proxyauth, for one
             return None
+        sight.give_back(flow.request)
+        user, password, (header_key, path_key) = sight.user, sight.password, sight.keys
         flow.request.stream = False
         door, own_name = services.door_of(flow)
-        header_key, path_key = self._take_keys(flow) if door == "gateway" else (None, None)
         caller, problem = services.admission.caller(flow)
         view = request_view(flow, door, local=caller.local, own_name=own_name)
         if door != "gateway" and not is_llm_bound(view, services.state):
@@ -84,7 +97,7 @@ class RequestHandler:
             user=user,
         )
         services.begin_trace(live)
-        flow.request.path = view.path.partition("?")[0]  # queries hold text; nobody sees one before it is masked
+        flow.request.data.path = shown_path(flow.request.data.path)
         if not services.live.add(flow, live):
             refuse(flow, live, 503, "faasera_queue_full", "too many requests are under way at once", retry_after=5)
             return live
@@ -100,18 +113,10 @@ class RequestHandler:
             else:
                 self._enter_gateway(flow, live, caller, header_key, path_key)
             live.websocket = request_checks.check_head(flow, live.head, live.pipeline.config.redaction.limits)
+            live.hidden = HiddenFields(flow.request)
         except (RoutingError, RedactionError) as error:
             refuse_with(flow, live, error)
         return live
-
-    def _take_keys(self, flow: http.HTTPFlow) -> tuple[str | None, str | None]:
-        """The gateway key of header and path, taken off before anybody can see it."""
-        request = flow.request
-        header, in_path, path = take_gateway_key(tuple(request.headers.items(multi=True)), request.path)
-        request.headers.pop(KEY_HEADER, None)
-        if in_path is not None:
-            request.path = path
-        return header, in_path
 
     def _enter_gateway(
         self, flow: http.HTTPFlow, live: RequestState, caller: Caller, header_key: str | None, path_key: str | None
@@ -170,6 +175,8 @@ class RequestHandler:
 
     async def mask(self, flow: http.HTTPFlow, live: RequestState) -> None:
         """Take the body off, decide the route, put the masked body back; or refuse."""
+        if live.hidden is not None:
+            live.hidden.give_back(flow.request)
         parked = flow_edit.Parked(flow)
         pipeline = live.pipeline
         TRACEPARENT.set(live.traceparent)
@@ -187,6 +194,8 @@ class RequestHandler:
                     await pipeline.close_when_idle()
             if flow.response is None:
                 live.masked = standing(flow)
+                if live.report.changed:
+                    flow_edit.forget_backup(flow)
         except (RoutingError, RedactionError) as error:
             refuse_with(flow, live, error)
         if flow.response is not None:
@@ -227,7 +236,7 @@ class RequestHandler:
         """Mask everything a person or a tool may have written: body, query, names of files."""
         view, chosen, redactor = live.view, live.route, live.pipeline.redactor
         assert chosen is not None
-        self._remember_for_restoring(flow, live)
+        self._remember_for_restoring(parked.headers, live)
         store, scope = self._services.store, live.scope
         shared = store is not None and scope is not None and chosen.dialect in STATEFUL
         if shared:
@@ -256,14 +265,14 @@ class RequestHandler:
             )
             live.report.add(seen)
         names: dict[str, str] = {}
-        for name in flow_edit.NAMING_HEADERS:
+        for name in NAMING_HEADERS:
             if value := live.head.get(name):
                 told, seen = await redactor.frame(value, "unknown", live.policy, replacement=live.replacement)
                 names[name] = str(told)
                 live.report.add(seen)
         live.path = f"{path}{mark}{query}"
         flow.request.path = f"{view.path.partition('?')[0]}{mark}{query}"
-        if payload.signed and mask_fields(flow.request.headers.fields, strict, live.replacement):
+        if payload.signed and mask_fields(parked.headers.fields, strict, live.replacement):
             raise signed_head()
         parked.put_back(redacted.data)
         for name, value in names.items():
@@ -279,7 +288,7 @@ class RequestHandler:
         live.outcome = "sent" if live.report.masked else "clean"
         await before_after_view.keep(self._services, live, redacted.report)
 
-    def _remember_for_restoring(self, flow: http.HTTPFlow, live: RequestState) -> None:
+    def _remember_for_restoring(self, headers: http.Headers, live: RequestState) -> None:
         """Reversible mode: tagged placeholders for this client's values, and its part of the vault."""
         restoring, settings = self._services.restoring, live.pipeline.config.redaction
         if restoring is None:
@@ -288,7 +297,7 @@ class RequestHandler:
         query = view.path.partition("?")[2]
         local, named = view.client_loopback, view.own_name
         realm = "" if local and named else f"{'here' if local else 'afar'} {'' if named else view.host}"
-        live.scope = restoring.scope(flow.request.headers, query, live.user, live.client, realm)
+        live.scope = restoring.scope(headers, query, live.user, live.client, realm)
         one_way = frozenset(settings.policies.get(live.policy, Policy()).one_way)
         live.replacement = restoring.replacement(live.scope, one_way)
         live.note = settings.restore.note and takes_note(live.view.path)
@@ -301,13 +310,17 @@ class RequestHandler:
         if flow.response is None and flow.intercepted:
             await flow.wait_for_resume()
         if flow.response is not None:
-            if self._services.is_bound(flow):
-                wipe(flow)
+            self.wipe_answered(flow)
             return None
         if await self._services.connections.leads_back(flow.request.host, flow.request.port):
             refuse(flow, None, 400, UnknownAuthority.code, NOT_A_NAME)
             return None
         return self.arrive(flow)
+
+    def wipe_answered(self, flow: http.HTTPFlow) -> None:
+        """A request that somebody else has answered: nothing of it may be seen or kept either."""
+        if self._services.is_bound(flow):
+            wipe(flow)
 
     async def verify(self, flow: http.HTTPFlow, live: RequestState) -> bool:
         """Wait for a paused flow and mask what was edited in it, until it stands as it was masked and its destination

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from redaction import in_pieces
 from redaction.bounded_cache import BoundedCache
 from redaction.profiler.protocol import Masking
 
@@ -45,7 +46,7 @@ class MaskCache:
     def key(self, identity: str, policy: str, text: str) -> bytes:
         """The key of a text under a detector and a policy. Any str will do, lone surrogates too."""
         hasher = (self._prefixes.get((identity, policy)) or self._prefix(identity, policy)).copy()
-        hasher.update(text.encode("utf-8", "surrogatepass"))
+        hasher.update(in_pieces.encode(text, "utf-8", "surrogatepass"))
         return hasher.digest()[:KEY_SIZE]
 
     def get(self, key: bytes, text: str) -> Masking | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from config.type_table import types
+from redaction.in_pieces import finditer, holds
 
 # Group 1 is the type (upper case), group 2 the tag (lower case) or None. Syntax alone: `is_placeholder` judges.
 PLACEHOLDER = re.compile(r"\[\[([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)(?:_([a-z0-9]{4,10}))?\]\]")
@@ -30,6 +31,8 @@ BLOCKED_FILE = "BLOCKED_FILE"
 
 # A value of five digits could hide in what has five digits; no genuine type or tag has as many.
 MOST_DIGITS = 4
+# No placeholder has more characters.
+_LONGEST = 256
 # So many types may be learned: a Profiler that writes another one into every answer must not fill the memory.
 _MOST_TYPES = 2000
 
@@ -57,14 +60,14 @@ def is_placeholder(text: str) -> bool:
 
 def find_placeholders(text: str) -> Iterator[re.Match[str]]:
     """The placeholders of known types in a text, in order; groups as in `PLACEHOLDER`."""
-    if "[[" not in text:
+    if not holds(text, "[["):
         return iter(())
-    return (found for found in PLACEHOLDER.finditer(text) if is_genuine(found[1], found[2]))
+    return (found for found in finditer(PLACEHOLDER, text, _LONGEST) if is_genuine(found[1], found[2]))
 
 
 def without_placeholders(text: str, instead: str = "") -> str:
     """`text` with each placeholder of a known type replaced by `instead`."""
-    if "[[" not in text:
+    if not holds(text, "[["):
         return text
     return PLACEHOLDER.sub(lambda found: instead if is_genuine(found[1], found[2]) else found[0], text)
 

@@ -39,7 +39,7 @@ _TELLING = re.compile(
     r"|ssn|social|tax|birth|dob|phone|mobile|fax|e?mail|account|iban|routing|card|licen[cs]e|mrn|patient|insurance"
     r"|(?:first|last|full|sur|given|family|user|customer|contact|display|maiden|middle|nick)[_-]?name|^name$"
     r"|address|street|zip|postal|national|identi|\bid[_-]?(?:number|no)"
-    r"|^(?:jwk|sensitive|keystore|basic)\.|client-key-data|tls\.key|dockerconfigjson"
+    r"|^l(?:at|ong)itude$|^(?:jwk|sensitive|keystore|basic)\.|client-key-data|tls\.key|dockerconfigjson"
 )
 # A key that says whether a short value is somebody: the same word is a person behind `patient`, a month behind `month`.
 _DECIDING = re.compile(

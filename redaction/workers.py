@@ -8,14 +8,16 @@ one never waits for the end of their steps. A job whose request was given up is 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import heapq
 import itertools
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
-from threading import Condition, Lock, Thread
+from contextlib import nullcontext, suppress
+from threading import Condition, Event, Lock, Thread
 
+from redaction.collector import Collector
 from redaction.freed_memory import Freed
 
 # Up to so many bytes or characters a job is small.
@@ -25,7 +27,9 @@ ON_LOOP = 1 << 16
 # A job goes on for so many seconds before it is asked whether another one should.
 _TURN = 0.02
 _THREADS = 2
-# Behind a job of such a size there is memory to give back.
+# How long (seconds) the end of the process waits for a step.
+_LAST_STEP = 1.0
+# Beside a job of such a size the collector is kept short, behind it there is memory to give back.
 _FREED = 1 << 18
 
 
@@ -52,6 +56,7 @@ class Workers:
         """`threads`: for jobs of any size; one more is kept for small ones."""
         self._number = threads
         self._threads: list[Thread] = []
+        self._stopped = Event()
         lock = Lock()
         self._any, self._only_small = Condition(lock), Condition(lock)
         self._idle = {self._any: 0, self._only_small: 0}  # asleep, and nobody has called them yet
@@ -59,6 +64,7 @@ class Workers:
         self._large: list[_Job] = []
         self._orders = itertools.count()
         self._freed = Freed()
+        self._collector = Collector()
 
     def __repr__(self) -> str:
         return f"Workers({len(self._small)} small jobs wait, {len(self._large)} large ones)"
@@ -84,7 +90,8 @@ class Workers:
             self._start()
             self._put(job)
             self._call()
-        await asyncio.wrap_future(job.done)
+        with self._collector.kept_short() if size > _FREED else nullcontext():
+            await asyncio.wrap_future(job.done)
 
     def _start(self) -> None:
         while len(self._threads) <= self._number:
@@ -94,10 +101,19 @@ class Workers:
             self._threads.append(thread)
             thread.start()
 
+    def stop(self) -> None:
+        """End the threads behind their next step, for good: one that is in C++ when Python ends aborts the process."""
+        with self._any:
+            self._stopped.set()
+            self._any.notify_all()
+            self._only_small.notify_all()
+        for thread in self._threads:
+            thread.join(_LAST_STEP)
+
     def _work(self, only_small: bool) -> None:
         calls = self._only_small if only_small else self._any
         job: _Job | None = None
-        while True:
+        while not self._stopped.is_set():
             with self._any:
                 if job is not None:
                     self._put(job)  # and goes on with it, unless another job had less
@@ -105,6 +121,8 @@ class Workers:
                 while (job := self._take(only_small)) is None:
                     self._idle[calls] += 1
                     calls.wait()
+                    if self._stopped.is_set():
+                        return
                 self._call()
             if not _turn(job):
                 if job.size > _FREED:
@@ -151,6 +169,7 @@ def _turn(job: _Job) -> bool:
 
 
 _shared = Workers()
+atexit.register(_shared.stop)
 
 
 def workers() -> Workers:

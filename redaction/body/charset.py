@@ -10,6 +10,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from redaction import in_pieces
 from redaction.errors import BadEncoding, NotRedactable
 
 # Longest first: the UTF-32-LE mark starts with the UTF-16-LE one.
@@ -49,7 +50,7 @@ class TextCodec:
     def encode(self, text: str) -> bytes:
         """Bytes of `text` in the spelling it came in. Raises `NotRedactable` if the charset cannot write it."""
         try:
-            return self.mark + text.encode(self.name)
+            return self.mark + in_pieces.encode(text, self.name)
         except UnicodeEncodeError:
             raise NotRedactable(
                 "the masked text cannot be written in the charset of the request: send UTF-8",
@@ -122,10 +123,10 @@ def _latin(data: bytes, mark: bytes, name: str) -> tuple[str, TextCodec]:
     if mark or name != "utf-8":
         raise _refuse("the charset of content-type contradicts the bytes of the body")
     if data.isascii():
-        return data.decode("ascii"), TextCodec("utf-8")
+        return in_pieces.decode(data, "ascii"), TextCodec("utf-8")
     if _decodes(data, "utf-8"):
         raise _refuse("content-type says Latin-1 but the bytes are UTF-8")
-    return data.decode("latin-1"), TextCodec("latin-1")
+    return in_pieces.decode(data, "latin-1"), TextCodec("latin-1")
 
 
 def _wide(data: bytes, names: frozenset[str]) -> tuple[str, TextCodec]:
@@ -139,14 +140,14 @@ def _wide(data: bytes, names: frozenset[str]) -> tuple[str, TextCodec]:
 
 def _decode(data: bytes, name: str) -> str:
     try:
-        return data.decode(name)
+        return in_pieces.decode(data, name)
     except UnicodeDecodeError:
         raise _refuse("the body is not valid text in its charset") from None
 
 
 def _decodes(data: bytes, name: str) -> bool:
     try:
-        data.decode(name)
+        in_pieces.decode(data, name)
     except UnicodeDecodeError:
         return False
     return True

@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from redaction import in_pieces
 from redaction.body.long_json import LARGE, loads
 from redaction.edits import Edit, apply
 from redaction.errors import BadDocument, NotRedactable
@@ -28,7 +29,7 @@ __all__ = ["Document", "Edit", "Number", "apply", "escape", "quote", "values_in"
 # A string literal or a number. Possessive: linear, and nothing is kept to go back to.
 _SCALAR = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?[0-9][0-9.eE+-]*+', re.DOTALL)
 # A piece of what stands in a literal.
-_INSIDE = re.compile(r'(?:[^"\\]{1,65536}+|\\.){1,64}+', re.DOTALL)
+_INSIDE = re.compile(r'(?:[^"\\]{1,65536}+|\\.){1,8}+', re.DOTALL)
 # Hexadecimal digits of surrogates: `\\uD8..` to `\\uDB..`, then `\\uDC..` to `\\uDF..`.
 _D, _HIGH, _LOW = (np.array([ord(digit) for digit in digits]) for digits in ("dD", "89abAB", "cdefCDEF"))
 _LONGEST_ESCAPE = 12
@@ -165,7 +166,7 @@ def values_in(source: str, enough: int) -> int:
 
 
 def _separators(source: str, start: int, end: int) -> int:
-    return sum(source.count(mark, start, end) for mark in ",:[{")
+    return in_pieces.count(source, ",:[{", start, end)
 
 
 def _literal_end(source: str, start: int) -> int:

@@ -10,7 +10,9 @@ from dialects.base import Mode, normal
 
 # No vendor signs with fewer characters: Anthropic and Google with hundreds, others with an id or a hash.
 SHORTEST_SIGNATURE = 16
-KEEPS_NUMBERS = frozenset({Mode.KEEP_LEAF, Mode.SEALED, Mode.SCHEMA_WORD, Mode.CREDENTIAL})
+# A ciphertext is longer: what is shorter may be a number that somebody put in its place.
+_SHORTEST_CIPHER = 64
+KEEPS_NUMBERS = frozenset({Mode.KEEP_LEAF, Mode.SEALED, Mode.CREDENTIAL})
 # A key without one of these holds no number and no address.
 DIGIT_OR_AT = re.compile(r"[0-9@]")
 # What a file is called and is stands among the first keys of its object.
@@ -24,6 +26,13 @@ UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE 
 def is_word(text: str) -> bool:
     """Whether a text looks like an id, an enum or a name of code: one word, and no address of a person."""
     return "@" not in text and len(text.split(maxsplit=1)) == 1
+
+
+def cipher(text: str) -> Mode:
+    """What becomes of a text where a ciphertext or the address of a file is expected."""
+    if not is_word(text):
+        return Mode.ENVELOPE
+    return Mode.SEALED if len(text) >= _SHORTEST_CIPHER or "://" in text else Mode.KEEP
 
 
 def holds_objects(value: Any) -> bool:

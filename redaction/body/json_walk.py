@@ -10,7 +10,7 @@ from typing import Any
 
 from dialects.base import Dialect, Mode, normal
 from redaction.attachments.classify import is_coded_text
-from redaction.body import turns
+from redaction.body import left_behind, turns
 from redaction.body.json_document import Document, Number, values_in
 from redaction.body.json_leaves import JsonLeaves, Piece
 from redaction.body.json_shapes import (
@@ -20,6 +20,7 @@ from redaction.body.json_shapes import (
     SHORTEST_SIGNATURE,
     TOKEN,
     UUID,
+    cipher,
     filename,
     holds_objects,
     is_word,
@@ -27,7 +28,7 @@ from redaction.body.json_shapes import (
 )
 from redaction.body.json_split import Stretch, Turns, split
 from redaction.body.leaves import PAST, REPLACEABLE, RESULT, STANDING, Kind, Leaf
-from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS
+from redaction.body.schema_words import SCHEMA_DATA, SCHEMA_KEPT, SCHEMA_MAPS, SCHEMA_SYNTAX
 from redaction.body.spelled_lists import spelled_leaves, spelled_text
 from redaction.body.telling_keys import AS_IT_STANDS, SECRET_MEMBER, secret_maps, telling_key
 from redaction.body.walk_bounds import Bounds
@@ -89,7 +90,7 @@ class _Walk:
             self.items(value, mode, key, above, depth, owner)
         elif kind is Number:
             if self.is_long(value) and mode not in KEEPS_NUMBERS:
-                self.leaves.parts.append(Leaf(Kind.NUMBER, self.number, value, key, self.where))
+                self.leaves.parts.append(Leaf(Kind.NUMBER, self.number, value, telling_key(key, owner), self.where))
             self.number += 1
         elif kind is Turns:
             if depth > self.bounds.depth:
@@ -126,9 +127,7 @@ class _Walk:
     def is_long(self, number: str) -> bool:
         """Whether a number may have enough digits to hold anything."""
         size = len(number)
-        if size >= self._shortest_number:
-            return True
-        return size >= SHORTEST_EXPONENT and ("e" in number or "E" in number)
+        return size >= self._shortest_number or (size >= SHORTEST_EXPONENT and ("e" in number or "E" in number))
 
     def items(
         self, value: list[Any], mode: Mode, key: str, above: tuple[str, ...], depth: int, owner: dict[str, Any]
@@ -175,14 +174,11 @@ class _Walk:
             mode = Mode.ENVELOPE
         if mode is Mode.ENVELOPE:
             self.envelope(value, key, above, depth)
-        elif mode is Mode.DATA:
-            self._secret_maps.update(map(id, secret_maps(value)))
-            for name, item in value.items():
-                self.key(name, value)
-                self.value(item, mode, name, above, depth + 1, value)
         elif mode is Mode.SCHEMA:
             self.schema(value, key in SCHEMA_MAPS, above, depth)
         else:
+            if mode is Mode.DATA:
+                self._secret_maps.update(map(id, secret_maps(value)))
             for name, item in value.items():
                 self.key(name, value)
                 self.value(item, mode, name, above, depth + 1, value)
@@ -220,6 +216,8 @@ class _Walk:
                 self.value(item, Mode.SCHEMA if holds_objects(item) else Mode.ENVELOPE, name, above, depth + 1, value)
 
     def judge(self, key: str, owner: dict[str, Any], above: tuple[str, ...]) -> Mode:
+        if self.bounds.foreign and not self.turns and left_behind.stays_behind(key, owner, above):
+            return Mode.CREDENTIAL
         for rule in self.dialect.rules_for(key):
             if rule.under and rule.under.isdisjoint(above[-2:]):
                 continue
@@ -282,23 +280,23 @@ class _Walk:
             return
         if mode is Mode.TOKEN or mode is Mode.SCHEMA:  # `format: "json"`; a schema that is a longer string is text
             mode = Mode.KEEP_LEAF if TOKEN.fullmatch(text) else Mode.ENVELOPE
-        elif mode is Mode.CREDENTIAL and self.bounds.foreign and "://" not in text:
-            self.leaves.parts.append(Leaf(Kind.SECRET, place, text, "", self.where))
-            return
         elif mode is Mode.CREDENTIAL:
-            mode = Mode.ENVELOPE if self.bounds.foreign else Mode.SEALED
+            mode = Mode.SEALED
+            if self.bounds.foreign and not left_behind.is_plain_address(text):
+                self.leaves.parts.append(Leaf(Kind.SECRET, place, text, "", self.where))
+                return
         elif mode is Mode.CIPHER:
-            mode = Mode.SEALED if is_word(text) and not is_coded_text(text) else Mode.ENVELOPE
+            mode = cipher(text) if not is_coded_text(text) else Mode.ENVELOPE
         parts, where = self.leaves.parts, self.where
         if mode is Mode.KEEP or mode is Mode.KEEP_LEAF or mode is Mode.SEALED or mode is Mode.SCHEMA_WORD:
             if self.is_model(text, key, owner, place):
                 parts.append(Leaf(Kind.MODEL, place, text, "", where))
                 return
-            if mode is Mode.SEALED or (mode is Mode.SCHEMA_WORD and not is_word(text)):
+            if mode is Mode.SEALED or (mode is Mode.SCHEMA_WORD and key in SCHEMA_SYNTAX and not is_word(text)):
                 if len(text) <= MAX_PROTECTED or " " in text[:MAX_PROTECTED]:
                     parts.append(Leaf(Kind.KEPT, place, text, "", where))
                 return
-            if is_word(text):
+            if is_word(text) or mode is Mode.SCHEMA_WORD:
                 parts.append(Leaf(Kind.WORD, place, text, "", where))
                 return
             mode = Mode.ENVELOPE  # a sentence under a name that protects ids is a sentence

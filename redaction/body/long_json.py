@@ -19,7 +19,7 @@ _LONG = 1 << 20
 _PIECE = 1 << 18
 # Whole escapes and no half of a surrogate pair: each piece can be read for itself.
 _PART = re.compile(
-    r'(?:[^"\\]{1,65536}+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[^u]){1,64}+',
+    r'(?:[^"\\]{1,65536}+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[^u]){1,8}+',
     re.DOTALL,
 )
 _NEXT = re.compile(r"[ \t\n\r]*+")

@@ -6,6 +6,7 @@ import re
 
 from dialects.base import Dialect, Mode
 from dialects.registry import dialect_named
+from redaction import in_pieces
 from redaction.attachments.upload_file import UploadFile
 from redaction.body.charset import TextCodec, charset_of, decode_text
 from redaction.body.form import parse_form
@@ -125,6 +126,7 @@ def read_text(message: str, dialect: str, bounds: Bounds) -> ParsedBody:
 _PACKET = re.compile(r"[0-9]{1,12}(?:-[0-9]{1,12})?(?:/[\w/-]{0,64},)?[0-9]{0,12}(?=[\[{])", re.ASCII)
 
 
+_TYPES = 2
 _SHORT_HEAD = 6  # characters in front of the JSON that hold no value
 
 
@@ -133,11 +135,16 @@ def _packet(head: str, document: str, codec: TextCodec, row: Dialect, bounds: Bo
     leaves = walk(Document.parse(document, most=bounds.values), row, bounds, Mode.DATA)
     if len(head) <= _SHORT_HEAD:
         return ParsedBody([leaves], lambda changes: codec.encode(head + leaves.written(changes)))
-    leaf = Leaf(Kind.TEXT, 0, head)
-    return ParsedBody(
-        [leaf, leaves],
-        lambda changes: codec.encode(apply(head, changes.get(leaf, ())) + leaves.written(changes)),
-    )
+    # Its first digits are the packet's types, or a number's own.
+    glued = head[_TYPES].isdigit()
+    parts = [Leaf(Kind.TEXT, at, head[at:]) for at in ((0, _TYPES) if glued else (0,))]
+
+    def encode(changes: Changes) -> bytes:
+        part = next((part for part in parts if part in changes), parts[0])
+        told = head[: part.place] + apply(part.text, changes.get(part, ()))
+        return codec.encode(told + leaves.written(changes))
+
+    return ParsedBody([*parts, leaves], encode)
 
 
 class _WebSocketText(TextCodec):
@@ -157,7 +164,7 @@ def _quick(data: bytes, content_type: str, row: Dialect, bounds: Bounds, mode: M
     if not is_json(content_type):
         return None
     try:
-        text = data.decode()
+        text = in_pieces.decode(data, "utf-8")
         return _json(text, TextCodec("utf-8"), row, bounds, mode)
     except UnicodeDecodeError:
         return None

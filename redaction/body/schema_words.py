@@ -10,5 +10,7 @@ SCHEMA_KEPT = frozenset({
     "enum", "const", "pattern", "format", "contentEncoding", "contentMediaType", "propertyOrdering",
     "property_ordering", "discriminator",
 })  # fmt: skip
+# Of them those that are written in a language of their own: nothing in it can be replaced.
+SCHEMA_SYNTAX = frozenset({"pattern", "$ref", "$dynamicRef", "$schema", "$id"})
 # Keywords under which values stand: the user's data.
 SCHEMA_DATA = frozenset({"default", "examples", "example"})

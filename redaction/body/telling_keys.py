@@ -1,4 +1,5 @@
-"""Keys that say what their value is only together with their neighbours: `d` beside `kty` is a private key."""
+"""Keys that say what their value is only together with their neighbours: `d` beside `kty` is a private key, `lat`
+beside `lon` a position."""
 
 # ruff: noqa: E501, SIM905 - word lists stay on one line: so they are read and searched
 from __future__ import annotations
@@ -8,6 +9,8 @@ import binascii
 import re
 from collections.abc import Iterator
 from typing import Any
+
+from dialects.base import normal
 
 # RFC 7518, sections 6.2.2, 6.3.2 and 6.4: the private members of a JSON Web Key.
 _JWK_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "k", "t", "r"})
@@ -20,6 +23,14 @@ SECRET_MEMBER = "kubernetes.secret"
 # Their base64 is a secret as it stands.
 AS_IT_STANDS = frozenset({BASIC, SECRET_MEMBER})
 _SECRET_MAPS = ("data", "stringData")
+# `{"name": "DB_PASSWORD", "value": "v"}`, as environments, forms and headers are listed.
+_VALUE_KEYS = frozenset(("value", "val", "stringvalue", "defaultvalue"))
+_NAME_KEYS = ("name", "key", "Name", "Key", "variable", "header", "field", "id")
+_NAME = re.compile(r"[A-Za-z][\w.-]{1,60}")
+# Alone they mean a line's length or a delay as well.
+_AXES = {"lat": "latitude", "latitude": "latitude"} | dict.fromkeys(("lng", "lon", "long", "longitude"), "longitude")
+# RFC 7946 section 1.4.
+_GEOMETRIES = frozenset(("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"))
 _BASIC_KEYS = frozenset({"auth", "_auth"})
 _LONGEST_BASIC = 4096
 
@@ -66,7 +77,7 @@ def secret_maps(owner: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def telling_key(key: str, owner: dict[str, Any]) -> str:
-    """The key, or a longer name where its object makes it a secret's: `jwk.d`, `sensitive.value`.
+    """The key, or a longer name where its object makes it a secret's (`jwk.d`, `sensitive.value`) or a position's.
 
     The names are those that `redaction.detector.rules.secret_files` knows.
     """
@@ -76,6 +87,14 @@ def telling_key(key: str, owner: dict[str, Any]) -> str:
         return "sensitive.value"
     if key == "ciphertext" and ("kdf" in owner or "kdfparams" in owner):  # an Ethereum key store
         return "keystore.ciphertext"
+    if (axis := _AXES.get(normal(key))) and any(_AXES.get(normal(name), axis) != axis for name in owner):
+        return axis
+    if key == "coordinates" and owner.get("type") in _GEOMETRIES:
+        return "longitude"
+    if key.lower() in _VALUE_KEYS:
+        return next(
+            (name for word in _NAME_KEYS if type(name := owner.get(word)) is str and _NAME.fullmatch(name)), key
+        )
     if key in _BASIC_KEYS and type(value := owner.get(key)) is str and is_basic(value):
         return BASIC
     return key

@@ -1,5 +1,5 @@
-"""Values behind a coding of bytes: base64 (both alphabets), base32 (both), base85, uuencode, hex, bits and lists of
-bytes, also layered, and compressed by gzip, zlib, raw deflate, bzip2 or xz.
+"""Values behind a coding of bytes: base64 (both alphabets), base32 (both), base58, base85, hex and all that
+byte_dumps.py reads, also layered, and compressed by gzip, zlib, raw deflate, bzip2 or xz.
 
 A coded string is looked into, and is a finding only if it decodes to text in which a strict rule fires (a checksum, a
 vendor's format, an e-mail address): hashes, keys of unknown make, pictures and identifiers decode to no text at all.
@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import re2
 
-from redaction.detector.canonical.scan import places
+from redaction.detector.byte_dumps import dumps
 from redaction.detector.overlaps import resolve
 from redaction.detector.policy import CompiledPolicy
 from redaction.detector.rules.byte_text import ByteText
@@ -54,46 +54,15 @@ _REST = re.compile(r"[A-Za-z0-9+/_-]*+={0,6}")
 # A line of base64 that goes on in the next one is as long as MIME (76), PEM (64) or a terminal makes it.
 _LINE = 60
 _LINES = re.compile(r"(?:\r?\n[A-Za-z0-9+/_-]{60,}+)*+(?:\r?\n[A-Za-z0-9+/_-]{2,}+)?+={0,2}")
-# A dump: bytes held apart, as pairs of hex digits, in bits, as the numbers of a list, or characters as strings of one.
-# Where one begins, in RE2's syntax, and how each is read.
-_SIGN = r"(?:[^\"'\\\n]|\\.)"
-_BYTE = r"(?:12[0-7]|1[01][0-9]|[1-9][0-9]|[0-9])"
-_DUMPS: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
-    (
-        re.compile(r"[0-9A-Fa-f]{2}(?:[ :][0-9A-Fa-f]{2}){8,}+(?![ :]?[0-9A-Fa-f])"),
-        lambda text: bytes.fromhex(text.replace(":", " ")),
-    ),
-    (
-        re.compile(r"0[xX][0-9A-Fa-f]{2}(?:[, \n]{1,3}0[xX][0-9A-Fa-f]{2}){8,}+"),
-        lambda text: bytes(int(pair, 16) for pair in re.findall(r"[xX](..)", text)),
-    ),
-    (
-        re.compile(r"[01]{8}(?: ?[01]{8}){8,}+(?![01])"),
-        lambda text: bytes(int(bits, 2) for bits in re.findall(r"[01]{8}", text)),
-    ),
-    (
-        re.compile(rf"{_BYTE}(?:(?:, ?|,\n *| ){_BYTE}){{8,}}+(?![0-9.])"),
-        lambda text: bytes(map(int, re.findall(r"[0-9]+", text))),
-    ),
-    *(
-        (
-            re.compile(rf"{sign}{_SIGN}{sign}(?:,\s{{0,12}}{sign}{_SIGN}{sign}){{8,}}+"),
-            lambda text: "".join(re.findall(rf"[\"']\\?({_SIGN})[\"'](?=,|$)", text)).encode("utf-8", "replace"),
-        )
-        for sign in "\"'"
-    ),
-)
-_DUMP = re2.compile(
-    r"(?:[0-9A-Fa-f]{2}[ :]){8,}[0-9A-Fa-f]{2}|(?:0[xX][0-9A-Fa-f]{2}[, \n]{1,3}){8}|[01]{8}(?: ?[01]{8}){8}"
-    rf"|(?:{_BYTE}(?:, ?|,\n *| )){{8}}{_BYTE}|(?:[\"']{_SIGN}[\"'],\s{{0,12}}){{8}}"
-)
-_UU = re.compile(r"begin [0-7]{3,4} [^\n]{1,80}\r?\n((?:[!-M][ -`]{2,61}\r?\n){1,4096}+)")
 # What is written before a number in base 16, also by databases (`\x`).
 _PREFIX = re.compile(r"0?[xX](?=[0-9A-Fa-f]{18})")
 _HEX = re.compile(r"[0-9A-Fa-f]{2}(?:[ :\r\n]*+[0-9A-Fa-f]{2}){8,}+")
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 _BASE32 = re.compile(r"[A-Z2-7]{16,}+={0,6}|[a-z2-7]{16,}+={0,6}")
 _BASE32_HEX = re.compile(r"[0-9A-V]{16,}+={0,6}")
+# Longer ones cost the square of their length.
+_BASE58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{15,160}")
+_DIGITS58 = {char: at for at, char in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}
 _BASE85 = re.compile(r"[!-~]{15,}+")
 # What names and ids have no sign of.
 _SIGNS85 = re.compile(r"[^A-Za-z0-9_.:/=+-]")
@@ -123,15 +92,16 @@ def proven_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span,
 
 
 def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Iterator[list[Span]]:
-    if (whole := text.strip()) and _BASE85.fullmatch(whole[:_LONGEST]) and _SIGNS85.search(whole):
-        kind = _hidden(_base85(whole), rules, budget, layers)
+    start = len(text) - len(text.lstrip()) if text[:1].isspace() else 0
+    head = text[start : start + _LONGEST].rstrip()
+    if _BASE85.fullmatch(head) and _SIGNS85.search(head):
+        kind = _hidden(_base85(head), rules, budget, layers)
         if kind:
-            start = text.find(whole)
-            yield [Span(start, start + len(whole), kind, _SCORE, "coded")]
+            yield [Span(start, len(text.rstrip()), kind, _SCORE, "coded")]
             return
     found: list[Span] = []
-    for start, end, octets in _dumps(text):
-        if kind := _hidden([octets], rules, budget, layers):
+    for start, end, readings in dumps(text, _LONGEST):
+        if kind := _hidden(readings, rules, budget, layers):
             found.append(Span(start, end, kind, _SCORE, "coded"))
     done = at = number = 0
     data = ByteText(text)
@@ -160,23 +130,6 @@ def _looked_into(text: str, rules: Rules, budget: list[int], layers: int) -> Ite
         elif _SIGNED.search(token):
             found += _parts(text, start, end, rules, budget, layers)
     yield found
-
-
-def _dumps(text: str) -> Iterator[tuple[int, int, bytes]]:
-    """Where bytes stand one by one, and what they are."""
-    done = 0
-    for place in places(_DUMP, text):
-        for pattern, read in _DUMPS if place >= done else ():
-            if (found := pattern.match(text, place, place + _LONGEST)) is not None:
-                done = found.end()
-                yield place, done, read(found.group())
-                break
-    for block in _UU.finditer(text) if "begin " in text else ():
-        lines = block.group(1).encode("ascii").splitlines()
-        try:
-            yield block.start(), block.end(), b"".join(map(binascii.a2b_uu, lines))
-        except binascii.Error:
-            continue
 
 
 def _token(text: str, start: int, end: int, low: int) -> tuple[int, int]:
@@ -223,6 +176,8 @@ def _decoded(token: str) -> list[bytes]:
     body = token.rstrip("=") if token[-1] == "=" else token
     if "\n" in body:
         body = body.replace("\r", "").replace("\n", "")
+    if _BASE58.fullmatch(token) and not token.isalpha():
+        found.append(_base58(token))
     for alphabet, decode in ((_BASE32, base64.b32decode), (_BASE32_HEX, base64.b32hexdecode)):
         if alphabet.fullmatch(token):
             try:
@@ -259,6 +214,13 @@ def _base64(body: str) -> bytes:
 
 def _pad(body: str, size: int) -> str:
     return body + "=" * (-len(body) % size)
+
+
+def _base58(token: str) -> bytes:
+    number = 0
+    for char in token:
+        number = number * 58 + _DIGITS58[char]
+    return number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 def _base85(token: str) -> Iterator[bytes]:

@@ -39,9 +39,7 @@ _TAGGER_RANGE = 0.35
 _LOGIC = "6"
 # Chunks of text (some 1200 code points) whose findings are kept: those of 10 to 20 MB of text.
 _REMEMBERED = 8192
-# So many everyday words are read (some 70 KB of text).
-_WARM_WORDS = 4_000
-# Of them one in so many until the first request is served.
+# Of the everyday words one in so many is read until the first request is served.
 _FIRST_PART = 4
 # How often a text with values that touch each other is read again.
 _MOST_PASSES = 3
@@ -76,7 +74,7 @@ class ManyTagger(Protocol):
 @functools.cache
 def built_in_rules() -> RuleMatcher:
     """The built-in rules and name cues, compiled once per process."""
-    return RuleMatcher((*GROUPS, *name_rules.GROUPS), remember=_REMEMBERED, also=labelled_values)
+    return RuleMatcher((*GROUPS, *name_rules.GROUPS), remember=_REMEMBERED, also=labelled_values, keep="rules")
 
 
 @functools.cache
@@ -105,17 +103,15 @@ class Detector:
     def version(self) -> str:
         return f"rules-{rules_version()}" + (f"+tagger-{self._tagger.version}" if self._tagger else "")
 
-    @functools.cached_property
-    def everyday(self) -> frozenset[str]:
-        """Everyday words in small letters, as far as the tagger knows some."""
-        return frozenset(self._tagger.everyday) if isinstance(self._tagger, ChunkTagger) else frozenset()
+    def is_everyday(self, word: str) -> bool | None:
+        """Whether a word in small letters is an everyday word. None where nobody knows words."""
+        return self._tagger.is_everyday(word) if isinstance(self._tagger, ChunkTagger) else None
 
     def warm(self, policy: CompiledPolicy, *, rest: bool = False) -> None:
-        """Pay now for what the first texts would pay: RE2 builds its automata, the tagger its vectors, as they read.
-        `rest`: the same for what comes less often."""
-        everyday = self._tagger.warm(rest=rest) if isinstance(self._tagger, ChunkTagger) else []
-        step = max(1, len(everyday) // _WARM_WORDS)
-        text = warm_up(everyday[::step] if rest else everyday[:: step * _FIRST_PART]) + (SELDOM if rest else "")
+        """Pay now for what the first texts would pay: RE2 builds its automata as it reads. `rest`: the same for what
+        comes less often."""
+        everyday = self._tagger.everyday if isinstance(self._tagger, ChunkTagger) else []
+        text = warm_up(everyday if rest else everyday[::_FIRST_PART]) + (SELDOM if rest else "")
         self._matcher.warm(text)
         self.find(text, policy)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
+from weakref import WeakKeyDictionary
 
 from config.redaction_settings import Policy
 from redaction.budget import Budget, OverBudget
 from redaction.detector.coded import proven_spans
-from redaction.detector.detect import Detector, Found, Tagger
+from redaction.detector.detect import Detector, Found, Tagger, built_in_rules
 from redaction.detector.policy import CompiledPolicy, compile_policies, compile_policy
 from redaction.detector.rules.name_lists import AMBIGUOUS, NO_SURNAMES
 from redaction.detector.tagger.tagged_spans import Scorer
@@ -27,8 +28,8 @@ _TOGETHER, _FEW = 128, 32
 _FEW_FROM = 20_000
 # What is done is told to the event loop in lots.
 _LOT = 64
-# What was warmed up in this process, for each tagger: the next configuration finds it so.
-_WARM: dict[int, set[bool]] = {}
+# What was warmed up in this process, for each tagger: the next configuration finds it so. Without one, for the rules.
+_WARM: WeakKeyDictionary[object, set[bool]] = WeakKeyDictionary()
 # Units of work (redaction.budget) that one step of the detector stands for.
 _STEP = 4000
 
@@ -47,7 +48,7 @@ class EmbeddedProfiler:
         self._policies.setdefault("default", compile_policy(Policy()))
         self._detector = Detector(tagger)
         self._identity = f"embedded {self._detector.version}"
-        self._is_warm = _WARM.setdefault(id(tagger), set())
+        self._is_warm = _WARM.setdefault(built_in_rules() if tagger is None else tagger, set())
         self._warm()
         self._inline = _INLINE if tagger is None else _INLINE_WITH_TAGGER
         self._threads = threads or workers()
@@ -63,9 +64,7 @@ class EmbeddedProfiler:
     def is_everyday(self, word: str) -> bool:
         """Whether a word in lower case means something else than a name, a place or a brand among it. Without a tagger
         nobody knows words: all are."""
-        return (
-            not self._detector.everyday or word in self._detector.everyday or word in AMBIGUOUS or word in NO_SURNAMES
-        )
+        return self._detector.is_everyday(word) is not False or word in AMBIGUOUS or word in NO_SURNAMES
 
     def warm_rest(self) -> None:
         """Build the tables that not every text needs: on a thread, once requests are served."""

@@ -82,8 +82,6 @@ def _united(cluster: list[Span]) -> list[Span]:
 
 
 def _outside_placeholders(text: str, spans: list[Span]) -> list[Span]:
-    if "[[" not in text:
-        return spans
     holes = [match.span() for match in find_placeholders(text)]
     if not holes:
         return spans

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -80,3 +81,13 @@ def internet() -> Iterator[Internet]:
     """The vendors' hosts, and a proxy in front of them."""
     with Internet(VENDORS) as running:
         yield running
+
+
+def wire_to(world: World, door: str) -> socket.socket:
+    """A raw connection to the LLM: straight to the gateway, or TLS behind a CONNECT."""
+    wire = socket.create_connection(("127.0.0.1", world.proxy.port), 10)
+    if door == "gateway":
+        return wire
+    wire.sendall(b"CONNECT api.openai.com:443 HTTP/1.1\r\nHost: api.openai.com:443\r\n\r\n")
+    assert wire.recv(4096).startswith(b"HTTP/1.1 200")
+    return world.proxy.trust().wrap_socket(wire, server_hostname="api.openai.com")

@@ -13,7 +13,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.doors.conftest import World, bases
+from tests.doors.conftest import World, bases, wire_to
 from tests.support.bombs import CODINGS, MIB, bomb
 from tests.support.fake_llm import FakeLLM
 from tests.support.fake_profiler import FakeProfiler
@@ -229,12 +229,12 @@ HEADS = {
 
 
 @pytest.mark.parametrize("name", HEADS)
-def test_heads_that_could_be_read_in_two_ways_are_refused(world: World, name: str) -> None:
-    with socket.create_connection(("127.0.0.1", world.proxy.port), 10) as wire:
-        wire.settimeout(5)
-        head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:{world.proxy.port}\r\n{HEADS[name]}\r\n"
-        wire.sendall(head.encode() + b'22\r\n{"messages":"123-45-6789"}         \r\n0\r\n\r\n')
-        wire.shutdown(socket.SHUT_WR)
+def test_heads_that_could_be_read_in_two_ways_are_refused(world: World, door: str, name: str) -> None:
+    with wire_to(world, door) as wire:
+        wire.settimeout(1)
+        host = f"127.0.0.1:{world.proxy.port}" if door == "gateway" else "api.openai.com"
+        head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: {host}\r\n{HEADS[name]}\r\n"
+        wire.sendall(head.encode() + b'22\r\n{"messages":"123-45-6789"}        \r\n0\r\n\r\n')
         answer = b""
         try:
             while data := wire.recv(65536):

@@ -64,7 +64,11 @@ class Ignored(list[BaseException]):
 def shared(certs: Certs) -> Iterator[World]:
     with (
         FakeLLM() as llm,
-        Proxy(f"ssl_verify_upstream_trusted_ca={certs.ca}", environ=bases(llm), config=CONFIG) as proxy,
+        Proxy(
+            *(f"ssl_verify_upstream_trusted_ca={certs.ca}", "connection_strategy=eager"),
+            environ=bases(llm),
+            config=CONFIG,
+        ) as proxy,
     ):
         yield World(proxy, llm)
 
@@ -117,6 +121,13 @@ def test_raw_bytes_never_reach_an_llm_host(world: World, plain: FakeLLM, name: s
     for server in (plain, world.llm):
         assert CANARY not in b"".join(server.raw)
     assert CANARY.decode() not in world.proxy.log
+
+
+def test_a_tunnel_alone_dials_nobody(world: World, tls: FakeLLM, certs: Certs) -> None:
+    """Although mitmproxy was told to dial at once: a masked request may go elsewhere."""
+    before = len(tls.wires) + len(world.llm.wires)
+    assert issuer(world, certs, INSPECTED, tls.port, "localhost") == "proxy"
+    assert len(tls.wires) + len(world.llm.wires) == before
 
 
 def test_raw_bytes_to_other_hosts_pass_untouched(world: World, plain: FakeLLM) -> None:

@@ -10,10 +10,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from websockets.sync.client import connect
 
 from tests.doors.conftest import World, bases
 from tests.support.fake_llm import FakeLLM
+from tests.support.fake_profiler import Call as Asked
 from tests.support.fake_profiler import FakeProfiler
+from tests.support.http1 import Answer, hang
+from tests.support.proxy import ROOT
 from tests.support.web import Web
 from tests.support.websocket import Socket
 
@@ -21,6 +25,8 @@ TEXT = "What is Jane Doe's SSN 123-45-6789?"
 MASKED = "What is [[NAME]]'s SSN [[SSN]]?"
 TYPED = "Ask typed.by.operator@example.com about SSN 219-09-9998"
 TYPED_MASKED = "Ask [[EMAIL_ADDRESS]] about SSN [[SSN]]"
+KEY, GATEWAY_KEY = "sk-proj-Zq8vR2nT5wX1yB4cD7fG0hJ3", "a-key-of-the-team-0123456789"
+FAULTS = ROOT / "tests" / "support" / "faults.py"
 CANARIES = (b"Jane", b"123-45-6789", b"typed.by.operator", b"219-09-9998")
 
 
@@ -40,7 +46,7 @@ def shared(files: Path) -> Iterator[World]:
         Web(
             f"hardump={files / 'all.har'}",
             environ=bases(llm),
-            args=("-w", str(files / "all.flows")),
+            args=("-s", str(FAULTS), "-w", str(files / "all.flows")),
         ) as web,
     ):
         yield World(web, llm)
@@ -61,16 +67,25 @@ def web(world: World) -> Web:
 class Call(threading.Thread):
     """A request that may be held."""
 
-    def __init__(self, world: World, door: str, text: str = TEXT, query: str = "") -> None:
+    def __init__(
+        self,
+        world: World,
+        door: str,
+        text: str = TEXT,
+        query: str = "",
+        *,
+        path: str = "/v1/chat/completions",
+        headers: dict[str, str] = {},
+    ) -> None:
         super().__init__()
         self.response: httpx.Response | None = None
-        self._url = world.base(door) + "/v1/chat/completions" + query
+        self._url, self._headers = world.base(door) + path + query, headers
         self._client, self._text = world.client(door), text
         self.start()
 
     def run(self) -> None:
         with self._client as client:
-            self.response = client.post(self._url, content=chat(self._text))
+            self.response = client.post(self._url, content=chat(self._text), headers=self._headers)
 
     def status(self) -> int:
         self.join(15)
@@ -78,11 +93,49 @@ class Call(threading.Thread):
         return self.response.status_code
 
 
-def kept_nowhere(web: Web) -> None:
+def kept_nowhere(web: Web, *more: bytes) -> None:
     for page in ("/flows", "/flows/dump", "/events", "/state", "/options"):
         shown = web.api.get(page).content
-        for canary in CANARIES:
+        for canary in (*CANARIES, *more):
             assert canary not in shown, page
+
+
+def test_nothing_is_shown_while_it_is_masked(world: World, web: Web, door: str) -> None:
+    """Neither to who asks nor in what every open page is sent at once: no text, and no key before the request is sent."""
+    told: list[str] = []
+    gate, asked = threading.Event(), threading.Event()
+
+    def script(call: Asked) -> Answer:
+        asked.set()
+        return hang(gate, profiler.regular(call))
+
+    headers = {"x-title": "for 123-45-6789", "slug": "Jane Doe.txt", "authorization": f"Bearer {KEY}"}
+    path = f"/k/{GATEWAY_KEY}/v1/chat/completions" if door == "gateway" else "/v1/chat/completions"
+    with FakeProfiler() as profiler, connect(web.feed, additional_headers=web.feed_headers, proxy=None) as feed:
+        assert web.set(faasera_profiler=profiler.url).status_code == 200
+        try:
+            profiler.script = script
+            call = Call(world, door, f"At the {door}: {TEXT}", "?note=Jane%20Doe", path=path, headers=headers)
+            assert asked.wait(10)
+            kept_nowhere(web, KEY.encode(), GATEWAY_KEY.encode())
+            assert httpx.get(f"http://127.0.0.1:{web.web_port}/flows", trust_env=False).status_code == 403
+            while not any("flows/add" in each for each in told):
+                told.append(str(feed.recv(timeout=10)))
+            with suppress(TimeoutError):
+                while True:
+                    told.append(str(feed.recv(timeout=0.2)))
+            gate.set()
+            assert call.status() == 200
+        finally:
+            gate.set()
+            assert web.set(faasera_profiler="").status_code == 200
+    for canary in (*CANARIES, KEY.encode(), GATEWAY_KEY.encode()):
+        assert canary.decode() not in "".join(told)
+    [request] = world.llm.requests
+    assert request.header("authorization") == f"Bearer {KEY}"
+    assert request.header("x-title") == "for [[SSN]]"
+    assert request.target == "/v1/chat/completions?note=%5B%5BNAME%5D%5D"
+    assert b"Jane" not in world.raw
 
 
 def test_a_paused_flow_shows_placeholders_and_an_edit_is_masked(world: World, web: Web, door: str) -> None:
@@ -143,7 +196,11 @@ def test_a_replay_masks_again_and_not_twice(world: World, web: Web, door: str) -
     wait_requests(world, 2)
     web.wait_flow(lambda now: now["id"] == flow["id"] and now["is_replay"] == "request" and now["response"] is not None)
     web.edit(flow, content=chat(f"{MASKED} {TYPED}"))
+    refused = web.log.count("Can't replay live flow")
     web.do(flow, "replay")
+    while web.wait_for("Can't replay live flow", 0.2, refused + 1):  # mitmproxy has not ended the last one yet
+        refused += 1
+        web.do(flow, "replay")
     wait_requests(world, 3)
     bodies = [request.body.decode() for request in world.llm.requests]
     assert bodies == [chat(MASKED), chat(MASKED), chat(f"{MASKED} {TYPED_MASKED}")]
@@ -201,6 +258,19 @@ def test_a_setting_under_which_text_could_pass_is_rolled_back(
     [name] = options
     assert web.api.get("/options").json()[name]["value"] == before[name]["value"]
     assert wait_open(world, "gateway")  # a mode that is rolled back lets mitmproxy listen anew
+    assert b"Jane" not in world.raw
+
+
+@pytest.mark.parametrize("error", ["value", "recursion", "halt"])
+def test_an_option_whose_check_fails_is_rolled_back(world: World, web: Web, door: str, error: str) -> None:
+    """mitmproxy takes an option back for its own OptionsError only."""
+    with world.client("gateway") as arming:
+        arming.get(world.proxy.url + "/healthz", headers={"x-arm": f"configure:{error}"})
+    response = web.set(faasera_policy="strict")
+    assert response.status_code == 400
+    assert "Jane" not in response.text
+    assert web.api.get("/options").json()["faasera_policy"]["value"] == ""
+    assert Call(world, door).status() == 200  # and disarms
     assert b"Jane" not in world.raw
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
-from tests.doors.conftest import World, bases
+from tests.doors.conftest import World, bases, wire_to
+from tests.support.certs import make_certs
 from tests.support.fake_llm import FakeLLM
 from tests.support.fake_profiler import FakeProfiler
-from tests.support.http1 import answer, hang, hang_up, raw, stream, truncated
+from tests.support.http1 import answer, hang, hang_up, huge, raw, stream, truncated
 from tests.support.proxy import Proxy
+from tests.support.servers import until
 
 BODY = '{"model":"gpt-4","messages":[{"role":"user","content":"What is Jane Doe\'s SSN 123-45-6789?"}]}'
 CANARY = b"123-45-6789"
@@ -32,16 +35,6 @@ def shared(profiler: FakeProfiler) -> Iterator[World]:
 def post(world: World, door: str, path: str = "/v1/chat/completions", body: str = BODY) -> httpx.Response:
     with world.client(door) as client:
         return client.post(world.base(door) + path, content=body)
-
-
-def wire_to(world: World, door: str) -> socket.socket:
-    """A raw connection to the LLM: straight to the gateway, or TLS behind a CONNECT."""
-    wire = socket.create_connection(("127.0.0.1", world.proxy.port), 10)
-    if door == "gateway":
-        return wire
-    wire.sendall(b"CONNECT api.openai.com:443 HTTP/1.1\r\nHost: api.openai.com:443\r\n\r\n")
-    assert wire.recv(4096).startswith(b"HTTP/1.1 200")
-    return world.proxy.trust().wrap_socket(wire, server_hostname="api.openai.com")
 
 
 def head(world: World, door: str, *lines: str, method: str = "POST") -> bytes:
@@ -62,6 +55,20 @@ def test_a_target_that_is_down_is_named_once_it_failed(world: World, door: str) 
         world.llm.start()
     assert world.llm.port == port
     assert post(world, door).status_code == 200
+
+
+def test_an_upstream_whose_certificate_nobody_vouches_for_gets_nothing(tmp_path: Path) -> None:
+    with FakeLLM(ssl_context=make_certs(tmp_path).server_context()) as llm:
+        environ = {"FAASERA_OPENAI_BASE_URL": f"https://localhost:{llm.port}/v1"}
+        with Proxy(environ=environ) as proxy:
+            for door in ("gateway", "interception"):
+                assert post(World(proxy, llm), door).status_code == 502
+        assert llm.requests == []
+
+
+def test_no_offer_of_another_protocol_comes_through(world: World, door: str) -> None:
+    world.llm.script = lambda _: answer(200, "{}", headers=[("Alt-Svc", 'h3=":443"')])
+    assert "alt-svc" not in post(world, door).headers
 
 
 @pytest.mark.parametrize("fault", ["hang up", "garbage", "truncated"])
@@ -91,6 +98,33 @@ def test_a_stream_that_is_cut_is_cut_for_the_client_too(world: World, door: str)
         with pytest.raises(httpx.RemoteProtocolError):
             next(parts)
     assert got == b"data: 1\n\ndata: 2\n\n"
+
+
+def test_a_client_that_leaves_in_mid_answer_is_left_by_the_proxy_too(world: World, door: str) -> None:
+    now, gate = threading.Event(), threading.Event()
+    now.set()
+    world.llm.script = lambda _: stream(["data: 1\n\n", "data: 2\n\n"], gates=[now, gate])
+    with world.client(door) as client:
+        with client.stream("POST", world.base(door) + "/v1/chat/completions", content=BODY) as response:
+            assert next(response.iter_bytes()) == b"data: 1\n\n"
+        until(lambda: world.llm.wires[-1].ended)
+    gate.set()
+
+
+def test_a_client_that_reads_slowly_fills_no_memory(world: World, door: str) -> None:
+    """Nothing of an answer is kept: what the client does not take is not asked of the upstream."""
+    world.llm.script = lambda _: huge(96 << 20)
+    assert world.proxy.process is not None
+    process = psutil.Process(world.proxy.process.pid)
+    with (
+        world.client(door) as client,
+        client.stream("POST", world.base(door) + "/v1/chat/completions", content=BODY) as response,
+    ):
+        before, parts = process.memory_info().rss, response.iter_raw(1 << 16)
+        for _ in range(5):
+            next(parts)
+            time.sleep(0.1)
+        assert process.memory_info().rss - before < 16 << 20
 
 
 def test_a_client_that_leaves_while_masking_sends_nothing(world: World, profiler: FakeProfiler, door: str) -> None:

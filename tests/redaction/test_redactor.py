@@ -117,6 +117,29 @@ def test_what_only_looks_protected_is_masked(name: str) -> None:
     assert masked(json.dumps(body), dialect) == mask(json.dumps(body))
 
 
+def test_positions_that_are_numbers_are_masked() -> None:
+    place = {"lat": 48.85837, "lon": 2.29448, "zoom": 12.34567, "area": {"type": "Polygon", "coordinates": [[2.29448]]}}
+    told = json.loads(
+        masked(json.dumps({"input": [place, {"lat": 48.85, "lon": 2.29}, [0.12345, 0.54321]]}), "unknown")
+    )
+    assert told["input"][0]["lat"] == told["input"][0]["lon"] == "[[COORDINATES]]"
+    assert told["input"][0]["area"]["coordinates"] == [["[[COORDINATES]]"]]
+    assert told["input"][0]["zoom"] == 12.34567
+    assert told["input"][1:] == [{"lat": 48.85, "lon": 2.29}, [0.12345, 0.54321]]
+
+
+def test_what_a_schema_compares_is_judged_by_formats_only() -> None:
+    schema = {
+        "enum": ["ssn 123-45-6789", "plain words"],
+        "const": 4111111111111111,
+        "pattern": "^[^ @]+ ?@a[.]example$",
+    }
+    body = {"tools": [{"function": {"name": "f", "parameters": {"properties": {"x": schema}}}}]}
+    told = json.loads(masked(json.dumps(body)))["tools"][0]["function"]["parameters"]["properties"]["x"]
+    assert told["enum"] == ["ssn [[SSN]]", "plain words"]
+    assert (told["const"], told["pattern"]) == ("[[CREDITCARD_NUMBER]]", schema["pattern"])
+
+
 def test_long_protected_prose_is_counted() -> None:
     assert redact(json.dumps({"server_url": f"{PLANT} " * 200})).report.protected["SSN"] == 200
     assert not redact(json.dumps({"signature": "A1b2" * 2000})).report.protected
@@ -135,6 +158,26 @@ def test_keys_of_tool_servers_stay_with_their_vendor() -> None:
     assert json.loads(others)["tools"][0]["headers"] == {"X-Team": "[[API_KEY]]"}
     assert json.loads(others)["tools"][0]["authorization"] == "[[API_KEY]]"
     assert PLANT not in others
+
+
+@pytest.mark.parametrize(
+    ("address", "follows"),
+    [
+        ("https://mcp.deepwiki.com/mcp", True),
+        ("https://api.githubcopilot.com/mcp/", True),
+        ("http://mcp-1.corp.example:8080/api/v1/sse", True),
+        ("https://m.test/s/q7RmzK2pdQvNs8EaB3dE/mcp", False),
+        ("https://m.test/hook", False),
+        ("https://q7rmzk2pdqv.m.test/mcp", False),
+        ("https://u:q7RmzK2p@m.test/mcp", False),
+        ("https://m.test/mcp?k=q7RmzK2p", False),
+        ("https://m.test/mcp#q7RmzK2p", False),
+    ],
+)
+def test_an_address_follows_to_another_vendor_where_no_key_can_be_in_it(address: str, *, follows: bool) -> None:
+    tool = json.dumps({"tools": [{"type": "mcp", "server_label": "x", "server_url": address}]})
+    assert redact(tool, "chat").data.decode() == tool
+    assert (address in redact(tool, "chat", foreign=True).data.decode()) is follows
 
 
 def _results(*texts: str) -> str:
@@ -172,6 +215,14 @@ def mask_mails(text: str) -> str:
         {"api_key": "q7RmzK2pdQvNs8EaB3dE"},
         {"extra_headers": {"X-Api-Key": "q7RmzK2pdQvNs8EaB3dE"}},
         {"provider": {"options": {"access_token": "q7RmzK2pdQvNs8EaB3dE"}}},
+        {"extra_headers": {"X-Any": "q7RmzK2pdQvNs8EaB3dE"}, "extra_query": {"k": "q7RmzK2pdQvNs8EaB3dE"}},
+        {
+            "webhook": "https://hooks.test/services/q7RmzK2pdQvNs8EaB3dE",
+            "api_base": "https://h.test/q7RmzK2pdQvNs8EaB3dE",
+        },
+        {"tools": [{"type": "mcp", "connection": {"ref": "q7RmzK2pdQvNs8EaB3dE"}}]},
+        {"tools": [{"mcpServers": [{"streamableHttpTransport": {"headers": {"X-Any": "q7RmzK2pdQvNs8EaB3dE"}}}]}]},
+        {"mcp_servers": [{"type": "url", "url": "https://m.test/q7RmzK2pdQvNs8EaB3dE"}]},
         {"data_sources": [{"parameters": {"authentication": {"type": "api_key", "key": "q7RmzK2pdQvNs8EaB3dE"}}}]},
     ],
 )
@@ -187,6 +238,7 @@ def test_what_is_no_credential_follows_to_another_vendor():
             "model": "m",
             "messages": [{"role": "user", "content": "hi", "name": "ann"}],
             "tools": [{"type": "function", "function": {"name": "get_key", "description": "Reads a key."}}],
+            "mcp_servers": [{"type": "url", "name": "docs", "tool_configuration": {"enabled": True}}],
             "stop": ["token"],
             "response_format": {"type": "json_object"},
             "service_tier": "default",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -118,3 +120,30 @@ def test_given_up() -> None:
     assert calls == [2, 3]
     with pytest.raises(Exception, match="client left"):
         given_up.check()
+
+
+_ENDS = """
+import asyncio, threading, time, re2
+from redaction.workers import ON_LOOP, workers
+data, pattern, going = b"[[ab " * 4_000_000, re2.compile("[[][[][A-Z]+zz"), threading.Event()
+def steps():
+    while True:
+        going.set()
+        pattern.search(data)
+        yield
+async def go():
+    task = asyncio.create_task(workers().steps(ON_LOOP + 1, steps()))
+    await asyncio.to_thread(going.wait, 20)
+    task.cancel()
+asyncio.run(go())
+class Last:
+    def __del__(self, sleep=time.sleep):
+        sleep(0.3)
+last = Last()
+"""
+
+
+def test_the_process_ends_in_order_beside_a_step_that_runs() -> None:
+    """A thread that comes back from C++ while Python ends aborts the process (and writes its memory to a core file)."""
+    ended = subprocess.run([sys.executable, "-c", _ENDS], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")

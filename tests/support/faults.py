@@ -23,6 +23,11 @@ ERRORS: dict[str, Callable[[], BaseException]] = {
     "halt": lambda: exceptions.AddonHalt(TEXT),
     "cancelled": lambda: asyncio.CancelledError(TEXT),
 }
+# What mitmproxy ends for: no test of several requests raises these.
+ENDS: dict[str, Callable[[], BaseException]] = {
+    "exit": lambda: SystemExit(7),
+    "interrupt": lambda: KeyboardInterrupt(TEXT),
+}
 # step -> attribute of the guard that has it, and its method
 STEPS = {
     "arrive": ("requests", "arrive"),
@@ -39,6 +44,8 @@ BLIND = {
     "dial": ("services.connections", "server_connect"),
     "hello": ("services.connections", "client_hello"),
     "layer": ("services.connections", "next_layer"),
+    "configure": ("lifecycle", "_take"),
+    "fail": ("", "_fail"),  # the guard's own way out of an error
 }
 armed: dict[str, str] = {}
 
@@ -48,7 +55,7 @@ def running() -> None:
     for step, (owner, method) in STEPS.items():
         _wrap(attrgetter(owner)(guard), method, functools.partial(_asked, step))
     for step, (owner, method) in BLIND.items():
-        _wrap(attrgetter(owner)(guard), method, lambda _, step=step: armed.get(step))
+        _wrap(attrgetter(owner)(guard) if owner else guard, method, lambda _, step=step: armed.get(step))
 
 
 def requestheaders(flow: Any) -> None:
@@ -81,7 +88,7 @@ def _wrap(owner: Any, method: str, ask: Callable[[Any], str | None]) -> None:
 
         async def slow(subject: Any, *more: Any) -> Any:
             if error := ask(subject):
-                raise ERRORS[error]()
+                raise (ERRORS | ENDS)[error]()
             return await real(subject, *more)
 
         setattr(owner, method, slow)
@@ -89,7 +96,7 @@ def _wrap(owner: Any, method: str, ask: Callable[[Any], str | None]) -> None:
 
         def quick(subject: Any, *more: Any) -> Any:
             if error := ask(subject):
-                raise ERRORS[error]()
+                raise (ERRORS | ENDS)[error]()
             return real(subject, *more)
 
         setattr(owner, method, quick)

@@ -1,7 +1,9 @@
-"""An LLM that speaks HTTP/2 only: notes requests (headers, body, trailers) and answers with their body."""
+"""An LLM that speaks HTTP/2 only: notes requests (headers, body, trailers) and answers with their body. And a client
+that sends what httpx does not: a body of no declared length, and trailers."""
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass, field
 
 import h2.config
@@ -53,3 +55,25 @@ class Http2LLM(ThreadedServer):
                     case h2.events.ConnectionTerminated():
                         return
             await wire.send(protocol.data_to_send())
+
+
+def post(wire: ssl.SSLSocket, path: str, body: bytes, trailers: list[tuple[str, str]]) -> str:
+    """The status of a POST on a connection of its own."""
+    protocol = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding="utf-8"))
+    protocol.initiate_connection()
+    authority = wire.server_hostname or "localhost"
+    head = {":method": "POST", ":scheme": "https", ":authority": authority, ":path": path}
+    protocol.send_headers(1, [*head.items(), ("content-type", "application/json")])
+    protocol.send_data(1, body)
+    protocol.send_headers(1, trailers, end_stream=True)
+    wire.sendall(protocol.data_to_send())
+    status = ""
+    while data := wire.recv(65536):
+        for event in protocol.receive_data(data):
+            match event:
+                case h2.events.ResponseReceived(headers=list(headers)):
+                    status = str(dict(headers)[":status"])
+                case h2.events.StreamEnded():
+                    return status
+        wire.sendall(protocol.data_to_send())
+    return status

@@ -35,6 +35,13 @@ class Web(Proxy):
             timeout=10,
         )
 
+    @property
+    def feed(self) -> str:
+        """The WebSocket by which every open page is told of every flow, with `feed_headers`."""
+        return f"ws://127.0.0.1:{self.web_port}/updates"
+
+    feed_headers: Mapping[str, str] = {"authorization": f"Bearer {PASSWORD}"}
+
     def __enter__(self) -> Web:
         self.start()
         return self

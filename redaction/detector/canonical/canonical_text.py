@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 
 import re2
 
+from redaction import in_pieces
 from redaction.detector.canonical import digit_groups, folded, markup, notations, terminal
 from redaction.detector.canonical.digit_groups import group_edits
 from redaction.detector.canonical.folded import folded_edits
-from redaction.detector.canonical.invisible import composed_edits, invisible_edits, prints_otherwise
+from redaction.detector.canonical.invisible import apart_edits, composed_edits, invisible_edits, prints_otherwise
 from redaction.detector.canonical.markup import markup_edits
 from redaction.detector.canonical.notations import notation_edits
 from redaction.detector.canonical.segments import Segments, apply
@@ -115,8 +116,8 @@ def canonical_steps(text: str) -> Generator[None, None, Canonical]:
             layers.append(done[1])
         work = _work(read)
     for number, edits in (
-        (_STEERS, terminal_edits), (None, composed_edits), (None, invisible_edits), (_FOLDED, folded_edits),
-        (_MARKED, markup_edits),
+        (_STEERS, terminal_edits), (None, composed_edits), (None, invisible_edits), (None, apart_edits),
+        (_FOLDED, folded_edits), (_MARKED, markup_edits),
     ):  # fmt: skip
         if number is None or number in work:
             done = yield from apply(read, edits(read))
@@ -134,7 +135,7 @@ def canonical_steps(text: str) -> Generator[None, None, Canonical]:
 
 def _work(text: str) -> frozenset[int]:
     """The passes whose triggers are in the text."""
-    return frozenset(_TRIGGERS.Match(text.encode("utf-8", "replace")) or ())
+    return frozenset(_TRIGGERS.Match(in_pieces.encode(text, "utf-8", "replace")) or ())
 
 
 def _edited(layers: Sequence[Segments], *, join: bool) -> list[tuple[int, int]]:

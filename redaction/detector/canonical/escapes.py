@@ -1,10 +1,10 @@
 """Backslash escapes, as JSON, C, Python, JavaScript, shells and Markdown write them, also doubled.
 
 `\\n \\r \\t`, `\\uXXXX` with surrogate pairs, `\\u{...}`, `\\UXXXXXXXX`, `\\xXX` (runs of it are UTF-8), `\\x{...}`,
-`\\033`, `\\e[`, `\\000040` (CSS), `\\"`, `\\/`, and escaped punctuation. However many backslashes stand in front: a
-text that was quoted twice has two or four. Of `\\x` and a long number in base 16 (a database's) only the sign goes,
-unless it begins with a blank or a quote. Sources: RFC 8259 section 7, Python reference 2.4.1, ECMA-262 12.9.4,
-CommonMark 2.4.
+`\\033`, `\\e[`, `\\000040` and `\\40 ` (CSS), `\\"`, `\\/`, and escaped punctuation; any other letter in front of a
+digit (`\\b4111`) ends what was before. However many backslashes stand in front: a text that was quoted twice has two or
+four. Of `\\x` and a long number in base 16 (a database's) only the sign goes, unless it begins with a blank or a quote.
+Sources: RFC 8259 section 7, Python reference 2.4.1, ECMA-262 12.9.4, CommonMark 2.4.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ PATTERN = (
     r"|x\{0{0,8}[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}(?:\\{1,8}x[0-9A-Fa-f]{2}){0,4095}+"
     r"|0000[2-7][0-9A-Fa-f](?![0-9A-Fa-f]) ?"
     r"|[0-3][0-7]{2}(?:\\{1,8}[0-3][0-7]{2}){0,4095}+"
-    r"|[nrt]|[fv](?![A-Za-z])|e(?=\[)|[\"'/@._:=+-]|)"
+    r"|(?:40|2[bBdDeE])(?: |(?![0-9A-Fa-f]))"
+    r"|[nrt]|[A-Ta-tVWYZvwyz](?=[0-9])|[fv](?![a-z])|[ab](?=[A-Z+])|e(?=\[)|[\"'/@._:=+-]|)"
 )
 _SPELLED = {"n": "\n", "r": "\r", "t": "\t", "f": "\n", "v": "\n", "e": "\x1b"}
 _HEX = re.compile(r"\\+x([0-9A-Fa-f]{2})")
@@ -47,7 +48,7 @@ def read(text: str, found: re.Match[str]) -> list[Edit]:
         if _is_letter(text, start, end):
             return []
         return [(start, end, _SPELLED[kind], 0)]
-    if kind in "fve":
+    if kind == "e":
         return [(start, end, _SPELLED[kind], 0)]
     if kind == "x" and len(body) == 3 and _NUMBER.match(text, end - 2):
         return []
@@ -55,10 +56,15 @@ def read(text: str, found: re.Match[str]) -> list[Edit]:
         return octets_read([(m.start(), m.end(), int(m.group(1), 16)) for m in _HEX.finditer(text, start, end)])
     if body.startswith("0000"):
         return [(start, end, chr(int(body, 16)), 0)]
+    if kind in "24" and len(body.rstrip()) == 2:
+        within = text[start - 1 : start].isalnum() and text[end : end + 1].isalnum()
+        return [(start, end, chr(int(body, 16)), 0)] if within else []
     if kind in "0123":
         return octets_read([(m.start(), m.end(), int(m.group(1), 8)) for m in _OCTAL.finditer(text, start, end)])
-    if kind in "uUx":
+    if kind in "uUx" and len(body) > 1:
         return _code_point(start, end, body)
+    if kind.isalpha():
+        return [] if _in_path(text, start) else [(start, end, _SPELLED.get(kind, " "), 0)]
     return [(start, end, kind, 0)]
 
 
@@ -90,8 +96,11 @@ def _is_letter(text: str, start: int, end: int) -> bool:
     """Whether `\\n`, `\\r` or `\\t` before a small letter begins a name: in a Windows path, or a command of LaTeX."""
     if not "a" <= text[end : end + 1] <= "z":
         return False
-    if _COMMAND.match(text, end):
-        return True
+    return _COMMAND.match(text, end) is not None or _in_path(text, start)
+
+
+def _in_path(text: str, start: int) -> bool:
+    """Whether the backslash at `start` is one of a Windows path."""
     low = max(0, start - _LONGEST_PATH)
     if text.find(":\\", low, start + 2) < 0 and text.find("\\\\", low, start + 2) < 0:
         return False

@@ -5,7 +5,8 @@ selectors (Unicode's Default_Ignorable_Code_Point). Tag characters print nothing
 ASCII that they are named after: text is smuggled so. Marks are composed (NFC); a mark that has no composed form with an
 ASCII character (a strike, an underline, a keycap) decorates it and goes. Digits in costume are raised, lowered,
 circled, bracketed ones: unlike the digits of `typography` they may be a note's number behind a value, so both readings
-count.
+count. Characters that have no meaning (private use, unassigned) go where they hold single characters apart: elsewhere
+they may be a font's bullet.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import compress
 
-from redaction.detector.canonical.scan import BESIDE_IDEOGRAPHS, any_of, beyond_ascii, of_category, places, runs_of
+from redaction.detector.canonical.scan import any_of, beyond_ascii, characters_of, places, runs_of
 from redaction.detector.canonical.segments import Edit
+from redaction.detector.kernel.stored import stored_json
 
 
 def _ignorable() -> frozenset[str]:
     codes = (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810))
-    codes += (*range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000))
-    return frozenset((*of_category("Cf"), *map(chr, codes)))
+    codes += (*range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), 0xFFFC, *range(0xE0000, 0xE1000))
+    return frozenset((*characters_of()["Cf"], *map(chr, codes)))
 
 
 def _costumes() -> dict[str, str]:
@@ -42,10 +43,9 @@ def _costumes() -> dict[str, str]:
     return found
 
 
-_DROPPED = _ignorable()
 _TAGS = {chr(0xE0000 + code): chr(code) for code in range(0x20, 0x7F)}
-_COSTUMES = _costumes() | _TAGS
-_SPECIAL = _DROPPED.union(_COSTUMES)
+_COSTUMES: dict[str, str] = stored_json("costumes", _costumes) | _TAGS
+_SPECIAL = _ignorable().union(_COSTUMES)
 
 
 def _class(codes: Iterable[int]) -> str:
@@ -67,11 +67,10 @@ _COMMON = frozenset((
     *range(0x300, 0x370), *range(0x483, 0x48A), *range(0x1AB0, 0x1B00), *range(0x1DC0, 0x1E00), *range(0x20D0, 0x2100),
     *range(0xFE00, 0xFE10), *range(0xFE20, 0xFE30),
 ))  # fmt: skip
-_COMBINING = frozenset(map(ord, compress(BESIDE_IDEOGRAPHS, map(unicodedata.combining, BESIDE_IDEOGRAPHS)))) | _COMMON
+_COMBINING = _COMMON.union(map(ord, characters_of()["combining"]))
 _MARKS = frozenset(map(chr, _COMBINING))
 # With Hangul's second letters, which join the first one.
 _JOINING = _MARKS.union(map(chr, range(0x1161, 0x1176)))
-_LOOKED_AT = _JOINING | _SPECIAL
 # Marks on one base: more than so many are a run of their own.
 _MOST_MARKS = 64
 _CLUSTER = re.compile(
@@ -85,7 +84,22 @@ def prints_otherwise(text: str) -> bool:
     characters = beyond_ascii(text)
     if not characters:
         return False
-    return not characters.isdisjoint(_LOOKED_AT) or not unicodedata.is_normalized("NFC", "".join(characters))
+    if not (characters.isdisjoint(_SPECIAL) and characters.isdisjoint(_JOINING)) or _meaningless(characters):
+        return True
+    return not unicodedata.is_normalized("NFC", "".join(characters))
+
+
+def _meaningless(characters: Iterable[str]) -> list[str]:
+    return [char for char in characters if char not in _SPECIAL and unicodedata.category(char) in ("Co", "Cn")]
+
+
+def apart_edits(text: str) -> Iterator[Edit]:
+    """Leave out characters without a meaning where two of them stand around one plain character."""
+    signs = _meaningless(beyond_ascii(text))
+    if signs:
+        sign = f"[{_class(map(ord, signs))}]"
+        apart = re.compile(f"(?<={sign}[ -~]){sign}|{sign}(?=[ -~]{sign})")
+        yield from ((at, at + 1, "", 0) for at in places(any_of(signs), text) if apart.match(text, at))
 
 
 def composed_edits(text: str) -> Iterator[Edit]:

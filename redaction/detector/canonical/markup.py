@@ -1,8 +1,9 @@
 """Tags inside a value, as pages and editors write them: `<b>4111</b> 1111`, `078<wbr>-05`, `4111<br>1111`.
 
-A tag of HTML that only dresses text is left out where the text in front of it or behind it is a number or an address
-that it may be inside of; a line break reads as a space. Tags of other names, and those between words, stay: what
-encloses a value says what it is. Markdown's emphasis inside a number (`**4111** 1111`) goes the same way. Both readings
+A tag of HTML that only dresses text, or a comment, is left out where the text in front of it or behind it is a number
+or an address that it may be inside of, and between single characters; a line break reads as a space. Tags of other
+names, and those between words, stay: what encloses a value says what it is. Markdown's emphasis inside a number
+(`**4111** 1111`) goes the same way. Both readings
 count, so a value in an attribute is seen too.
 """
 
@@ -19,18 +20,19 @@ from redaction.detector.canonical.segments import Edit
 _NAMES = "b|i|u|s|em|strong|span|mark|code|small|big|sub|sup|tt|ins|del|q|kbd|samp|var|font|bdi|bdo|nobr|wbr"
 # No attribute is longer than this: a value in it is read where it stands.
 _ATTRIBUTES = r"(?:[ \t\n][^<>]{0,120})?"
-_TAGS = rf"(?:</?(?:{_NAMES}){_ATTRIBUTES}/?>){{1,4}}"
+_TAG = rf"(?:</?(?:{_NAMES}){_ATTRIBUTES}/?>|<!--[^<>]{{0,120}}-->)"
+_TAGS = rf"{_TAG}(?:[ \t]?{_TAG}){{0,3}}"
 _BREAKS = r"<(?:br|BR)[ \t]{0,4}/?>"
 _VALUE = r"[0-9@]"
 _PATTERN = re.compile(
     rf"(?P<tag>(?:(?<={_VALUE})|(?<={_VALUE}-)){_TAGS}(?=[ \t]?[0-9@.-])|(?<=[\w.+-]){_TAGS}(?={_VALUE}|-[0-9])"
-    rf"|(?<=[\w.@-])<wbr/?>(?=[\w.@-]))"
+    rf"|(?<=[\w.@-])<wbr/?>(?=[\w.@-])|(?<=>[\w.@+-]){_TAGS}(?=[\w.@+-]<))"
     rf"|(?P<break>(?<=[0-9A-Z]){_BREAKS}(?=[0-9A-Z]))"
     r"|(?P<emphasis>(?:(?<=[0-9]{3})|(?<=[0-9]{2}-))(?:\*\*|__|~~)(?=[ -]?[0-9]{2}))",
     re.IGNORECASE,
 )
 # In RE2's syntax: where one may begin.
-TRIGGER = rf"(?i)</?(?:{_NAMES}|br)[ \t\n/>]|[0-9-](?:\*\*|__|~~)[ -]?[0-9]{{2}}"
+TRIGGER = rf"(?i)</?(?:{_NAMES}|br)[ \t\n/>]|<!--|[0-9-](?:\*\*|__|~~)[ -]?[0-9]{{2}}"
 MARKED = re2.compile(TRIGGER)
 
 

@@ -20,7 +20,7 @@ _PATTERN = re.compile(
 TRIGGER = (
     r"(?:%[0-9A-Fa-f]{2})+|%u[0-9A-Fa-f]{4}|&#[0-9xX]|&[A-Za-z][A-Za-z0-9]{1,30};|&(?:amp|lt|gt|quot|nbsp)"
     r"|(?:=[2-7C-Fc-f][0-9A-Fa-f]){2,}|=(?:3D|2E|2D|2B|3A|5F)|=(?:40|20)(?:[^0-9]|$)|=20[0-9]{3,4}[ .-][0-9]|=\r?\n"
-    r"|\\+[nrtuUxfve0-3\"'/@._:=+-]|\+A[A-H][A-Za-z0-9+/]-|\^\[\["
+    r"|\\+(?:[nrtuUxfve0-3\"'/@._:=+-]|40|[A-Ta-tVWYZvwyz][0-9]|[ab][A-Z+])|\+A[A-H][A-Za-z0-9+/]-|\^\[\["
 )
 SPELLED = re2.compile(TRIGGER)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from redaction.detector.canonical.scan import beyond_ascii, of_category
+from redaction.detector.canonical.scan import beyond_ascii, characters_of
+from redaction.in_pieces import PIECE
 
 _LATIN_COSTUMES = (
     *range(0x1D400, 0x1D6A4),  # mathematical alphanumerics
@@ -29,7 +30,7 @@ def _table() -> dict[str, str]:
     table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF0D}
     table |= {0x2024: ".", 0xFE52: ".", 0xFF61: ".", 0xFE6B: "@", 0x2028: "\n", 0x2029: "\n", 0x85: "\n"}
     table |= {0x2044: "/", 0x2215: "/", 0xFE55: ":", 0xA789: ":", 0x2236: ":"}
-    table |= {ord(digit): str(unicodedata.decimal(digit)) for digit in of_category("Nd")}
+    table |= {ord(digit): str(unicodedata.decimal(digit)) for digit in characters_of()["Nd"]}
     for code in _LATIN_COSTUMES:
         plain = unicodedata.normalize("NFKC", chr(code))
         if len(plain) == 1 and plain.isascii() and plain.isalpha():
@@ -48,6 +49,8 @@ def plain(text: str) -> str:
     """The text with such characters made plain; every place stays."""
     if text.isascii():
         return text
+    if len(text) > PIECE:
+        return "".join(plain(text[at : at + PIECE]) for at in range(0, len(text), PIECE))
     # One pass for each kind of character to fold, of which texts have few: `translate` reads a table for every one.
     for char in _FOLDED & beyond_ascii(text):
         text = text.replace(char, FOLD[char])

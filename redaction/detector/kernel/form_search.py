@@ -12,23 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redaction.detector.kernel.library import Library
+from redaction.detector.kernel.stored import Tables
 from redaction.detector.labels.label_tree import FIRST_SIGN, SPECIAL, Forms, Node
 
 # What an edge reads that reads no byte; a byte is 1 + itself, and one of a set of words this + the number of the set.
 _NOTHING, _WORDS = 0, 257
 _HEADS = 1 << 16
 _TWO = ctypes.c_int64 * 2
+# Of `forms_t`, in its order.
+_ARRAYS = ("first", "reads", "leads", "ends", "begins", "goes_on", "sets", "words", "bytes", "heads")
 
 
 class _Forms(ctypes.Structure):
     """`forms_t` of the kernel."""
 
-    _fields_: ClassVar = [
-        *(
-            (name, c_void_p)
-            for name in ("first", "reads", "leads", "ends", "begins", "goes_on", "sets", "words", "bytes", "heads")
-        ),
-    ]
+    _fields_: ClassVar = [(name, c_void_p) for name in _ARRAYS]
 
 
 class _Graph:
@@ -93,39 +91,50 @@ class _Graph:
                 yield from ((word[0], number, leads) for number, word in enumerate(words[reads - _WORDS], before))
 
 
+def form_tables(library: Library, forms: Forms) -> Tables:
+    """What the kernel reads of some forms."""
+    graph = _Graph({sign: number for number, sign in enumerate(forms.counts)})
+    roots = graph.root(forms.inner), graph.root(forms.outer)
+    edges = [sorted(own) if len(own) > 1 else own for own in graph.edges]
+    reads, leads = zip(*chain(*edges), strict=True)
+    sets = [[word.encode() for word in words] for words in forms.counts.values()]
+    words = list(chain(*sets))
+    goes_on: list[list[tuple[int, int]]] = [[] for _ in range(2 * 256)]
+    for number, root in enumerate(roots):
+        for byte, *way in sorted(set(graph.ways(root, sets))):
+            goes_on[number * 256 + byte].append((way[0], way[1]))
+    tables: dict[str, NDArray[Any]] = {
+        "first": np.cumsum([0, *map(len, edges)], dtype=np.int32),
+        "reads": np.array(reads, np.uint16),
+        "leads": np.array(leads, np.int32),
+        "ends": np.array(graph.ends, np.uint8),
+        "begins": np.cumsum([0, *map(len, goes_on)], dtype=np.int32),
+        "goes_on": np.array(list(chain(*goes_on)), np.int32),
+        "sets": np.cumsum([0, *map(len, sets)], dtype=np.int32),
+        "words": np.cumsum([0, *map(len, words)], dtype=np.int32),
+        "bytes": np.frombuffer(b"".join(words) or b"\0", np.uint8),
+        "heads": np.zeros(4 * _HEADS // 8, np.uint8),
+    }
+    library.words.kernel_forms_start(ctypes.byref(_placed(tables)), *roots)
+    return tables
+
+
+def _placed(tables: Tables) -> _Forms:
+    return _Forms(*(tables[name].ctypes.data for name in _ARRAYS))
+
+
 class FormSearch:
     """Thread-safe."""
 
-    def __init__(self, library: Library, forms: Forms) -> None:
+    def __init__(self, library: Library, tables: Tables) -> None:
+        """`tables`: `form_tables` of the forms."""
         self._search = library.words.kernel_forms
-        graph = _Graph({sign: number for number, sign in enumerate(forms.counts)})
-        roots = graph.root(forms.inner), graph.root(forms.outer)
-        edges = [sorted(own) if len(own) > 1 else own for own in graph.edges]
-        reads, leads = zip(*chain(*edges), strict=True)
-        sets = [[word.encode() for word in words] for words in forms.counts.values()]
-        words = list(chain(*sets))
-        goes_on: list[list[tuple[int, int]]] = [[] for _ in range(2 * 256)]
-        for number, root in enumerate(roots):
-            for byte, *way in sorted(set(graph.ways(root, sets))):
-                goes_on[number * 256 + byte].append((way[0], way[1]))
-        self._kept: tuple[NDArray[Any], ...] = (
-            np.cumsum([0, *map(len, edges)], dtype=np.int32),
-            np.array(reads, np.uint16),
-            np.array(leads, np.int32),
-            np.array(graph.ends, np.uint8),
-            np.cumsum([0, *map(len, goes_on)], dtype=np.int32),
-            np.array(list(chain(*goes_on)), np.int32),
-            np.cumsum([0, *map(len, sets)], dtype=np.int32),
-            np.cumsum([0, *map(len, words)], dtype=np.int32),
-            np.frombuffer(b"".join(words) or b"\0", np.uint8),
-            np.zeros(4 * _HEADS // 8, np.uint8),
-        )
-        self._forms = _Forms(*(array.ctypes.data for array in self._kept))
+        self._tables = tables
+        self._forms = _placed(tables)
         self._place = ctypes.addressof(self._forms)
-        library.words.kernel_forms_start(ctypes.byref(self._forms), *roots)
 
     def __repr__(self) -> str:
-        return f"FormSearch({len(self._kept[3])} nodes)"
+        return f"FormSearch({len(self._tables['ends'])} nodes)"
 
     def search(self, data: bytes, at: int) -> Sequence[tuple[int, int]] | None:
         """The first and longest match from a place on, as `re2_search.Search` gives it."""

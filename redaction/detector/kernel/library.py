@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from ctypes import c_char_p, c_int, c_int32, c_int64, c_uint64, c_void_p
+from ctypes import c_char_p, c_int, c_int32, c_int64, c_uint32, c_uint64, c_void_p
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,15 +37,16 @@ def load(folder: Path = HERE) -> Library | None:
     except (OSError, ValueError):
         return None
     words.kernel_table_new.argtypes, words.kernel_table_new.restype = (c_uint64,), c_void_p
-    words.kernel_table_copy.argtypes, words.kernel_table_copy.restype = (c_void_p,), c_void_p
+    words.kernel_table_rows.argtypes, words.kernel_table_rows.restype = (*(c_void_p,) * 3, c_int64, c_void_p), None
+    words.kernel_table_word.argtypes, words.kernel_table_word.restype = (c_void_p, c_uint32, c_void_p), c_void_p
     words.kernel_table_free.argtypes, words.kernel_table_free.restype = (c_void_p,), None
-    words.kernel_table_add.argtypes = (c_void_p, c_char_p, c_void_p, c_void_p, c_int64)
+    words.kernel_table_add.argtypes = (*(c_void_p,) * 4, c_int64)
     words.kernel_words.argtypes = (c_void_p, c_char_p, c_char_p, *(c_int64,) * 7, *(c_void_p,) * 3)
     words.kernel_words.restype = c_int64
-    words.kernel_vectors.argtypes = (c_void_p, c_char_p, c_void_p, c_void_p, c_int64, c_void_p, c_void_p)
     words.kernel_learn.argtypes = (*(c_void_p,) * 2, c_char_p, *(c_void_p,) * 3, *(c_int64,) * 3, c_void_p)
     words.kernel_learn.restype = c_int64
-    words.kernel_ready.argtypes = (*(c_void_p,) * 3, c_int64, c_int64, *(c_void_p,) * 3)
+    words.kernel_pieces.argtypes = (c_void_p, c_char_p, c_int, c_void_p)
+    words.kernel_ready.argtypes = (*(c_void_p,) * 3, c_int64, c_void_p, c_int64, c_void_p, c_void_p)
     words.kernel_ready.restype = c_int64
     words.kernel_asked.argtypes = (c_void_p, c_void_p, c_int64, c_void_p, c_int64, c_void_p)
     words.kernel_factors.argtypes = (c_void_p, c_char_p, c_int64, c_void_p)

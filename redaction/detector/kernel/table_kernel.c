@@ -11,23 +11,6 @@ EXPORT void kernel_table_free(table_t *table) {
     free(table->slots), free(table->entries), free(table->bytes), free(table);
 }
 
-static void *copied(const void *from, size_t size) {
-    void *to = malloc(size ? size : 1);
-    if (to && size) memcpy(to, from, size);
-    return to;
-}
-
-EXPORT table_t *kernel_table_copy(const table_t *from) {
-    table_t *table = copied(from, sizeof *from);
-    if (!table) return NULL;
-    table->slots = copied(from->slots, sizeof(slot_t) * (size_t)from->slot_count);
-    table->entries = copied(from->entries, sizeof(entry_t) * (size_t)from->room);
-    table->bytes = copied(from->bytes, from->byte_room);
-    if (table->slots && table->entries && table->bytes) return table;
-    kernel_table_free(table);
-    return NULL;
-}
-
 static uint64_t hashed(uint64_t seed, const uint8_t *word, uint32_t size) {
     uint64_t hash = seed ^ size;
     for (; size >= 8; word += 8, size -= 8) {
@@ -64,15 +47,17 @@ int64_t table_row(const table_t *table, const uint8_t *word, uint32_t size) {
     return slot->entry ? (int64_t)table->entries[slot->entry - 1].row : -1;
 }
 
+/* Room for so many more words and bytes: for many at once no more than they need, since few may follow. */
 static int grown(table_t *table, uint32_t count, uint32_t bytes) {
+    const uint32_t halves = count > 1 ? 2 : 3;
     if (table->count + count > table->room) {
-        const uint32_t room = (table->count + count) * 3 / 2;
+        const uint32_t room = (table->count + count) * halves / 2 + 1;
         entry_t *entries = realloc(table->entries, sizeof(entry_t) * (size_t)room);
         if (!entries) return -1;
         table->entries = entries, table->room = room;
     }
     if (table->byte_count + bytes > table->byte_room) {
-        const uint32_t room = (table->byte_count + bytes) * 3 / 2;
+        const uint32_t room = (table->byte_count + bytes) * halves / 2 + 1;
         uint8_t *all = realloc(table->bytes, room);
         if (!all) return -1;
         table->bytes = all, table->byte_room = room;
@@ -139,4 +124,17 @@ EXPORT int kernel_table_add(table_t *table, const uint8_t *bytes, const int64_t 
         added(table, bytes + begin, (uint32_t)(ends[number] - begin), (uint32_t)rows[number]);
     }
     return 0;
+}
+
+/* The rows of words that are written as for `kernel_table_add`; -1 for one that has none. */
+EXPORT void kernel_table_rows(const table_t *table, const uint8_t *bytes, const int64_t *ends, int64_t count, int64_t *rows) {
+    for (int64_t number = 0; number < count; number++) {
+        const int64_t begin = number ? ends[number - 1] : 0;
+        rows[number] = table_row(table, bytes + begin, (uint32_t)(ends[number] - begin));
+    }
+}
+
+/* The word that was added as number `number`; NULL for none. */
+EXPORT const uint8_t *kernel_table_word(const table_t *table, uint32_t number, uint32_t *size) {
+    return table_word(table, number, size);
 }

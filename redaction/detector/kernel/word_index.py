@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import re
 import secrets
@@ -13,33 +14,41 @@ from numpy.typing import NDArray
 
 from redaction.detector.kernel.library import Library
 from redaction.detector.tagger import candidates, tokens
+from redaction.detector.tagger.coded_words import Coded
 
 type Ints = NDArray[np.int64]
 
 
 class WordIndex:
-    """Word -> row. Whoever adds words holds a lock against others who add."""
+    """Word -> row, as `coded_words.PlainIndex` in Python. Whoever adds words, or asks for one, holds a lock against
+    others who add."""
 
-    def __init__(self, library: Library, table: int | None = None) -> None:
-        """`table`: one that the kernel has made, now owned by this."""
+    def __init__(self, library: Library) -> None:
         self._words = library.words
         self.library = library
-        self.table = table or self._words.kernel_table_new(secrets.randbits(63))
+        self.table = self._words.kernel_table_new(secrets.randbits(63))
         if not self.table:
             raise MemoryError("no memory for the table of words")
         weakref.finalize(self, self._words.kernel_table_free, self.table)
 
-    def copied(self) -> WordIndex:
-        return WordIndex(self.library, self._words.kernel_table_copy(self.table))
-
-    def add(self, words: Sequence[str], rows: range) -> None:
-        """Rows of words that have none yet."""
-        coded = [word.encode("utf-8", "surrogatepass") for word in words]
-        ends = np.cumsum(np.fromiter(map(len, coded), np.int64, len(coded)), dtype=np.int64)
-        places = np.arange(rows.start, rows.stop, dtype=np.int64)
-        data = b"".join(coded)
-        if self._words.kernel_table_add(self.table, data, ends.ctypes.data, places.ctypes.data, len(coded)):
+    def add(self, words: Coded, first: int = 0) -> None:
+        """Rows, from `first` on, for words that have none yet."""
+        rows = np.arange(first, first + len(words.ends), dtype=np.int64)
+        if self._words.kernel_table_add(self.table, *words.places, rows.ctypes.data, len(rows)):
             raise MemoryError("no memory for the table of words")
+
+    def rows(self, words: Sequence[str]) -> Ints:
+        """The row of each word, -1 for one that has none."""
+        found = np.empty(len(words), np.int64)
+        coded = Coded.of(words)
+        self._words.kernel_table_rows(self.table, *coded.places, len(words), found.ctypes.data)
+        return found
+
+    def word(self, row: int) -> str:
+        """The word of a row, where rows were given in the order of the words."""
+        size = ctypes.c_uint32()
+        place = self._words.kernel_table_word(self.table, row, ctypes.byref(size))
+        return ctypes.string_at(place, size.value).decode("utf-8", "surrogatepass")
 
     def words(
         self, text: str, start: int, end: int, reach: int, longest: int, none: int
@@ -76,7 +85,7 @@ class WordIndex:
 def _no_names(library: Library) -> WordIndex:
     """Words of programs that are no names."""
     index = WordIndex(library)
-    index.add(sorted(candidates.NO_NAMES), range(len(candidates.NO_NAMES)))
+    index.add(Coded.of(sorted(candidates.NO_NAMES)))
     return index
 
 

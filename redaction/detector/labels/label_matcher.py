@@ -9,11 +9,14 @@ from typing import NamedTuple
 
 import re2
 
-from redaction.detector.kernel.form_search import FormSearch
+from redaction.detector.kernel.form_search import FormSearch, form_tables
 from redaction.detector.kernel.library import library
+from redaction.detector.kernel.stored import stored
 from redaction.detector.labels.label_kinds import KINDS, Kind
-from redaction.detector.labels.label_table import kind_of, vocabulary
+from redaction.detector.labels.label_table import label_table
+from redaction.detector.labels.label_tree import Forms
 from redaction.detector.labels.neighbour_words import neighbours
+from redaction.detector.labels.vocabulary import kind_of, vocabulary
 from redaction.detector.rules.re2_search import Search, searching
 
 # A key (`spring.datasource.password.prod`) reaches this far to both sides of its label (code points).
@@ -48,22 +51,26 @@ class Label(NamedTuple):
 @functools.cache
 def _search(plain: bool) -> Search:
     """The longest form at the first place where one begins."""
-    forms = vocabulary().ascii_forms if plain else vocabulary().forms
     kernel = library()
     if kernel is not None:
-        return FormSearch(kernel, forms).search
+        name = "forms-ascii" if plain else "forms"
+        return FormSearch(kernel, stored(name, lambda: form_tables(kernel, _forms(plain)))).search
     options = re2.Options()
     options.max_mem = 128 << 20
     options.log_errors = False
     options.longest_match = True
     options.never_capture = True
-    return searching(re2.compile(forms.pattern, options))
+    return searching(re2.compile(_forms(plain).pattern, options))
+
+
+def _forms(plain: bool) -> Forms:
+    return label_table().ascii_forms() if plain else label_table().forms()
 
 
 @functools.cache
 def _foreign() -> re.Pattern[str]:
     """A letter beyond ASCII that some label has."""
-    return re.compile(f"[{''.join(sorted(vocabulary().letters))}]")
+    return re.compile(f"[{vocabulary().letters}]")
 
 
 def labels(text: str, start: int, end: int) -> Iterator[Label]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 import re
 
-from redaction.detector.labels.label_table import vocabulary
+from redaction.detector.labels.vocabulary import vocabulary
 
 # What must stand right in front of a label for a value to stand in front of that.
 JOINS = re.compile(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from redaction import in_pieces
+
 
 class ByteText:
     """The bytes of one text. Lone surrogates become `?`, so that one code point stays one."""
@@ -9,7 +11,7 @@ class ByteText:
     __slots__ = ("_bytes", "_chars", "_plain", "data")
 
     def __init__(self, text: str) -> None:
-        self.data = text.encode("utf-8", "replace")
+        self.data = in_pieces.encode(text, "utf-8", "replace")
         self._plain = len(self.data) == len(text)
         self._bytes = self._chars = 0
 

@@ -74,7 +74,7 @@ def _ends(text: str, start: int, end: int) -> bool:
 
 
 def _labelled() -> Recognizer:
-    words = sorted({word for row in name_labels() for word in row.words}, key=len, reverse=True)
+    words = sorted({word for row in name_labels() for word in row.words}, key=lambda word: (-len(word), word))
     cue = rf"(?i:(?:^|[^\pL\pM{_LETTERS}])(?:{'|'.join(map(re.escape, words))}))[\"'*_]{{0,3}}[ \t]{{0,3}}[:=：]"
     value = rf"({_CAP}(?: {_CAP}){{0,3}}|{_WORD}(?:[ ·・]{_WORD}){{0,3}})"
     return Recognizer(

@@ -18,13 +18,10 @@ import re2
 from redaction.detector.kernel.library import Library, library
 from redaction.detector.rules.context_words import context_pattern
 from redaction.detector.rules.context_words import contexts as built_in_contexts
-from redaction.detector.rules.near_words import NearWords
-from redaction.detector.rules.re2_classes import spell_out
-from redaction.detector.rules.re2_search import Search, searching
+from redaction.detector.rules.near_words import Context, NearWords
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.table_headers import Columns
-from redaction.detector.rules.triggers import Triggers, Words, re2_options
-from redaction.detector.rules.value_edges import value_edges
+from redaction.detector.rules.triggers import Later, Triggers, Words, edged, re2_options
 from redaction.detector.tagger.chunks import LONGEST, Remembered, chunks_of
 from redaction.spans import PLACEHOLDER, Span
 
@@ -53,9 +50,8 @@ def compile_re2(pattern: str) -> Any:
 @dataclass(slots=True)
 class _Rule:
     row: Recognizer
-    search: Search
-    context: Search | None
-    context_id: int
+    pattern: Later
+    context: Context | None
 
 
 type ChunkReader = Callable[[str, int, int, str], Sequence[Span]]
@@ -104,13 +100,15 @@ class RuleMatcher:
         loosen: bool = True,
         remember: int = 0,
         also: ChunkReader | None = None,
+        keep: str = "",
         kernel: Library | Literal["own"] | None = "own",
     ) -> None:
         """`contexts` are the rows' context words; `loosen` off keeps patterns of unknown make as they are.
 
         `also` finds more in each chunk (of its window, where it begins and ends there, and its table's header).
-        The results of `remember` chunks and up to twice as many are kept (no text of theirs). `kernel`: that of this
-        installation, if it has one; or another, or None for all in Python.
+        The results of `remember` chunks and up to twice as many are kept (no text of theirs). `keep`: the name under
+        which the kernel's tables are stored, if they are. `kernel`: that of this installation, if it has one; or
+        another, or None for all in Python.
         """
         if kernel == "own":
             kernel = library()
@@ -119,17 +117,16 @@ class RuleMatcher:
         used = sorted({row.context for group in groups for row in group if row.context})
         words = built_in_contexts() if contexts is None else contexts
         patterns = [context_pattern(words[name]) for name in used]
-        self._context_words = Words(patterns, kernel if loosen else None)
-        place = {name: index for index, name in enumerate(used)}
-        compiled = [searching(compile_re2(pattern)) for pattern in patterns]
-        # The same words, whatever stands beside them.
-        self._bare = [searching(compile_re2(f"(?i)(?:{words[name]})")) for name in used]
+        self._context_words = Words(patterns, kernel if loosen else None, keep and f"{keep}-contexts")
+        # Made ready when they are first met. Those of unknown make now: a mistake in them stops the start.
+        kinds = {name: Context(number, words[name]) for number, name in enumerate(used)}
         self._rules: list[_Rule] = []
         for row in (row for group in groups for row in group):
-            search = searching(compile_re2(value_edges(spell_out(row.pattern)) if loosen else row.pattern))
-            index = place.get(row.context, -1)
-            self._rules.append(_Rule(row, search, compiled[index] if row.context else None, index))
-        self._triggers = Triggers(groups, built_in=loosen, kernel=kernel)
+            pattern = Later(row.pattern, edged if loosen else str)
+            self._rules.append(_Rule(row, pattern, kinds.get(row.context)))
+        if not loosen:
+            _ = [(kind.whole, kind.bare) for kind in kinds.values()], [rule.pattern.search for rule in self._rules]
+        self._triggers = Triggers(groups, built_in=loosen, kernel=kernel, keep=keep)
 
     def find(self, text: str) -> list[Span]:
         """All candidates of all rules, overlapping ones too, in the chunks' order."""
@@ -191,7 +188,7 @@ class RuleMatcher:
             if rule.row.needs_context:
                 if seen is None:
                     seen = self._contexts(window)
-                if rule.context_id not in seen:
+                if rule.context is None or rule.context.number not in seen:
                     continue
             self._run(rule, window, found)
         if self._also is not None:
@@ -204,7 +201,7 @@ class RuleMatcher:
         return self._context_words.match(_bytes(f"{window.header}\n{text}"))
 
     def _run(self, rule: _Rule, window: _Window, found: list[Span]) -> None:
-        row, search = rule.row, rule.search
+        row, search = rule.row, rule.pattern.search
         text, data, plain, base, low = window.text, window.data, window.plain, window.first, window.low
         end = window.last
         at = spent = byte = char = 0
@@ -262,10 +259,9 @@ class RuleMatcher:
                 end -= 1
             if end - start < _SHORTEST:
                 break
-            if not turn and rule.row.needs_context and rule.context is not None:
-                bare = self._bare[rule.context_id]
-                if not window.words.any(rule.context, bare, rule.context_id, start, end):
-                    break
+            words = rule.context if not turn and rule.row.needs_context else None
+            if words is not None and not window.words.any(words, start, end):
+                break
             score = self._judge(rule, window, start, end)
             if score:
                 return end, score
@@ -279,7 +275,7 @@ class RuleMatcher:
         distance = None
         if words is not None and row.needs_context:
             # What is asked of the words is told faster than the rest.
-            distance = window.words.distance(words, rule.context_id, start, end)
+            distance = window.words.distance(words, start, end)
             if distance is None:
                 return 0.0
         if not row.guard(text, start, end):
@@ -288,7 +284,7 @@ class RuleMatcher:
         if not checked and not row.unchecked:
             return 0.0
         if words is not None and not row.needs_context:
-            distance = window.words.distance(words, rule.context_id, start, end)
+            distance = window.words.distance(words, start, end)
         if distance is None:
             return row.score if checked else 0.0
         # The nearest word says what a value is: `passport X1234567, licence D1234567`.

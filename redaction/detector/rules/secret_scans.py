@@ -61,7 +61,8 @@ def secret_scans(text: str) -> Iterator[list[Span]]:
 
 def secrets_around(text: str, places: Sequence[tuple[int, int]]) -> Iterator[list[Span]]:
     """As `secret_scans`, of what stands at these places (sorted, disjoint) or near them; key blocks anywhere."""
-    yield list(_private_keys(text))
+    for start, piece in _pieces(text):
+        yield [Span(s.start + start, s.end + start, s.type, s.score, s.recognizer) for s in _private_keys(piece)]
     for first, last in places:
         low, high = max(0, first - _NEAR), min(len(text), last + _NEAR)
         # From blank to blank: no piece of a longer token.

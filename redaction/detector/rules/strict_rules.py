@@ -19,7 +19,7 @@ from redaction.spans import Span
 
 # Without one of these nothing strict can be in a text: seven digits, an @, a token's dash, dot or underscore, a long run.
 _SUSPICIOUS = re.compile(
-    r"[0-9](?:[ .-]?[0-9]){6}|@|-----BEGIN|[A-Za-z0-9]{20}|[A-Za-z0-9]{2}[-_.:][A-Za-z0-9_-]{10}", re.ASCII
+    r"[0-9](?:[ .-]?[0-9]){6}|\.[0-9]{5}|@|-----BEGIN|[A-Za-z0-9]{20}|[A-Za-z0-9]{2}[-_.:][A-Za-z0-9_-]{10}", re.ASCII
 )
 
 # A number under a key that says what it is, as `key: 123456789` (the key is part of the text).
@@ -53,6 +53,14 @@ _KEYED = (
         score=0.85,
     ),
     Recognizer(
+        "number_under_position_key",
+        "COORDINATES",
+        r"(?:latitude|longitude): (-?\d{1,3}\.\d{5,15})\b",
+        check=lambda value: 0 < abs(float(value)) <= 180,
+        guard=number_edges,
+        score=0.85,
+    ),
+    Recognizer(
         "number_under_birth_key",
         "DATE_OF_BIRTH",
         r"(?i)(?:dob|birth)[a-z_ -]{0,12}[\"']?[:=][ ]?[\"']?((?:19|20)\d{6})\b",
@@ -64,7 +72,7 @@ _KEYED = (
 
 @functools.cache
 def _engine() -> RuleMatcher:
-    return RuleMatcher((tuple(row for row in ROWS if row.strict), _KEYED))
+    return RuleMatcher((tuple(row for row in ROWS if row.strict), _KEYED), keep="strict")
 
 
 # A number as programs write it, behind the label that `_KEYED` reads: `1.23E+15`, `123456789.0`.

@@ -7,6 +7,8 @@ _DELIMITERS = ("|", "\t", ";", ",")
 _LONGEST_ROW = 900
 # So many drawn lines in a row are skipped on the way to the row above.
 _MOST_DRAWN = 3
+# Twice so many lines are remembered: texts are read from their begin to their end.
+_KEPT = 10_000
 
 
 class Columns:
@@ -18,8 +20,9 @@ class Columns:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        # line start -> start of the header line of its table
+        # line start -> start of the header line of its table, of the lines last read and of those before
         self._heads: dict[int, int] = {}
+        self._older: dict[int, int] = {}
 
     def header(self, at: int) -> str | None:
         """The header of the column that `at` stands in; None when the line is no table row, or is the first one."""
@@ -62,11 +65,12 @@ class Columns:
         return start
 
     def _head(self, start: int) -> int:
-        visited = []
+        visited: list[int] = []
         at = start
         row = table_row(self._line(at))
-        while at not in self._heads:
-            visited.append(at)
+        while (known := self._heads.get(at, self._older.get(at))) is None:
+            if len(visited) < _KEPT:
+                visited.append(at)
             if not at or not row[0]:
                 break
             above = self._above(at)
@@ -74,7 +78,9 @@ class Columns:
             if upper[0] != row[0] or abs(upper[1] - row[1]) > 1:
                 break
             at, row = above, upper
-        head = self._heads.get(at, at)
+        head = at if known is None else known
+        if len(self._heads) > _KEPT:
+            self._heads, self._older = {}, self._heads
         for place in visited:
             self._heads[place] = head
         return head

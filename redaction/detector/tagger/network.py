@@ -18,9 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redaction.detector.kernel.library import Library, library
-from redaction.detector.tagger import candidates, tokens
+from redaction.detector.kernel.stored import Tables, stored
+from redaction.detector.tagger import tokens
 from redaction.detector.tagger.integer_network import IntegerNetwork, Unfit
 from redaction.detector.tagger.windows import Places, Window
+from redaction.detector.tagger.word_lists import without_ascii, word_tables
 from redaction.detector.tagger.word_table import Floats, Known, WordTable
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
@@ -57,18 +59,29 @@ def read_weights(folder: Path) -> dict[str, Any]:
         raise DamagedWeights(f"the tagger's weights cannot be read ({type(error).__name__})") from error
 
 
+def _compared(folder: Path, kernel: Library | None) -> Tables:
+    """The tables of words, and whether the kernel agrees with Python about them."""
+    tables = word_tables(read_weights(folder))
+    agrees = WordTable(tables, kernel).compiled
+    return (without_ascii(tables) if agrees else tables) | {"agrees": np.array(agrees)}
+
+
 class Tagger:
     """Scores of words. Thread-safe; deterministic. Raises DamagedWeights."""
 
     def __init__(self, folder: Path = WEIGHTS, *, kernel: Library | Literal["own"] | None = "own") -> None:
         """`kernel`: that of this installation, if it has one; or another, or None for all in Python."""
-        if kernel == "own":
-            kernel = library()
-        arrays = read_weights(folder)
         try:
-            self.version = bytes(arrays["version"]).decode("ascii")
-            self.words = WordTable(arrays, candidates.kind, kernel)
-            self._network = IntegerNetwork(arrays, kernel)
+            if kernel == "own" and folder == WEIGHTS:
+                kernel = library()
+                of = "compiled" if kernel is not None else ""  # what was compared without it is made anew with it
+                tables = stored("words", lambda: _compared(folder, library()), of=of)
+            else:
+                kernel = library() if kernel == "own" else kernel
+                tables = word_tables(read_weights(folder))
+            self.version = bytes(tables["version"]).decode("ascii")
+            self.words = WordTable(tables, kernel)
+            self._network = IntegerNetwork(tables, kernel)
         except (KeyError, Unfit) as error:
             raise DamagedWeights(f"the tagger's weights do not fit ({type(error).__name__})") from error
         self.scores(tokens.split("Warm-up: Jane Doe, 12 Main Street."))

@@ -73,15 +73,14 @@ class ChunkTagger:
     def __repr__(self) -> str:
         return f"ChunkTagger({self.version!r})"
 
-    def warm(self, *, rest: bool = False) -> list[str]:
-        """Everyday words, the commonest first. The vectors of the commonest are ready then, or those of the `rest`."""
-        if isinstance(self._scorer, Tagger):
-            self._scorer.words.warm(rest=rest)
-        return self.everyday
-
     @property
     def everyday(self) -> list[str]:
+        """Some thousand everyday words in small letters, the commonest first, as far as the scorer knows any."""
         return self._scorer.words.everyday if isinstance(self._scorer, Tagger) else []
+
+    def is_everyday(self, word: str) -> bool | None:
+        """Whether a word is one of those, and of many more. None where nobody knows words."""
+        return self._scorer.words.is_everyday(word) if isinstance(self._scorer, Tagger) else None
 
     def listed(self, word: str) -> int:
         """What the gazetteer says of a word, as bits (`word_table`)."""

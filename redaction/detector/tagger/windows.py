@@ -7,14 +7,14 @@ same.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import repeat
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from redaction.detector.kernel.word_index import WordIndex
 from redaction.detector.tagger import tokens
+from redaction.detector.tagger.coded_words import PlainIndex
 
 # Stands for what is not there: words beside a text, and beyond those that are near enough to a chunk of it.
 PAD = ""
@@ -46,16 +46,16 @@ class Places:
 class Rows(Protocol):
     """What knows the rows of words."""
 
-    by_word: dict[str, int]
-    index: WordIndex | None
+    index: WordIndex | PlainIndex
+    pad: int  # the row of `PAD`
 
 
 def read(window: Window, rows: Rows, reach: int, longest: int) -> tuple[Ints, Places]:
     """The row of each word of a window and of `reach` words on both sides (`PAD` where there is none); -1 for a word
     that has none or is longer than `longest`."""
     text, start, end = window.text, window.start, window.end
-    if rows.index is not None:
-        cut = rows.index.words(text, start, end, reach, longest, rows.by_word[PAD])
+    if isinstance(rows.index, WordIndex):
+        cut = rows.index.words(text, start, end, reach, longest, rows.pad)
         if cut is not None:
             return cut[2], Places(cut[0], cut[1])
     before = tokens.split(text[:start])[-reach:]
@@ -67,5 +67,4 @@ def read(window: Window, rows: Rows, reach: int, longest: int) -> tuple[Ints, Pl
     ends += start - ends[reach - 1]
     starts = np.empty_like(ends)
     starts[1:], starts[0] = ends[:-1], ends[0] - len(words[0])
-    get: Any = rows.by_word.get
-    return np.fromiter(map(get, words, repeat(-1)), np.int64, len(words)), Places(starts, ends, words)
+    return rows.index.rows(words), Places(starts, ends, words)

@@ -129,6 +129,7 @@ def test_a_binary_file_under_a_json_label_is_judged_as_one() -> None:
         ('451-["x",{"id":"I am Jane Doe"}]', '451-["x",{"id":"I am [[NAME]]"}]'),
         ('42/123-45-6789,["\\u0078"]', '42/[[SSN]],["\\u0078"]'),
         ('\ufeff42/123-45-6789,7["I am Jane Doe"]', '\ufeff42/[[SSN]],7["I am [[NAME]]"]'),
+        ('424111111111111111["x"]', '42[[CREDITCARD_NUMBER]]["x"]'),
         ("3[I am Jane Doe", "3[I am [[NAME]]"),
         ("2probe", "2probe"),
         ("I am Jane Doe", "I am [[NAME]]"),
@@ -138,7 +139,7 @@ def test_a_binary_file_under_a_json_label_is_judged_as_one() -> None:
         ('\ufeff{"a":"I am \\u004aane Doe"}', '\ufeff{"a":"I am [[NAME]]"}'),
         ('{"a":"\\ud83d I am Jane Doe"}', '{"a":"\\ud83d I am [[NAME]]"}'),
     ],
-    ids=range(18),
+    ids=range(19),
 )
 def test_websocket_messages(message: str, answer: str) -> None:
     told, report = asyncio.run(redactor().frame(message, "unknown", "default"))

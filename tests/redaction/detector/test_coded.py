@@ -23,6 +23,14 @@ def b64(data: str | bytes) -> str:
     return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
 
 
+def base58(data: bytes) -> str:
+    number, digits = int.from_bytes(data), ""
+    while number:
+        number, digit = divmod(number, 58)
+        digits = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"[digit] + digits
+    return digits
+
+
 def found(text: str) -> list[tuple[str, str]]:
     return [(span.type, text[span.start : span.end]) for part in coded_spans(text, strict_spans) for span in part]
 
@@ -51,6 +59,12 @@ HIDDEN = {
     "number of a program": "0x" + LOGIN.encode().hex(),
     "base32 in small letters": base64.b32encode(LOGIN.encode()).decode().lower(),
     "base32 hex": base64.b32hexencode(LOGIN.encode()).decode(),
+    "base58": base58(LOGIN.encode()),
+    "bits of seven": " ".join(f"{byte:07b}" for byte in LOGIN.encode()),
+    "hex in words": LOGIN.encode().hex(" ", -2),
+    "hex in lines": LOGIN.encode()[:16].hex(" ") + "\n " + LOGIN.encode()[16:].hex(" "),
+    "numbers of characters": "+".join(f"chr({byte})" for byte in LOGIN.encode()),
+    "code points": " ".join(f"U+{byte:04X}" for byte in LOGIN.encode()),
     "base32": base64.b32encode(LOGIN.encode()).decode(),
 }
 
@@ -60,6 +74,21 @@ def test_a_hidden_value_is_found_with_its_coding(coded: str) -> None:
     kind = "SSN" if coded == b64(SSN) else "EMAIL_ADDRESS"
     assert found(coded) == [(kind, coded)]
     assert found(f"Authorization: Basic {coded} -H x") == [(kind, coded)]
+
+
+@pytest.mark.parametrize("columns", ["xxd", "hexdump -C", "hexdump"])
+def test_rows_of_a_dump_are_read_together(columns: str) -> None:
+    rows = []
+    for at in range(0, len(LOGIN), 16):
+        part = LOGIN.encode()[at : at + 16]
+        if columns == "xxd":
+            rows.append(f"{at:08x}: {part.hex(' ', -2)}  {part.decode()}")
+        elif columns == "hexdump":
+            words = (part[i : i + 2][::-1].hex() for i in range(0, len(part), 2))
+            rows.append(f"{at:07x} {' '.join(words)}")
+        else:
+            rows.append(f"{at:08x}  {part[:8].hex(' ')}  {part[8:].hex(' ')}  |{part.decode()}|")
+    assert found("\n".join(rows)) == [("EMAIL_ADDRESS", "\n".join(rows))]
 
 
 @pytest.mark.parametrize(

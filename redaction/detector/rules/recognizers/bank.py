@@ -84,7 +84,7 @@ def _iban_rows() -> tuple[Recognizer, ...]:
 
 
 def _iban_in_cells() -> str:
-    """The printed groups of four in cells or lines of their own, with a page's indents."""
+    """The printed groups of four, in cells or lines of their own, with any signs between them."""
     shapes = []
     for length in sorted(set(_LENGTHS.values())):
         codes = "|".join(sorted(code for code, size in _LENGTHS.items() if size == length))
@@ -102,7 +102,8 @@ def _glued_iban() -> str:
     return rf"\b((?:{'|'.join(lengths)}))[a-z]{{2}}"
 
 
-_GAP = r"(?:[ \t]{1,4}|[ \t]*\r?\n[ \t>]*)"
+# Whatever signs are between two groups: the checksum decides.
+_GAP = r"[^0-9A-Za-z]{1,8}"
 ROWS = (
     *_iban_rows(),
     Recognizer(
@@ -111,7 +112,7 @@ ROWS = (
         _iban_in_cells(),
         check=iban,
         guard=token_edges,
-        trigger=r"\b[A-Z]{2}\d\d\s\s*[A-Z0-9]{4}\s",
+        trigger=rf"\b[A-Z]{{2}}\d\d{_GAP}[A-Z0-9]{{4}}[^0-9A-Za-z]",
         score=0.95,
         reference=_REFERENCE,
     ),

@@ -53,6 +53,8 @@ _PREFIXES = _by_prefix()
 _NONE: frozenset[int] = frozenset()
 _GROUP = re.compile(r"\d+")
 _DIGITS = frozenset(string.digits)
+# American Express, Diners Club.
+_AMEX = ([4, 6, 5], [4, 6, 4])
 
 
 def issued(number: str) -> bool:
@@ -77,9 +79,12 @@ def card(value: str) -> bool:
     return min(len(g) for g in groups) >= 3 and (len(separators) == 1 or "\n" in value) and max(map(len, groups)) <= 8
 
 
-def _spelled(value: str) -> bool:
+def _regular(value: str) -> bool:
+    """As cards are printed or read out, whatever signs are between the groups."""
     number = digit_text(value)
-    return issued(number) and luhn(number) and len(set(number)) > 1
+    sizes = [len(group) for group in re.findall(r"\d+", value)]
+    even = len(set(sizes[:-1])) == 1 and sizes[-1] <= sizes[0]
+    return (even or sizes in _AMEX) and issued(number) and luhn(number) and len(set(number)) > 1
 
 
 def _mistyped(value: str) -> bool:
@@ -98,6 +103,7 @@ def _no_column(text: str, start: int, end: int) -> bool:
     return number_edges(text, start, end) and not any(c.isdigit() for c in beside)
 
 
+_SIGNS = r"[^0-9A-Za-z\r\n]{1,5}"
 ROWS = (
     Recognizer(
         "card",
@@ -153,10 +159,10 @@ ROWS = (
         reference=_REFERENCE,
     ),
     Recognizer(
-        "card_spelled",
+        "card_with_signs",
         "CREDITCARD_NUMBER",
-        r"\b\d(?:[ .,_*/-]{1,3}\d){12,18}\b",
-        check=_spelled,
+        rf"\b\d{{4}}(?:{_SIGNS}\d{{4}}){{3}}\b|\b\d{{4}}{_SIGNS}\d{{6}}{_SIGNS}\d{{4,5}}\b|\b\d{{3}}(?:{_SIGNS}\d{{3}}){{4}}{_SIGNS}\d\b|\b\d(?:{_SIGNS}\d){{12,18}}\b",
+        check=_regular,
         guard=number_edges,
         context="card",
         needs_context=True,

@@ -3,6 +3,8 @@
 # ruff: noqa: E501 - patterns and word lists stay on one line: so they are read and searched
 from __future__ import annotations
 
+import re
+
 from redaction.detector.rules import national
 from redaction.detector.rules.recognizer import Recognizer, alone, number_edges, token_edges
 
@@ -11,6 +13,12 @@ _SSN = "https://www.ssa.gov/employer/randomization.html"
 
 def _same_separator(value: str) -> bool:
     return national.us_ssn(value) and len({c for c in value if not c.isdigit()}) == 1
+
+
+def _grouped(value: str) -> bool:
+    """Beside its word: the same signs between all groups, or blanks and hyphens. Commas part numbers of their own."""
+    signs = {"".join(run.split()) for run in re.findall(r"\D+", value)} - {"", "-"}
+    return len(signs) < 2 and not signs & {",", ";"} and national.us_ssn(value)
 
 
 ROWS = (
@@ -40,8 +48,8 @@ ROWS = (
     Recognizer(
         "us_ssn_broken",
         "SSN",
-        r"\b\d{3}[ \t-]*(?:\r?\n[ \t]*)?[- ]?\d{2}[ \t-]*(?:\r?\n[ \t]*)?[- ]?\d{4}\b",
-        check=national.us_ssn,
+        r"\b\d{3}[^0-9A-Za-z]{0,12}\d{2}[^0-9A-Za-z]{0,12}\d{4}\b",
+        check=_grouped,
         guard=alone,
         context="ssn",
         needs_context=True,
@@ -62,8 +70,8 @@ ROWS = (
     Recognizer(
         "us_ssn_spelled",
         "SSN",
-        r"\b\d(?:[ .-]{1,3}\d){8}\b",
-        check=national.us_ssn,
+        r"\b\d(?:[^0-9A-Za-z]{1,5}\d){8}\b",
+        check=_grouped,
         guard=alone,
         context="ssn",
         needs_context=True,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redaction.detector.kernel.factor_scan import FactorScan
+from redaction.detector.kernel.factor_scan import FactorScan, factor_tables
 from redaction.detector.kernel.factors import EDGE, Factor, factors
 from redaction.detector.kernel.library import Library, library
 from redaction.detector.rules.context_words import context_pattern, contexts
@@ -55,7 +55,7 @@ def kernel() -> Library:
 
 @pytest.fixture(scope="module")
 def scan(kernel: Library) -> FactorScan:
-    return FactorScan(kernel, PATTERNS)
+    return FactorScan(kernel, factor_tables(PATTERNS))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ COMPILED = [compile_re2(pattern) for pattern in PATTERNS]
 def test_the_kernel_reads_as_it_is_written(kernel: Library, seed: int):
     draw = random.Random(seed)
     patterns = draw.sample(PATTERNS, 3)
-    own = FactorScan(kernel, patterns)
+    own = FactorScan(kernel, factor_tables(patterns))
     for size in (0, 1, 7, 300, 2047, 2048, 2500):
         data = "".join(draw.choice(PIECES) for _ in range(size)).encode()[:size]
         expected = [

@@ -9,9 +9,9 @@ import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redaction.detector.kernel.form_search import FormSearch
+from redaction.detector.kernel.form_search import FormSearch, form_tables
 from redaction.detector.kernel.library import library
-from redaction.detector.labels.label_table import vocabulary
+from redaction.detector.labels.label_table import label_table
 from redaction.detector.labels.label_tree import Forms, tree
 from redaction.detector.rules.re2_search import Search, searching
 
@@ -33,10 +33,10 @@ def by_pattern(forms: Forms) -> Search:
 
 @cache
 def both(plain: bool) -> tuple[Search, Search]:
-    forms = vocabulary().ascii_forms if plain else vocabulary().forms
+    forms = label_table().ascii_forms() if plain else label_table().forms()
     kernel = library()
     assert kernel is not None
-    return FormSearch(kernel, forms).search, by_pattern(forms)
+    return FormSearch(kernel, form_tables(kernel, forms)).search, by_pattern(forms)
 
 
 def matches(search: Search, data: bytes) -> list[tuple[int, int]]:
@@ -62,7 +62,7 @@ def test_a_few_forms():
     kernel = library()
     assert kernel is not None
     forms = Forms(tree(["apikey"]), tree(["id", "card \ue000", "l'âge"]), {"\ue000": ("#", "no.")})
-    search = FormSearch(kernel, forms).search
+    search = FormSearch(kernel, form_tables(kernel, forms)).search
     for text in ("myapikey", "id", "xid", " id", "card no.", "card_#_", "card", "lage", "l’âge", "éid", ""):
         data = text.encode()
         assert search(data, 0) == by_pattern(forms)(data, 0), text

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.budget import OverBudget
-from redaction.detector.tagger import candidates, known_names, span_decoding
+from redaction.detector.tagger import known_names, span_decoding
 from redaction.detector.tagger.network import GROUPS, WEIGHTS, Tagger, read_weights
 from redaction.detector.tagger.tagged_spans import REACH, ChunkTagger, around
 from redaction.detector.tagger.windows import Places, Window
+from redaction.detector.tagger.word_lists import word_tables
 from redaction.detector.tagger.word_table import Known, WordTable
 
 PROSE = "Yesterday Jane Doe met Mr. Okafor in the office and they talked about the contract with Maria Garcia. "
@@ -68,7 +69,7 @@ class Counting:
 
     def __init__(self) -> None:
         self.words = self.calls = 0
-        self._table = WordTable(read_weights(WEIGHTS), candidates.kind)
+        self._table = WordTable(word_tables(read_weights(WEIGHTS)))
 
     def look_up_windows(self, windows: list[Window], reach: int) -> tuple[Known, list[Places]]:
         return self._table.look_up_windows(windows, reach)

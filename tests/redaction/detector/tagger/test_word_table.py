@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction.detector.tagger import candidates, network, tokens, word_table
+from redaction.detector.tagger import network, tokens, word_table
+from redaction.detector.tagger.coded_words import Coded
+from redaction.detector.tagger.word_lists import word_tables
 from redaction.detector.tagger.word_table import Known, WordTable
 
 
 @cache
-def tables() -> dict[str, object]:
-    return network.read_weights(network.WEIGHTS)
+def tables() -> dict[str, Any]:
+    return word_tables(network.read_weights(network.WEIGHTS))
+
+
+@cache
+def common() -> list[str]:
+    return Coded(tables()["word_data"], tables()["word_ends"]).words()[:-1]
 
 
 def table() -> WordTable:
-    return WordTable(tables(), candidates.kind)
+    return WordTable(tables())
 
 
 @cache
@@ -38,13 +46,14 @@ def same(a: list[np.ndarray], b: list[np.ndarray]) -> None:
 
 
 def test_a_common_word_is_what_it_would_be_if_it_were_learnt() -> None:
-    common = [word for word in shared().common[:4000] if word.strip()][::7]
-    ready = shared().look_up(common)
-    assert len(shared()) == 0 or ready.rows.max() < len(shared().common)
-    learning = table()
-    learning._rows.by_word = {word: row for word, row in learning._rows.by_word.items() if word not in set(common)}
-    learnt = learning.look_up(common)
-    assert learnt.rows.min() > len(learning.common)
+    chosen = [word for word in common()[:4000] if word.strip()][::7] + [word for word in common() if not word.isascii()]
+    ready = shared().look_up(chosen)
+    assert ready.rows.max() < len(common())
+    missing = set(chosen)
+    others = Coded.of([f"zq {n}" if word in missing else word for n, word in enumerate([*common(), ""])])
+    learning = WordTable(tables() | {"word_data": others.data, "word_ends": others.ends})
+    learnt = learning.look_up(chosen)
+    assert learnt.rows.min() > len(common())
     same(everything(shared(), ready), everything(learning, learnt))
 
 
@@ -71,7 +80,8 @@ def test_the_table_is_bounded_and_old_rows_stay_readable(monkeypatch: pytest.Mon
 def test_long_words_are_not_kept() -> None:
     words = table()
     known = words.look_up(["secret" * 10, " Jane", "other" * 20])
-    assert all(len(word) <= word_table.LONGEST or word == word_table._OVERLONG for word in words._rows.by_word)
+    kept = list(map(words._rows.index.word, range(len(common()) + 1, words._rows.size)))
+    assert sorted(kept) == [" Jane", word_table._OVERLONG] or kept == [word_table._OVERLONG]
     assert known.rows[0] == known.rows[2]
 
 
@@ -109,13 +119,14 @@ def test_what_the_lists_say(word: str, bit: int, expected: bool) -> None:
     assert bool(known.bits(np.arange(1))[0] & bit) is expected
 
 
-def test_a_warm_table_says_the_same() -> None:
-    warm = table()
-    warm.warm()
-    warm.warm(rest=True)
-    words = ["Jane", " the", "zqx", "王", *shared().common[:50], *shared().common[-50:]]
-    same(everything(warm, warm.look_up(words)), everything(shared(), shared().look_up(words)))
-    assert len(warm) == len({"Jane", "zqx", "王"}.difference(shared().common))
+def test_common_words_in_small_letters_are_everyday_words() -> None:
+    plain = {word.strip() for word in common()}
+    for word in ("because", "the", "zqx", "Jane", "x", "größe", " the", ""):
+        assert shared().is_everyday(word) is (word in plain and len(word) > 1 and word.isascii() and word.islower()), (
+            word
+        )
+    assert len(shared().everyday) > 3000
+    assert all(map(shared().is_everyday, shared().everyday))
 
 
 def test_the_repr_shows_no_word() -> None:
