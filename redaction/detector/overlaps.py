@@ -35,7 +35,11 @@ def resolve(text: str, candidates: Iterable[Span]) -> tuple[Span, ...]:
         if len(cluster) == 1:
             result.append(cluster[0])
             continue
-        result += _trimmed(text, disjoint(_united(cluster)))
+        first = cluster[0]
+        if all(span.start == first.start and span.end == first.end for span in cluster):
+            result += _trimmed(text, [_best(cluster)])
+        else:
+            result += _trimmed(text, disjoint(_united(cluster)))
     return tuple(result)
 
 
@@ -45,9 +49,11 @@ def _trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
     for span in spans:
         value = text[span.start : span.end]
         if any(c.isalnum() or "\U000e0020" < c < "\U000e007f" for c in value):  # tag characters spell ASCII
-            start = span.start + len(value) - len(value.lstrip())
-            end = span.end - len(value) + len(value.rstrip())
-            out.append(Span(start, end, span.type, span.score, span.recognizer))
+            if value[0].isspace() or value[-1].isspace():
+                start = span.start + len(value) - len(value.lstrip())
+                end = span.end - len(value) + len(value.rstrip())
+                span = Span(start, end, span.type, span.score, span.recognizer)
+            out.append(span)
     return out
 
 
@@ -63,6 +69,16 @@ def _clusters(spans: list[Span]) -> Iterator[list[Span]]:
         reach = max(reach, span.end) if len(cluster) > 1 else span.end
     if cluster:
         yield cluster
+
+
+def _best(cluster: list[Span]) -> Span:
+    """What is left of spans of one place: as `_united` and `disjoint` have it."""
+    by_type: dict[str, Span] = {}
+    for span in cluster:
+        last = by_type.get(span.type)
+        if last is None or span.score > last.score:
+            by_type[span.type] = span
+    return max(by_type.values(), key=lambda s: s.score)
 
 
 def _united(cluster: list[Span]) -> list[Span]:

@@ -110,3 +110,15 @@ def open_value(text: str, at: int) -> Value | None:
         else:
             break
     return Value(start, end, False, match.end()) if end > start else None
+
+
+_REST = re.compile(r"[^\s=(){}<>]{1,200}\Z")
+
+
+def whole_rest(text: str, value: Value) -> Value:
+    """All that stands behind a label that begins the text, so as a leaf is shown with its key: its quotes belong to
+    it (`password: ab"cd9`)."""
+    rest = _REST.match(text, value.start)
+    if rest is None or rest.end() <= value.end or text[value.end] not in "\"'`":
+        return value
+    return Value(value.start, rest.end(), False, rest.end())
