@@ -89,7 +89,7 @@ class Guard:
     def first_sight(self, flow: http.HTTPFlow) -> None:
         """From the script, before others are told of a request."""
         try:
-            if flow.live or flow.client_conn.connected:  # not read from a file; it may have been killed already
+            if flow.live or flow.request.timestamp_end is None:  # not read from a file; it may be killed already
                 self.requests.first_sight(flow)
         except BaseException as error:  # noqa: BLE001
             self._fail(flow, error)
