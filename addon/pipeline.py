@@ -99,6 +99,7 @@ class Pipeline:
     def warm_rest(self) -> None:
         """See `EmbeddedProfiler.warm_rest`."""
         if isinstance(self.profiler, EmbeddedProfiler):
+            Freed().give_back()
             self.profiler.warm_rest()
             Freed().give_back()
 

@@ -34,8 +34,9 @@ LEARNT = 100_000
 LONGEST = 40
 # What a word that is too long to be kept counts as: a long run of letters and digits that no list knows.
 _OVERLONG = "x0" * 24
-# Room for so many learnt words at first, and for so many vectors.
-_FIRST = 4096
+# Room for so many learnt words at first, and for so many vectors: 3 MB that are taken as they are written. (For more,
+# numpy asks for pages of 2 MB.)
+_FIRST = 12_288
 _FEATURES = ("shape", "prefix", "suffix", "whole")
 
 type Floats = NDArray[np.float32]
