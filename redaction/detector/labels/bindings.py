@@ -59,7 +59,8 @@ _TYPED = re.compile(
     r"[&*]?(?:'static )?[A-Za-z_][\w.<>\[\],|]{0,40}(?:[ ]\|[ ]\w{1,20})?\??[ \t]{0,4}=[ \t]{0,10}(?=[rbuf]?[\"'])"
 )
 _MARKUP = re.compile(r"(?:\*{1,3}|_{2}|~~)[ \t]{0,4}|(?:</?[A-Za-z][\w]{0,9}>[ \t]{0,4}){1,4}")
-_STRING = re.compile(r"(?:[rbuflLRN@$]{0,2}|[bu]r)(?=[\"'])|(?=[`“”„«‹「『‘\\])")
+_PREFIXES = tuple("rbuflLRN@$")
+_STRING = re.compile(rf"[{''.join(_PREFIXES)}]{{1,2}}(?=[\"'])")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?[ \t]{0,4}\r?\n([ \t]{1,40})(?=\S)")
 _NEXT_LINE = re.compile(r"\\?\r?\n[ \t]{0,40}")
 _WRAPPED = re.compile(
@@ -69,7 +70,6 @@ _WRAPPED = re.compile(
 # A bracket of a call stands so far behind its first character at most.
 _TO_BRACKET = 50
 _MARKS = ("*", "_", "~", "<")
-_PREFIXES = tuple("rbuflLR@$")  # anything else that begins a string is none of its prefix
 # `| password | v |`, `password | v`: a row of its own.
 _NEXT_CELL = re.compile(r"[*_`]{0,3}[ \t]{0,40}\|[ \t]{1,40}")
 _FIRST_CELL = re.compile(r"(?:^|\n)[ \t]{0,12}(?:\|[ \t]{0,12})?[*_`]{0,3}\Z")

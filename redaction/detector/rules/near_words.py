@@ -81,11 +81,10 @@ class NearWords:
             at = bisect_right(places[1], start + 1) - 1
             return max(0, start - places[1][at]) if at >= 0 and places[0][at] >= start - BEFORE - 1 else None
         before = _bytes(_beside(text[max(0, start - BEFORE) : start], -1))
-        last = -1
-        while (match := words.whole(before, max(0, last))) is not None:
-            last = match[0][1]
-            if last >= len(before):
-                break
+        last, at = -1, 0
+        while at < len(before) and (match := words.whole(before, at)) is not None:
+            first, last = match[0]
+            at = max(first + 1, last - 1)  # what stands between two words is the edge of both
         return len(before) - last if last >= 0 else None
 
     def _behind(self, words: Context, end: int) -> bool:
@@ -122,7 +121,7 @@ class NearWords:
         at = byte = char = 0
         while (match := words(data, at)) is not None:
             first, last = match[0]
-            at = max(first + 1, last - 1)  # what stands between two words is the edge of both
+            at = max(first + 1, last - 1)
             if not plain:
                 char += len(data[byte:first].decode("utf-8", "replace"))
                 byte = first
