@@ -31,9 +31,9 @@ _MOST_LAYERS = 3
 # Differences as near as this (code points) make one spot.
 _NEAR = 200
 
-# What stands behind the string of a document, and in front of one.
-_CLOSED = (":", ",", "}", "]")
-_OPENED = ("{", "[", ",", ":", " ")
+# What stands behind the string of a document or a word in quotes, and in front of one.
+_CLOSED = tuple(":,;}]) \t\r\n")
+_OPENED = tuple("{[(,:=> \t\r\n")
 
 # Which passes have work, from one scan: spelled notations, what steers a terminal, folded lines, tags inside
 # values, signs inside numbers.
@@ -71,8 +71,8 @@ class Canonical:
         return at
 
     def doubts(self, covered: Callable[[int, int], bool]) -> tuple[tuple[int, int], ...]:
-        """As `spots`, without the places that are `covered`, and without the quotes around the strings of JSON in a
-        string: there the text as written tells nothing else."""
+        """As `spots`, without the places that are `covered`, and without the quotes around strings of JSON and words in
+        a string: there the text as written tells nothing else."""
         places = (
             place for place in _edited(self.layers, join=False) if not (_frames(self.plain, *place) or covered(*place))
         )
@@ -151,7 +151,7 @@ def _edited(layers: Sequence[Segments], *, join: bool) -> list[tuple[int, int]]:
 
 
 def _frames(text: str, start: int, end: int) -> bool:
-    """Whether the notation is a quote that opens or closes a string: `{\\"a\\": \\"b\\"}`."""
+    """Whether the notation is a quote that opens or closes a string or word: `{\\"a\\": \\"b\\"}`."""
     return (
         text[start] == "\\"
         and text[end - 1] == '"'
