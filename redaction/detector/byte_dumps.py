@@ -47,6 +47,11 @@ def _bits(text: str) -> bytes:
     return bytes(int(bits, 2) for bits in re.findall("[01]{7,8}", text))
 
 
+def _octal(text: str) -> bytes:
+    numbers = re.findall(r"(?<![0-7])[01][0-7]{2}(?![0-7])", text)
+    return bytes(int(number, 8) for number in numbers).lstrip(b"\0")  # the end of an offset
+
+
 def _numbers(text: str) -> bytes:
     return bytes(map(int, re.findall(r"[0-9]+", text)))
 
@@ -59,8 +64,12 @@ def _characters(text: str) -> bytes:
 _DUMPS: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
     (re.compile(r"[01]{8}(?: ?[01]{8}){8,}+(?![01])|[01]{7}(?: [01]{7}){8,}+(?![01])"), _bits),
     (re.compile(rf"{_ROW}(?:\r?\n{_ROW}){{0,4095}}+"), _rows),
-    (re.compile(rf"{_PAIR}(?:(?:[ :]|\r?\n[ ]?){_PAIR}){{8,}}+(?![ :]?[0-9A-Fa-f])"), _hex),
+    (re.compile(rf"{_PAIR}(?:(?:[ :-]|\r?\n[ ]?){_PAIR}){{8,}}+(?![ :-]?[0-9A-Fa-f])"), _hex),
     (re.compile(rf"{_FOUR}(?: {_FOUR}){{4,}}+(?: {_PAIR})?(?! ?[0-9A-Fa-f])"), _hex),
+    # The lines of `xxd -p`.
+    (re.compile(rf"(?:{_PAIR}){{8,64}}+(?:\r?\n[ \t]{{0,8}}(?:{_PAIR}){{1,64}}+(?![0-9A-Fa-f])){{1,4095}}+"), _hex),
+    # `od -b`
+    (re.compile(r"[01][0-7]{2}(?:(?: |\r?\n(?:[0-7]{7})? )[01][0-7]{2}){8,}+(?![0-9])"), _octal),
     (re.compile(rf"0[xX]{_PAIR}(?:[, \n]{{1,3}}0[xX]{_PAIR}){{8,}}+"), lambda text: _hex(re.sub("0[xX]", "", text))),
     (re.compile(rf"{_BYTE}(?:(?:, ?|,\n *| ){_BYTE}){{8,}}+(?![0-9.])"), _numbers),
     (re.compile(rf"{_NUMBERED}(?:[ .,+&|]{{0,5}}{_NUMBERED}){{8,}}+"), _numbered),
@@ -71,7 +80,9 @@ _DUMPS: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
 )  # fmt: skip
 # Where one begins, in RE2's syntax.
 _DUMP = re2.compile(
-    rf"(?:{_PAIR}[ :]){{8,}}{_PAIR}|(?:{_FOUR} ){{4}}{_FOUR}|[0-9A-Fa-f]{{6,8}}:?[ ]{{1,3}}{_PAIR}(?: ?{_PAIR}){{3}}"
+    rf"(?:{_PAIR}[ :-]){{8,}}{_PAIR}|[0-9A-Fa-f]{{16,128}}\r?\n[ \t]{{0,8}}[0-9A-Fa-f]{{2}}"
+    rf"|(?:[01][0-7]{{2}} ){{8}}[01][0-7]{{2}}"
+    rf"|(?:{_FOUR} ){{4}}{_FOUR}|[0-9A-Fa-f]{{6,8}}:?[ ]{{1,3}}{_PAIR}(?: ?{_PAIR}){{3}}"
     rf"|(?:0[xX]{_PAIR}[, \n]{{1,3}}){{8}}|[01]{{8}}(?: ?[01]{{8}}){{8}}|[01]{{7}}(?: [01]{{7}}){{8}}"
     rf"|(?:{_BYTE}(?:, ?|,\n *| )){{8}}{_BYTE}|(?:[\"']{_SIGN}[\"'],\s{{0,12}}){{8}}"
     rf"|(?i:(?:chr[w$]?|char)\([ ]?{_BYTE}[ ]?\)[ .,+&|]{{0,5}}(?:chr[w$]?|char)\(|u\+00{_PAIR}[ ,]{{0,2}}u\+00)"

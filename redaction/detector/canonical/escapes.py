@@ -10,6 +10,7 @@ Sources: RFC 8259 section 7, Python reference 2.4.1, ECMA-262 12.9.4, CommonMark
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from redaction.detector.canonical.segments import Edit
 
@@ -22,6 +23,7 @@ PATTERN = (
     r"|0000[2-7][0-9A-Fa-f](?![0-9A-Fa-f]) ?"
     r"|[0-3][0-7]{2}(?:\\{1,8}[0-3][0-7]{2}){0,4095}+"
     r"|(?:40|2[bBdDeE])(?: |(?![0-9A-Fa-f]))"
+    r"|N\{[A-Z][A-Z0-9 -]{1,80}\}|o\{[0-7]{1,7}\}|0(?=[A-Z])|,(?=[0-9])"
     r"|[nrt]|[A-Ta-tVWYZvwyz](?=[0-9])|[fv](?![a-z])|[ab](?=[A-Z+])|e(?=\[)|[\"'/@._:=+-]|)"
 )
 _SPELLED = {"n": "\n", "r": "\r", "t": "\t", "f": "\n", "v": "\n", "e": "\x1b"}
@@ -59,6 +61,10 @@ def read(text: str, found: re.Match[str]) -> list[Edit]:
     if kind in "24" and len(body.rstrip()) == 2:
         within = text[start - 1 : start].isalnum() and text[end : end + 1].isalnum()
         return [(start, end, chr(int(body, 16)), 0)] if within else []
+    if body[1:2] == "{" and kind in "No":
+        return _told(start, end, body)
+    if kind == "," or body == "0":
+        return [(start, end, " ", 0)]
     if kind in "0123":
         return octets_read([(m.start(), m.end(), int(m.group(1), 8)) for m in _OCTAL.finditer(text, start, end)])
     if kind in "uUx" and len(body) > 1:
@@ -66,6 +72,15 @@ def read(text: str, found: re.Match[str]) -> list[Edit]:
     if kind.isalpha():
         return [] if _in_path(text, start) else [(start, end, _SPELLED.get(kind, " "), 0)]
     return [(start, end, kind, 0)]
+
+
+def _told(start: int, end: int, body: str) -> list[Edit]:
+    """`\\N{COMMERCIAL AT}`, `\\o{100}`."""
+    try:
+        char = unicodedata.lookup(body[2:-1]) if body[0] == "N" else chr(int(body[2:-1], 8))
+    except (KeyError, ValueError):
+        return []
+    return [(start, end, char, 0)] if len(char) == 1 and ord(char) not in _SURROGATES else []
 
 
 def _code_point(start: int, end: int, body: str) -> list[Edit]:

@@ -39,7 +39,23 @@ _KEYED = (
     r"|\b(?:jwt|JWT|jsonwebtoken)\.(?:sign|encode|verify|decode)\([ \t]{0,4}[^,()\n]{1,60},[ \t]{0,4})"
 )
 
+# What makes a hash of a password.
+_HASHED = (
+    r"\b(?:(?:bcrypt|crypt|argon2|scrypt|passlib|pwd_context|bcryptjs|encoder)\.(?:hash(?:Sync|pw)?|crypt|encode|compareSync|GenerateFromPassword)"
+    r"|password_hash|generate_password_hash|check_password_hash|make_password|hashpw|PASSWORD|crypt)\([ \t]{0,4}(?:\[\]byte\()?"
+)
+
 ROWS = (
+    Recognizer(
+        "hashed_argument",
+        "PASSWORD",
+        rf"{_HASHED}[rbuf@$]?[\"']([^\"'\n\\$]{{4,200}})[\"']",
+        check=lambda value: is_password(value) and not value.isalpha(),
+        guard=any_edges,
+        trigger=_HASHED + r"[rbuf@$]?[\"']",
+        score=0.86,
+        reference="bcrypt, crypt(3), PHP password_hash, Werkzeug, Django, MySQL PASSWORD()",
+    ),
     Recognizer(
         "credential_argument",
         "PASSWORD",
