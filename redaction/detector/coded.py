@@ -172,6 +172,7 @@ def _decoded(token: str) -> list[bytes]:
     """The bytes that a string may stand for, as far as it can be decoded; none where they begin like no text."""
     found: list[bytes] = []
     digits = token[prefix.end() :] if token[0] in "0xX" and (prefix := _PREFIX.match(token)) else token
+    digits = digits[:-1] if digits[-1] in "hH" else digits  # of an assembler
     if digits[0] in _HEX_DIGITS and _HEX.fullmatch(digits):
         found.append(bytes.fromhex(digits if digits.isalnum() else re.sub(r"[^0-9A-Fa-f]", "", digits)))
     body = token.rstrip("=") if token[-1] == "=" else token

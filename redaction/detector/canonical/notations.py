@@ -26,9 +26,10 @@ _PATTERN = re.compile(
 )
 # In RE2's syntax: where one may begin. A run of coded bytes or of backslashes is one place.
 TRIGGER = (
-    r"(?:%[0-9A-Fa-f]{2})+|#0(?:1[125]|33)[A-Z0-9\[+/]|%u[0-9A-Fa-f]{4}|&#[0-9xX]|&[A-Za-z][A-Za-z0-9]{1,30};|&(?:amp|lt|gt|quot|nbsp)"
+    r"(?:%[0-9A-Fa-f]{2})+|#0(?:1[125]|33)[A-Z0-9\[+/]"
+    r"|%u[0-9A-Fa-f]{4}|&#[0-9xX]|&[A-Za-z][A-Za-z0-9]{1,30};|&(?:amp|lt|gt|quot|nbsp)"
     r"|(?:=[2-7C-Fc-f][0-9A-Fa-f]){2,}|=(?:3D|2E|2D|2B|3A|5F)|=(?:40|20)(?:[^0-9]|$)|=20[0-9]{3,4}[ .-][0-9]|=\r?\n"
-    r"|\\+(?:[nrtuUxfve0-3\"'/@._:=+-]|40|[No]\{|,[0-9]|[A-Ta-tVWYZvwyz][0-9]|[ab][A-Z+])|\+A[A-H][A-Za-z0-9+/]-|\^\[\["
+    r"|\\+(?:[nrtuUxfve0-3\"'/@._:=+-]|40|[No]\{|[, ][0-9]|[A-Ta-tVWYZvwyz][0-9]|[ab][A-Z+])|\+A[A-H][A-Za-z0-9+/]-|\^\[\["
 )
 SPELLED = re2.compile(TRIGGER)
 

@@ -79,6 +79,8 @@ FILE_SECRETS: tuple[FileSecret, ...] = (
     FileSecret("irc_identify", "PASSWORD", "ickServ", r"(?i)nickserv[^\n]{0,12}[ :]identify (?:\S{1,40} )?(\S{5,100})", reference="wiki.libera.chat, NickServ"),
     FileSecret("html_password", "PASSWORD", "password", r"(?i)<input\b[^<>]{0,200}\btype=[\"']?password[\"']?[^<>]{0,200}\bvalue=[\"']([^\"'<>\n]{3,200})", reference="html.spec.whatwg.org, input type=password"),
     FileSecret("html_password_first", "PASSWORD", "password", r"(?i)<input\b[^<>]{0,200}\bvalue=[\"']([^\"'<>\n]{3,200})[\"'][^<>]{0,200}\btype=[\"']?password\b", reference="html.spec.whatwg.org, input type=password"),
+    FileSecret("wifi_code", "PASSWORD", "WIFI:", r"\bWIFI:(?:[^\n;]{0,80};){0,4}?P:((?:[^;\\\n]|\\.){4,63});", reference="WPA3 specification section 7, ZXing: barcode contents"),
+    FileSecret("proxychains", "PASSWORD", "socks", r"(?m)^[ \t]*socks[45][ \t]+\S{1,80}[ \t]+[0-9]{2,5}[ \t]+\S{1,60}[ \t]+(\S{4,120})", reference="proxychains.conf"),
     FileSecret("imap_login", "PASSWORD", " LOGIN ", r"(?:^|\W)[A-Za-z]{1,4}[0-9]{1,6} LOGIN \S{1,80} \"?([^\s\"]{4,120})", reference="RFC 9051 section 6.2.3"),
     FileSecret("masked_in_log", "API_KEY", "::add-mask::", r"::add-mask::([^\s\"'`$]{4,400})", reference="docs.github.com, workflow commands"),
     FileSecret("ipsec", "PASSWORD", ":", r":[ \t]+(?:PSK|EAP|XAUTH|NTLM)[ \t]+\"([^\"\n]{3,200})\"", reference="docs.strongswan.org, ipsec.secrets"),

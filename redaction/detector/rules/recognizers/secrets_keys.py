@@ -26,9 +26,10 @@ def jwt(value: str) -> bool:
 _CREDENTIALS = (
     r"(?:\b(?:NetworkCredential|PSCredential|UsernamePasswordCredentials?|PasswordCredentials?|PasswordAuthentication|HTTPBasicAuth"
     r"|HTTPDigestAuth|HttpNtlmAuth|BasicAuth(?:entication)?|(?:with|[sS]et)_?BasicAuth|set_basic_auth|basic_?[aA]uth"
-    r"|BasicAWSCredentials|AwsBasicCredentials\.create|WiFi\.begin)|\.login|\bauth[ \t]?=[ \t]?)\([ \t\r\n]{0,20}"
+    r"|BasicAWSCredentials|AwsBasicCredentials\.create|WiFi\.begin|username_pw_set|simple_bind(?:_s)?)|\.login|\bauth[ \t]?=[ \t]?)\([ \t\r\n]{0,20}"
     # Behind an address.
     r"|\b(?:getConnection|PDO|mysqli?(?:_connect)?|pymssql\.connect|MySQLdb\.connect)\([ \t\r\n]{0,20}[^,()\n]{1,160},[ \t\r\n]{0,20}"
+    r"|\bCredentials\([ ]?\"[^\"\n]{1,80}\",[ ]?\"[^\"\n]{1,80}\",[ ]?"
 )
 
 # What takes a key as the literal behind its other arguments.

@@ -41,6 +41,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "irc_identify": ("/msg NickServ IDENTIFY bob «hunter2x»", "NickServ asks you to identify"),
     "html_password": ('<input id="a" type="password" value="«hunter2x»">', '<input type="password" value="">'),
     "html_password_first": ("<input value='«hunter2x»' type='password'>", "<input value='hunter2x' type='text'>"),
+    "wifi_code": ("WIFI:T:WPA;S:attic;P:«hunter2x»;;", "WIFI: P: on; S: off"),
+    "proxychains": ("socks5 10.0.0.1 1080 bob «hunter2x»", "socks5 10.0.0.1 1080"),
     "imap_login": ("C: a001 LOGIN bob «hunter2x»", "the LOGIN page 2 LOGIN button"),
     "masked_in_log": ("echo '::add-mask::«Zq8wLmTr»'", 'echo "::add-mask::$TOKEN"'),
     "npmrc": ("//registry.corp.example/:_authToken=«Zq8wLmTr2xVb»", "//registry.corp.example/:_authToken=${NPM_TOKEN}"),

@@ -30,6 +30,8 @@ MASKED = [
     'password <- "«Bracken71fen»"',
     '{password, "«Bracken71fen»"}',
     "curl -x http://«bo:Bracken#71fen»@proxy:3128 x.test",
+    'client.username_pw_set("bo", "«Bracken71fen»")',
+    'Credentials("Realm", "host", "bo", "«Bracken71fen»")',
     'DriverManager.getConnection(url, "bo", "«Bracken71fen»")',
     "new PDO($dsn, 'bo', '«Bracken!71fen»')",
     "mysqli_connect('db', 'bo', '«Bracken71fen»', 'shop')",
