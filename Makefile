@@ -22,7 +22,7 @@ demo: setup ## the proxy with a built-in target that answers with what it receiv
 	@exec $(PY) tools/demo.py --port $(PORT)
 
 KERNEL := redaction/detector/kernel
-setup: $(VENV)/.ready $(KERNEL)/.compiled ## only the set-up of what the proxy needs; quick when nothing changed
+setup: $(VENV)/.ready $(KERNEL)/.stored ## only the set-up of what the proxy needs; quick when nothing changed
 
 $(VENV)/.ready: requirements.txt tools/setup.sh
 	@sh tools/setup.sh $(VENV) requirements.txt
@@ -32,7 +32,12 @@ $(KERNEL)/.compiled: $(VENV)/.ready $(wildcard $(KERNEL)/*.[ch]) $(KERNEL)/compi
 	@$(PY) $(KERNEL)/compiling.py
 	@touch $@
 
-setup-dev: $(VENV)/.ready-dev $(KERNEL)/.compiled # the same and what tests, lint and bench need
+# Tables that a start maps; the first start makes what is missing.
+$(KERNEL)/.stored: $(KERNEL)/.compiled $(shell find redaction/detector dialects config -name '*.py' -o -name '*.t[sx][vt]')
+	@$(PY) -m redaction.detector.make_tables
+	@touch $@
+
+setup-dev: $(VENV)/.ready-dev $(KERNEL)/.stored # the same and what tests, lint and bench need
 
 $(VENV)/.ready-dev: requirements-dev.txt tools/setup.sh
 	@sh tools/setup.sh $(VENV) requirements-dev.txt
@@ -90,4 +95,4 @@ dist: setup-dev ## sdist, wheel, SBOM and checksums in dist/
 	@sh tools/dist.sh $(PY)
 
 clean: ## remove what was set up and built
-	rm -rf $(VENV) $(KERNEL)/*.so $(KERNEL)/*.tables $(KERNEL)/.compiled build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(KERNEL)/*.so $(KERNEL)/*.tables $(KERNEL)/.compiled $(KERNEL)/.stored build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

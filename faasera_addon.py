@@ -21,7 +21,6 @@ if _HERE not in sys.path:  # mitmproxy takes the script's folder off again once 
 # Nearly all that a start or a request makes stays or goes by itself: the collector need not look every few hundred.
 gc.set_threshold(20_000, 5, 20)
 
-from addon import logs  # noqa: E402
 from addon.guard import Guard, install  # noqa: E402
 
 _guard: Guard | None = None
@@ -65,7 +64,8 @@ async def websocket_message(flow: http.HTTPFlow) -> None:
 
 def error(flow: http.HTTPFlow) -> None:
     """Before the error is shown, or written to a file: no bytes of a request in it."""
-    logs.clean_error(flow)
+    if _guard is not None:
+        _guard.before_error(flow)
 
 
 def done() -> None:

@@ -7,6 +7,7 @@ sees: raw bytes in a CONNECT, another addon's early stream, a hook that never ra
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import time
 from collections import OrderedDict
@@ -35,7 +36,13 @@ _MOST_FAILURES = 256
 _MOST_CLIENTS = 10_000
 # A TLS record that holds a handshake: type 22, major version 3 (RFC 8446, 5.1).
 _HANDSHAKE = b"\x16\x03"
-_RECORD_HEAD = 3
+# A request line as servers read it, with any method and behind empty lines (RFC 9112, 2.2 and 3), and the beginning of
+# one; mitmproxy takes a method that is no word, and a first segment of two bytes, for another protocol.
+_LINE_TO_TARGET = rb"[\r\n]*[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32} +[!-~\x80-\xff]{1,8192} +"
+_REQUEST = re.compile(_LINE_TO_TARGET + rb"HTTP/")
+_BEGINS_REQUEST = re.compile(
+    rb"[\r\n]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}(?: +(?:[!-~\x80-\xff]{1,8192})?)?)?|" + _LINE_TO_TARGET + rb"H?T?T?P?"
+)
 # What a tunnel through the corporate proxy asks for when it may not ask for the real host (RFC 2606: never resolves).
 NOWHERE = b"faasera-refused.invalid:443"
 
@@ -112,25 +119,29 @@ class Connections:
             self._note(name, "blind", "tls_failed")
 
     def next_layer(self, nextlayer: layer.NextLayer) -> None:
-        """Raw bytes to an LLM host are read as HTTP, so that they end in an answer and not at the host."""
+        """Raw bytes to an LLM host are read as HTTP, so that they end in an answer and not at the host. To any other
+        host what a server would read as a request is one too, for its head may name an LLM host."""
         chosen = nextlayer.layer
         address = nextlayer.context.server.address
         if not isinstance(chosen, TCPLayer) or address is None or chosen.flow is None:
             return  # not raw, or a tunnel that was judged and is let through
-        if data := nextlayer.data_client():
-            if len(data) < _RECORD_HEAD and _HANDSHAKE.startswith(data[:2]):
-                nextlayer.layer = None  # the start of a ClientHello in pieces: judged when its SNI can be read
-                return
-            if data.startswith(_HANDSHAKE):
-                # A record version that mitmproxy does not know (servers must ignore it, RFC 8446 5.1): its TLS layer
-                # opens it or ends the connection, but the host that it names is never tunnelled unread.
-                nextlayer.layer = ServerTLSLayer(nextlayer.context)
-                nextlayer.layer.child_layer = ClientTLSLayer(nextlayer.context)
-                return
-        if any(self._is_inspected(name, address[1]) for name in (address[0], nextlayer.context.client.sni) if name):
+        data = nextlayer.data_client()
+        if data and _HANDSHAKE.startswith(data):
+            nextlayer.layer = None  # the start of a ClientHello in pieces: judged when its SNI can be read
+        elif data.startswith(_HANDSHAKE):
+            # A record version that mitmproxy does not know (servers must ignore it, RFC 8446 5.1): its TLS layer
+            # opens it or ends the connection, but the host that it names is never tunnelled unread.
+            nextlayer.layer = ServerTLSLayer(nextlayer.context)
+            nextlayer.layer.child_layer = ClientTLSLayer(nextlayer.context)
+        elif _REQUEST.match(data) or any(
+            self.is_inspected(name, address[1]) for name in (address[0], nextlayer.context.client.sni) if name
+        ):
             nextlayer.layer = HttpLayer(nextlayer.context, HTTPMode.transparent)
+        elif data and _BEGINS_REQUEST.fullmatch(data) and not nextlayer.data_server():
+            nextlayer.layer = None
 
-    def _is_inspected(self, name: str, port: int) -> bool:
+    def is_inspected(self, name: str, port: int) -> bool:
+        """Whether what goes to a host through this proxy is read."""
         row = self.state.hosts.find(name, port)
         return row is not None and row.mode != "tunnel"
 
@@ -164,14 +175,14 @@ class Connections:
         """Whether bytes that no HTTP layer reads go to an LLM host."""
         address = flow.server_conn.address
         names = (address[0] if address else None, flow.client_conn.sni, flow.server_conn.sni)
-        return any(self._is_inspected(name, address[1] if address else 0) for name in names if name)
+        return any(self.is_inspected(name, address[1] if address else 0) for name in names if name)
 
     def connect_upstream(self, flow: http.HTTPFlow) -> None:
         """A CONNECT that mitmproxy sends to a corporate proxy: there `server_connect` saw the proxy's address only."""
         host, port = normalise_host(flow.request.host), flow.request.port
         if self._is_approved(flow.client_conn, host, port):
             return
-        if self._is_inspected(host, port) or host.endswith(".invalid"):
+        if self.is_inspected(host, port) or host.endswith(".invalid"):
             flow.request.data.authority = NOWHERE
 
     def server_failed(self, data: server_hooks.ServerConnectionHookData) -> None:

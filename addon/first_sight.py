@@ -8,7 +8,7 @@ from mitmproxy import http
 
 from addon.flow_edit import take_passwords
 from addon.hidden_head import HiddenFields, shown_path
-from routing.gateway_access import KEY_HEADER, take_gateway_key
+from routing.gateway_access import KEY_HEADER, KEY_PREFIX, take_gateway_key
 
 
 @dataclass(slots=True)
@@ -29,6 +29,8 @@ class FirstSight:
         user, password = take_passwords(flow)
         header_key, path_key, path = take_gateway_key(tuple(request.headers.items(multi=True)), request.path)
         request.headers.pop(KEY_HEADER, None)
+        if KEY_PREFIX in request.headers.get("referer", ""):  # a page that was called with the key in its path
+            del request.headers["referer"]
         if not gateway:
             header_key, path_key, path = None, None, request.path
         fields = None

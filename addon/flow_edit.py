@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import quote
 
 from mitmproxy import ctx, http
 from mitmproxy.proxy import mode_specs
 
+from addon.flow_view import by_name
 from addon.hidden_head import HiddenFields
 from routing.credentials import shown_credential
 from routing.decision import Route
@@ -79,12 +81,26 @@ def take_passwords(flow: http.HTTPFlow) -> tuple[str, str]:
 def hide_keys(flow: http.HTTPFlow) -> None:
     """The caller's keys on a flow that is sent: mitmweb shows its headers, and `-w` writes them to a file. A replay
     needs its key again."""
-    headers = flow.request.headers
-    for name in {name.lower() for name in headers}:
-        values = headers.get_all(name)
-        hidden = [shown_credential(name, value) for value in values]
-        if hidden and hidden[0] is not None:
-            headers.set_all(name, [value or "" for value in hidden])
+    edits = {}
+    for name, value in by_name(flow.request.headers.items(multi=True)).items():
+        if (shown := shown_credential(name, value)) is not None:
+            edits[name] = shown
+    edit_headers(flow.request.headers, edits)
+
+
+def edit_headers(headers: http.Headers, edits: Mapping[str, str | None]) -> None:
+    """Set headers by lower-case name, or take them off (None). Several of one name become one. In one pass: a head may
+    hold tens of thousands."""
+    if not edits:
+        return
+    left, fields = dict(edits), []
+    for name, value in headers.fields:
+        lower = name.lower().decode("latin-1")
+        if lower not in edits:
+            fields.append((name, value))
+        elif (new := left.pop(lower, None)) is not None:
+            fields.append((name, new.encode("utf-8", "surrogateescape")))
+    headers.fields = tuple(fields)
 
 
 def ascii_query(query: str) -> str:
@@ -109,8 +125,7 @@ def let_through_corporate_proxy(flow: http.HTTPFlow, scheme: str, *, direct: boo
 def apply(flow: http.HTTPFlow, route: Route, path: str, *, websocket: bool) -> None:
     """Point a masked request at its destination. Scheme, host, port and path are set apart, never as one URL."""
     request = flow.request
-    for name in {name.decode("latin-1").lower() for name, _ in request.headers.fields} & route.drop_headers:
-        del request.headers[name]
+    edit_headers(request.headers, dict.fromkeys(route.drop_headers))
     for name, value in route.set_headers:
         request.headers[name] = value
     let_through_corporate_proxy(flow, route.scheme, direct=route.direct)

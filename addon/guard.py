@@ -170,6 +170,10 @@ class Guard:
             if _ends_the_task(error):
                 raise _without_text(error) from None
 
+    def before_error(self, flow: http.HTTPFlow) -> None:
+        """From the script, before others are told."""
+        self._quietly(lambda: self.responses.before_broke(flow))
+
     def error(self, flow: http.HTTPFlow) -> None:
         self._quietly(lambda: self.responses.broke(flow))
 

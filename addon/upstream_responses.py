@@ -11,13 +11,15 @@ from typing import cast
 
 from mitmproxy import http
 
-from addon.answering import refuse
+from addon.answering import refuse, wipe
 from addon.flow_edit import hide_keys
-from addon.lead_back import lead_back
+from addon.lead_back import lead_back, lead_past
+from addon.logs import clean_error
 from addon.model_list_answer import add_models
 from addon.request_state import RequestState
 from addon.restoring import restore_answer
 from addon.services import Services
+from routing.decision import RequestView, Route
 
 
 class Responses:
@@ -43,16 +45,9 @@ class Responses:
             return
         if response.status_code != 101:
             response.stream = True
-        if live.view.door == "gateway":
-            try:
-                elsewhere = lead_back(response, live.view, live.route)
-            except Exception:  # noqa: BLE001 - whatever cannot be judged must not be followed
-                elsewhere = "an address that cannot be read"
-            if elsewhere:
-                self._refuse_redirect(flow, live, elsewhere)
-                return
-        else:
-            response.headers.pop("alt-svc", None)  # an offer of QUIC leads past this proxy
+        if elsewhere := self._elsewhere(response, live.view, live.route):
+            self._refuse_redirect(flow, live, elsewhere)
+            return
         for name, value in live.cors:
             response.headers[name] = value
         if not add_models(flow, live) and live.scope is not None and live.outcome in ("sent", "clean"):
@@ -61,12 +56,23 @@ class Responses:
         if str(response.headers.get("cf-mitigated", "")).strip().lower() == "challenge":
             self._services.records.coverage(live.view.host, "blind", "challenged")  # a browser check, no answer
 
+    def _elsewhere(self, response: http.Response, view: RequestView, route: Route) -> str:
+        """The host that would get the next body unmasked, or ""."""
+        try:
+            if view.door == "gateway":
+                return lead_back(response, view, route)
+            if route.kind in ("account", "other"):  # passes as it is at its own host too
+                response.headers.pop("alt-svc", None)
+                return ""
+            return lead_past(response, view, route, self._services.connections.is_inspected)
+        except Exception:  # noqa: BLE001 - whatever cannot be judged must not be followed
+            return "an address that cannot be read"
+
     def _refuse_redirect(self, flow: http.HTTPFlow, live: RequestState, where: str) -> None:
         """A client that followed would send its unmasked body past this proxy: the SDKs do, for 307 and 308."""
-        message = (
-            f"the target redirects to {where}, which would get the unmasked body; correct the target's base URL "
-            f"(targets.{live.route.target if live.route else ''}.base_url)"
-        )
+        target = live.route.target if live.route is not None else None
+        cure = f"correct the target's base URL (targets.{target}.base_url)" if target else f"add {where} to hosts"
+        message = f"the answer leads to {where}, which would get the unmasked body; {cure}"
         refuse(flow, live, 502, "faasera_redirect", message)
         assert flow.response is not None
         flow.response.stream = _instead(flow.response.raw_content or b"")
@@ -87,13 +93,18 @@ class Responses:
         if flow.websocket is None:
             self._services.live.pop(flow)
 
+    def before_broke(self, flow: http.HTTPFlow) -> None:
+        """The same, before anybody shows the flow or writes it to a file: nothing that was not masked stays on it."""
+        clean_error(flow)
+        live = self._services.live.by_flow.get(flow.id)
+        if live is not None and live.masked is None:
+            wipe(flow)
+
     def broke(self, flow: http.HTTPFlow) -> None:
         """The connection broke, or mitmproxy answered below all hooks (its own 502 page)."""
         live = self._services.live.pop(flow)
         if live is None:
             return
-        if flow.request.raw_content and live.masked is None:
-            flow.request.data.content = b""
         hide_keys(flow)
         if live.outcome != "blocked" and flow.response is None:
             live.status, live.code = 502, "faasera_connection_broke"

@@ -66,7 +66,12 @@ class WebSockets:
             text: str | bytes = original.decode("utf-8", "surrogatepass") if message.is_text else original
             async with live.pipeline:
                 masked, report = await live.pipeline.redactor.frame(
-                    text, live.dialect, live.policy, replacement=live.replacement, note=live.note
+                    text,
+                    live.dialect,
+                    live.policy,
+                    replacement=live.replacement,
+                    note=live.note,
+                    foreign=live.route is not None and live.route.changed_vendor,
                 )
         except RedactionError as error:
             message.drop()

@@ -10,8 +10,9 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 _PRIVATE_SUFFIXES = ("localhost", "local", "internal", "lan", "home.arpa")
 # RFC 6598: carrier NAT and many VPNs. Python's is_private leaves it out.
 _SHARED = ip_network("100.64.0.0/10")
-# IPv6 networks whose last four bytes are an IPv4 address: NAT64 (RFC 6052, RFC 8215), IPv4-compatible (RFC 4291).
-_EMBEDDED = tuple(ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96"))
+# IPv6 networks whose last four bytes are an IPv4 address: NAT64 (RFC 6052, RFC 8215), IPv4-compatible (RFC 4291),
+# IPv4-translated (RFC 2765).
+_EMBEDDED = tuple(ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96"))
 # What a resolver takes for a full stop (UTS 46).
 _STOPS = str.maketrans("\u3002\uff0e\uff61", "...")
 

@@ -12,7 +12,7 @@ import secrets
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -171,12 +171,14 @@ class Redactor:
         return masked, report
 
     async def frame(
-        self, message: str | bytes, dialect: str, policy: str, *, replacement: Replacement = plain, note: bool = False
-    ) -> tuple[str | bytes, Report]:
+        self, message: str | bytes, dialect: str, policy: str, *, replacement: Replacement = plain, note: bool = False,
+        foreign: bool = False,
+    ) -> tuple[str | bytes, Report]:  # fmt: skip
         """Mask one WebSocket message: JSON by its dialect, other text as one text, binary as a body would be."""
-        payload = Payload(b"", dialect, policy)
+        payload = Payload(b"", dialect, policy, foreign=foreign)
         if isinstance(message, bytes):
-            redacted = await self.body(Payload(message, dialect, policy), replacement=replacement, note=note)
+            payload = replace(payload, data=message)
+            redacted = await self.body(payload, replacement=replacement, note=note)
             return redacted.data, redacted.report
         known = self._known.current() if self._known is not None else None
         read = partial(read_text, message, dialect)

@@ -17,6 +17,8 @@ from typing import Any
 _UNSHOWABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 _HOST = re.compile(r"[a-z0-9_*](?:[a-z0-9_.*-]{0,252})|\[?[0-9a-f:.]{2,45}(?:%[a-z0-9]{1,15})?\]?")
+# Digits in groups, and one longer than a byte of an address (`ec2-203-0-113-25`): `078-05-1120.example`.
+_GROUPS = re.compile(r"(?<![0-9-])(?=[0-9-]*[0-9]{4})(?:[0-9]-?){8,}[0-9](?![0-9])")
 _WORD = re.compile(r"[a-z][a-z0-9_.-]{0,39}", re.IGNORECASE)
 _TYPE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 _MAX_TYPES = 64
@@ -68,9 +70,12 @@ def _escape(char: str) -> str:
 
 
 def host(value: str) -> str:
-    """A host name or address, lower case, without the trailing dot; `?` when it is none (empty stays empty)."""
+    """A host name or address, lower case, without the trailing dot; `?` when it is none, or holds a number in groups
+    (empty stays empty)."""
     shown = value[:300].lower().rstrip(".")
-    return shown if not shown or _HOST.fullmatch(shown) else "?"
+    if not shown or (_HOST.fullmatch(shown) and not any("-" in found for found in _GROUPS.findall(shown))):
+        return shown
+    return "?"
 
 
 def word(value: str) -> str:

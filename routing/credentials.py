@@ -8,7 +8,9 @@ A configured key fills in where none is left. No key is ever part of an error or
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus
 
@@ -51,9 +53,11 @@ _QUERY_KEPT = _QUERY | frozenset(
         "signature",
     }
 )
-# And every other name that says so, on a change of vendor.
-_QUERY_TELLS = re.compile(
-    r"(?:^|[._-])(?:auth|authorization|pass|password|passwd|pwd|secret|credentials?|session|jwt|sas)(?:$|[._-])"
+# All of a query that follows to another vendor, but for a key that may: what says how to answer, and which page.
+_QUERY_FOLLOWING = _names(
+    "alt api-version beta stream model limit offset after before order first_id last_id before_id after_id page "
+    "per_page page_size pagesize page_token pagetoken cursor filter purpose include include[] fields view async wait "
+    "intent deployment modality verbose q query search"
 )
 _QUERY_PREFIXES = ("x-amz-", "x-goog-")
 # One word with a letter in it, or a plain number of a few digits; scopes of signatures have slashes and semicolons.
@@ -81,7 +85,7 @@ VENDOR_HEADERS: tuple[tuple[str, str], ...] = (
 FOLLOWING = _names(
     "host connection content-type content-length content-encoding transfer-encoding te trailer expect accept "
     "accept-encoding accept-language accept-charset user-agent upgrade cache-control pragma date idempotency-key "
-    "sec-websocket-key sec-websocket-version sec-websocket-extensions mcp-protocol-version content-disposition"
+    "sec-websocket-key sec-websocket-version mcp-protocol-version content-disposition"
 )
 # Subprotocols that name a format; the others carry keys (`openai-insecure-api-key...`, `xai-client-secret...`).
 _SUBPROTOCOLS = _names("realtime openai-beta.realtime-v1 json base64")
@@ -114,6 +118,22 @@ def vendor_of_key(key: str) -> str | None:
         return "bedrock"
     token = token.strip() if space and scheme.lower() in ("bearer", "token") else key.strip()
     return owner_of_key(token)
+
+
+# What may stand around a key: a scheme, a parameter's name, the prefix of a subprotocol.
+_AROUND = re.compile(r"[\s,;:=\"']+")
+_SHORTEST_KEY = 16
+
+
+def holds_foreign_key(value: str, family: str) -> bool:
+    """Whether a key that plainly belongs to another vendor than `family` stands anywhere in a value."""
+    scheme, _, coded = value.strip().partition(" ")
+    if scheme.lower() == "basic":
+        with suppress(ValueError):
+            value = b64decode(coded.strip(), validate=True).decode("latin-1")
+    words = _AROUND.split(value)
+    parts = {part for word in words for part in (word, *word.split(".")) if len(part) >= _SHORTEST_KEY}
+    return any(owner_of_key(part) not in (None, family) for part in parts)
 
 
 def not_for_others(headers: Headers) -> frozenset[str]:
@@ -185,18 +205,19 @@ def decide_credentials(
     fill: list[tuple[str, str]] = []
     for name, value in headers:
         name = name.lower()
+        foreign = (gateway or changed_vendor) and holds_foreign_key(value, family)
         if name in HEADERS:
-            if _may_travel(value, HEADERS[name], gateway, changed_vendor, family):
+            if not foreign and _may_travel(value, HEADERS[name], gateway, changed_vendor, family):
                 kept = kept or not (target.has_key and _is_no_key(value))
             else:
                 drop.add(name)
                 dropped = True
-        elif changed_vendor and name == "sec-websocket-protocol":
-            kept_protocols = ", ".join(part for part in map(str.strip, value.split(",")) if part in _SUBPROTOCOLS)
+        elif name == "sec-websocket-protocol" and (changed_vendor or foreign):
             drop.add(name)
-            if kept_protocols:
-                fill.append((name, kept_protocols))
-        elif changed_vendor and name not in FOLLOWING and not _is_own_header(name, family):
+            protocols = [part.strip() for part in value.split(",")]
+            if kept_protocols := [part for part in protocols if _follows(part, changed_vendor, family)]:
+                fill.append((name, ", ".join(kept_protocols)))
+        elif foreign or (changed_vendor and name not in FOLLOWING and not _is_own_header(name, family)):
             drop.add(name)
             dropped = dropped or (name == "cookie" and not gateway)
         elif name == "cookie" and (changed_host or gateway):
@@ -205,7 +226,9 @@ def decide_credentials(
     for parameter in query[1:].split("&") if query else []:
         name, _, value = parameter.partition("=")
         lower = unquote_plus(name).lower()
-        if changed_vendor and lower not in _QUERY and (is_credential_query(lower) or _QUERY_TELLS.search(lower)):
+        foreign = (gateway or changed_vendor) and holds_foreign_key(unquote(parameter), family)
+        if foreign or (changed_vendor and lower and lower not in _QUERY | _QUERY_FOLLOWING):
+            dropped = dropped or foreign
             continue
         if lower in _QUERY and value:
             own = "gemini" if unquote_plus(name) == "key" else ""
@@ -242,6 +265,10 @@ def _may_travel(value: str, header_vendor: str, gateway: bool, changed_vendor: b
     if changed_vendor and header_vendor not in ("", family):
         return False
     return gateway or not changed_vendor
+
+
+def _follows(subprotocol: str, changed_vendor: bool, family: str) -> bool:
+    return subprotocol in _SUBPROTOCOLS or not (changed_vendor or holds_foreign_key(subprotocol, family))
 
 
 def _is_no_key(value: str) -> bool:

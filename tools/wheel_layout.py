@@ -36,7 +36,7 @@ def lay_out(root: Path, target: Path) -> Path:
     """Copy what ships from the checkout `root` to `target/faasera` and give that folder."""
     package = target / PACKAGE
     for folder in FOLDERS:
-        ignore = shutil.ignore_patterns("__pycache__", "*.pyc", "*.so", "*.tables", ".compiled")
+        ignore = shutil.ignore_patterns("__pycache__", "*.pyc", "*.so", "*.tables", ".compiled", ".stored")
         shutil.copytree(root / folder, package / folder, ignore=ignore)
     for name in FILES:
         shutil.copy2(root / name, package / name)

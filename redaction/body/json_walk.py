@@ -10,7 +10,7 @@ from typing import Any
 
 from dialects.base import Dialect, Mode, normal
 from redaction.attachments.classify import is_coded_text
-from redaction.body import turns
+from redaction.body import left_behind, turns
 from redaction.body.json_document import Document, Number, values_in
 from redaction.body.json_leaves import JsonLeaves, Piece
 from redaction.body.json_shapes import (
@@ -127,9 +127,7 @@ class _Walk:
     def is_long(self, number: str) -> bool:
         """Whether a number may have enough digits to hold anything."""
         size = len(number)
-        if size >= self._shortest_number:
-            return True
-        return size >= SHORTEST_EXPONENT and ("e" in number or "E" in number)
+        return size >= self._shortest_number or (size >= SHORTEST_EXPONENT and ("e" in number or "E" in number))
 
     def items(
         self, value: list[Any], mode: Mode, key: str, above: tuple[str, ...], depth: int, owner: dict[str, Any]
@@ -218,6 +216,8 @@ class _Walk:
                 self.value(item, Mode.SCHEMA if holds_objects(item) else Mode.ENVELOPE, name, above, depth + 1, value)
 
     def judge(self, key: str, owner: dict[str, Any], above: tuple[str, ...]) -> Mode:
+        if self.bounds.foreign and not self.turns and left_behind.stays_behind(key, owner, above):
+            return Mode.CREDENTIAL
         for rule in self.dialect.rules_for(key):
             if rule.under and rule.under.isdisjoint(above[-2:]):
                 continue
@@ -280,11 +280,11 @@ class _Walk:
             return
         if mode is Mode.TOKEN or mode is Mode.SCHEMA:  # `format: "json"`; a schema that is a longer string is text
             mode = Mode.KEEP_LEAF if TOKEN.fullmatch(text) else Mode.ENVELOPE
-        elif mode is Mode.CREDENTIAL and self.bounds.foreign and "://" not in text:
-            self.leaves.parts.append(Leaf(Kind.SECRET, place, text, "", self.where))
-            return
         elif mode is Mode.CREDENTIAL:
-            mode = Mode.ENVELOPE if self.bounds.foreign else Mode.SEALED
+            mode = Mode.SEALED
+            if self.bounds.foreign and not left_behind.is_plain_address(text):
+                self.leaves.parts.append(Leaf(Kind.SECRET, place, text, "", self.where))
+                return
         elif mode is Mode.CIPHER:
             mode = cipher(text) if not is_coded_text(text) else Mode.ENVELOPE
         parts, where = self.leaves.parts, self.where

@@ -211,7 +211,9 @@ def test_raw_bytes_to_an_llm_host_are_read_as_http(
     asked.sni = sni
     context = Context(asked, Options())
     context.server = connection.Server(address=address)
-    nextlayer: Any = SimpleNamespace(context=context, layer=TCPLayer(context), data_client=lambda: b"GET")
+    nextlayer: Any = SimpleNamespace(
+        context=context, layer=TCPLayer(context), data_client=lambda: b"GET", data_server=bytes
+    )
     guard.next_layer(nextlayer)
     assert isinstance(nextlayer.layer, HttpLayer) is as_http
 
@@ -225,25 +227,55 @@ def test_raw_bytes_to_an_llm_host_are_read_as_http(
         (b"\x16\x03\x7f\x01\x00", False, True),
         (b"\x17\x03\x03", False, False),
         (b"\x16\x02\x01", False, False),
-        (b"SSH-2.0", False, False),
+        (b"SSH-2.0\r\n", False, False),
         (b"", False, False),
+        (b"P", True, False),
+        (b"\r\n", True, False),
+        (b"\nM-SEARCH /v1/x HTT", True, False),
+        (b"0032git-upload-pack /x\0host=", False, False),
+        (b"<?xml", False, False),
+        (b"version\r\n", False, False),
     ],
 )
-def test_a_client_hello_in_pieces_or_of_an_odd_version_is_not_raw(
+def test_what_comes_in_pieces_or_of_an_odd_version_is_not_raw(
     guard: Connections, data: bytes, waits: bool, opens: bool
 ) -> None:
-    context = Context(client(), Options())
-    context.server = connection.Server(address=("203.0.113.9", 443))
-    nextlayer: Any = SimpleNamespace(context=context, layer=TCPLayer(context), data_client=lambda: data)
+    nextlayer = raw_tunnel(data)
     guard.next_layer(nextlayer)
     assert (nextlayer.layer is None) is waits
     assert isinstance(nextlayer.layer, ServerTLSLayer) is opens
+
+
+def raw_tunnel(data: bytes, greeting: bytes = b"") -> Any:
+    context = Context(client(), Options())
+    context.server = connection.Server(address=("203.0.113.9", 443))
+    return SimpleNamespace(
+        context=context, layer=TCPLayer(context), data_client=lambda: data, data_server=lambda: greeting
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "greeting", "as_http"),
+    [
+        (b"\r\n\r\nPOST /v1/x HTTP/1.1\r\n", b"", True),
+        (b"M-SEARCH /v1/x HTTP/1.1\r\n", b"", True),
+        (b"EHLO mail.example\r\n", b"220 ready\r\n", False),
+        (b"USER", b"220 ready\r\n", False),
+        (b"git-upload-pack /x HTTPS\r\n", b"", False),
+    ],
+)
+def test_what_a_server_would_read_as_a_request_is_one(
+    guard: Connections, data: bytes, greeting: bytes, as_http: bool
+) -> None:
+    nextlayer = raw_tunnel(data, greeting)
+    guard.next_layer(nextlayer)
+    assert isinstance(nextlayer.layer, HttpLayer if as_http else TCPLayer)
 
 
 def test_a_tunnel_that_was_judged_stays_one(guard: Connections) -> None:
     context = Context(client(), Options())
     context.server = connection.Server(address=("203.0.113.9", 443))
     layer = TCPLayer(context, ignore=True)
-    nextlayer: Any = SimpleNamespace(context=context, layer=layer, data_client=lambda: b"\x16")
+    nextlayer: Any = SimpleNamespace(context=context, layer=layer, data_client=lambda: b"\x16", data_server=bytes)
     guard.next_layer(nextlayer)
     assert nextlayer.layer is layer

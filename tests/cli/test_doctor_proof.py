@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -62,8 +63,9 @@ def test_one_recognizer_that_is_off_is_named(tmp_path: Path, environ: dict[str, 
     assert "UNMASKED: SSN" in found[1].detail
 
 
-def test_a_service_that_masks_nothing_is_red(environ: dict[str, str]) -> None:
-    with FakeProfiler(lambda call: json_answer({"replacement": call.text})) as service:
+@pytest.mark.parametrize("echo", [str, str.upper])
+def test_a_service_that_masks_nothing_is_red(environ: dict[str, str], echo: Callable[[str], str]) -> None:
+    with FakeProfiler(lambda call: json_answer({"replacement": echo(call.text)})) as service:
         found = doctor_proof.prove(environ=environ | {"FAASERA_PROFILER_ENDPOINT": service.url})
     assert found[1].state == found[2].state == "fail"
     assert "faasera_profiler_masks_nothing" in found[1].detail

@@ -65,7 +65,7 @@ def test_not_loopback(host: str) -> None:
     "host",
     ["10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "fd00::1", "fe80::1", "::",
      "224.0.0.1", "::ffff:10.0.0.1", "2002:0a00:0001::", "printer.local", "host.docker.internal", "x.internal", "10.1",
-     "metadata.google.internal"],
+     "metadata.google.internal", "64:ff9b::7f00:1", "::ffff:0:127.0.0.1"],
 )  # fmt: skip
 def test_private(host: str) -> None:
     assert is_private(host)

@@ -107,6 +107,16 @@ def test_probes_answer_under_any_name(world: World, page: str) -> None:
     assert b"configuration" not in ask(world, "whatever.example", path=page, body=None)
 
 
+def test_by_default_only_this_machine_can_connect(world: World) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.254", 9))  # no packet is sent
+        own = str(probe.getsockname()[0])
+    if own.startswith("127."):
+        pytest.skip("this machine has no address but loopback")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((own, world.proxy.port), 5)
+
+
 def test_a_check_without_a_host_is_answered(world: World) -> None:
     """As HAProxy's `option httpchk` and old tools send it."""
     for path, code in (("/livez", b"200"), ("/readyz", b"200")):

@@ -134,7 +134,7 @@ def test_requests_of_a_file_are_replayed_masked(tmp_path: Path, url: str) -> Non
         assert b"[[SSN]]" in kept.read_bytes()
 
 
-def test_requests_before_and_while_it_starts(profiler: object) -> None:
+def test_requests_before_and_while_it_starts() -> None:
     """From before the port is open, also with connections that mitmproxy would dial at once."""
     with FakeLLM() as llm:
         proxy = Proxy("connection_strategy=eager", environ=bases(llm))
@@ -163,14 +163,15 @@ def test_requests_before_and_while_it_starts(profiler: object) -> None:
         assert b"Jane" not in b"".join(llm.raw)
 
 
-@pytest.mark.parametrize("error", ["exit", "interrupt"])
-def test_an_error_that_ends_the_proxy_sends_nothing(error: str) -> None:
+@pytest.mark.parametrize(("door", "error"), [("gateway", "exit"), ("interception", "interrupt")])
+def test_an_error_that_ends_the_proxy_sends_nothing(door: str, error: str) -> None:
     with FakeLLM() as llm:
         script = str(ROOT / "tests" / "support" / "faults.py")
         proxy = Proxy(environ=bases(llm), args=("-s", script))
-        with proxy, proxy.client() as client:
+        with proxy, World(proxy, llm).client(door) as client:
+            url = World(proxy, llm).base(door) + "/v1/chat/completions"
             with suppress(httpx.TransportError):
-                client.post(proxy.url + "/v1/chat/completions", content=BODY, headers={"x-fault": f"mask:{error}"})
+                client.post(url, content=BODY, headers={"x-fault": f"mask:{error}"})
             proxy.wait_exit(10)
         assert b"Jane" not in b"".join(llm.raw)
         assert "Jane" not in proxy.log

@@ -234,7 +234,7 @@ def test_heads_that_could_be_read_in_two_ways_are_refused(world: World, door: st
         wire.settimeout(1)
         host = f"127.0.0.1:{world.proxy.port}" if door == "gateway" else "api.openai.com"
         head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: {host}\r\n{HEADS[name]}\r\n"
-        wire.sendall(head.encode() + b'22\r\n{"messages":"123-45-6789"}         \r\n0\r\n\r\n')
+        wire.sendall(head.encode() + b'22\r\n{"messages":"123-45-6789"}        \r\n0\r\n\r\n')
         answer = b""
         try:
             while data := wire.recv(65536):

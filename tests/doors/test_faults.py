@@ -50,9 +50,23 @@ def test_a_step_that_raises_is_answered_and_sends_nothing(world: World, door: st
             assert response.headers["x-faasera-code"] == "faasera_internal_error"
             assert response.headers["retry-after"]
             assert world.raw == b""
+        for coding in ("rot13", "utf-16", "gzip"):  # that mitmproxy cannot put on an empty body
+            headers = {"x-fault": f"{step}:value", "content-encoding": coding}
+            assert post(world, door, client, **headers).status_code in (503, 415)
+            assert world.raw == b""
         assert post(world, door, client).status_code == 200  # the connection lives on
     assert "Jane" not in world.proxy.log
     assert "123-45-6789" not in world.proxy.log
+
+
+@pytest.mark.parametrize("step", ["mask", "redact"])
+def test_where_the_way_out_of_an_error_fails_too_nothing_is_dialled(world: World, door: str, step: str) -> None:
+    """The request is parked at a name that is never dialled: what mitmproxy then sends goes nowhere."""
+    before = len(world.llm.wires)
+    response = post(world, door, **{"x-arm": "fail:halt", "x-fault": f"{step}:value"})
+    assert response.status_code == 502
+    assert len(world.llm.wires) == before
+    assert post(world, door).status_code == 200  # disarmed
 
 
 @pytest.mark.parametrize("step", ["starts", "ends"])

@@ -118,6 +118,7 @@ def test_nothing_is_shown_while_it_is_masked(world: World, web: Web, door: str) 
             call = Call(world, door, f"At the {door}: {TEXT}", "?note=Jane%20Doe", path=path, headers=headers)
             assert asked.wait(10)
             kept_nowhere(web, KEY.encode(), GATEWAY_KEY.encode())
+            assert httpx.get(f"http://127.0.0.1:{web.web_port}/flows", trust_env=False).status_code == 403
             while not any("flows/add" in each for each in told):
                 told.append(str(feed.recv(timeout=10)))
             with suppress(TimeoutError):
@@ -195,7 +196,11 @@ def test_a_replay_masks_again_and_not_twice(world: World, web: Web, door: str) -
     wait_requests(world, 2)
     web.wait_flow(lambda now: now["id"] == flow["id"] and now["is_replay"] == "request" and now["response"] is not None)
     web.edit(flow, content=chat(f"{MASKED} {TYPED}"))
+    refused = web.log.count("Can't replay live flow")
     web.do(flow, "replay")
+    while web.wait_for("Can't replay live flow", 0.2, refused + 1):  # mitmproxy has not ended the last one yet
+        refused += 1
+        web.do(flow, "replay")
     wait_requests(world, 3)
     bodies = [request.body.decode() for request in world.llm.requests]
     assert bodies == [chat(MASKED), chat(MASKED), chat(f"{MASKED} {TYPED_MASKED}")]

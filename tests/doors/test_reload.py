@@ -97,6 +97,20 @@ def test_without_its_script_nothing_leaves_and_it_comes_back(world: World, scrip
     assert b"123-45-6789" not in world.raw
 
 
+@pytest.mark.parametrize("hook", ["configure(updated)", "requestheaders(flow)", "request(flow)"])
+def test_a_script_whose_hooks_raise_sends_nothing_bare(world: World, script: Path, hook: str) -> None:
+    loads = world.proxy.log.count("Loading script")
+    save(script, f"{ADDON.read_text()}\n\ndef {hook}:\n    raise ValueError('no')\n")
+    assert world.proxy.wait_for("Loading script", count=loads + 1)
+    for door in ("gateway", "interception"):
+        with world.client(door) as client:
+            until(lambda door=door, client=client: code(world, door, client) == "200")  # type: ignore[misc]
+    save(script, ADDON.read_text())
+    assert world.proxy.wait_for("Loading script", count=loads + 2)
+    assert b"Jane" not in world.raw
+    assert world.llm.requests
+
+
 def test_a_reload_in_mid_flight_does_not_disturb_the_request(
     world: World, script: Path, profiler: FakeProfiler, door: str
 ) -> None:

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from tests.doors.conftest import World, bases, wire_to
+from tests.support.certs import make_certs
 from tests.support.fake_llm import FakeLLM
 from tests.support.fake_profiler import FakeProfiler
 from tests.support.http1 import answer, hang, hang_up, huge, raw, stream, truncated
@@ -54,6 +55,20 @@ def test_a_target_that_is_down_is_named_once_it_failed(world: World, door: str) 
         world.llm.start()
     assert world.llm.port == port
     assert post(world, door).status_code == 200
+
+
+def test_an_upstream_whose_certificate_nobody_vouches_for_gets_nothing(tmp_path: Path) -> None:
+    with FakeLLM(ssl_context=make_certs(tmp_path).server_context()) as llm:
+        environ = {"FAASERA_OPENAI_BASE_URL": f"https://localhost:{llm.port}/v1"}
+        with Proxy(environ=environ) as proxy:
+            for door in ("gateway", "interception"):
+                assert post(World(proxy, llm), door).status_code == 502
+        assert llm.requests == []
+
+
+def test_no_offer_of_another_protocol_comes_through(world: World, door: str) -> None:
+    world.llm.script = lambda _: answer(200, "{}", headers=[("Alt-Svc", 'h3=":443"')])
+    assert "alt-svc" not in post(world, door).headers
 
 
 @pytest.mark.parametrize("fault", ["hang up", "garbage", "truncated"])

@@ -160,6 +160,26 @@ def test_keys_of_tool_servers_stay_with_their_vendor() -> None:
     assert PLANT not in others
 
 
+@pytest.mark.parametrize(
+    ("address", "follows"),
+    [
+        ("https://mcp.deepwiki.com/mcp", True),
+        ("https://api.githubcopilot.com/mcp/", True),
+        ("http://mcp-1.corp.example:8080/api/v1/sse", True),
+        ("https://m.test/s/q7RmzK2pdQvNs8EaB3dE/mcp", False),
+        ("https://m.test/hook", False),
+        ("https://q7rmzk2pdqv.m.test/mcp", False),
+        ("https://u:q7RmzK2p@m.test/mcp", False),
+        ("https://m.test/mcp?k=q7RmzK2p", False),
+        ("https://m.test/mcp#q7RmzK2p", False),
+    ],
+)
+def test_an_address_follows_to_another_vendor_where_no_key_can_be_in_it(address: str, *, follows: bool) -> None:
+    tool = json.dumps({"tools": [{"type": "mcp", "server_label": "x", "server_url": address}]})
+    assert redact(tool, "chat").data.decode() == tool
+    assert (address in redact(tool, "chat", foreign=True).data.decode()) is follows
+
+
 def _results(*texts: str) -> str:
     turns = [{"role": "tool", "tool_call_id": "c", "content": text} for text in texts]
     return json.dumps({"messages": [*turns, {"role": "user", "content": "hi"}]})
@@ -195,6 +215,14 @@ def mask_mails(text: str) -> str:
         {"api_key": "q7RmzK2pdQvNs8EaB3dE"},
         {"extra_headers": {"X-Api-Key": "q7RmzK2pdQvNs8EaB3dE"}},
         {"provider": {"options": {"access_token": "q7RmzK2pdQvNs8EaB3dE"}}},
+        {"extra_headers": {"X-Any": "q7RmzK2pdQvNs8EaB3dE"}, "extra_query": {"k": "q7RmzK2pdQvNs8EaB3dE"}},
+        {
+            "webhook": "https://hooks.test/services/q7RmzK2pdQvNs8EaB3dE",
+            "api_base": "https://h.test/q7RmzK2pdQvNs8EaB3dE",
+        },
+        {"tools": [{"type": "mcp", "connection": {"ref": "q7RmzK2pdQvNs8EaB3dE"}}]},
+        {"tools": [{"mcpServers": [{"streamableHttpTransport": {"headers": {"X-Any": "q7RmzK2pdQvNs8EaB3dE"}}}]}]},
+        {"mcp_servers": [{"type": "url", "url": "https://m.test/q7RmzK2pdQvNs8EaB3dE"}]},
         {"data_sources": [{"parameters": {"authentication": {"type": "api_key", "key": "q7RmzK2pdQvNs8EaB3dE"}}}]},
     ],
 )
@@ -210,6 +238,7 @@ def test_what_is_no_credential_follows_to_another_vendor():
             "model": "m",
             "messages": [{"role": "user", "content": "hi", "name": "ann"}],
             "tools": [{"type": "function", "function": {"name": "get_key", "description": "Reads a key."}}],
+            "mcp_servers": [{"type": "url", "name": "docs", "tool_configuration": {"enabled": True}}],
             "stop": ["token"],
             "response_format": {"type": "json_object"},
             "service_tier": "default",

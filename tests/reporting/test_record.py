@@ -175,3 +175,17 @@ def test_clean_gives_one_showable_line(text: str) -> None:
     assert not any(unicodedata.category(char)[0] == "C" for char in shown)
     assert len(shown.splitlines()) <= 1
     shown.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("219-09-9999.example", "?"),
+        ("4111-1111-1111-1111.example", "?"),
+        ("ec2-203-0-113-250.compute.example", "ec2-203-0-113-250.compute.example"),
+        ("adb-1234567890123456.7.azuredatabricks.net", "adb-1234567890123456.7.azuredatabricks.net"),
+        ("api-2024-05-13.example", "api-2024-05-13.example"),
+    ],
+)
+def test_a_number_in_groups_is_no_host(host: str, shown: str) -> None:
+    assert sanitize.host(host) == shown

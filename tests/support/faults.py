@@ -45,6 +45,7 @@ BLIND = {
     "hello": ("services.connections", "client_hello"),
     "layer": ("services.connections", "next_layer"),
     "configure": ("lifecycle", "_take"),
+    "fail": ("", "_fail"),  # the guard's own way out of an error
 }
 armed: dict[str, str] = {}
 
@@ -54,7 +55,7 @@ def running() -> None:
     for step, (owner, method) in STEPS.items():
         _wrap(attrgetter(owner)(guard), method, functools.partial(_asked, step))
     for step, (owner, method) in BLIND.items():
-        _wrap(attrgetter(owner)(guard), method, lambda _, step=step: armed.get(step))
+        _wrap(attrgetter(owner)(guard) if owner else guard, method, lambda _, step=step: armed.get(step))
 
 
 def requestheaders(flow: Any) -> None:

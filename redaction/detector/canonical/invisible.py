@@ -15,16 +15,16 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import compress
 
-from redaction.detector.canonical.scan import BESIDE_IDEOGRAPHS, any_of, beyond_ascii, of_category, places, runs_of
+from redaction.detector.canonical.scan import any_of, beyond_ascii, characters_of, places, runs_of
 from redaction.detector.canonical.segments import Edit
+from redaction.detector.kernel.stored import stored_json
 
 
 def _ignorable() -> frozenset[str]:
     codes = (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810))
     codes += (*range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), 0xFFFC, *range(0xE0000, 0xE1000))
-    return frozenset((*of_category("Cf"), *map(chr, codes)))
+    return frozenset((*characters_of()["Cf"], *map(chr, codes)))
 
 
 def _costumes() -> dict[str, str]:
@@ -43,10 +43,9 @@ def _costumes() -> dict[str, str]:
     return found
 
 
-_DROPPED = _ignorable()
 _TAGS = {chr(0xE0000 + code): chr(code) for code in range(0x20, 0x7F)}
-_COSTUMES = _costumes() | _TAGS
-_SPECIAL = _DROPPED.union(_COSTUMES)
+_COSTUMES: dict[str, str] = stored_json("costumes", _costumes) | _TAGS
+_SPECIAL = _ignorable().union(_COSTUMES)
 
 
 def _class(codes: Iterable[int]) -> str:
@@ -68,11 +67,10 @@ _COMMON = frozenset((
     *range(0x300, 0x370), *range(0x483, 0x48A), *range(0x1AB0, 0x1B00), *range(0x1DC0, 0x1E00), *range(0x20D0, 0x2100),
     *range(0xFE00, 0xFE10), *range(0xFE20, 0xFE30),
 ))  # fmt: skip
-_COMBINING = frozenset(map(ord, compress(BESIDE_IDEOGRAPHS, map(unicodedata.combining, BESIDE_IDEOGRAPHS)))) | _COMMON
+_COMBINING = _COMMON.union(map(ord, characters_of()["combining"]))
 _MARKS = frozenset(map(chr, _COMBINING))
 # With Hangul's second letters, which join the first one.
 _JOINING = _MARKS.union(map(chr, range(0x1161, 0x1176)))
-_LOOKED_AT = _JOINING | _SPECIAL
 # Marks on one base: more than so many are a run of their own.
 _MOST_MARKS = 64
 _CLUSTER = re.compile(
@@ -86,7 +84,7 @@ def prints_otherwise(text: str) -> bool:
     characters = beyond_ascii(text)
     if not characters:
         return False
-    if not characters.isdisjoint(_LOOKED_AT) or _meaningless(characters):
+    if not (characters.isdisjoint(_SPECIAL) and characters.isdisjoint(_JOINING)) or _meaningless(characters):
         return True
     return not unicodedata.is_normalized("NFC", "".join(characters))
 

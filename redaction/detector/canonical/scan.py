@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import compress
 from typing import Any
 
 import re2
 
 from redaction import in_pieces
+from redaction.detector.kernel.stored import stored_json
 
 # Where digits, marks and format characters can be: not among ideographs, Hangul, private use, nor in empty planes.
-BESIDE_IDEOGRAPHS = "".join(
-    map(chr, (*range(0x80, 0x3400), *range(0xA000, 0xAC00), *range(0xFB00, 0x20000), *range(0xE0000, 0xE1000)))
-)
+_BESIDE_IDEOGRAPHS = ((0x80, 0x3400), (0xA000, 0xAC00), (0xFB00, 0x20000), (0xE0000, 0xE1000))
 
 
-def of_category(name: str) -> Iterator[str]:
-    """The characters among them of a general category."""
-    return compress(BESIDE_IDEOGRAPHS, map(name.__eq__, map(unicodedata.category, BESIDE_IDEOGRAPHS)))
+@cache
+def characters_of() -> dict[str, str]:
+    """Decimal digits (`Nd`), format characters (`Cf`) and combining marks beyond ASCII."""
+    found: dict[str, str] = stored_json("characters", _looked_up)
+    return found
+
+
+def _looked_up() -> dict[str, str]:
+    every = [char for first, last in _BESIDE_IDEOGRAPHS for char in map(chr, range(first, last))]
+    kinds = list(map(unicodedata.category, every))
+    return {
+        "Nd": "".join(compress(every, map("Nd".__eq__, kinds))),
+        "Cf": "".join(compress(every, map("Cf".__eq__, kinds))),
+        "combining": "".join(compress(every, map(unicodedata.combining, every))),
+    }
 
 
 def places(trigger: Any, text: str) -> Iterator[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from redaction.detector.canonical.scan import beyond_ascii, of_category
+from redaction.detector.canonical.scan import beyond_ascii, characters_of
 from redaction.in_pieces import PIECE
 
 _LATIN_COSTUMES = (
@@ -30,7 +30,7 @@ def _table() -> dict[str, str]:
     table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF0D}
     table |= {0x2024: ".", 0xFE52: ".", 0xFF61: ".", 0xFE6B: "@", 0x2028: "\n", 0x2029: "\n", 0x85: "\n"}
     table |= {0x2044: "/", 0x2215: "/", 0xFE55: ":", 0xA789: ":", 0x2236: ":"}
-    table |= {ord(digit): str(unicodedata.decimal(digit)) for digit in of_category("Nd")}
+    table |= {ord(digit): str(unicodedata.decimal(digit)) for digit in characters_of()["Nd"]}
     for code in _LATIN_COSTUMES:
         plain = unicodedata.normalize("NFKC", chr(code))
         if len(plain) == 1 and plain.isascii() and plain.isalpha():

@@ -49,6 +49,15 @@ def stored(name: str, make: Callable[[], Tables], *, of: str = "", folder: Path 
     return _read(path) or made
 
 
+def stored_json(name: str, make: Callable[[], Any]) -> Any:
+    """What `make` makes of lists, texts and the like, through JSON in any case."""
+
+    def tables() -> Tables:
+        return {"json": np.frombuffer(json.dumps(make(), ensure_ascii=False).encode(), np.uint8)}
+
+    return json.loads(stored(name, tables)["json"].tobytes())
+
+
 @functools.cache
 def sources() -> str:
     """A digest of all files that the detector is made of, and of the Python that reads them."""

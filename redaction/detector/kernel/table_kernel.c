@@ -47,15 +47,17 @@ int64_t table_row(const table_t *table, const uint8_t *word, uint32_t size) {
     return slot->entry ? (int64_t)table->entries[slot->entry - 1].row : -1;
 }
 
+/* Room for so many more words and bytes: for many at once no more than they need, since few may follow. */
 static int grown(table_t *table, uint32_t count, uint32_t bytes) {
+    const uint32_t halves = count > 1 ? 2 : 3;
     if (table->count + count > table->room) {
-        const uint32_t room = (table->count + count) * 3 / 2;
+        const uint32_t room = (table->count + count) * halves / 2 + 1;
         entry_t *entries = realloc(table->entries, sizeof(entry_t) * (size_t)room);
         if (!entries) return -1;
         table->entries = entries, table->room = room;
     }
     if (table->byte_count + bytes > table->byte_room) {
-        const uint32_t room = (table->byte_count + bytes) * 3 / 2;
+        const uint32_t room = (table->byte_count + bytes) * halves / 2 + 1;
         uint8_t *all = realloc(table->bytes, room);
         if (!all) return -1;
         table->bytes = all, table->byte_room = room;

@@ -78,26 +78,36 @@ static uint32_t shape(const char *word, int size) {
     return crc32((const uint8_t *)out, strlen(out));
 }
 
-/* Rows of the pieces of a word in small letters; how many. */
-static int pieces_of(const table_t *vocabulary, const char *word, int size, int64_t *out) {
-    int64_t row = size ? table_row(vocabulary, (const uint8_t *)word, (uint32_t)size) : -1;
+static int goes_on(uint8_t byte) { return (byte & 0xC0) == 0x80; }
+
+/* Rows of the pieces of a word in small letters, in UTF-8 (tokens.py: `pieces`); how many. */
+static int pieces_of(const table_t *vocabulary, const uint8_t *word, int size, int64_t *out) {
+    int64_t row = size ? table_row(vocabulary, word, (uint32_t)size) : -1;
     if (!size) return 0;
     if (row >= 0) return out[0] = row, 1;
     out[0] = UNKNOWN;
-    if (size > LONGEST) return 1;
-    uint8_t piece[PIECE + 2] = "##";
-    int count = 0;
+    int letters = 0, count = 0;
+    for (int at = 0; at < size; at++) letters += !goes_on(word[at]);
+    if (letters > LONGEST) return 1;
+    uint8_t piece[4 * PIECE + 2] = "##";
     for (int at = 0; at < size;) {
-        int end = least(size, at + PIECE);
-        for (row = -1; end > at; end--) {
+        int end = at;
+        for (int left = PIECE; left && end < size; left--) do end++; while (end < size && goes_on(word[end]));
+        for (row = -1; end > at;) {
             memcpy(piece + 2, word + at, (size_t)(end - at));
             row = at ? table_row(vocabulary, piece, (uint32_t)(end - at + 2)) : table_row(vocabulary, piece + 2, (uint32_t)(end - at));
             if (row >= 0) break;
+            do end--; while (end > at && goes_on(word[end]));
         }
         if (row < 0) return out[0] = UNKNOWN, 1;
         out[count++] = row, at = end;
     }
     return count;
+}
+
+/* The same for Python; `out` has room for LONGEST. */
+EXPORT int kernel_pieces(const features_t *known, const uint8_t *word, int size, int64_t *out) {
+    return pieces_of(known->vocabulary, word, size, out);
 }
 
 static uint8_t listed(const features_t *known, uint32_t key) {
@@ -134,41 +144,27 @@ static void made(const features_t *known, const char *word, int size, float *to,
     added(to, &known->suffix, crc32((const uint8_t *)folded + length - side, (size_t)side) % known->suffixes, width);
     added(to, &known->whole, key % known->wholes, width);
     int64_t parts[LONGEST];
-    const int found = pieces_of(known->vocabulary, folded, length, parts);
+    const int found = pieces_of(known->vocabulary, (const uint8_t *)folded, length, parts);
     if (!found) return;
     float sum[WIDEST] = {0};
     for (int part = 0; part < found; part++) added(sum, &known->pieces, parts[part], width);
     for (int64_t at = 0; at < width; at++) to[at] = (float)((double)to[at] + (double)sum[at] / (double)found);
 }
 
-/* Vectors and bits of words of at most LONGEST characters, one behind the other in `bytes`, into their rows. */
-EXPORT int kernel_vectors(const features_t *known, const char *bytes, const int64_t *ends, const int64_t *rows, int64_t count,
-                          float *vectors, uint8_t *bits) {
-    if (known->width > WIDEST) return -1;
-    for (int64_t number = 0; number < count; number++) {
-        const char *word = bytes + (number ? ends[number - 1] : 0);
-        const int64_t size = bytes + ends[number] - word;
-        if (size < 1 || size > LONGEST) return -1;
-        made(known, word, (int)size, vectors + rows[number] * known->width, bits + rows[number]);
-    }
-    return 0;
-}
-
-/* The same for those of the rows that are not ready and whose words are in ASCII: a row's word is the one that was added to
- * `words` as that number. How many rows are not ready then. */
+/* Vectors and bits of those of the rows that have no place among the vectors and whose words are in ASCII, of at most LONGEST
+ * characters: a row's word is the one that was added to `words` as that number. Places are given from `next` on. The next free one. */
 EXPORT int64_t kernel_ready(const features_t *known, const table_t *words, const int64_t *rows, int64_t count,
-                            uint8_t *ready, float *vectors, uint8_t *bits) {
-    int64_t left = 0;
+                            int32_t *places, int64_t next, float *vectors, uint8_t *bits) {
     for (int64_t number = 0; number < count; number++) {
         const int64_t row = rows[number];
         uint32_t size = 0;
-        if (ready[row]) continue;
+        if (places[row] >= 0) continue;
         const uint8_t *word = table_word(words, (uint32_t)row, &size);
         int plain = word && size >= 1 && size <= LONGEST && known->width <= WIDEST;
         for (uint32_t at = 0; plain && at < size; at++) plain = word[at] < 0x80;
-        if (plain) made(known, (const char *)word, (int)size, vectors + row * known->width, bits + row);
-        if (plain) ready[row] = 1;
-        else left++;
+        if (!plain) continue;
+        made(known, (const char *)word, (int)size, vectors + next * known->width, bits + row);
+        places[row] = (int32_t)next++;
     }
-    return left;
+    return next;
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from ctypes import c_int64, c_void_p
 from typing import Any, ClassVar
 
@@ -18,6 +18,7 @@ from redaction.detector.tagger.coded_words import Coded
 # In the kernel's order; `prefix` and so on are tables of `training/export.py`.
 _TABLES = ("gazetteer", "shape", "prefix", "suffix", "whole", "pieces")
 _SIZES = (tokens.SHAPES, tokens.PREFIXES, tokens.SUFFIXES, tokens.WHOLE)
+_PIECES = c_int64 * 64
 
 
 class _Features(ctypes.Structure):
@@ -61,30 +62,25 @@ class WordVectors:
         self._kept.append(np.ascontiguousarray(array))
         return self._kept[-1].ctypes.data
 
-    def fill(
-        self, words: Sequence[str], rows: Sequence[int], vectors: NDArray[np.float32], bits: NDArray[np.uint8]
-    ) -> None:
-        """Vectors and bits of words in ASCII, of one to 64 characters, into their rows."""
-        ends = np.cumsum(np.fromiter(map(len, words), np.int64, len(words)))
-        places = np.array(rows, np.int64)
-        if self._library.kernel_vectors(
-            ctypes.byref(self._features), "".join(words).encode("ascii"), ends.ctypes.data, places.ctypes.data,
-            len(words), vectors.ctypes.data, bits.ctypes.data,
-        ):  # fmt: skip
-            raise ValueError("a word that the kernel does not know")
+    def pieces(self, folded: str) -> tuple[int, ...]:
+        """`tokens.pieces` of a word."""
+        data = folded.encode("utf-8", "surrogatepass")
+        out = _PIECES()
+        return tuple(out[: self._library.kernel_pieces(ctypes.byref(self._features), data, len(data), out)])
 
     def make_ready(
         self,
         index: WordIndex,
         rows: NDArray[np.int64],
-        ready: NDArray[np.bool_],
+        places: NDArray[np.int32],
+        used: int,
         vectors: NDArray[np.float32],
         bits: NDArray[np.uint8],
-    ) -> bool:
-        """Vectors and bits of those of the rows whose words are in ASCII. Whether all rows are ready then. The words of
-        all rows were added to the index in the rows' order."""
-        left = self._library.kernel_ready(
-            ctypes.byref(self._features), index.table, rows.ctypes.data, len(rows), ready.ctypes.data,
+    ) -> int:
+        """Vectors, from place `used` on, and bits of those of the rows that have no place yet and whose words are in
+        ASCII. How many places are used then. The words of all rows were added to the index in the rows' order."""
+        now: int = self._library.kernel_ready(
+            ctypes.byref(self._features), index.table, rows.ctypes.data, len(rows), places.ctypes.data, used,
             vectors.ctypes.data, bits.ctypes.data,
         )  # fmt: skip
-        return not left
+        return now

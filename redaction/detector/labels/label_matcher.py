@@ -13,9 +13,10 @@ from redaction.detector.kernel.form_search import FormSearch, form_tables
 from redaction.detector.kernel.library import library
 from redaction.detector.kernel.stored import stored
 from redaction.detector.labels.label_kinds import KINDS, Kind
-from redaction.detector.labels.label_table import kind_of, vocabulary
+from redaction.detector.labels.label_table import label_table
 from redaction.detector.labels.label_tree import Forms
 from redaction.detector.labels.neighbour_words import neighbours
+from redaction.detector.labels.vocabulary import kind_of, vocabulary
 from redaction.detector.rules.re2_search import Search, searching
 
 # A key (`spring.datasource.password.prod`) reaches this far to both sides of its label (code points).
@@ -64,13 +65,13 @@ def _search(plain: bool) -> Search:
 
 
 def _forms(plain: bool) -> Forms:
-    return vocabulary().ascii_forms() if plain else vocabulary().forms()
+    return label_table().ascii_forms() if plain else label_table().forms()
 
 
 @functools.cache
 def _foreign() -> re.Pattern[str]:
     """A letter beyond ASCII that some label has."""
-    return re.compile(f"[{''.join(sorted(vocabulary().letters))}]")
+    return re.compile(f"[{vocabulary().letters}]")
 
 
 def labels(text: str, start: int, end: int) -> Iterator[Label]:

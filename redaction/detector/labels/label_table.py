@@ -11,7 +11,6 @@ left out. Case does not count.
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -47,7 +46,7 @@ class LabelRow:
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class LabelTable:
     """All languages together. `kinds` is by normalised form (`plain_form`), with `#` for a number."""
 
     rows: tuple[LabelRow, ...]
@@ -55,9 +54,6 @@ class Vocabulary:
     copulas: tuple[str, ...]
     numbers: tuple[str, ...]
     owners: tuple[str, ...]
-    plain_numbers: frozenset[str]
-    number_sizes: tuple[int, ...]
-    commands: frozenset[str]
     _inner: frozenset[str]
     _forms: frozenset[str]
     _counts: Mapping[str, tuple[str, ...]]
@@ -79,7 +75,6 @@ class Vocabulary:
         """All forms. Their tree takes a while, and megabytes."""
         return Forms(tree(self._inner), tree(self._forms), self._counts)
 
-    @functools.cached_property
     def letters(self) -> frozenset[str]:
         """The letters beyond ASCII of all forms."""
         used = set("".join((*self._forms, *self._inner, *chain(*self._counts.values())))) - self._counts.keys()
@@ -94,26 +89,9 @@ def plain_form(text: str) -> str:
     return _JOINTS.sub("", "".join(c for c in parts if not "\u0300" <= c <= "\u036f"))
 
 
-@functools.lru_cache(4096)
-def kind_of(text: str) -> Kind | None:
-    """The kind of the label that `text` spells, if it is one."""
-    known = vocabulary()
-    plain = plain_form(text)
-    kind = known.kinds.get(plain)
-    if kind is None:
-        for size in known.number_sizes:
-            if plain[-size:] in known.plain_numbers:
-                kind = known.kinds.get(plain[:-size] + "#")
-            if kind is None and plain[:size] in known.plain_numbers:
-                kind = known.kinds.get("#" + plain[size:])
-            if kind is not None:
-                break
-    return kind
-
-
-@functools.cache
-def vocabulary() -> Vocabulary:
-    """Reads every `data/labels_*.tsv`. Raises ValueError, naming file and line, for a row that is no row."""
+def label_table() -> LabelTable:
+    """Reads every `data/labels_*.tsv`, which takes a while: what is needed of it is kept (`vocabulary`). Raises
+    ValueError, naming file and line, for a row that is no row."""
     rows: list[LabelRow] = []
     forms: set[str] = set()
     kinds: dict[str, Kind] = {}
@@ -168,18 +146,14 @@ def vocabulary() -> Vocabulary:
     for name in ("insert into", "replace into", "insert ignore into"):
         forms.add(name)
         kinds[plain_form(name)] = KINDS["insert"]
-    plain_numbers = frozenset(plain_form(word) for word in (*numbers, "#", "№"))
     # `né` is a label, `ne` a word of any text.
     forms -= {form for form in forms if form.isascii() and len(form) < _SHORTEST_FOREIGN and form not in english}
-    return Vocabulary(
+    return LabelTable(
         tuple(rows),
         kinds,
-        tuple(sorted(copulas, key=len, reverse=True)),
+        tuple(sorted(copulas, key=lambda word: (-len(word), word))),
         tuple(sorted(numbers)),
         tuple(sorted(owners)),
-        plain_numbers,
-        tuple(sorted({len(word) for word in plain_numbers}, reverse=True)),
-        frozenset(command_names()),
         frozenset(inner),
         frozenset(forms),
         counts,
@@ -193,7 +167,7 @@ def standing_words(kind: str) -> frozenset[str]:
     out: here they count anywhere near a value.
     """
     found: set[str] = set()
-    for row in vocabulary().rows:
+    for row in label_table().rows:
         if row.kind.name == kind and row.language != "en":
             found |= {form for form in _expanded(row.forms, []) if "#" not in form}
     return frozenset(form for form in found if len(form) >= (_SHORTEST_INNER if form.isascii() else 2)) - _EVERYDAY

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from redaction.detector.accounts import PERSON, UNKNOWN
 from redaction.detector.labels.bindings import Bound, How
 from redaction.detector.labels.label_matcher import Label
-from redaction.detector.labels.label_table import vocabulary
+from redaction.detector.labels.vocabulary import vocabulary
 
 # Groups of letters and digits with joints; groups behind a space must hold digits.
 _CHAR = r"[A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u052f]"

@@ -16,7 +16,7 @@ from redaction.detector.labels.drawn_values import (
     random_small,
 )
 from redaction.detector.labels.label_matcher import Label
-from redaction.detector.labels.label_table import kind_of
+from redaction.detector.labels.vocabulary import kind_of
 from redaction.placeholders import find_placeholders
 
 _WORDS = frozenset(

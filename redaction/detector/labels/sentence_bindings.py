@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 import re
 
-from redaction.detector.labels.label_table import vocabulary
+from redaction.detector.labels.vocabulary import vocabulary
 
 JOINS = re.compile(r" (?:as|for|is|als|como|comme|come|som|jako) ")
 _FAR = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 
+from redaction.detector.kernel.stored import stored_json
 from redaction.detector.labels.label_table import standing_words
 
 # Rows whose words in other languages stand in the vocabulary of labels: row -> kind of label.
@@ -78,6 +79,11 @@ _OTHER_SCRIPTS = {
 @functools.cache
 def contexts() -> dict[str, str]:
     """Name of a row -> its words in RE2 syntax, with those of the other languages."""
+    found: dict[str, str] = stored_json("contexts", _worked_out)
+    return found
+
+
+def _worked_out() -> dict[str, str]:
     found = dict(_WORDS)
     for name, words in _OTHER_SCRIPTS.items():
         found[name] += "|" + words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, repeat
@@ -30,6 +31,15 @@ class Coded:
     def places(self) -> tuple[int, int]:
         """Where both are in memory, for the kernel. Valid as long as this is."""
         return self.data.ctypes.data, self.ends.ctypes.data
+
+    def __getitem__(self, number: int) -> bytes:
+        return self.data[self.ends[number - 1] if number else 0 : self.ends[number]].tobytes()
+
+    def holds(self, word: str) -> bool:
+        """Whether a word is among sorted ones."""
+        coded, count = word.encode("utf-8", "surrogatepass"), len(self.ends)
+        place = bisect_left(range(count), coded, key=self.__getitem__)
+        return place < count and self[place] == coded
 
     def words(self) -> list[str]:
         data = self.data.tobytes()

@@ -22,7 +22,7 @@ from redaction.detector.kernel.stored import Tables, stored
 from redaction.detector.tagger import tokens
 from redaction.detector.tagger.integer_network import IntegerNetwork, Unfit
 from redaction.detector.tagger.windows import Places, Window
-from redaction.detector.tagger.word_lists import word_tables
+from redaction.detector.tagger.word_lists import without_ascii, word_tables
 from redaction.detector.tagger.word_table import Floats, Known, WordTable
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
@@ -62,7 +62,8 @@ def read_weights(folder: Path) -> dict[str, Any]:
 def _compared(folder: Path, kernel: Library | None) -> Tables:
     """The tables of words, and whether the kernel agrees with Python about them."""
     tables = word_tables(read_weights(folder))
-    return tables | {"agrees": np.array(WordTable(tables, kernel).agrees())}
+    agrees = WordTable(tables, kernel).compiled
+    return (without_ascii(tables) if agrees else tables) | {"agrees": np.array(agrees)}
 
 
 class Tagger:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -161,8 +161,8 @@ class Features(NamedTuple):
     key: int
 
 
-def features(word: str, vocabulary: Mapping[str, int]) -> Features:
-    """What the tagger knows of a word."""
+def features(word: str, vocabulary: Mapping[str, int], cut: Callable[[str], tuple[int, ...]] | None = None) -> Features:
+    """What the tagger knows of a word. `cut`: the same as `pieces` without the vocabulary."""
     folded = fold(word.strip())
     data = folded.encode("utf-8", "surrogatepass")
     if folded.isascii():
@@ -174,7 +174,7 @@ def features(word: str, vocabulary: Mapping[str, int]) -> Features:
         last = folded[-2 if korean else -3 :].encode("utf-8", "surrogatepass")
     number = zlib.crc32(data)
     return Features(
-        pieces(folded, vocabulary) if folded else (),
+        () if not folded else cut(folded) if cut else pieces(folded, vocabulary),
         _shape_row(shape(word)),
         zlib.crc32(first) % PREFIXES,
         zlib.crc32(last) % SUFFIXES,

@@ -11,8 +11,8 @@ from redaction.detector.tagger import candidates, tokens
 from redaction.detector.tagger.coded_words import Coded
 from redaction.detector.tagger.windows import PAD
 
-# So many everyday words are listed, from the commonest to the least common (some 70 KB of text).
-EVERYDAY_WORDS = 4_000
+# So many everyday words are given, from the commonest to the least common (some 70 KB of text).
+SOME = 4_000
 
 
 def word_tables(arrays: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,14 +23,41 @@ def word_tables(arrays: Mapping[str, Any]) -> dict[str, Any]:
     words = [*common, PAD]
     every = dict.fromkeys(map(str.strip, common))
     plain = [word for word in every if len(word) > 1 and word.isascii() and word.isalpha() and word.islower()]
+    everyday = Coded.of(sorted(plain))
     coded, pieces = Coded.of(words), Coded.of(bytes(tables.pop("vocabulary")).decode("utf-8").split("\n"))
     return tables | {
+        "common_starts": np.cumsum(arrays["common_counts"], dtype=np.int64) - arrays["common_counts"],
         "word_data": coded.data,
         "word_ends": coded.ends,
         # "" stands for what is not there: blank, and a vector of zeros, as between documents in training.
         "word_kinds": np.array([candidates.kind(word or "\n") for word in words], np.uint16),
-        "word_numbers": np.array([0 if word.isascii() else tokens.unspaced(word) for word in words], np.int64),
+        "word_numbers": np.array([0 if word.isascii() else tokens.unspaced(word) for word in words], np.uint32),
         "piece_data": pieces.data,
         "piece_ends": pieces.ends,
-        "everyday": np.frombuffer(" ".join(plain[:: max(1, len(plain) // EVERYDAY_WORDS)]).encode("ascii"), np.uint8),
+        "everyday_data": everyday.data,
+        "everyday_ends": everyday.ends,
+        "some_everyday": np.frombuffer(" ".join(plain[:: max(1, len(plain) // SOME)]).encode(), np.uint8),
     }
+
+
+def without_ascii(tables: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables without the commonest words in ASCII: the kernel learns each of them in a few microseconds when it
+    occurs, which takes no memory for those that never do."""
+    words = Coded(tables["word_data"], tables["word_ends"]).words()
+    kept = np.array([not word.isascii() for word in words[:-1]], np.bool_)
+    places = np.append(np.flatnonzero(kept), len(kept))  # `PAD` is the last one
+    coded = Coded.of([words[n] for n in places])
+    counts = tables["common_counts"]
+    own = {name: tables[name][kept] for name in ("common_counts", "common_rows", "common_bits")}
+    return (
+        dict(tables)
+        | own
+        | {
+            "word_data": coded.data,
+            "word_ends": coded.ends,
+            "word_kinds": tables["word_kinds"][places],
+            "word_numbers": tables["word_numbers"][places],
+            "common_starts": np.cumsum(own["common_counts"], dtype=np.int64) - own["common_counts"],
+            "common_pieces": tables["common_pieces"][np.repeat(kept, counts)],
+        }
+    )

@@ -14,7 +14,7 @@ import threading
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -30,10 +30,12 @@ from redaction.detector.tagger import windows as windows_of
 from redaction.detector.tagger.coded_words import Coded, PlainIndex
 from redaction.detector.tagger.windows import Places, Window
 
-LEARNT = 60_000
+LEARNT = 100_000
 LONGEST = 40
 # What a word that is too long to be kept counts as: a long run of letters and digits that no list knows.
 _OVERLONG = "x0" * 24
+# Room for so many learnt words at first, and for so many vectors.
+_FIRST = 4096
 _FEATURES = ("shape", "prefix", "suffix", "whole")
 
 type Floats = NDArray[np.float32]
@@ -42,17 +44,18 @@ type Tables = Mapping[str, Any]
 
 @dataclass(slots=True)
 class _Rows:
-    """`size` rows are in use; the arrays grow by being replaced, so whoever holds them keeps what was read. Memory is
-    taken for those parts of the arrays only that were written."""
+    """`size` rows are in use, and `used` vectors; the arrays grow by being replaced, so whoever holds them keeps what
+    was read."""
 
-    index: WordIndex | PlainIndex = field(default_factory=PlainIndex)
-    vectors: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))  # (rows, E)
-    bits: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
-    kinds: NDArray[np.uint16] = field(default_factory=lambda: np.zeros(0, np.uint16))
-    numbers: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
-    ready: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))  # vector, bits and number are there
+    index: WordIndex | PlainIndex
+    pad: int  # the row of `PAD`
+    vectors: Floats  # (used and room for more, E)
+    places: NDArray[np.int32]  # of a row's vector, -1 for one that nobody has asked for
+    bits: NDArray[np.uint8]  # once there is a vector
+    kinds: NDArray[np.uint16]
+    numbers: NDArray[np.uint32]
     size: int = 0
-    pad: int = 0
+    used: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +95,15 @@ class WordTable:
         self._keys, self._bits = tables["keys"], tables["bits"]
         self._plain_keys = memoryview(np.ascontiguousarray(self._keys))  # one number is read twenty times as fast
         self._lock = threading.Lock()
-        self._counts = tables["common_counts"].astype(np.int64)
-        self._starts = np.cumsum(self._counts) - self._counts
-        self._common = len(self._counts)
+        self._common = len(tables["common_counts"])
         self._kernel = kernel
         self._rows = self._fresh()
         self._compiled: WordVectors | None = None
         if kernel is not None:
             with suppress(ValueError):
                 self._compiled = WordVectors(kernel, tables, self._pieces)
-        vectors, kinds = map(bool, tables["agrees"] if "agrees" in tables else self.agrees())
-        if not vectors:
+        if not (tables["agrees"] if "agrees" in tables else self._agrees()):
             self._compiled = None
-        # Whether the kernel gives rows to new words as well.
-        self._kernel_learns = self._compiled is not None and kinds
 
     def __len__(self) -> int:
         """How many words are kept that are not of the commonest."""
@@ -113,6 +111,11 @@ class WordTable:
 
     def __repr__(self) -> str:
         return f"WordTable({len(self)} learnt)"
+
+    @property
+    def compiled(self) -> bool:
+        """Whether the kernel learns words: there is one, and it says of them what Python says."""
+        return self._compiled is not None
 
     def listed(self, word: str) -> int:
         """The gazetteer's bits of one word."""
@@ -122,15 +125,12 @@ class WordTable:
 
     def is_everyday(self, word: str) -> bool:
         """Whether one of the commonest words is this one, of small letters."""
-        if not (len(word) > 1 and word.isascii() and word.isalpha() and word.islower()):
-            return False
-        rows = self._rows.index.rows((word, " " + word))
-        return bool(((rows >= 0) & (rows < self._common)).any())
+        return Coded(self._tables["everyday_data"], self._tables["everyday_ends"]).holds(word)
 
     @property
     def everyday(self) -> list[str]:
         """Some thousand of such words, the commonest first."""
-        return bytes(self._tables["everyday"]).decode("ascii").split()
+        return bytes(self._tables["some_everyday"]).decode("ascii").split()
 
     def look_up(self, words: list[str]) -> Known:
         """The rows of the words of one text, at most some ten thousand."""
@@ -145,7 +145,7 @@ class WordTable:
             read = [windows_of.read(window, table, reach, LONGEST) for window in windows]
             places = [found for _, found in read]
             late = [number for number, (rows, _) in enumerate(read) if rows.size and rows.min() < 0]
-            if late and self._kernel_learns and not self._learn_places(table, [(windows[n], *read[n]) for n in late]):
+            if late and self._compiled and not self._learn_places(table, [(windows[n], *read[n]) for n in late]):
                 continue
             short: list[str] = []  # the words that have no row, in the order of the text
             for number in late:
@@ -171,7 +171,7 @@ class WordTable:
                 self._rows = self._fresh()
                 return False
             if table.size + new > len(table.bits):
-                _grow(table, table.size + new + table.size // 4)
+                _grow(table, table.size + new)
             for window, rows, places in late:
                 if places.words is None and isinstance(table.index, WordIndex):
                     own = places.starts, places.ends, rows
@@ -207,11 +207,13 @@ class WordTable:
         """As `take`, as rows of an array that holds the vectors."""
         table = known.table
         rows = known.rows[index]
-        if not table.ready[rows].all():
+        places = table.places[rows]
+        if places.size and places.min() < 0:
             self._make_ready(table, rows)
-        numbers = table.numbers[rows]
+            places = table.places[rows]
+        numbers = table.numbers[rows].astype(np.int64)
         if numbers.any():
-            vectors = table.vectors[rows]
+            vectors = table.vectors[places]
             first = np.flatnonzero((numbers[:-1] != 0) & (numbers[1:] != 0) & (np.diff(index) == 1))
             keys = tokens.pair_keys(numbers[first], numbers[first + 1])
             left, right = tokens.pair_rows(keys)
@@ -219,87 +221,63 @@ class WordTable:
             vectors[first] += self._from("pairs", left) + self._from("left", listed)
             vectors[first + 1] += self._from("pairs", right) + self._from("right", listed)
             return vectors, np.arange(len(rows))
-        return table.vectors, rows
+        return table.vectors, places.astype(np.int64)
 
     def _from(self, name: str, rows: NDArray[Any]) -> Floats:
         table, scale = self._tables[name], self._tables[name + "_scale"]
         return np.asarray(table[rows].astype(np.float32) * scale[rows].astype(np.float32)[:, None], np.float32)
 
     def _make_ready(self, table: _Rows, rows: NDArray[np.int64]) -> None:
+        """Vectors and bits for those of the rows that have none."""
         with self._lock:
-            if self._kernel_learns and isinstance(table.index, WordIndex) and self._compiled is not None:
+            more = table.used + int(np.count_nonzero(table.places[rows] < 0))
+            if more > len(table.vectors):
+                table.vectors = _longer(table.vectors, more + more // 4)
+            if self._compiled is not None and isinstance(table.index, WordIndex):
                 own = np.ascontiguousarray(rows)
-                if self._compiled.make_ready(table.index, own, table.ready, table.vectors, table.bits):
-                    return
-            late = np.array(sorted(set(rows[~table.ready[rows]].tolist())), np.int64)
-            common = late[late < self._common]
+                table.used = self._compiled.make_ready(
+                    table.index, own, table.places, table.used, table.vectors, table.bits
+                )
+            late = np.array(sorted(set(rows[table.places[rows] < 0].tolist())), np.int64)
+            common, learnt = late[late < self._common], late[late > self._common]
             if len(common):
-                counts = self._counts[common]
-                # For each piece of each word its place: those of one word follow each other.
-                inside = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-                flat = self._tables["common_pieces"][np.repeat(self._starts[common], counts) + inside]
-                columns, bits = self._tables["common_rows"][common], self._tables["common_bits"][common]
-                self._fill(table, common, counts, flat, columns, bits)
-            learnt = late[late > self._common].tolist()
-            self._learn(table, [(row, table.index.word(row)) for row in learnt])
-            table.ready[late] = True
+                _put(table, common, *self._of_common(common))
+            if len(learnt):
+                _put(table, learnt, *self._made(list(map(table.index.word, learnt.tolist()))))
+            if len(late) > len(common) + len(learnt):
+                _put(
+                    table,
+                    np.array([table.pad]),
+                    np.zeros((1, table.vectors.shape[1]), np.float32),
+                    np.zeros(1, np.uint8),
+                )
 
-    def _learn(self, table: _Rows, learnt: Sequence[tuple[int, str]]) -> None:
-        """Vectors and bits of words that are not of the commonest."""
+    def _of_common(self, rows: NDArray[np.int64]) -> tuple[Floats, NDArray[np.uint8]]:
+        """Vectors and bits of some of the commonest words: what they are made of was worked out in training."""
+        counts = self._tables["common_counts"][rows].astype(np.int64)
+        # For each piece of each word its place: those of one word follow each other.
+        inside = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        flat = self._tables["common_pieces"][np.repeat(self._tables["common_starts"][rows], counts) + inside]
+        bits = self._tables["common_bits"][rows]
+        return self._summed(counts, flat, self._tables["common_rows"][rows], bits), bits
+
+    def _made(self, words: Sequence[str]) -> tuple[Floats, NDArray[np.uint8]]:
+        """Vectors and bits of other words."""
         if self._compiled is not None:
-            plain = [(row, word) for row, word in learnt if word.isascii()]
-            if plain:
-                rows, words = zip(*plain, strict=True)
-                self._compiled.fill(words, rows, table.vectors, table.bits)
-            learnt = [(row, word) for row, word in learnt if not word.isascii()]
-        if not learnt:
-            return
-        known = [tokens.features(word, self._vocabulary) for _, word in learnt]
-        self._fill(
-            table,
-            np.array([row for row, _ in learnt], np.int64),
-            np.array([len(own.pieces) for own in known], np.int64),
-            np.array([piece for own in known for piece in own.pieces], np.int64),
-            np.array([(own.shape, own.prefix, own.suffix, own.whole) for own in known], np.int64),
-            _listed(np.array([own.key for own in known], np.uint32), self._keys, self._bits),
-        )
+            return self._of_features([tokens.features(word, {}, self._compiled.pieces) for word in words])
+        return self._of_features([tokens.features(word, self._vocabulary) for word in words])
 
-    @cached_property
-    def _vocabulary(self) -> dict[str, int]:
-        return {piece: row for row, piece in enumerate(self._pieces.words())}
+    def _of_features(self, known: Sequence[tokens.Features]) -> tuple[Floats, NDArray[np.uint8]]:
+        bits = _listed(np.array([own.key for own in known], np.uint32), self._keys, self._bits)
+        counts = np.array([len(own.pieces) for own in known], np.int64)
+        pieces = np.array([piece for own in known for piece in own.pieces], np.int64)
+        columns = np.array([(own.shape, own.prefix, own.suffix, own.whole) for own in known], np.int64)
+        return self._summed(counts, pieces, columns, bits), bits
 
-    def agrees(self) -> tuple[bool, bool]:
-        """Whether the kernel makes the vectors that Python makes, and says of words what `candidates.kind` says:
-        features may have changed."""
-        if self._kernel is None or self._compiled is None:
-            return False, False
-        common = [word for word in map(self._rows.index.word, range(0, self._common, 150)) if word.isascii()]
-        words = [*common, *_ODD_WORDS]
-        made = []
-        for own in (self._compiled, None):
-            self._compiled, kept = own, self._compiled
-            table = _Rows(vectors=np.zeros((len(words), self._rows.vectors.shape[1]), np.float32))
-            table.bits = np.zeros(len(words), np.uint8)
-            self._learn(table, list(enumerate(words)))
-            self._compiled = kept
-            made.append(table)
-        vectors = all(np.array_equal(getattr(made[0], name), getattr(made[1], name)) for name in ("vectors", "bits"))
-        ends = np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), dtype=np.int64)
-        places = np.concatenate(([0], ends[:-1])), ends, np.full(len(words), -1, np.int64)
-        kinds = np.zeros(len(words), np.uint16)
-        WordIndex(self._kernel).learn("".join(words), places, LONGEST, 0, kinds)
-        return vectors, bool((kinds[places[2]] == list(map(candidates.kind, words))).all())
-
-    def _fill(
-        self,
-        table: _Rows,
-        rows: NDArray[np.int64],
-        counts: NDArray[np.int64],
-        pieces: NDArray[Any],
-        columns: NDArray[Any],
-        bits: NDArray[np.uint8],
-    ) -> None:
-        """Vectors and bits of `rows`. `counts`: pieces of each word; `columns`: `(n, 4)` rows of `_FEATURES`."""
+    def _summed(
+        self, counts: NDArray[np.int64], pieces: NDArray[Any], columns: NDArray[Any], bits: NDArray[np.uint8]
+    ) -> Floats:
+        """`counts`: pieces of each word; `columns`: `(n, 4)` rows of `_FEATURES`."""
         vectors = self._from("gazetteer", bits)
         for column, name in enumerate(_FEATURES):
             vectors += self._from(name, columns[:, column])
@@ -307,27 +285,59 @@ class WordTable:
             some = np.flatnonzero(counts)
             starts = np.cumsum(counts[some]) - counts[some]
             vectors[some] += np.add.reduceat(self._from("pieces", pieces), starts, axis=0) / counts[some][:, None]
-        table.vectors[rows] = vectors
-        table.bits[rows] = bits
+        return vectors
+
+    @cached_property
+    def _vocabulary(self) -> dict[str, int]:
+        return {piece: row for row, piece in enumerate(self._pieces.words())}
+
+    def _agrees(self) -> bool:
+        """Whether the kernel makes the vectors that Python makes, and says of words what `candidates.kind` says:
+        features may have changed."""
+        if self._kernel is None or self._compiled is None:
+            return False
+        common = [word for word in map(self._rows.index.word, range(0, self._common, 150)) if word.isascii()]
+        words = [*common, *_ODD_WORDS]
+        size = len(words)
+        ends = np.cumsum(np.fromiter(map(len, words), np.int64, size), dtype=np.int64)
+        rows = np.full(size, -1, np.int64)
+        kinds, bits = np.zeros(size, np.uint16), np.zeros(size, np.uint8)
+        index = WordIndex(self._kernel)
+        index.learn("".join(words), (np.concatenate(([0], ends[:-1])), ends, rows), LONGEST, 0, kinds)
+        places, vectors = np.full(size, -1, np.int32), np.zeros((size, self._rows.vectors.shape[1]), np.float32)
+        self._compiled.make_ready(index, rows, places, 0, vectors, bits)
+        expected, listed = self._of_features([tokens.features(word, self._vocabulary) for word in words])
+        others = [tokens.fold(word.strip()) for word in map(self._rows.index.word, range(0, self._common, 50))]
+        return (
+            all(self._compiled.pieces(word) == tokens.pieces(word, self._vocabulary) for word in others if word)
+            and rows.tolist() == list(range(size))
+            and np.array_equal(vectors[places], expected)
+            and np.array_equal(bits, listed)
+            and kinds.tolist() == list(map(candidates.kind, words))
+        )
 
     def _fresh(self) -> _Rows:
         """Only the rows of the commonest words, with room for others."""
-        tables = self._tables
-        own = _Rows(WordIndex(self._kernel) if self._kernel else PlainIndex(), pad=self._common)
-        own.vectors = np.zeros((0, tables["pieces"].shape[1]), np.float32)
-        own.index.add(Coded(tables["word_data"], tables["word_ends"]))
-        size = self._common + 1
-        _grow(own, size + LEARNT)
-        own.kinds[:size], own.numbers[:size] = tables["word_kinds"], tables["word_numbers"]
-        own.size = size
-        return own
+        tables, size = self._tables, self._common + 1
+        index = WordIndex(self._kernel) if self._kernel else PlainIndex()
+        index.add(Coded(tables["word_data"], tables["word_ends"]))
+        return _Rows(
+            index=index,
+            pad=self._common,
+            vectors=np.empty((_FIRST, tables["pieces"].shape[1]), np.float32),
+            places=np.full(size + _FIRST, -1, np.int32),
+            bits=np.zeros(size + _FIRST, np.uint8),
+            kinds=_longer(tables["word_kinds"], size + _FIRST),
+            numbers=_longer(tables["word_numbers"], size + _FIRST),
+            size=size,
+        )
 
     def _append(self, words: list[str]) -> None:
-        """Rows for new words, behind the others; their vectors are not ready."""
+        """Rows for new words, behind the others."""
         table, at = self._rows, self._rows.size
         end = at + len(words)
         if end > len(table.bits):
-            _grow(table, end + end // 4)
+            _grow(table, end)
         table.kinds[at:end] = list(map(candidates.kind, words))
         table.numbers[at:end] = [0 if word.isascii() else tokens.unspaced(word) for word in words]
         table.index.add(Coded.of(words), at)
@@ -344,9 +354,27 @@ def _listed(keys: NDArray[np.uint32], known: NDArray[np.uint32], bits: NDArray[n
     return np.where(known[place] == keys, bits[place], 0).astype(np.uint8)
 
 
+def _put(table: _Rows, rows: NDArray[np.int64], vectors: Floats, bits: NDArray[np.uint8]) -> None:
+    """Vectors and bits of rows that had none, in the room that is there for them."""
+    end = table.used + len(rows)
+    table.vectors[table.used : end] = vectors
+    table.bits[rows] = bits
+    table.places[rows] = np.arange(table.used, end)
+    table.used = end
+
+
 def _grow(table: _Rows, size: int) -> None:
-    for name in ("vectors", "bits", "kinds", "numbers", "ready"):
-        old = getattr(table, name)
-        new = np.zeros((size, *old.shape[1:]), old.dtype)
-        new[: len(old)] = old
-        setattr(table, name, new)
+    """Room for so many rows and a few more."""
+    size += size // 4
+    table.bits, table.kinds = _longer(table.bits, size), _longer(table.kinds, size)
+    table.numbers, table.places = _longer(table.numbers, size), _longer(table.places, size, -1)
+
+
+def _longer[T: np.generic](array: NDArray[T], size: int, rest: int = 0) -> NDArray[T]:
+    new = (
+        np.full((size, *array.shape[1:]), rest, array.dtype)
+        if rest
+        else np.zeros((size, *array.shape[1:]), array.dtype)
+    )
+    new[: len(array)] = array
+    return new

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from redaction.detector.kernel.form_search import FormSearch, form_tables
 from redaction.detector.kernel.library import library
-from redaction.detector.labels.label_table import vocabulary
+from redaction.detector.labels.label_table import label_table
 from redaction.detector.labels.label_tree import Forms, tree
 from redaction.detector.rules.re2_search import Search, searching
 
@@ -33,7 +33,7 @@ def by_pattern(forms: Forms) -> Search:
 
 @cache
 def both(plain: bool) -> tuple[Search, Search]:
-    forms = vocabulary().ascii_forms() if plain else vocabulary().forms()
+    forms = label_table().ascii_forms() if plain else label_table().forms()
     kernel = library()
     assert kernel is not None
     return FormSearch(kernel, form_tables(kernel, forms)).search, by_pattern(forms)

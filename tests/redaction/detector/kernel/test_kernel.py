@@ -127,7 +127,7 @@ def test_vectors_of_words_are_the_same_to_the_bit(kernel: Library):
     )
     common = plain().words._rows.index
     words += list(map(common.word, range(0, 60_000, depth(40, 1))))
-    assert with_kernel(kernel).words._kernel_learns
+    assert with_kernel(kernel).words.compiled
     made = [
         tagger.words.take(tagger.look_up(words), np.arange(len(words))) for tagger in (with_kernel(kernel), plain())
     ]
@@ -139,7 +139,7 @@ def test_vectors_of_words_are_the_same_to_the_bit(kernel: Library):
 @needs_compiler
 def test_features_that_have_changed_are_made_in_python(kernel: Library, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(tokens, "shape", lambda word: "another")
-    assert Tagger(kernel=kernel).words._compiled is None
+    assert not Tagger(kernel=kernel).words.compiled
 
 
 @needs_compiler

@@ -9,11 +9,12 @@ import pytest
 
 from redaction.detector.accounts import is_account
 from redaction.detector.labels.label_engine import labelled_values
-from redaction.detector.labels.label_table import kind_of, vocabulary
+from redaction.detector.labels.label_table import label_table
+from redaction.detector.labels.vocabulary import kind_of
 from redaction.detector.tagger.network import Tagger
 from redaction.detector.tagger.tagged_spans import ChunkTagger
 
-ROWS = vocabulary().rows
+ROWS = label_table().rows
 LANGUAGES = sorted({row.language for row in ROWS})
 FEWEST = 20
 

@@ -49,7 +49,8 @@ def test_a_common_word_is_what_it_would_be_if_it_were_learnt() -> None:
     chosen = [word for word in common()[:4000] if word.strip()][::7] + [word for word in common() if not word.isascii()]
     ready = shared().look_up(chosen)
     assert ready.rows.max() < len(common())
-    others = Coded.of([f"zq {n}" if word in set(chosen) else word for n, word in enumerate([*common(), ""])])
+    missing = set(chosen)
+    others = Coded.of([f"zq {n}" if word in missing else word for n, word in enumerate([*common(), ""])])
     learning = WordTable(tables() | {"word_data": others.data, "word_ends": others.ends})
     learnt = learning.look_up(chosen)
     assert learnt.rows.min() > len(common())
