@@ -249,6 +249,8 @@ def warnings_of(config: Config) -> tuple[str, ...]:
         found.append("insecure: clients of other machines may speak plain HTTP: what they type can be read on the way")
     if config.redaction.profiler.insecure and not config.redaction.profiler.embedded:
         found.append("profiler.insecure: every text goes to the Profiler in the clear")
+    if ctx.options.ssl_insecure:
+        found.append("ssl_insecure: whoever stands between this proxy and a vendor can read keys and masked text")
     if config.traces and not is_private_link(config.traces):
         found.append("traces: what is counted of each request goes to the collector in the clear")
     return tuple(found)
