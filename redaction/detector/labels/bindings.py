@@ -52,7 +52,7 @@ class Bound(NamedTuple):
 # What closes a key, words in brackets behind it, the operator.
 _ASSIGN = re.compile(
     r"(?:\\?[\"'`]|[\]*»”’]|</[A-Za-z]{1,10}>){0,4}(?:[ \t]?\([^()\n]{1,40}\)|[ \t]As[ \t]\w{1,20})?[ \t]{0,60}"
-    r"(:=|=>|->|===|==|!==|!=|\?=|\|\|=|=|:(?!:)|(?<![ \t])::(?=[ ])|：|＝|→|⇒|﹕)(?:[ \t]{0,60})"
+    r"(:=|=>|->|<-|===|==|!==|!=|\?=|\|\|=|=|:(?!:)|(?<![ \t])::(?=[ ])|：|＝|→|⇒|﹕)(?:[ \t]{0,60})"
 )
 # `password: str = "v"`, `let password: String = "v"`.
 _TYPED = re.compile(
@@ -211,7 +211,7 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
     if assigned:
         value = value_at(text, assigned.end(), assigned.group(1))
         if value and not value.quoted and label.start == 0 and assigned.group() == ": ":
-            value = whole_rest(text, value)
+            value = whole_rest(text, value, phrase=label.kind.shape == "password")
         if value:
             flag = before.endswith(("-", "/")) and assigned.group(1) in "=:"
             yield Bound(value, How.FLAG if flag and not value.quoted else How.ASSIGNED, assigned.group(1))
