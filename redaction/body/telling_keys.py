@@ -23,6 +23,10 @@ SECRET_MEMBER = "kubernetes.secret"
 # Their base64 is a secret as it stands.
 AS_IT_STANDS = frozenset({BASIC, SECRET_MEMBER})
 _SECRET_MAPS = ("data", "stringData")
+# `{"name": "DB_PASSWORD", "value": "v"}`, as environments, forms and headers are listed.
+_VALUE_KEYS = frozenset(("value", "val", "stringvalue", "defaultvalue"))
+_NAME_KEYS = ("name", "key", "Name", "Key", "variable", "header", "field", "id")
+_NAME = re.compile(r"[A-Za-z][\w.-]{1,60}")
 # Alone they mean a line's length or a delay as well.
 _AXES = {"lat": "latitude", "latitude": "latitude"} | dict.fromkeys(("lng", "lon", "long", "longitude"), "longitude")
 # RFC 7946 section 1.4.
@@ -87,6 +91,10 @@ def telling_key(key: str, owner: dict[str, Any]) -> str:
         return axis
     if key == "coordinates" and owner.get("type") in _GEOMETRIES:
         return "longitude"
+    if key.lower() in _VALUE_KEYS:
+        return next(
+            (name for word in _NAME_KEYS if type(name := owner.get(word)) is str and _NAME.fullmatch(name)), key
+        )
     if key in _BASIC_KEYS and type(value := owner.get(key)) is str and is_basic(value):
         return BASIC
     return key

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from redaction.detector.labels.code_bindings import compared, default_of_variable, handed_over, otherwise
 from redaction.detector.labels.label_matcher import Label
 from redaction.detector.labels.sentence_bindings import (
     JOINS,
@@ -50,7 +51,7 @@ class Bound:
 
 # What closes a key, words in brackets behind it, the operator.
 _ASSIGN = re.compile(
-    r"(?:\\?[\"'`]|[\]*»”’]|</[A-Za-z]{1,10}>){0,4}(?:[ \t]?\([^()\n]{1,40}\))?[ \t]{0,60}"
+    r"(?:\\?[\"'`]|[\]*»”’]|</[A-Za-z]{1,10}>){0,4}(?:[ \t]?\([^()\n]{1,40}\)|[ \t]As[ \t]\w{1,20})?[ \t]{0,60}"
     r"(:=|=>|->|===|==|!==|!=|\?=|\|\|=|=|:(?!:)|(?<![ \t])::(?=[ ])|：|＝|→|⇒|﹕)(?:[ \t]{0,60})"
 )
 # `password: str = "v"`, `let password: String = "v"`.
@@ -58,13 +59,16 @@ _TYPED = re.compile(
     r"[&*]?(?:'static )?[A-Za-z_][\w.<>\[\],|]{0,40}(?:[ ]\|[ ]\w{1,20})?\??[ \t]{0,4}=[ \t]{0,10}(?=[rbuf]?[\"'])"
 )
 _MARKUP = re.compile(r"(?:\*{1,3}|_{2}|~~)[ \t]{0,4}|(?:</?[A-Za-z][\w]{0,9}>[ \t]{0,4}){1,4}")
-_STRING = re.compile(r"(?:[rbuflLR@$]{0,2}|[bu]r)(?=[\"'])|(?=[`“”„«‹「『‘\\])")
+_STRING = re.compile(r"(?:[rbuflLRN@$]{0,2}|[bu]r)(?=[\"'])|(?=[`“”„«‹「『‘\\])")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?[ \t]{0,4}\r?\n([ \t]{1,40})(?=\S)")
-_NEXT_LINE = re.compile(r"\r?\n[ \t]{0,40}")
+_NEXT_LINE = re.compile(r"\\?\r?\n[ \t]{0,40}")
 _WRAPPED = re.compile(
     r"(?:new[ ])?(?:[\w.:]{0,30}(?i:securestring|string|str|bytes|byte|from|valueof|of|secret|secretstr|secretvalue|encode|literal|data|buffer)"
     r"|\[char\[\]\])?\([ \t\r\n]{0,40}(?=[rbuf]?[\"'`])|(?i:convertto-securestring)(?:[ ]-string)?[ ]{1,3}(?=[\"'])"
 )
+# `| password | v |`, `password | v`: a row of its own.
+_NEXT_CELL = re.compile(r"[*_`]{0,3}[ \t]{0,40}\|[ \t]{1,40}")
+_FIRST_CELL = re.compile(r"(?:^|\n)[ \t]{0,12}(?:\|[ \t]{0,12})?[*_`]{0,3}\Z")
 _KEY_VALUE = re.compile(r"[A-Za-z_][\w.-]{0,40}[=:]")
 _ANGLED = re.compile(r"<{1,2}[A-Za-z0-9]{8,120}>{1,2}")
 _CDATA = "<![CDATA["
@@ -118,6 +122,8 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
         if count:
             end = count_end = count.end()
     before = text[max(0, label.start - 90) : label.start]
+    if before.endswith("${") and (default := default_of_variable(text, label)):
+        yield Bound(Value(*default, True, default[1] + 1), How.ASSIGNED, ":")
     if before.endswith(("</", "${", "{{", "$(", "%{")) or (before.endswith("{") and text[end : end + 1] == "}"):
         return
     if before[-1:] in ("<", ":") and _ELEMENT_BEFORE.search(before, max(0, len(before) - 40)):
@@ -135,6 +141,16 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
     next_char = text[end : end + 1]
     if next_char == "@" and label.kind.shape == "username":  # a mail address begins with it
         return
+    if place := handed_over(text, label):
+        value = value_at(text, place, lines=False)
+        if value:
+            yield Bound(value, How.ASSIGNED, "(")
+        return
+    if next_char and next_char in ")]\"'`\\.,(":
+        value = value_at(text, place, lines=False) if (place := compared(text, label)) else None
+        if value:
+            yield Bound(value, How.ARGUMENT, ",")
+            return
     behind = _backward_value(text, label)
     if behind:
         yield behind
@@ -150,6 +166,7 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
             # Any word may be a user's name (`accounts` knows words); one with a capital is the tagger's.
             and (label.kind.shape != "username" or plain.group(1).istitle())
             and text[label.start : label.start + 1] != "-"
+            and word != "as"
             and not (before[-1:] in _COMMAND_EDGES and _SET_WORDS.search(before, max(0, len(before) - 50)))
             and not (
                 text[plain.end() : plain.end() + 1] in (":", "=") and text[plain.end() + 1 : plain.end() + 2] != " "
@@ -177,6 +194,12 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
         return
     if next_char.isascii() and next_char not in _BINDS:
         return
+    cell = _NEXT_CELL.match(text, end)
+    if cell and label.kind.shape != "username" and _FIRST_CELL.search(before):
+        value = value_at(text, cell.end(), lines=False)
+        if value:
+            yield Bound(value, How.CELL)
+        return
     assigned = _ASSIGN.match(text, end)
     if assigned:
         value = value_at(text, assigned.end(), assigned.group(1))
@@ -185,6 +208,10 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
         if value:
             flag = before.endswith(("-", "/")) and assigned.group(1) in "=:"
             yield Bound(value, How.FLAG if flag and not value.quoted else How.ASSIGNED, assigned.group(1))
+            if not value.quoted and (place := otherwise(text, assigned.end())):
+                value = value_at(text, place, lines=False)
+                if value:
+                    yield Bound(value, How.ASSIGNED, assigned.group(1))
         else:
             yield from _blocks(text, assigned.end())
         return
@@ -209,7 +236,7 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
             if value:
                 if text[label.start : label.start + 1] == "-":
                     yield Bound(value, How.FLAG, ",")
-                elif label.kind.shape == "secret" or before.rstrip("\"'`\\@rbu").rstrip().endswith("("):
+                elif label.kind.shape == "secret" or before.rstrip("\"'`\\@rbu#.").rstrip().endswith("("):
                     yield Bound(value, How.ARGUMENT, ",")
             return
     if closing in "<>\"'":
@@ -313,7 +340,7 @@ def value_at(text: str, at: int, operator: str = "", *, lines: bool = True) -> V
     char = text[at : at + 1]
     if not char:
         return None
-    if char in "\r\n":
+    if char in "\r\n" or (char == "\\" and text[at + 1 : at + 2] in ("\r", "\n")):
         below = _NEXT_LINE.match(text, at) if lines else None
         if below is None:
             return None

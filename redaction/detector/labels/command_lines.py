@@ -21,6 +21,8 @@ _CREDENTIALS = re.compile(
 _USER_AND_PASSWORD = re.compile(
     r"-(?<=[ \t]-)(?:u|U|l|-user|-username|-login)[ =][^\s-]\S{0,60}[ \t](?:[^\n;|&]{0,80}[ \t])?(?:-p|-P|-pw)[ =]?[\"']?([^\s\"'$<>|;&-][^\s\"'<>|;&]{4,100})"
 )
+# Behind Oracle's `user/password`.
+_DATABASE = re.compile(r"@[\w./:-]*\Z")
 _FILE = re.compile(r".*(?:\.[A-Za-z]{1,5}|/.*)\Z|[\d.:x/-]+(?:tcp|udp|/\w+)?\Z|\d+[a-z]{0,2}\Z")
 _VALUE_STOP = frozenset("-$<>|&;({[%")
 
@@ -160,6 +162,10 @@ def _secret(start: int, end: int, bare: str, command: Command) -> tuple[int, int
         if not colon:
             return None
         start += len(head) + 1
+        if command.pair == "/" and (database := _DATABASE.search(bare)):
+            bare, end = bare[: database.start()], end - len(database.group())
+        if len(bare) > 2 and bare[0] in "\"'" and bare[-1] == bare[0]:
+            bare, start, end = bare[1:-1], start + 1, end - 1
     if not command.pair and bare.startswith(("pass:",)):
         start += 5
         bare = bare[5:]

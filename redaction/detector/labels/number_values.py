@@ -29,8 +29,11 @@ _PLATE = re.compile(r"[A-ZА-ЯÄÖÜ0-9]{1,8}(?:[- ·.][A-ZА-ЯÄÖÜ0-9]{1,4}
 _HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,60}@[A-Za-z]{2,20}(?![\w.-])")
 # `name#1234` is how Discord told namesakes apart.
 _ACCOUNT = re.compile(r"[A-Za-z][A-Za-z0-9._-]+(?:#\d{4})?")
+_VERSION = re.compile(r"v\d{1,3}(?:\.\w+)*")
 _HUMPED = re.compile(r"[a-z][A-Z]")
 _GROUPS = re.compile(r"\d(?:[ .\-/]?\d){8,21}(?![\w])")
+# `MR #4821` is a merge request, a patient's number is longer.
+_REQUEST = re.compile(r"(?i)mr[ ]?#[ ]?")
 _USERS = frozenset(
     "root admin administrator user username guest test nobody daemon ubuntu ec2-user debian centos postgres mysql www-data none null true false "
     "default string name undefined me you system git deploy jenkins runner vagrant docker node redis app service name-here your-username".split()
@@ -87,6 +90,8 @@ def _number(text: str, label: Label, bound: Bound, start: int, limit: int) -> in
     digits = sum(c.isdigit() for c in value)
     size = sum(c.isalnum() for c in value)
     needed = 4 if label.kind.short else 5
+    if _REQUEST.fullmatch(text, label.word, start):
+        needed = 7
     if digits < 3 or size < needed or size > 40:
         return None
     if _date(value) or _HEX.fullmatch(value):
@@ -155,6 +160,7 @@ def username(text: str, label: Label, bound: Bound) -> tuple[int, int, str] | No
     how = bound.how
     if label.doubtful or how in (How.ARGUMENT, How.BACKWARD):
         return None
+    named = text[label.word : label.end].lower()
     start, end = bound.value.start, bound.value.end
     at_sign = text[start : start + 1] == "@"
     start += at_sign
@@ -162,7 +168,10 @@ def username(text: str, label: Label, bound: Bound) -> tuple[int, int, str] | No
     if not _ACCOUNT.fullmatch(value) or not 3 <= len(value.strip("._-")) <= 32:
         return None
     lower = value.lower().strip("._-")
-    if lower in _USERS or lower.startswith(("your", "my_", "my-", "some", "the_")):
+    # `insta: 'install'` in a list of abbreviations, `discord: v14` among dependencies.
+    if lower in _USERS or (value.isalpha() and lower.startswith(named)) or _VERSION.fullmatch(lower):
+        return None
+    if lower.startswith(("your", "my_", "my-", "some", "the_")):
         return None
     quoted = bound.value.quoted
     if not quoted and text.startswith(("(", "["), end):

@@ -155,11 +155,12 @@ def password(text: str, label: Label, bound: Bound) -> bool:
     if not 3 <= len(value) <= 200 or (value.isalpha() and value.isascii() and how in _WEAKLY) or not plausible(value):
         return False
     if " " in value or "\t" in value:
+        bound_well = how in (How.ASSIGNED, How.SPOKEN, How.FLAG) or (not bound.operator and how is How.BESIDE)
         return (
-            how is How.ASSIGNED
+            bound_well
             and bound.value.quoted
             and label.kind.clear
-            and _phrase(text, label, value, bound.operator)
+            and _phrase(text, label, value, bound.operator or "=")
         )
     if len(value) < 4 and not _signed(value):
         return False
@@ -186,7 +187,10 @@ def _passphrase(words: list[str], operator: str) -> bool:
     ):
         return False
     said = (_MESSAGE - _JOINTS if operator == "=" else _MESSAGE) | _COUNTED
-    return not any(w in said for w in words) and (len(words) >= 4 or any(map(str.isdigit, "".join(words))))
+    if any(w in said or kind_of(w) for w in words):
+        return False
+    long = operator == "=" and min(map(len, words)) >= 4
+    return len(words) >= 4 or long or any(map(str.isdigit, "".join(words)))
 
 
 def _phrase(text: str, label: Label, value: str, operator: str) -> bool:
@@ -282,7 +286,10 @@ def pin(text: str, label: Label, bound: Bound) -> bool:
 def secret(text: str, label: Label, bound: Bound) -> bool:
     """Keys and tokens: clear labels take what mixes letters and digits, others only what was generated."""
     value, how = text[bound.value.start : bound.value.end], bound.how
-    if len(value) < 6 or " " in value or (value.isalpha() and len(value) < 16) or not plausible(value):
+    if " " in value:
+        named = "secret" in text[label.start : label.end].lower() and bound.operator == "="
+        return named and not label.doubtful and bound.value.quoted and _passphrase(value.split(" "), "=")
+    if len(value) < 6 or (value.isalpha() and len(value) < 16) or not plausible(value):
         return False
     if _UUID.match(value) and "session" in text[label.start : label.end].lower():
         return False  # which conversation it is, not who may join it
@@ -313,6 +320,8 @@ def secret(text: str, label: Label, bound: Bound) -> bool:
         return random_token(value) or (clear and generated(value) and not value.isidentifier())
     if not clear and not _TOKEN.match(value):
         return False
+    if clear and how is How.ARGUMENT and len(value) >= 12 and generated(value) and not _worded(value):
+        return True
     return random_token(value) or (
         clear and how is How.BESIDE and label.kind.name == "authorization" and mixed_letters(value)
     )

@@ -75,6 +75,8 @@ FILE_SECRETS: tuple[FileSecret, ...] = (
     FileSecret("pgpass", "PASSWORD", ":", r"(?m)(?:^|[ \t'\"`])(?:[A-Za-z0-9_.*-]+|\[[0-9a-fA-F:]+\]):(?:\*|54[0-9]{2}|6432|6543|5[0-9]{4}|2506[01]|26257):[^:\s]{1,64}:[^:\s]{1,64}:([^\s:\"'`]{3,128})(?:$|[\s'\"`])", reference="postgresql.org/docs/current/libpq-pgpass.html"),
     FileSecret("sasl_passwd", "PASSWORD", "]:", r"\[[A-Za-z0-9.-]+\]:(?:25|465|587|2525)[ \t]+[^\s:]{1,80}:([^\s:\"'`]{3,128})(?:$|[\s\"'`])", reference="postfix.org/SASL_README.html"),
     FileSecret("digest_response", "API_KEY", "response", r"\bresponse=\\?\"([0-9a-f]{32,64})\\?\"", near=r"(?i)\bdigest[ \t]+\w+=", reference="RFC 7616"),
+    FileSecret("imap_login", "PASSWORD", " LOGIN ", r"(?:^|\W)[A-Za-z]{1,4}[0-9]{1,6} LOGIN \S{1,80} \"?([^\s\"]{4,120})", reference="RFC 9051 section 6.2.3"),
+    FileSecret("masked_in_log", "API_KEY", "::add-mask::", r"::add-mask::([^\s\"'`$]{4,400})", reference="docs.github.com, workflow commands"),
     FileSecret("ipsec", "PASSWORD", ":", r":[ \t]+(?:PSK|EAP|XAUTH|NTLM)[ \t]+\"([^\"\n]{3,200})\"", reference="docs.strongswan.org, ipsec.secrets"),
     FileSecret("cisco_user", "PASSWORD", "username", r"(?m)^[ \t]*username[ \t]+\S+[ \t][^\n]{0,60}\bsecret[ \t]+(?:[0-9][ \t]+)?(\S{5,200})[ \t]*$", reference="cisco.com, IOS security command reference"),
     FileSecret("cloud_init_users", "PASSWORD", "chpasswd", r"(?m)^[ \t]+[a-z_][a-z0-9_-]{0,31}:([^\s:]{4,120})[ \t]*$", near=r"(?m)^[ \t]*chpasswd:", reference="cloudinit.readthedocs.io, cc_set_passwords"),

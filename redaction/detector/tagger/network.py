@@ -74,7 +74,8 @@ class Tagger:
         try:
             if kernel == "own" and folder == WEIGHTS:
                 kernel = library()
-                tables = stored("words", lambda: _compared(folder, library()))
+                of = "compiled" if kernel is not None else ""  # what was compared without it is made anew with it
+                tables = stored("words", lambda: _compared(folder, library()), of=of)
             else:
                 kernel = library() if kernel == "own" else kernel
                 tables = word_tables(read_weights(folder))

@@ -46,6 +46,8 @@ MASKED = [
     "id,username,plan\n7,«mwierzbicki»,pro\n8,«hiroshi77»,free",
 ]
 STAYS = [
+    "{ci: 'install', insta: 'install'} x",
+    "discord: v14",
     "username: string",
     "network_name: vpc-backend1",
     "profile name: gpt4-turbo",

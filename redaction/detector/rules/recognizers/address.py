@@ -68,6 +68,17 @@ _LICENCE = ("51 franklin st", "59 temple pl", "675 mass ave", "31 milk st")
 _SENTENCES = re.compile(r"\d\. [A-Z]\w+ \d")
 
 
+# `Copyright (C) 2021, 2022 Anthony Green`: years in front of a name.
+_NOTICE = re.compile(r"(?i)(?:©|\(c\)|copyright)[^\n]{0,4}(?:(?:19|20)\d\d[ ,–-]{1,3}){0,8}\Z")
+_YEARS = re.compile(r"(?:19|20)\d\d, (?:19|20)\d\d ")
+
+
+def _no_notice(text: str, start: int, end: int) -> bool:
+    if _YEARS.match(text, max(0, start - 6)) or _NOTICE.search(text, max(0, start - 60), start):
+        return False
+    return word_edges(text, start, end)
+
+
 def _nobody_home(value: str) -> bool:
     return not value.lower().startswith(_LICENCE) and not _SENTENCES.search(value)
 
@@ -91,7 +102,7 @@ ROWS = (
         "STREET_ADDRESS",
         rf"\b{_NUM}[ ]{{1,2}}(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.?[ ])?(?:{_WORD}[ ]){{1,5}}?{_SUFFIX}\b\.?(?:[ ](?:N|S|E|W|NE|NW|SE|SW)\b)?(?:,?[ \t\n]{{1,4}}(?:{_UNIT}))?{_CITY_STATE_ZIP}?",
         check=_nobody_home,
-        guard=word_edges,
+        guard=_no_notice,
         score=0.74,
         trigger=rf"\b{_SUFFIX}\b",
         reference=_REFERENCE,

@@ -26,7 +26,9 @@ def jwt(value: str) -> bool:
 _CREDENTIALS = (
     r"(?:\b(?:NetworkCredential|PSCredential|UsernamePasswordCredentials?|PasswordCredentials?|PasswordAuthentication|HTTPBasicAuth"
     r"|HTTPDigestAuth|HttpNtlmAuth|BasicAuth(?:entication)?|(?:with|[sS]et)_?BasicAuth|set_basic_auth|basic_?[aA]uth"
-    r"|BasicAWSCredentials|AwsBasicCredentials\.create)|\.login|\bauth[ \t]?=[ \t]?)\([ \t\r\n]{0,20}"
+    r"|BasicAWSCredentials|AwsBasicCredentials\.create|WiFi\.begin)|\.login|\bauth[ \t]?=[ \t]?)\([ \t\r\n]{0,20}"
+    # Behind an address.
+    r"|\b(?:getConnection|PDO|mysqli?(?:_connect)?|pymssql\.connect|MySQLdb\.connect)\([ \t\r\n]{0,20}[^,()\n]{1,160},[ \t\r\n]{0,20}"
 )
 
 # What takes a key as the literal behind its other arguments.
@@ -41,10 +43,10 @@ ROWS = (
     Recognizer(
         "credential_argument",
         "PASSWORD",
-        rf"{_CREDENTIALS}[rbuf@$]?[\"'][^\"'\n]{{1,120}}[\"'],[ \t\r\n]{{0,20}}[rbuf@$]?[\"']([^\"'\n]{{4,200}})[\"']",
+        rf"(?:{_CREDENTIALS})[rbuf@$]?[\"'][^\"'\n]{{1,120}}[\"'],[ \t\r\n]{{0,20}}[rbuf@$]?[\"']([^\"'\n]{{4,200}})[\"']",
         check=is_password,
         guard=any_edges,
-        trigger=_CREDENTIALS + r"[rbuf@$]?[\"']",
+        trigger=rf"(?:{_CREDENTIALS})[rbuf@$]?[\"']",
         score=0.86,
         reference="requests.auth, System.Net, Apache HttpClient, AWS SDK for Java",
     ),

@@ -50,6 +50,8 @@ BOUND = {
     "plist": f"<key>password</key>\n<string>{V}</string>",
     "table cells": f"<tr><th>Password</th><td>{V}</td></tr>",
     "markdown bold": f"**Password:** {V}",
+    "record of two cells": f"id       | 7\npassword | {V}",
+    "row of two cells": f"| **Password** | {V} |",
     "markdown table": f"| User | Password |\n|---|---|\n| bo | {V} |",
     "csv": f"user,password,role\nbo,{V},admin\n",
     "tsv": f"user\tpassword\nbo\t{V}\n",

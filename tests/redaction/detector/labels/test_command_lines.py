@@ -35,6 +35,8 @@ def test_row(row):
         ("mysqldump -p'Heron 88' shop; echo done", ["Heron 88"]),
         ('echo "bo:Merlin2217" | chpasswd', ["Merlin2217"]),
         ("a curl -u option exists", []),
+        ('sqlplus bo/"Granite552oak"@//db:1521/XE', ["Granite552oak"]),
+        ("sqlplus bo/Granite552oak@orcl", ["Granite552oak"]),
     ],
 )
 def test_near_the_rows(text, found):

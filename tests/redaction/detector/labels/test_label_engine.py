@@ -21,6 +21,8 @@ def found(text: str) -> list[tuple[str, str]]:
         ("여권번호 M44172083", [("PASSPORT_NUMBER", "M44172083")]),
         ("MRN 4456721", [("MEDICAL_RECORD", "4456721")]),
         ("MRN#00718834 was moved", [("MEDICAL_RECORD", "00718834")]),
+        ("MR #00718834, MR#: 48213", [("MEDICAL_RECORD", "00718834"), ("MEDICAL_RECORD", "48213")]),
+        ("see MR #48213 and MR# 71", []),
         ("issue#00718834 and PR#4417", []),
         ("Matrikelnummer 11804477", [("ID_NUMBER", "11804477")]),
         ("Aktenzeichen: 12 C 4417/21", [("ID_NUMBER", "12 C 4417/21")]),

@@ -37,6 +37,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "netrc": ("machine api.corp.example\n  login bob\n  password «hunter2»\n", "machine h login ${USER} password ${TOKEN}"),
     "netrc_no_login": ("machine api.corp.example password «hunter2»", "machine learning password policy"),
     "pgpass": ("db.corp.example:5432:prod:bob:«hunter2»", "src/main.c:5432:7:error:expected"),
+    "imap_login": ("C: a001 LOGIN bob «hunter2x»", "the LOGIN page 2 LOGIN button"),
+    "masked_in_log": ("echo '::add-mask::«Zq8wLmTr»'", 'echo "::add-mask::$TOKEN"'),
     "npmrc": ("//registry.corp.example/:_authToken=«Zq8wLmTr2xVb»", "//registry.corp.example/:_authToken=${NPM_TOKEN}"),
     "kubeconfig_key": (f"    client-key-data: «{LONG}»\n    client-certificate-data: {LONG}", "client-key-data: REDACTED"),
     "kubernetes_tls": (f"data:\n  tls.crt: {LONG}\n  tls.key: «{LONG}»", "tls.key: /etc/tls/tls.key"),

@@ -37,6 +37,8 @@ from tests.support.finding import found
         ("51 Franklin St, Fifth Floor, Boston", []),
         ("we drive 12 km to the park", []),
         ("Section 12 Way of working", []),
+        ("2021, 2022 Anthony Green", [("NAME", "Anthony Green")]),
+        ("© 2012 Peter Hill", [("NAME", "Peter Hill")]),
     ],
 )
 def test_address(text, spans):
