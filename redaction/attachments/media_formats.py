@@ -2,7 +2,8 @@
 
 Two or four bytes at the start prove nothing: a table that begins with `BMI;` is no bitmap, a gRPC message of 65,536
 bytes no icon. And a picture that ends before its file does carries something else. Sources: the formats' own
-specifications (PNG 3rd edition, GIF89a, ITU T.81, RIFF, BITMAPFILEHEADER, ID3v2.4, ISO 11172-3, ISO 13818-7).
+specifications (PNG 3rd edition, GIF89a, ITU T.81, RIFF, BITMAPFILEHEADER, ID3v2.4, ISO 11172-3, ISO 13818-7,
+MS-WMF, MS-EMF).
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable
+from functools import reduce
+from operator import xor
 
 # Three words in a row: prose, where a format's own structure is broken or unknown.
 _PROSE = re.compile(
@@ -113,15 +116,25 @@ def _tiff(data: bytes) -> bool:
     if len(data) - at < 2:
         return not _PROSE.search(data[8:])
     count = int(struct.unpack_from(order + "H", data, at)[0])
-    return 0 < count <= 4096 and at + 2 + 12 * count <= len(data)
+    if not 0 < count <= 4096 or at + 2 + 12 * count > len(data):
+        return False
+    fields = [struct.unpack_from(order + "HH", data, at + 2 + 12 * number) for number in range(count)]
+    return fields == sorted(fields, key=lambda field: field[0]) and all(0 < kind <= 18 for _, kind in fields)
 
 
 def _no_prose(data: bytes) -> bool:
     return not _PROSE.search(data[:16384])
 
 
-def _first_record(data: bytes) -> bool:
-    return data[:4] == b"\x01\x00\x00\x00"  # EMR_HEADER
+def _emf(data: bytes) -> bool:
+    """EMR_HEADER, and the file is as long as it says."""
+    return data[:4] == b"\x01\x00\x00\x00" and struct.unpack_from("<I", data, 48)[0] == len(data)
+
+
+def _wmf(data: bytes) -> bool:
+    """The placeable header's checksum."""
+    *words, checksum = struct.unpack_from("<11H", data)
+    return not any(words[8:10]) and reduce(xor, words) == checksum
 
 
 def _or_no_prose(structure: Callable[[bytes], bool]) -> Callable[[bytes], bool]:
@@ -206,7 +219,8 @@ HOLDS: dict[str, Callable[[bytes], bool]] = {
     "m4a": _or_no_prose(_boxes),
     "heic": _or_no_prose(_boxes),
     "avif": _or_no_prose(_boxes),
-    "emf": _first_record,
+    "emf": _or_no_prose(_emf),
+    "wmf": _or_no_prose(_wmf),
 }
 
 

@@ -14,7 +14,7 @@ SHORTEST_SIGNATURE = 16
 _SHORTEST_CIPHER = 64
 KEEPS_NUMBERS = frozenset({Mode.KEEP_LEAF, Mode.SEALED, Mode.CREDENTIAL})
 # A key without one of these holds no number and no address.
-DIGIT_OR_AT = re.compile(r"[0-9@]")
+DIGIT_OR_AT = re.compile(r"[0-9@]|[\[({<*] ?(?:at|AT) ?[\])}>*]")
 # What a file is called and is stands among the first keys of its object.
 _MOST_BESIDE = 32
 DATA_URL = re.compile(r"\s*data:", re.IGNORECASE)

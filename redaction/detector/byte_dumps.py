@@ -19,13 +19,20 @@ _PAIR, _FOUR = "[0-9A-Fa-f]{2}", "[0-9A-Fa-f]{4}"
 # A line of a dump: where it begins in the file, its bytes, what they print as.
 _ROW = rf"[0-9A-Fa-f]{{6,8}}:?[ ]{{1,3}}(?:{_PAIR} {{0,2}}){{1,32}}+(?:[^\r\n]{{0,40}}+)"
 _ROW_BYTES = re.compile(rf"[0-9A-Fa-f]{{6,8}}:?[ ]{{1,3}}((?:{_PAIR} ?)+ ?(?:(?:{_PAIR} ?)+)?)")
-# One character by its number: `chr(48)`, `CHAR(48)`, `U+0030`.
-_NUMBERED = rf"(?i:chr[w$]?|char|u\+00)\(?(?:(?<=\()[ ]?{_BYTE}[ ]?\)|(?<=\+00){_PAIR})"
-_NUMBER = re.compile(rf"(?i)\([ ]?({_BYTE})|u\+00({_PAIR})")
+# One character by its number: `chr(48)`, `CHAR(48)`, `[char]48`, `[char]0x30`, `U+0030`.
+_NUMBERED = rf"(?i:(?:chr[w$]?|char)\([ ]?{_BYTE}[ ]?\)|\[char\](?:0x{_PAIR}|{_BYTE}(?![0-9]))|u\+00{_PAIR})"
+_NUMBER = re.compile(rf"(?i)(?:\([ ]?|\])({_BYTE})(?!x)|(?:u\+00|0x)({_PAIR})")
+
+
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "0": ""}
 
 
 def _hex(text: str) -> bytes:
     return bytes.fromhex(re.sub("[^0-9A-Fa-f]", "", text))
+
+
+def _prefixed(text: str) -> bytes:
+    return _hex(re.sub("0[xX]", "", text))
 
 
 def _rows(text: str) -> bytes:
@@ -47,21 +54,33 @@ def _bits(text: str) -> bytes:
     return bytes(int(bits, 2) for bits in re.findall("[01]{7,8}", text))
 
 
+def _octal(text: str) -> bytes:
+    numbers = re.findall(r"(?<![0-7])[01][0-7]{2}(?![0-7])", text)
+    return bytes(int(number, 8) for number in numbers).lstrip(b"\0")  # the end of an offset
+
+
 def _numbers(text: str) -> bytes:
     return bytes(map(int, re.findall(r"[0-9]+", text)))
 
 
 def _characters(text: str) -> bytes:
-    return "".join(re.findall(rf"[\"']\\?({_SIGN})[\"'](?=,|$)", text)).encode("utf-8", "replace")
+    found = re.findall(rf"[\"']({_SIGN})[\"'](?=,|$)", text)
+    return "".join(sign if len(sign) == 1 else _ESCAPED.get(sign[1], sign[1]) for sign in found).encode(
+        "utf-8", "replace"
+    )
 
 
 # How each is written, and read.
 _DUMPS: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
     (re.compile(r"[01]{8}(?: ?[01]{8}){8,}+(?![01])|[01]{7}(?: [01]{7}){8,}+(?![01])"), _bits),
     (re.compile(rf"{_ROW}(?:\r?\n{_ROW}){{0,4095}}+"), _rows),
-    (re.compile(rf"{_PAIR}(?:(?:[ :]|\r?\n[ ]?){_PAIR}){{8,}}+(?![ :]?[0-9A-Fa-f])"), _hex),
+    (re.compile(rf"{_PAIR}(?:(?:[ :-]|\r?\n[ ]?){_PAIR}){{8,}}+(?![ :-]?[0-9A-Fa-f])"), _hex),
     (re.compile(rf"{_FOUR}(?: {_FOUR}){{4,}}+(?: {_PAIR})?(?! ?[0-9A-Fa-f])"), _hex),
-    (re.compile(rf"0[xX]{_PAIR}(?:[, \n]{{1,3}}0[xX]{_PAIR}){{8,}}+"), lambda text: _hex(re.sub("0[xX]", "", text))),
+    # The lines of `xxd -p`.
+    (re.compile(rf"(?:{_PAIR}){{8,64}}+(?:\r?\n[ \t]{{0,8}}(?:{_PAIR}){{1,64}}+(?![0-9A-Fa-f])){{1,4095}}+"), _hex),
+    # `od -b`
+    (re.compile(r"[01][0-7]{2}(?:(?: |\r?\n(?:[0-7]{7})? )[01][0-7]{2}){8,}+(?![0-9])"), _octal),
+    (re.compile(rf"0[xX]{_PAIR}(?:(?:,\s{{0,12}}|[ \n]{{1,3}})0[xX]{_PAIR}){{8,}}+"), _prefixed),
     (re.compile(rf"{_BYTE}(?:(?:, ?|,\n *| ){_BYTE}){{8,}}+(?![0-9.])"), _numbers),
     (re.compile(rf"{_NUMBERED}(?:[ .,+&|]{{0,5}}{_NUMBERED}){{8,}}+"), _numbered),
     *(
@@ -71,10 +90,13 @@ _DUMPS: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
 )  # fmt: skip
 # Where one begins, in RE2's syntax.
 _DUMP = re2.compile(
-    rf"(?:{_PAIR}[ :]){{8,}}{_PAIR}|(?:{_FOUR} ){{4}}{_FOUR}|[0-9A-Fa-f]{{6,8}}:?[ ]{{1,3}}{_PAIR}(?: ?{_PAIR}){{3}}"
-    rf"|(?:0[xX]{_PAIR}[, \n]{{1,3}}){{8}}|[01]{{8}}(?: ?[01]{{8}}){{8}}|[01]{{7}}(?: [01]{{7}}){{8}}"
+    rf"(?:{_PAIR}[ :-]){{8,}}{_PAIR}|[0-9A-Fa-f]{{16,128}}\r?\n[ \t]{{0,8}}[0-9A-Fa-f]{{2}}"
+    rf"|(?:[01][0-7]{{2}} ){{8}}[01][0-7]{{2}}"
+    rf"|(?:{_FOUR} ){{4}}{_FOUR}|[0-9A-Fa-f]{{6,8}}:?[ ]{{1,3}}{_PAIR}(?: ?{_PAIR}){{3}}"
+    rf"|(?:0[xX]{_PAIR}(?:,\s{{0,12}}|[ \n]{{1,3}})){{8}}|[01]{{8}}(?: ?[01]{{8}}){{8}}|[01]{{7}}(?: [01]{{7}}){{8}}"
     rf"|(?:{_BYTE}(?:, ?|,\n *| )){{8}}{_BYTE}|(?:[\"']{_SIGN}[\"'],\s{{0,12}}){{8}}"
-    rf"|(?i:(?:chr[w$]?|char)\([ ]?{_BYTE}[ ]?\)[ .,+&|]{{0,5}}(?:chr[w$]?|char)\(|u\+00{_PAIR}[ ,]{{0,2}}u\+00)"
+    rf"|(?i:(?:chr[w$]?|char)\([ ]?{_BYTE}[ ]?\)[ .,+&|]{{0,5}}(?:chr[w$]?|char)\("
+    rf"|\[char\][0-9xa-f]{{2,4}}[ ,+]{{1,3}}\[char\]|u\+00{_PAIR}[ ,]{{0,2}}u\+00)"
 )
 _UU = re.compile(r"begin [0-7]{3,4} [^\n]{1,80}\r?\n((?:[!-M][ -`]{2,61}\r?\n){1,4096}+)")
 

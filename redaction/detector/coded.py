@@ -41,7 +41,7 @@ _HEAD = 12
 # Less is no deflated text, and most other bytes are found out in so many characters.
 _SHORTEST_DEFLATED = 40
 _DEFLATED_HEAD = 160
-_COMPRESSED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x9c", b"\x78\xda", b"BZ", b"\xfd7")
+_COMPRESSED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x9c", b"\x78\xda", b"BZ", b"\xfd7", b"\x5d\0")
 # Strings between two of which others may run.
 _STEP = 256
 
@@ -71,6 +71,7 @@ _SIGNED = re.compile(r"[A-Za-z0-9]{12}[/_+-]|[/_+-][A-Za-z0-9]{12}")
 # What xz may ask for: its preset 6 takes 9 MB.
 _MOST_MEMORY = 16 << 20
 _TEXT = frozenset(range(0x20, 0x7F)) | {9, 10, 13}
+_PRINTED = bytes(_TEXT)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 
 
@@ -171,6 +172,7 @@ def _decoded(token: str) -> list[bytes]:
     """The bytes that a string may stand for, as far as it can be decoded; none where they begin like no text."""
     found: list[bytes] = []
     digits = token[prefix.end() :] if token[0] in "0xX" and (prefix := _PREFIX.match(token)) else token
+    digits = digits[:-1] if digits[-1] in "hH" else digits  # of an assembler
     if digits[0] in _HEX_DIGITS and _HEX.fullmatch(digits):
         found.append(bytes.fromhex(digits if digits.isalnum() else re.sub(r"[^0-9A-Fa-f]", "", digits)))
     body = token.rstrip("=") if token[-1] == "=" else token
@@ -243,14 +245,20 @@ def _is_text(head: bytes) -> bool:
     try:
         plain, _ = codecs.utf_8_decode(head, "strict", False)
     except UnicodeDecodeError:
-        return False
+        return _western(head)
     return not _CONTROL.search(plain)
+
+
+def _western(data: bytes) -> bool:
+    """Text of one byte a letter: hardly anything but ASCII, so that other bytes are found out."""
+    others = len(data.translate(None, _PRINTED))
+    return others <= len(data) // 8 + 1 and not _CONTROL.search(data.decode("latin-1"))
 
 
 def _decompressed(data: bytes, most: int) -> bytes:
     if data[:3] == b"BZh":
         return bz2.BZ2Decompressor().decompress(data, most)
-    if data[:6] == b"\xfd7zXZ\0":
+    if data[:6] == b"\xfd7zXZ\0" or data[:2] == b"\x5d\0":
         return lzma.LZMADecompressor(memlimit=_MOST_MEMORY).decompress(data, most)
     return zlib.decompressobj(wbits=47).decompress(data, most) if data[:1] in b"\x1f\x78" else data
 
@@ -268,5 +276,5 @@ def _text(data: bytes, budget: list[int]) -> str:
         try:
             plain, _ = codecs.utf_8_decode(data, "strict", False)
         except UnicodeDecodeError:
-            return ""
+            plain = data.decode("latin-1") if _western(data) else ""
     return "" if _CONTROL.search(plain) else plain

@@ -38,7 +38,7 @@ _AT_WRAPPED = r"(?<=[\w.+-])@[ \t]{0,2}\r?\n[ \t>]{0,8}(?=\w)"
 _QUOTED = r"(?<=[\w@.=-])\r?\n[ \t]{0,3}>[> \t]{0,8}(?=\w)"
 # An ideographic stop in a domain (RFC 3490 section 3.1).
 _STOP = r"(?<=[0-9A-Za-z])\u3002(?=[0-9A-Za-z])"
-_BRACKETED = r"[\[({] ?(?:[aA][tT]|[dD][oO][tT]|[@.]) ?[\])}]"
+_BRACKETED = r"[\[({<*] ?(?:[aA][tT]|[dD][oO][tT]|[@.]) ?[\])}>*]|[ ]-(?:[aA][tT]|[dD][oO][tT])-[ ]"
 # A whole number of 14 digits or more, as spreadsheets and programs write large ones: `4.111E+15`.
 _FLOAT = r"(?<![\w.])[0-9]\.[0-9]{6,18}[eE]\+?1[3-8](?![\w.]*[0-9])"
 _PATTERN = re.compile(
@@ -48,7 +48,8 @@ _PATTERN = re.compile(
 TRIGGER = (
     rf"[0-9]\.[0-9]{{6,18}}[eE]\+?1[3-8]|[0-9][{_EXOTIC}]{{1,3}}[0-9A-Z]|[A-Z][{_EXOTIC}]{{1,3}}[0-9]"
     r"|-[ \t]*\r?\n[ \t>]*[0-9]|@[ \t]*\r?\n|[0-9]{3}:[0-9]{2}:[0-9]{4}|[0-9]{4}:[0-9]{4}:"
-    r"|[A-Z]{2}[0-9]{2}:[0-9A-Z]{4}:|[0-9A-Za-z]\x{3002}[0-9A-Za-z]|\r?\n[ \t]{0,3}>|[\[({] ?(?i:at|dot|@|\.) ?[\])}]"
+    r"|[A-Z]{2}[0-9]{2}:[0-9A-Z]{4}:|[0-9A-Za-z]\x{3002}[0-9A-Za-z]|\r?\n[ \t]{0,3}>"
+    r"|[\[({<*] ?(?i:at|dot|@|\.) ?[\])}>*]| -(?i:at|dot)- "
 )
 JOINED = re2.compile(TRIGGER)
 _PLAIN = {"hyphen": "-", "at": "@", "quote": "\n", "stop": "."}

@@ -10,6 +10,7 @@ Sources: RFC 8259 section 7, Python reference 2.4.1, ECMA-262 12.9.4, CommonMark
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from redaction.detector.canonical.segments import Edit
 
@@ -17,15 +18,20 @@ from redaction.detector.canonical.segments import Edit
 PATTERN = (
     r"\\++(?:"
     r"u[dD][89abAB][0-9A-Fa-f]{2}\\{1,8}u[dD][c-fC-F][0-9A-Fa-f]{2}"
-    r"|u[0-9A-Fa-f]{4}|u\{0{0,8}[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}"
+    r"|u{1,8}[0-9A-Fa-f]{4}|u\{0{0,8}[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}"
     r"|x\{0{0,8}[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}(?:\\{1,8}x[0-9A-Fa-f]{2}){0,4095}+"
     r"|0000[2-7][0-9A-Fa-f](?![0-9A-Fa-f]) ?"
+    r"|00[2-7][0-9A-Fa-f](?:\\{1,8}00[2-7][0-9A-Fa-f]){2,4095}+"
     r"|[0-3][0-7]{2}(?:\\{1,8}[0-3][0-7]{2}){0,4095}+"
     r"|(?:40|2[bBdDeE])(?: |(?![0-9A-Fa-f]))"
+    r"|N\{[A-Z][A-Z0-9 -]{1,80}\}|o\{[0-7]{1,7}\}|0(?=[A-Z])|[, ](?=[0-9])"
     r"|[nrt]|[A-Ta-tVWYZvwyz](?=[0-9])|[fv](?![a-z])|[ab](?=[A-Z+])|e(?=\[)|[\"'/@._:=+-]|)"
 )
 _SPELLED = {"n": "\n", "r": "\r", "t": "\t", "f": "\n", "v": "\n", "e": "\x1b"}
 _HEX = re.compile(r"\\+x([0-9A-Fa-f]{2})")
+# Oracle's `UNISTR('\\0041\\0042')`.
+_UNISTR = re.compile(r"00[2-7][0-9A-Fa-f]\\")
+_SHORT = re.compile(r"\\+00([2-7][0-9A-Fa-f])")
 _OCTAL = re.compile(r"\\+([0-3][0-7]{2})")
 # `\textbf{`, `\nabla^`: a command of LaTeX, no line break.
 _COMMAND = re.compile(r"[a-z]{1,24}[{}^]")
@@ -59,6 +65,12 @@ def read(text: str, found: re.Match[str]) -> list[Edit]:
     if kind in "24" and len(body.rstrip()) == 2:
         within = text[start - 1 : start].isalnum() and text[end : end + 1].isalnum()
         return [(start, end, chr(int(body, 16)), 0)] if within else []
+    if body[1:2] == "{" and kind in "No":
+        return _told(start, end, body)
+    if kind in ", " or body == "0":
+        return [(start, end, " ", 0)]
+    if _UNISTR.match(body):
+        return octets_read([(m.start(), m.end(), int(m.group(1), 16)) for m in _SHORT.finditer(text, start, end)])
     if kind in "0123":
         return octets_read([(m.start(), m.end(), int(m.group(1), 8)) for m in _OCTAL.finditer(text, start, end)])
     if kind in "uUx" and len(body) > 1:
@@ -68,11 +80,20 @@ def read(text: str, found: re.Match[str]) -> list[Edit]:
     return [(start, end, kind, 0)]
 
 
+def _told(start: int, end: int, body: str) -> list[Edit]:
+    """`\\N{COMMERCIAL AT}`, `\\o{100}`."""
+    try:
+        char = unicodedata.lookup(body[2:-1]) if body[0] == "N" else chr(int(body[2:-1], 8))
+    except (KeyError, ValueError):
+        return []
+    return [(start, end, char, 0)] if len(char) == 1 and ord(char) not in _SURROGATES else []
+
+
 def _code_point(start: int, end: int, body: str) -> list[Edit]:
     if "\\" in body:  # a surrogate pair
         high, low = int(body[1:5], 16), int(body[-4:], 16)
         return [(start, end, chr(0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00), 0)]
-    code = int(body[1:].strip("{}"), 16)
+    code = int(body.lstrip("uUx").strip("{}"), 16)
     return [(start, end, chr(code), 0)] if code < 0x110000 and code not in _SURROGATES else []
 
 

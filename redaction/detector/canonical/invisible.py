@@ -126,7 +126,9 @@ def composed_edits(text: str) -> Iterator[Edit]:
         old = found.group()
         done = found.end()
         new = unicodedata.normalize("NFC", old)
-        if new[0].isascii() or (old[0].isascii() and len(new) > 1):
+        if old[0].isascii() and len(new) > 2:  # two marks too many: none of them is of a language
+            new = old[0]
+        elif new[0].isascii() or (old[0].isascii() and len(new) > 1):
             new = new[0] + _DECORATION.sub("", new[1:])
         if new != old:
             yield place - 1, done, new, 0

@@ -17,7 +17,7 @@ import re2
 from redaction.detector.canonical.scan import places
 from redaction.detector.canonical.segments import Edit
 
-_NAMES = "b|i|u|s|em|strong|span|mark|code|small|big|sub|sup|tt|ins|del|q|kbd|samp|var|font|bdi|bdo|nobr|wbr"
+_NAMES = "a|b|i|u|s|em|strong|span|mark|code|small|big|sub|sup|tt|ins|del|q|kbd|samp|var|font|bdi|bdo|nobr|wbr"
 # No attribute is longer than this: a value in it is read where it stands.
 _ATTRIBUTES = r"(?:[ \t\n][^<>]{0,120})?"
 _TAG = rf"(?:</?(?:{_NAMES}){_ATTRIBUTES}/?>|<!--[^<>]{{0,120}}-->)"
@@ -28,11 +28,13 @@ _PATTERN = re.compile(
     rf"(?P<tag>(?:(?<={_VALUE})|(?<={_VALUE}-)){_TAGS}(?=[ \t]?[0-9@.-])|(?<=[\w.+-]){_TAGS}(?={_VALUE}|-[0-9])"
     rf"|(?<=[\w.@-])<wbr/?>(?=[\w.@-])|(?<=>[\w.@+-]){_TAGS}(?=[\w.@+-]<))"
     rf"|(?P<break>(?<=[0-9A-Z]){_BREAKS}(?=[0-9A-Z]))"
+    rf"|(?P<cell>(?<=[0-9]{{4}})</t[dh]>[ \t\r\n]{{0,20}}<t[dh]{_ATTRIBUTES}>(?=[0-9]{{4}}))"
     r"|(?P<emphasis>(?:(?<=[0-9]{3})|(?<=[0-9]{2}-))(?:\*\*|__|~~)(?=[ -]?[0-9]{2}))",
     re.IGNORECASE,
 )
 # In RE2's syntax: where one may begin.
-TRIGGER = rf"(?i)</?(?:{_NAMES}|br)[ \t\n/>]|<!--|[0-9-](?:\*\*|__|~~)[ -]?[0-9]{{2}}"
+TRIGGER = rf"(?i)</?(?:{_NAMES}|br|t[dh])[ \t\n/>]|<!--|[0-9-](?:\*\*|__|~~)[ -]?[0-9]{{2}}"
+_READ = {"break": " ", "cell": "  "}
 MARKED = re2.compile(TRIGGER)
 
 
@@ -46,4 +48,4 @@ def markup_edits(text: str) -> Iterator[Edit]:
         if found is None:
             continue
         done = found.end()
-        yield start, done, " " if found.lastgroup == "break" else "", 0
+        yield start, done, _READ.get(found.lastgroup or "", ""), 0

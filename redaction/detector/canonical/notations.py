@@ -13,14 +13,24 @@ from redaction.detector.canonical.segments import Edit
 
 _PATTERN = re.compile(
     "|".join(
-        (octets.PERCENT, entities.PATTERN, octets.QUOTED, escapes.PATTERN, octets.UTF7, r"\^\[(?=\[[0-9;]{0,12}[mK])")
+        (
+            octets.PERCENT,
+            entities.PATTERN,
+            octets.QUOTED,
+            escapes.PATTERN,
+            octets.UTF7,
+            octets.RSYSLOG,
+            r"\^\[(?=\[[0-9;]{0,12}[mK])",
+        )
     )
 )
 # In RE2's syntax: where one may begin. A run of coded bytes or of backslashes is one place.
 TRIGGER = (
-    r"(?:%[0-9A-Fa-f]{2})+|%u[0-9A-Fa-f]{4}|&#[0-9xX]|&[A-Za-z][A-Za-z0-9]{1,30};|&(?:amp|lt|gt|quot|nbsp)"
+    r"(?:%[0-9A-Fa-f]{2})+|#0(?:1[125]|33)[A-Z0-9\[+/]"
+    r"|%u[0-9A-Fa-f]{4}|&#[0-9xX]|&[A-Za-z][A-Za-z0-9]{1,30};|&(?:amp|lt|gt|quot|nbsp)"
     r"|(?:=[2-7C-Fc-f][0-9A-Fa-f]){2,}|=(?:3D|2E|2D|2B|3A|5F)|=(?:40|20)(?:[^0-9]|$)|=20[0-9]{3,4}[ .-][0-9]|=\r?\n"
-    r"|\\+(?:[nrtuUxfve0-3\"'/@._:=+-]|40|[A-Ta-tVWYZvwyz][0-9]|[ab][A-Z+])|\+A[A-H][A-Za-z0-9+/]-|\^\[\["
+    r"|\\+(?:[nrtuUxfve0-3\"'/@._:=+-]|40|[No]\{|[, ][0-9]|[A-Ta-tVWYZvwyz][0-9]|[ab][A-Z+])"
+    r"|\+A[A-H][A-Za-z0-9+/]-|\^\[\["
 )
 SPELLED = re2.compile(TRIGGER)
 
@@ -45,6 +55,8 @@ def _read(text: str, found: re.Match[str]) -> list[Edit]:
         return octets.read_percent(text, found)
     if sign == "&":
         return entities.read(found)
+    if sign == "#":
+        return [(found.start(), found.end(), chr(int(found.group()[1:], 8)), 0)]
     if sign == "=":
         return octets.read_quoted(text, found)
     if sign == "+":

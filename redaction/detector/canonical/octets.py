@@ -12,7 +12,7 @@ import re
 from redaction.detector.canonical.escapes import octets_read
 from redaction.detector.canonical.segments import Edit
 
-PERCENT = r"%(?:u[0-9A-Fa-f]{4}|[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}){0,4095}+)"
+PERCENT = r"%(?:u[0-9A-Fa-f]{4}|25(?:25){1,8}[2-7][0-9A-Fa-f]|[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}){0,4095}+)"
 # `status=200` and `port=4000` are no quoted-printable: a single code counts where hardly anything else looks like it,
 # and a space before the first group of a number.
 QUOTED = (
@@ -24,12 +24,16 @@ QUOTED = (
 _PADDED = re.compile(r"(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])[A-Za-z0-9+/]{11,}\Z")
 # No line of quoted-printable is longer (RFC 2045).
 _LONGEST_LINE = 76
+# How rsyslog writes control characters, in octal (EscapeControlCharactersOnReceive).
+RSYSLOG = r"#0(?:1[125]|33)(?=[A-Z0-9\[+/])"
 UTF7 = r"\+A[A-H][A-Za-z0-9+/]-"
 
 
 def read_percent(text: str, found: re.Match[str]) -> list[Edit]:
     """The edits that read a run of percent-coded bytes, or one `%uXXXX`."""
     start, end = found.span()
+    if text[start + 1 : start + 5] == "2525":  # coded over and over
+        return [(start, end, chr(int(text[end - 2 : end], 16)), 0)]
     if text[start + 1] == "u":
         code = int(text[start + 2 : end], 16)
         return [] if 0xD800 <= code < 0xE000 else [(start, end, chr(code), 0)]

@@ -29,7 +29,7 @@ type Tables = Mapping[str, NDArray[Any]]
 HERE = Path(__file__).resolve().parent
 # All that tables may be made of: code, rows and the weights' sums, of these folders beside and above.
 _FOLDERS = (HERE.parent, HERE.parents[2] / "dialects", HERE.parents[2] / "config")
-_KINDS = (".py", ".c", ".h", ".tsv", ".txt", "SHA256SUMS")
+_KINDS = (".py", ".pyc", ".c", ".h", ".tsv", ".txt", "SHA256SUMS")
 _SUFFIX = ".tables"
 _DIGEST, _ALIGNED, _PIECE = 32, 64, 1 << 18
 

@@ -24,7 +24,7 @@ from redaction.detector.labels.sentence_bindings import (
     spoken,
     spoken_far,
 )
-from redaction.detector.labels.value_bounds import LONGEST, Value, open_value, quoted_value
+from redaction.detector.labels.value_bounds import LONGEST, Value, open_value, quoted_value, whole_rest
 
 
 class How(Enum):
@@ -52,7 +52,7 @@ class Bound:
 # What closes a key, words in brackets behind it, the operator.
 _ASSIGN = re.compile(
     r"(?:\\?[\"'`]|[\]*»”’]|</[A-Za-z]{1,10}>){0,4}(?:[ \t]?\([^()\n]{1,40}\)|[ \t]As[ \t]\w{1,20})?[ \t]{0,60}"
-    r"(:=|=>|->|===|==|!==|!=|\?=|\|\|=|=|:(?!:)|(?<![ \t])::(?=[ ])|：|＝|→|⇒|﹕)(?:[ \t]{0,60})"
+    r"(:=|=>|->|<-|===|==|!==|!=|\?=|\|\|=|=|:(?!:)|(?<![ \t])::(?=[ ])|：|＝|→|⇒|﹕)(?:[ \t]{0,60})"
 )
 # `password: str = "v"`, `let password: String = "v"`.
 _TYPED = re.compile(
@@ -204,7 +204,7 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
     if assigned:
         value = value_at(text, assigned.end(), assigned.group(1))
         if value and not value.quoted and label.start == 0 and assigned.group() == ": ":
-            value = _whole_rest(text, value)
+            value = whole_rest(text, value, phrase=label.kind.shape == "password")
         if value:
             flag = before.endswith(("-", "/")) and assigned.group(1) in "=:"
             yield Bound(value, How.FLAG if flag and not value.quoted else How.ASSIGNED, assigned.group(1))
@@ -287,18 +287,6 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
             and (value.quoted or not quoted_key or "*" in text[end : end + 2])
         ):
             yield Bound(value, How.BESIDE)
-
-
-_REST = re.compile(r"[^\s=(){}<>]{1,200}\Z")
-
-
-def _whole_rest(text: str, value: Value) -> Value:
-    """All that stands behind a label that begins the text, so as a leaf is shown with its key: its quotes belong to
-    it (`password: ab"cd9`)."""
-    rest = _REST.match(text, value.start)
-    if rest is None or rest.end() <= value.end or text[value.end] not in "\"'`":
-        return value
-    return Value(value.start, rest.end(), False, rest.end())
 
 
 def _backward_value(text: str, label: Label) -> Bound | None:

@@ -21,6 +21,8 @@ _CALL = re.compile(
 _COMPARES = re.compile(
     r"(?i)(?:cmp|equals?|compare\w{0,12}|verify\w{0,12}|assert\w{0,12}|match\w{0,8})\((?:[\w.]{0,20}\.)?\Z"
 )
+# `variable "db_password" { default = "v" }`
+_BLOCK = re.compile(rf"\"[ \t]{{0,2}}\{{[^{{}}]{{0,200}}?\bdefault[ \t]{{0,20}}=[ \t]{{0,20}}{_LITERAL}")
 _BESIDE = re.compile(rf"[ \t]{{0,2}},[ \t]{{0,2}}{_LITERAL}")
 # `password.equals("v")`, `expect(token).toBe("v")`.
 _COMPARED = re.compile(
@@ -51,8 +53,12 @@ def compared(text: str, label: Label) -> int:
     """Where a literal begins that is compared with what the label names, or typed into its field."""
     if found := _FILLED.match(text, label.end) or _COMPARED.match(text, label.word):
         return found.end()
-    if (found := _BESIDE.match(text, label.end)) and _COMPARES.search(text, max(0, label.start - 40), label.start):
+    if found := _BLOCK.match(text, label.end):
         return found.end()
+    if found := _BESIDE.match(text, label.end):  # also a pair of Erlang's
+        pair = text[label.start - 1 : label.start] == "{" and text[found.end() : found.end() + 200].find("}") > 0
+        if pair or _COMPARES.search(text, max(0, label.start - 40), label.start):
+            return found.end()
     return 0
 
 

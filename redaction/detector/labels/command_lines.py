@@ -61,7 +61,9 @@ _PAIR_ECHOED = re.compile(
 
 
 # `echo v | sudo -S`
-_ECHOED = re.compile(r"(?:echo|printf)[ ](?:-n[ ])?[\"']?([^\s\"'$|:;&]{4,120})(?:\\n)?[\"']?[ ]?\|[^\n|]{0,60}\Z")
+_ECHOED = re.compile(
+    r"(?:echo|printf)[ ](?:-n[ ]|'%s(?:\\n)?'[ ]|\"%s(?:\\n)?\"[ ])?[\"']?([^\s\"'$|:;&]{4,120})(?:\\n)?[\"']?[ ]?\|[^\n|]{0,60}\Z"
+)
 
 
 # `kinit bo <<< v`

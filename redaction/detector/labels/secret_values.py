@@ -237,7 +237,7 @@ def _open(text: str, bound: Bound, word: bool) -> bool:
     if rest or value.startswith("_") or "_" in value or bound.operator in ("==", "===", "!=", "!=="):
         # A sentence or a type goes on: `password: the user's password`.
         return False
-    spaced = spaced and bound.operator in ("=", "=>", ":=", "->")
+    spaced = spaced and bound.operator in ("=", "=>", ":=", "->", "<-")
     return not spaced and text[bound.value.after - 1] not in ",;" and not value[0].isupper()
 
 

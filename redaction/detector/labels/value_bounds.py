@@ -111,3 +111,20 @@ def open_value(text: str, at: int) -> Value | None:
         else:
             break
     return Value(start, end, False, match.end()) if end > start else None
+
+
+_REST = re.compile(r"[^\s=(){}<>]{1,200}\Z")
+_SMALL_WORDS = re.compile(r"(?:[a-z0-9]{1,24} ){3,7}[a-z0-9]{1,24}\s*\Z")
+
+
+def whole_rest(text: str, value: Value, *, phrase: bool) -> Value:
+    """All that stands behind a label that begins the text, so as a leaf is shown with its key: its quotes belong to
+    it (`password: ab"cd9`), and so do the words of a `phrase`."""
+    words = _SMALL_WORDS.match(text, value.start) if phrase else None
+    if words is not None:
+        end = value.start + len(words.group().rstrip())
+        return Value(value.start, end, True, end)
+    rest = _REST.match(text, value.start)
+    if rest is None or rest.end() <= value.end or text[value.end] not in "\"'`":
+        return value
+    return Value(value.start, rest.end(), False, rest.end())

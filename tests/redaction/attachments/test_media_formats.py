@@ -73,10 +73,32 @@ def mp3(extra: bytes = b"") -> bytes:
 
 
 def tiff() -> bytes:
-    return b"II*\x00\x08\x00\x00\x00\x01\x00" + bytes(12) + bytes(4)
+    return b"II*\x00\x08\x00\x00\x00\x01\x00" + struct.pack("<HHII", 256, 3, 1, 1) + bytes(4)
 
 
-WHOLE = {"png": png(), "gif": gif(), "jpeg": jpeg(), "bmp": bmp(), "ico": ico(), "webp": webp(), "tiff": tiff()}
+def wmf() -> bytes:
+    head = b"\xd7\xcd\xc6\x9a" + struct.pack("<HhhhhHI", 0, 0, 0, 90, 90, 96, 0)
+    checksum = 0
+    for word in struct.unpack("<10H", head):
+        checksum ^= word
+    return head + struct.pack("<H", checksum) + TEXT
+
+
+def emf() -> bytes:
+    return struct.pack("<II", 1, 88) + bytes(32) + b" EMF\x00\x00\x01\x00" + struct.pack("<I", 52 + len(TEXT)) + TEXT
+
+
+WHOLE = {
+    "png": png(),
+    "gif": gif(),
+    "jpeg": jpeg(),
+    "bmp": bmp(),
+    "ico": ico(),
+    "webp": webp(),
+    "tiff": tiff(),
+    "wmf": wmf(),
+    "emf": emf(),
+}
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -120,6 +142,9 @@ NO_MEDIA: dict[str, bytes] = {
     "EBML before text": b"\x1a\x45\xdf\xa3\xff" + TEXT,
     "a box of film before text": b"\x00\x00\x00\x18ftypmp42\xff" + TEXT,
     "a box of a picture before text": b"\x00\x00\x00\x18ftypavif\xff" + TEXT,
+    "a metafile without its checksum": wmf()[:20] + b"\x00\x00" + TEXT,
+    "text behind the first bytes of a metafile": b"\x01\x00\x00\x00" + bytes(36) + b" EMF" + TEXT,
+    "a TIFF of no fields": b"II*\x00\x08\x00\x00\x00\x01\x00" + bytes(16) + TEXT + b"\xff",
     "a TIFF without its directory": b"II*\x00\xff\xff\x00\x00" + TEXT + b"\xff",
 }
 

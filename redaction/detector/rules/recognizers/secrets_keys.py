@@ -26,9 +26,10 @@ def jwt(value: str) -> bool:
 _CREDENTIALS = (
     r"(?:\b(?:NetworkCredential|PSCredential|UsernamePasswordCredentials?|PasswordCredentials?|PasswordAuthentication|HTTPBasicAuth"
     r"|HTTPDigestAuth|HttpNtlmAuth|BasicAuth(?:entication)?|(?:with|[sS]et)_?BasicAuth|set_basic_auth|basic_?[aA]uth"
-    r"|BasicAWSCredentials|AwsBasicCredentials\.create|WiFi\.begin)|\.login|\bauth[ \t]?=[ \t]?)\([ \t\r\n]{0,20}"
+    r"|BasicAWSCredentials|AwsBasicCredentials\.create|WiFi\.begin|username_pw_set|simple_bind(?:_s)?)|\.login|\bauth[ \t]?=[ \t]?)\([ \t\r\n]{0,20}"
     # Behind an address.
     r"|\b(?:getConnection|PDO|mysqli?(?:_connect)?|pymssql\.connect|MySQLdb\.connect)\([ \t\r\n]{0,20}[^,()\n]{1,160},[ \t\r\n]{0,20}"
+    r"|\bCredentials\([ ]?\"[^\"\n]{1,80}\",[ ]?\"[^\"\n]{1,80}\",[ ]?"
 )
 
 # What takes a key as the literal behind its other arguments.
@@ -39,7 +40,23 @@ _KEYED = (
     r"|\b(?:jwt|JWT|jsonwebtoken)\.(?:sign|encode|verify|decode)\([ \t]{0,4}[^,()\n]{1,60},[ \t]{0,4})"
 )
 
+# What makes a hash of a password.
+_HASHED = (
+    r"\b(?:(?:bcrypt|crypt|argon2|scrypt|passlib|pwd_context|bcryptjs|encoder)\.(?:hash(?:Sync|pw)?|crypt|encode|compareSync|GenerateFromPassword)"
+    r"|password_hash|generate_password_hash|check_password_hash|make_password|hashpw|PASSWORD|crypt)\([ \t]{0,4}(?:\[\]byte\()?"
+)
+
 ROWS = (
+    Recognizer(
+        "hashed_argument",
+        "PASSWORD",
+        rf"{_HASHED}[rbuf@$]?[\"']([^\"'\n\\$]{{4,200}})[\"']",
+        check=lambda value: is_password(value) and not value.isalpha(),
+        guard=any_edges,
+        trigger=_HASHED + r"[rbuf@$]?[\"']",
+        score=0.86,
+        reference="bcrypt, crypt(3), PHP password_hash, Werkzeug, Django, MySQL PASSWORD()",
+    ),
     Recognizer(
         "credential_argument",
         "PASSWORD",

@@ -48,6 +48,8 @@ from tests.support.finding import found
         ('the password is "seven badger moss"', [("PASSWORD", "seven badger moss")]),
         ("IDENTIFIED BY 'seven badger moss lantern'", [("PASSWORD", "seven badger moss lantern")]),
         ("SECRET='seven badger moss lantern'", [("API_KEY", "seven badger moss lantern")]),
+        ("password: seven badger moss lantern", [("PASSWORD", "seven badger moss lantern")]),
+        ("password: please change it at once", []),
         ('"password": "stored with bcrypt"', []),
         ("password = 'name of dog'", []),
         ("password = 'geben passwort erneut'", []),
