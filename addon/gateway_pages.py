@@ -253,6 +253,8 @@ def warnings_of(config: Config) -> tuple[str, ...]:
     for target in config.routing.targets.values():
         if target.scheme == "http" and "." in target.host and not is_private(target.host):
             found.append(f"targets.{target.name}.base_url: keys and masked texts go to it in the clear; use https")
+    if ctx.options.ssl_insecure:
+        found.append("ssl_insecure: whoever stands between this proxy and a vendor can read keys and masked text")
     if config.traces and not is_private_link(config.traces):
         found.append("traces: what is counted of each request goes to the collector in the clear")
     return tuple(found)

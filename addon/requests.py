@@ -310,17 +310,13 @@ class RequestHandler:
         if flow.response is None and flow.intercepted:
             await flow.wait_for_resume()
         if flow.response is not None:
-            self.wipe_answered(flow)
+            if self._services.is_bound(flow):
+                wipe(flow)
             return None
         if await self._services.connections.leads_back(flow.request.host, flow.request.port):
             refuse(flow, None, 400, UnknownAuthority.code, NOT_A_NAME)
             return None
         return self.arrive(flow)
-
-    def wipe_answered(self, flow: http.HTTPFlow) -> None:
-        """A request that somebody else has answered: nothing of it may be seen or kept either."""
-        if self._services.is_bound(flow):
-            wipe(flow)
 
     async def verify(self, flow: http.HTTPFlow, live: RequestState) -> bool:
         """Wait for a paused flow and mask what was edited in it, until it stands as it was masked and its destination

@@ -171,7 +171,7 @@ def test_what_has_no_end_is_cut_off(world: World, begins: str, goes_on: bytes) -
     world.llm.script = lambda _: hang(answer_now)
     with socket.create_connection(("127.0.0.1", world.proxy.port), timeout=20) as wire:
         wire.sendall(f"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n{begins}".encode())
-        with pytest.raises(OSError, match="reset|pipe"):
+        with pytest.raises(OSError, match=r"reset|pipe"):
             wire.sendall(goes_on * (24 * MIB // len(goes_on)))
     answer_now.set()
 

@@ -49,13 +49,13 @@ def stored(name: str, make: Callable[[], Tables], *, of: str = "", folder: Path 
     return _read(path) or made
 
 
-def stored_json(name: str, make: Callable[[], Any]) -> Any:
+def stored_json(name: str, make: Callable[[], Any], *, of: str = "") -> Any:
     """What `make` makes of lists, texts and the like, through JSON in any case."""
 
     def tables() -> Tables:
         return {"json": np.frombuffer(json.dumps(make(), ensure_ascii=False).encode(), np.uint8)}
 
-    return json.loads(stored(name, tables)["json"].tobytes())
+    return json.loads(stored(name, tables, of=of)["json"].tobytes())
 
 
 @functools.cache

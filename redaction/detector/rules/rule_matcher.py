@@ -22,7 +22,7 @@ from redaction.detector.rules.context_words import contexts as built_in_contexts
 from redaction.detector.rules.re2_search import Search, searching
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.table_headers import Columns
-from redaction.detector.rules.triggers import Later, Triggers, Words, edged, re2_options
+from redaction.detector.rules.triggers import Later, Triggers, Words, re2_options, with_edges
 from redaction.detector.tagger.chunks import LONGEST, Remembered, chunks_of
 from redaction.spans import PLACEHOLDER, Span
 
@@ -141,9 +141,10 @@ class RuleMatcher:
         # Made ready when they are first met. Those of unknown make now: a mistake in them stops the start.
         kinds = {name: _Context(number, words[name]) for number, name in enumerate(used)}
         self._rules: list[_Rule] = []
-        for row in (row for group in groups for row in group):
-            pattern = Later(row.pattern, edged if loosen else str)
-            self._rules.append(_Rule(row, pattern, kinds.get(row.context)))
+        rows = [row for group in groups for row in group]
+        read = [row.pattern for row in rows]
+        for row, pattern in zip(rows, with_edges(read, keep) if loosen else read, strict=True):
+            self._rules.append(_Rule(row, Later(pattern), kinds.get(row.context)))
         if not loosen:
             _ = [(kind.whole, kind.bare) for kind in kinds.values()], [rule.pattern.search for rule in self._rules]
         self._triggers = Triggers(groups, built_in=loosen, kernel=kernel, keep=keep)
