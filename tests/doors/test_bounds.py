@@ -156,6 +156,30 @@ def test_a_body_without_end_is_cut_off(world: World, door: str) -> None:
     assert world.raw == b""
 
 
+CHUNKED = "Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begins", "goes_on"),
+    [
+        ("X: ", b"a" * 1000),
+        ("", b"X: a\r\n" * 100),
+        (f"{CHUNKED}1;", b"a" * 1000),
+        (f"{CHUNKED}2\r\n{{}}\r\n0\r\n", b"X: a\r\n" * 100),
+        ("Content-Length: 2\r\n\r\n{}", b"POST / HTTP/1.1\r\n" + b"a" * 1000),
+    ],
+    ids=["a header", "headers", "an extension of a chunk", "trailers", "requests behind one that waits"],
+)
+def test_what_has_no_end_is_cut_off(world: World, begins: str, goes_on: bytes) -> None:
+    answer_now = threading.Event()
+    world.llm.script = lambda _: hang(answer_now)
+    with socket.create_connection(("127.0.0.1", world.proxy.port), timeout=20) as wire:
+        wire.sendall(f"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n{begins}".encode())
+        with pytest.raises(OSError, match=r"reset|pipe"):
+            wire.sendall(goes_on * (24 * MIB // len(goes_on)))
+    answer_now.set()
+
+
 @pytest.mark.parametrize("encoding", CODINGS)
 def test_a_bomb_stops_at_the_bound(world: World, clients: dict[str, httpx.Client], encoding: str) -> None:
     assert world.proxy.process is not None
