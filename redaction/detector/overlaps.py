@@ -18,7 +18,7 @@ _REACH = 12  # so many signs, and what stands behind them
 # A notation that spells something else than white space and quotes: it may touch a value.
 _NOTATIONS = ("\\", "%", "&", "=")
 _SPELLS = re.compile(
-    r"\\+[uUxe0-7/@._:=+-]|%(?:[013-9A-Fa-f][0-9A-Fa-f]|2[1-9A-Fa-f]|u[0-9A-Fa-f])|&#?\w{1,31};?|=(?:[2-7C-Fc-f][0-9A-Fa-f]|\r?\n)"
+    r"\\+[uUxe0-7/@._:=+-]|%(?:[013-9A-Fa-f][0-9A-Fa-f]|2[1-9A-Fa-f]|u[0-9A-Fa-f])|&(?:#[0-9xX]|[A-Za-z][A-Za-z0-9]{1,30};|amp|[lg]t|quot|nbsp)|=(?:[2-7C-Fc-f][0-9A-Fa-f]|\r?\n)"
 )
 
 
