@@ -89,7 +89,7 @@ class _Walk:
                 raise _too_deep()
             self.items(value, mode, key, above, depth, owner)
         elif kind is Number:
-            if self.is_long(value) and mode not in KEEPS_NUMBERS:
+            if self.is_long(value) and (mode not in KEEPS_NUMBERS or (mode is Mode.KEEP_LEAF and self.dialect.free)):
                 self.leaves.parts.append(Leaf(Kind.NUMBER, self.number, value, telling_key(key, owner), self.where))
             self.number += 1
         elif kind is Turns:
