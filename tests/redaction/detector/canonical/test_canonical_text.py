@@ -23,6 +23,10 @@ READS = {
     "record of a directory": ("dn: cn=a\nmail: al@ma\n il.com\n\n b", "dn: cn=a\nmail: al@mail.com\n\n b"),
     "head of a mail": ("From: Al\r\n Bell <al@ma\r\n il.com>\r\n\r\n b", "From: Al Bell <al@mail.com>\r\n\r\n b"),
     "whole number with an exponent": ("4.539148803436467E+15", "4539148803436467"),
+    "whole number with exponents of few": (
+        "4539148803436467e0, 45391488034364670E-1",
+        "4539148803436467, 4539148803436467",
+    ),
     "colour": ("\x1b[1;31mred\x1b[0m", "red"),
     "colour and erase, as grep prints": ("\x1b[01;31m\x1b[Kred\x1b[m\x1b[K", "red"),
     "colour of one byte": ("\x9b31mred\x9b0m", "red"),
@@ -135,6 +139,7 @@ STAYS = {
     "context lines of a diff": "@@ -1,2 +1,2 @@\n a = 1\n b = 2\n",
     "an import, then an indent": "from a import b\n x = 1\n",
     "a distance with an exponent": "4.5391488E+10 m",
+    "a fraction with an exponent": "4539148803436467e-1",
     "types and comparisons": "List<b>x; a<i>c && d < 12; <i>see</i> <b>Jane</b>, 2**31, x**2",
     "times and machines": "12:34:56:78 10:11:12 00:1a:2b:3c:4d:5e 2001:0db8:1111:2222::1 12:30:2024",
     "names of code": "look_at_this.com(point_at_infinity)",
