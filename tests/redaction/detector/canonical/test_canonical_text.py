@@ -169,6 +169,7 @@ STAYS = {
     "look-at-me": "look-at-me.com x - at - y, <at>Jane</at>",
     "colours of pages": "#012abc #0f0 #012",
     "escaped commas": "a\\,b",
+    "a doubled quote": "utf-8''078 'it 5''6'",
     "literals of a list": "'5', '3'; \"a\" \"b\"; print('x5' + y + '6')",
     "cells of words": "<td>a b</td><td>c d</td>",
     "groups of an expression": "\\1\\2 \\40 x",
