@@ -89,7 +89,7 @@ class Guard:
     def first_sight(self, flow: http.HTTPFlow) -> None:
         """From the script, before others are told of a request."""
         try:
-            if flow.live or flow.client_conn.connected:  # not read from a file; it may have been killed already
+            if flow.live or flow.request.timestamp_end is None:  # not read from a file; it may be killed already
                 self.requests.first_sight(flow)
         except BaseException as error:  # noqa: BLE001
             self._fail(flow, error)
@@ -97,8 +97,6 @@ class Guard:
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         try:
             if not flow.live:  # read from a file, or killed by another addon
-                if flow.client_conn.connected:
-                    self.requests.wipe_answered(flow)
                 return
             live = self.requests.arrive(flow)
             if live is None:
@@ -113,8 +111,6 @@ class Guard:
         """The first pass, from the script: what stands behind it in mitmproxy's chain sees masked text only."""
         try:
             live = self.services.live.by_flow.get(flow.id)
-            if live is None and flow.response is not None and flow.live:
-                self.requests.wipe_answered(flow)
             if live is not None and self._open(flow, live) and live.masked is None:
                 await self.requests.mask(flow, live)
         except BaseException as error:  # noqa: BLE001
@@ -245,6 +241,12 @@ class Guard:
             data.server.error = "faasera: internal error, the connection was not opened"
             logger.error("faasera: %s in server_connect; refused", type(error).__name__)
 
+    def server_connected(self, data: server_hooks.ServerConnectionHookData) -> None:
+        self._quietly(lambda: self.services.leaving.hold(data.client))
+
+    def tls_established_server(self, data: tls.TlsData) -> None:
+        self._quietly(lambda: self.services.leaving.hold(data.context.client))
+
     def http_connect_upstream(self, flow: http.HTTPFlow) -> None:
         try:
             self.services.connections.connect_upstream(flow)
@@ -258,6 +260,7 @@ class Guard:
     def client_disconnected(self, client: connection.Client) -> None:
         self._quietly(lambda: self.services.connections.client_left(client))
         self._quietly(lambda: self.services.live.client_left(client.id))
+        self._quietly(lambda: self.services.leaving.client_left(client))
 
     def _quietly(self, work: Callable[[], None]) -> None:
         """Run a hook in which a failure cannot leak: log its type and go on."""

@@ -17,6 +17,7 @@ from redaction.cache import MaskCache
 from redaction.detector.coded import proven_spans
 from redaction.detector.embedded_profiler import EmbeddedProfiler
 from redaction.detector.tagger.network import DamagedWeights, Tagger
+from redaction.freed_memory import Freed
 from redaction.known.added_values import AddedValues
 from redaction.known.known_sources import KnownSources
 from redaction.mask_service import MaskService
@@ -98,7 +99,9 @@ class Pipeline:
     def warm_rest(self) -> None:
         """See `EmbeddedProfiler.warm_rest`."""
         if isinstance(self.profiler, EmbeddedProfiler):
+            Freed().give_back()
             self.profiler.warm_rest()
+            Freed().give_back()
 
 
 def _strict_spans(text: str, policy: str) -> tuple[Span, ...]:

@@ -18,8 +18,9 @@ from addon.flow_view import by_name, request_view
 from addon.gateway_pages import GatewayPages
 from addon.head_values import check_path, mask_fields, signed_head
 from addon.hidden_head import NAMING_HEADERS, HiddenFields, shown_path
+from addon.leaving import standing
 from addon.readiness import Health
-from addon.request_state import RequestState, Standing
+from addon.request_state import RequestState
 from addon.restoring import ask_for_plain
 from addon.services import Services
 from addon.state_store import STATEFUL
@@ -244,7 +245,7 @@ class RequestHandler:
             assert scope is not None
             scope.take(await store.load(scope.name))
         strict = partial(redactor.strict, policy=live.policy)
-        check_path(view.path.partition("?")[0], strict)
+        check_path(f"{view.method}/{view.path.partition('?')[0]}", strict)
         payload = request_checks.payload(
             live.head, body, chosen.dialect, live.policy, view.path, foreign=chosen.changed_vendor
         )
@@ -310,17 +311,13 @@ class RequestHandler:
         if flow.response is None and flow.intercepted:
             await flow.wait_for_resume()
         if flow.response is not None:
-            self.wipe_answered(flow)
+            if self._services.is_bound(flow):
+                wipe(flow)
             return None
         if await self._services.connections.leads_back(flow.request.host, flow.request.port):
             refuse(flow, None, 400, UnknownAuthority.code, NOT_A_NAME)
             return None
         return self.arrive(flow)
-
-    def wipe_answered(self, flow: http.HTTPFlow) -> None:
-        """A request that somebody else has answered: nothing of it may be seen or kept either."""
-        if self._services.is_bound(flow):
-            wipe(flow)
 
     async def verify(self, flow: http.HTTPFlow, live: RequestState) -> bool:
         """Wait for a paused flow and mask what was edited in it, until it stands as it was masked and its destination
@@ -341,6 +338,11 @@ class RequestHandler:
             known = live.view
             live.view = request_view(flow, known.door, local=known.client_loopback, own_name=known.own_name)
             live.head = by_name(live.view.headers)
+            try:
+                request_checks.check_head(flow, live.head, live.pipeline.config.redaction.limits)
+            except RedactionError as error:
+                refuse_with(flow, live, error)
+                return True
         await self.mask(flow, live)
         return True
 
@@ -374,10 +376,4 @@ class RequestHandler:
             flow.request.headers["traceparent"] = live.traceparent
         self._services.connections.approve(flow.client_conn, live.route.host, live.route.port)
         live.ms = (perf_counter() - live.clock) * 1e3
-
-
-def standing(flow: http.HTTPFlow) -> Standing:
-    """All of a request that somebody could edit while it is paused."""
-    request = flow.request
-    head = (request.method, request.scheme, request.host, request.port)
-    return request.raw_content or b"", request.path, head, request.headers.fields
+        self._services.leaving.add(flow)

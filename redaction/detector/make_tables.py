@@ -1,5 +1,6 @@
-"""Makes the tables that a start maps (`kernel.stored`) before the first one needs them: run by `make setup`, and while
-a container is built, whose user cannot write beside the code. `python -m redaction.detector.make_tables`
+"""Makes the tables that a start maps (`kernel.stored`): `python -m redaction.detector.make_tables`.
+
+Run by `make setup`, so that the first start need not, and while a container is built, whose user cannot write there.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ SELDOM = (
     "Für die Straße gilt: Größe, Ärger, Übung, café, Señor, Łódź; пароль: пример. パスワード 密码 비밀번호 كلمة\n"
     "Call +44 20 7946 0958 or 030 901820-0, 00 33 1 42 68 53 00, 06-4417-2083; ruf an: 0151 23456789\n"
     "YSBjb2RlZCB0ZXh0IG9mIGphbmUuZG9lQGNvcnAuY29t\n"
-    "abandon ability able about above absent absorb abstract absurd abuse access accident\n"
+    "abandon ability able about above absent absorb abstract absurd abuse access words\n"
 )
 
 

@@ -133,7 +133,18 @@ def test_proxy_authorization_never_goes_upstream(world: Open) -> None:
 
 @needs_outside
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254", "127.1", "2130706433"]
+    "host",
+    [
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "10.0.0.1",
+        "169.254.169.254",
+        "127.1",
+        "2130706433",
+        "[64:ff9b::7f00:1]",
+        "[::127.0.0.1]",
+    ],
 )
 def test_other_machines_reach_no_private_address(world: Open, host: str) -> None:
     assert OUTSIDE is not None
@@ -141,7 +152,7 @@ def test_other_machines_reach_no_private_address(world: Open, host: str) -> None
         for path in ("/page", "/v1/chat/completions"):
             response = through(world, f"http://{host}:{inside.port}{path}", OUTSIDE)
             assert response.status_code == 400
-            if host != "[::1]":  # mitmproxy refuses that one itself
+            if not host.startswith("["):  # mitmproxy refuses those itself
                 assert response.headers["x-faasera-code"] == "faasera_private_destination"
         assert inside.wires == []
 

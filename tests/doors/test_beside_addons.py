@@ -82,7 +82,7 @@ def test_whatever_they_do(world: World, door: str, what: str) -> None:
         "content-type": "application/json",
     }
     found = 0
-    with suppress(httpx.TransportError), world.client(door, timeout=5.0) as client:
+    with suppress(httpx.TransportError), world.client(door, timeout=2.0 if status == 0 else 20.0) as client:
         found = client.post(
             world.base(door) + "/v1/chat/completions?note=Jane+Doe", content=body, headers=headers
         ).status_code
@@ -114,16 +114,34 @@ def test_a_sticky_key_stays_with_its_vendor(world: World) -> None:
     ]
 
 
+def record(path: Path, url: str) -> None:
+    """A flow file of somebody who had no addon."""
+    with path.open("wb") as file:
+        for number in range(3):
+            request = http.Request.make("POST", url, f"{BODY[:-2]}, {number}]}}", {"x-title": "jane.doe@acme.org"})
+            flow_io.FlowWriter(file).add(tflow.tflow(req=request, resp=True))
+
+
+def test_a_file_that_is_only_read_stays_as_it_is(tmp_path: Path) -> None:
+    recorded, kept = tmp_path / "recorded", tmp_path / "kept"
+    record(recorded, "https://api.openai.com/v1/chat/completions?note=Jane+Doe")
+    args = ("-r", str(recorded), "-w", str(kept), "--set", "keepserving=true")
+    with Proxy("flow_detail=2", args=args) as proxy:
+        assert proxy.wait_for("200 OK", count=3)
+    for path in (recorded, kept):
+        with path.open("rb") as file:
+            flows = [flow for flow in flow_io.FlowReader(file).stream() if isinstance(flow, http.HTTPFlow)]
+        assert [flow.request.path.partition("?")[2] for flow in flows] == ["note=Jane+Doe"] * 3
+        assert [flow.request.headers["x-title"] for flow in flows] == ["jane.doe@acme.org"] * 3
+        assert all("Jane" in (flow.request.text or "") for flow in flows)
+
+
 @pytest.mark.parametrize("url", ["https://api.openai.com/v1/chat/completions", "http://{target}/v1/chat/completions"])
 def test_requests_of_a_file_are_replayed_masked(tmp_path: Path, url: str) -> None:
-    """Recorded without the addon: the file is its owner's, what is written anew holds placeholders."""
+    """The file is its owner's, what is written anew holds placeholders."""
     with FakeLLM() as llm:
         recorded, kept = tmp_path / "recorded", tmp_path / "kept"
-        url = url.format(target=f"127.0.0.1:{llm.port}") + "?note=Jane+Doe"
-        with recorded.open("wb") as file:
-            for number in range(3):
-                request = http.Request.make("POST", url, f"{BODY[:-2]}, {number}]}}", {"x-title": "jane.doe@acme.org"})
-                flow_io.FlowWriter(file).add(tflow.tflow(req=request))
+        record(recorded, url.format(target=f"127.0.0.1:{llm.port}") + "?note=Jane+Doe")
         with Proxy("flow_detail=3", environ=bases(llm), args=("-C", str(recorded), "-w", str(kept))) as proxy:
             assert proxy.wait_for("masked: ", count=3)
         assert len(llm.requests) == 3

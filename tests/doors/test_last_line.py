@@ -8,6 +8,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -177,6 +178,37 @@ def test_tls_is_opened_for_llm_hosts_only(
     world: World, certs: Certs, tls: FakeLLM, host: str, sni: str | None, seen: str
 ) -> None:
     assert issuer(world, certs, host, tls.port, sni) == seen
+
+
+@pytest.mark.parametrize("cuts", [(), (1, 2, 3, 40)], ids=["whole", "in pieces"])
+@pytest.mark.parametrize("version", [b"\x03\x01", b"\x03\x04"], ids=["usual", "record version 3.4"])
+def test_a_hello_that_names_a_model_is_never_tunnelled(
+    world: World, tls: FakeLLM, version: bytes, cuts: tuple[int, ...]
+) -> None:
+    """Behind a CONNECT to an address. Our certificate, or the end of the connection: mitmproxy reads 3.1 to 3.3 only."""
+    came, out = ssl.MemoryBIO(), ssl.MemoryBIO()
+    context = world.proxy.trust()
+    inner = context.wrap_bio(came, out, server_hostname="api.openai.com")
+    before = len(tls.wires)
+    with tunnel(world, OTHER, tls.port) as wire, suppress(OSError):
+        wire.settimeout(10)
+        while True:
+            try:
+                inner.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                hello = out.read()
+                if hello[:1] == b"\x16":
+                    hello = hello[:1] + version + hello[3:]
+                    for start, end in zip((0, *cuts), (*cuts, len(hello)), strict=True):
+                        wire.sendall(hello[start:end])
+                        time.sleep(0.03 if cuts else 0)  # a segment each
+                data = wire.recv(65536)
+                if not data:
+                    break
+                came.write(data)
+    assert len(tls.wires) == before
+    assert inner.version() is None or version == b"\x03\x01"
 
 
 def spoken(world: World, host: str, port: int, sni: str, name: str) -> bytes:

@@ -26,7 +26,7 @@ MASKED = "What is [[NAME]]'s SSN [[SSN]]?"
 TYPED = "Ask typed.by.operator@example.com about SSN 219-09-9998"
 TYPED_MASKED = "Ask [[EMAIL_ADDRESS]] about SSN [[SSN]]"
 KEY, GATEWAY_KEY = "sk-proj-Zq8vR2nT5wX1yB4cD7fG0hJ3", "a-key-of-the-team-0123456789"
-FAULTS = ROOT / "tests" / "support" / "faults.py"
+FAULTS, MEDDLING = (ROOT / "tests" / "support" / name for name in ("faults.py", "meddling.py"))
 CANARIES = (b"Jane", b"123-45-6789", b"typed.by.operator", b"219-09-9998")
 
 
@@ -46,7 +46,7 @@ def shared(files: Path) -> Iterator[World]:
         Web(
             f"hardump={files / 'all.har'}",
             environ=bases(llm),
-            args=("-s", str(FAULTS), "-w", str(files / "all.flows")),
+            args=("-s", str(FAULTS), "-s", str(MEDDLING), "-w", str(files / "all.flows")),
         ) as web,
     ):
         yield World(web, llm)
@@ -136,6 +136,19 @@ def test_nothing_is_shown_while_it_is_masked(world: World, web: Web, door: str) 
     assert request.header("x-title") == "for [[SSN]]"
     assert request.target == "/v1/chat/completions?note=%5B%5BNAME%5D%5D"
     assert b"Jane" not in world.raw
+
+
+def test_what_another_addon_answered_shows_nothing_while_it_is_paused(world: World, web: Web, door: str) -> None:
+    """As mitmproxy's own 407 does, at the head: it is paused all the same."""
+    web.set(intercept="~m POST")
+    call = Call(world, door, query="?note=Jane%20Doe", headers={"x-meddle": "answer at the head"})
+    flow = web.wait_flow(lambda flow: flow["intercepted"])
+    assert web.body(flow) == ""
+    kept_nowhere(web)
+    web.set(intercept="")
+    web.do(flow, "resume")
+    assert call.status() == 418
+    assert world.raw == b""
 
 
 def test_a_paused_flow_shows_placeholders_and_an_edit_is_masked(world: World, web: Web, door: str) -> None:

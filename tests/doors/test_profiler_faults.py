@@ -13,7 +13,7 @@ from tests.doors.conftest import World, bases
 from tests.redaction.profiler.test_http_faults import faults
 from tests.support.fake_llm import FakeLLM
 from tests.support.fake_profiler import Call, FakeProfiler
-from tests.support.http1 import Answer, hang
+from tests.support.http1 import Answer, hang, json_answer
 from tests.support.proxy import Proxy
 
 BODY = '{"model":"gpt-4","messages":[{"role":"user","content":"What is Jane Doe\'s SSN 123-45-6789?"}]}'
@@ -47,6 +47,19 @@ def test_every_fault_ends_in_503(world: World, profiler: FakeProfiler, door: str
     profiler.script = None
     assert b"Jane" not in world.raw
     assert b"123-45-6789" not in world.raw
+
+
+def test_one_that_masks_nothing_gets_no_text_through(door: str) -> None:
+    """It answers each text with itself: a wrong policy's name, an echo server."""
+    with (
+        FakeProfiler(lambda call: json_answer({"replacement": call.text})) as echo,
+        FakeLLM() as llm,
+        Proxy(environ={**bases(llm), "FAASERA_PROFILER_ENDPOINT": echo.url}) as proxy,
+        World(proxy, llm).client(door) as client,
+    ):
+        response = ask(World(proxy, llm), client, door)
+        assert response.headers["x-faasera-code"] == "faasera_profiler_masks_nothing"
+        assert llm.requests == []
 
 
 def test_a_slow_profiler_holds_its_own_request_only(profiler: FakeProfiler, door: str) -> None:

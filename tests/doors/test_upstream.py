@@ -64,6 +64,9 @@ def test_an_upstream_whose_certificate_nobody_vouches_for_gets_nothing(tmp_path:
             for door in ("gateway", "interception"):
                 assert post(World(proxy, llm), door).status_code == 502
         assert llm.requests == []
+        with Proxy("ssl_insecure=true", environ=environ) as proxy, proxy.client() as client:
+            assert proxy.wait_for("ssl_insecure: whoever")  # not refused, but said
+            assert "ssl_insecure: whoever" in client.get(f"{proxy.url}/").text
 
 
 def test_no_offer_of_another_protocol_comes_through(world: World, door: str) -> None:

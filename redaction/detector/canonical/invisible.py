@@ -23,7 +23,7 @@ from redaction.detector.kernel.stored import stored_json
 
 def _ignorable() -> frozenset[str]:
     codes = (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810))
-    codes += (*range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), 0xFFFC, *range(0xE0000, 0xE1000))
+    codes += (*range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), 0xFFFC)
     return frozenset((*characters_of()["Cf"], *map(chr, codes)))
 
 
@@ -46,6 +46,15 @@ def _costumes() -> dict[str, str]:
 _TAGS = {chr(0xE0000 + code): chr(code) for code in range(0x20, 0x7F)}
 _COSTUMES: dict[str, str] = stored_json("costumes", _costumes) | _TAGS
 _SPECIAL = _ignorable().union(_COSTUMES)
+# Tags, and 4,000 code points beside them that are kept for the like: none of them prints.
+_FIRST_TAG, _BEHIND_TAGS = "\U000e0000", "\U000e1000"
+
+
+def _special(characters: frozenset[str]) -> frozenset[str]:
+    found = characters & _SPECIAL
+    if characters and max(characters) >= _FIRST_TAG:
+        found |= {char for char in characters if _FIRST_TAG <= char < _BEHIND_TAGS}
+    return found
 
 
 def _class(codes: Iterable[int]) -> str:
@@ -84,13 +93,13 @@ def prints_otherwise(text: str) -> bool:
     characters = beyond_ascii(text)
     if not characters:
         return False
-    if not (characters.isdisjoint(_SPECIAL) and characters.isdisjoint(_JOINING)) or _meaningless(characters):
+    if _special(characters) or not characters.isdisjoint(_JOINING) or _meaningless(characters):
         return True
     return not unicodedata.is_normalized("NFC", "".join(characters))
 
 
-def _meaningless(characters: Iterable[str]) -> list[str]:
-    return [char for char in characters if char not in _SPECIAL and unicodedata.category(char) in ("Co", "Cn")]
+def _meaningless(characters: frozenset[str]) -> list[str]:
+    return [char for char in characters - _special(characters) if unicodedata.category(char) in ("Co", "Cn")]
 
 
 def apart_edits(text: str) -> Iterator[Edit]:
@@ -128,7 +137,7 @@ def composed_edits(text: str) -> Iterator[Edit]:
 def invisible_edits(text: str) -> Iterator[Edit]:
     """Leave out what prints nothing; digits in costume, and characters that NFC writes otherwise, as plain ones."""
     characters = beyond_ascii(text)
-    table = {char: _COSTUMES.get(char, "") for char in characters & _SPECIAL}
+    table = {char: _COSTUMES.get(char, "") for char in _special(characters)}
     if not unicodedata.is_normalized("NFC", "".join(characters)):
         for char in characters:
             composed = unicodedata.normalize("NFC", char)

@@ -29,7 +29,7 @@ type Tables = Mapping[str, NDArray[Any]]
 HERE = Path(__file__).resolve().parent
 # All that tables may be made of: code, rows and the weights' sums, of these folders beside and above.
 _FOLDERS = (HERE.parent, HERE.parents[2] / "dialects", HERE.parents[2] / "config")
-_KINDS = (".py", ".c", ".h", ".tsv", ".txt", "SHA256SUMS")
+_KINDS = (".py", ".pyc", ".c", ".h", ".tsv", ".txt", "SHA256SUMS")
 _SUFFIX = ".tables"
 _DIGEST, _ALIGNED, _PIECE = 32, 64, 1 << 18
 
@@ -49,13 +49,13 @@ def stored(name: str, make: Callable[[], Tables], *, of: str = "", folder: Path 
     return _read(path) or made
 
 
-def stored_json(name: str, make: Callable[[], Any]) -> Any:
+def stored_json(name: str, make: Callable[[], Any], *, of: str = "") -> Any:
     """What `make` makes of lists, texts and the like, through JSON in any case."""
 
     def tables() -> Tables:
         return {"json": np.frombuffer(json.dumps(make(), ensure_ascii=False).encode(), np.uint8)}
 
-    return json.loads(stored(name, tables)["json"].tobytes())
+    return json.loads(stored(name, tables, of=of)["json"].tobytes())
 
 
 @functools.cache

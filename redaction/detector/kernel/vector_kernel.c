@@ -13,9 +13,9 @@ typedef struct {
     const table_t *vocabulary;
     rows_t gazetteer, shape, prefix, suffix, whole, pieces;
     int64_t shapes, prefixes, suffixes, wholes, width;
-    const uint32_t *keys; /* sorted */
+    const uint32_t *key_starts; /* [65537]: where keys with these high bits begin, */
+    const uint16_t *key_lows;   /* whose low bits are sorted */
     const uint8_t *bits;
-    int64_t key_count;
 } features_t;
 
 #define LONGEST 64 /* letters of a word that are looked up in pieces */
@@ -111,13 +111,14 @@ EXPORT int kernel_pieces(const features_t *known, const uint8_t *word, int size,
 }
 
 static uint8_t listed(const features_t *known, uint32_t key) {
-    int64_t low = 0, high = known->key_count;
+    uint32_t low = known->key_starts[key >> 16], high = known->key_starts[(key >> 16) + 1];
+    const uint32_t end = high;
     while (low < high) {
-        const int64_t middle = (low + high) / 2;
-        if (known->keys[middle] < key) low = middle + 1;
+        const uint32_t middle = low + (high - low) / 2;
+        if (known->key_lows[middle] < (uint16_t)key) low = middle + 1;
         else high = middle;
     }
-    return low < known->key_count && known->keys[low] == key ? known->bits[low] : 0;
+    return low < end && known->key_lows[low] == (uint16_t)key ? known->bits[low] : 0;
 }
 
 static void added(float *to, const rows_t *from, int64_t row, int64_t width) {

@@ -28,9 +28,9 @@ class _Features(ctypes.Structure):
         ("vocabulary", c_void_p),
         *((name + part, c_void_p) for name in _TABLES for part in ("", "_scale")),
         *((name, c_int64) for name in ("shapes", "prefixes", "suffixes", "wholes", "width")),
-        ("keys", c_void_p),
+        ("key_starts", c_void_p),
+        ("key_lows", c_void_p),
         ("bits", c_void_p),
-        ("key_count", c_int64),
     ]
 
 
@@ -50,8 +50,9 @@ class WordVectors:
                 self._place(tables[name], np.int8),
                 self._place(tables[name + "_scale"].astype(np.float32), np.float32),
             )
-        keys, bits = self._place(tables["keys"], np.uint32), self._place(tables["bits"], np.uint8)
-        self._features = _Features(self._vocabulary.table, *places, *_SIZES, width, keys, bits, len(tables["keys"]))
+        starts, lows = self._place(tables["key_starts"], np.uint32), self._place(tables["key_lows"], np.uint16)
+        bits = self._place(tables["bits"], np.uint8)
+        self._features = _Features(self._vocabulary.table, *places, *_SIZES, width, starts, lows, bits)
 
     def __repr__(self) -> str:
         return "WordVectors()"

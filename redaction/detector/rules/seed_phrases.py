@@ -10,7 +10,6 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +48,8 @@ def _lists() -> tuple[dict[str, int], ...]:
 @functools.cache
 def _all_words() -> frozenset[str]:
     """The words of all lists, as typed with and without accents."""
-    typed = (word for path in _LISTS.glob("*.txt") for word in path.read_text("utf-8").split())
-    accents = (unicodedata.normalize("NFC", word) for word in typed if not word.isascii())
-    return frozenset(chain(accents, *_lists()))
+    typed = {unicodedata.normalize("NFC", w) for path in _LISTS.glob("*.txt") for w in path.read_text("utf-8").split()}
+    return frozenset(typed.union(_plain(word) for word in typed if not word.isascii()))
 
 
 def _hopeful(words: list[str]) -> bool:

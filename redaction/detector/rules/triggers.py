@@ -9,14 +9,14 @@ where a number or a long token touches a letter or `_` at all.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import re2
 
 from redaction.detector.kernel.factor_scan import FactorScan, factor_tables
 from redaction.detector.kernel.library import Library
-from redaction.detector.kernel.stored import Tables, stored
+from redaction.detector.kernel.stored import Tables, stored, stored_json
 from redaction.detector.rules.re2_classes import loosened, spell_out
 from redaction.detector.rules.re2_search import Search, searching
 from redaction.detector.rules.recognizer import Recognizer
@@ -59,30 +59,31 @@ def search_set(patterns: Sequence[str]) -> Any:
 
 
 class Later:
-    """A pattern as it is written, which is made ready when it is first asked: most rules never are."""
+    """A pattern that is compiled when it is first asked: most rules never are."""
 
-    def __init__(self, written: str, made: Callable[[str], str]) -> None:
-        self._written, self._made = written, made
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
 
     @functools.cached_property
     def search(self) -> Search:
-        return searching(re2.compile(self._made(self._written), re2_options()))
+        return searching(re2.compile(self._pattern, re2_options()))
 
 
-def edged(written: str) -> str:
-    """A built-in rule's pattern with its letters and edges spelled out."""
-    return value_edges(spell_out(written))
+def with_edges(written: Sequence[str], keep: str) -> list[str]:
+    """Patterns of built-in rules with their letters and edges spelled out. `keep` as for `Triggers`."""
+
+    def make() -> list[str]:
+        return [value_edges(spell_out(pattern)) for pattern in written]
+
+    found: list[str] = stored_json(f"{keep}-patterns", make, of="\n".join(written)) if keep else make()
+    return found
 
 
-def _loosened(written: str) -> str:
-    return loosened(edged(written))
-
-
-def _scan(kernel: Library, written: Sequence[str], keep: str, read: Callable[[str], str] = edged) -> FactorScan:
+def _scan(kernel: Library, patterns: Sequence[str], keep: str) -> FactorScan:
     def make() -> Tables:
-        return factor_tables([read(pattern) for pattern in written])
+        return factor_tables(patterns)
 
-    return FactorScan(kernel, stored(keep, make, of="\n".join(written)) if keep else make())
+    return FactorScan(kernel, stored(keep, make, of="\n".join(patterns)) if keep else make())
 
 
 class Triggers:
@@ -100,11 +101,12 @@ class Triggers:
         self._scan = None
         self._sets: list[tuple[int, Any, Any]] = []  # where a group begins, and its sets
         if built_in and kernel is not None:
-            written = [row.trigger or row.pattern for group in groups for row in group]
-            self._scan = _scan(kernel, written, keep)
-            rows = enumerate(row for group in groups for row in group)
+            rows = [row for group in groups for row in group]
+            patterns = with_edges([row.trigger or row.pattern for row in rows], keep and f"{keep}-triggers")
+            self._scan = _scan(kernel, patterns, keep)
             # Factors say more than a trigger of its own, which may be narrower than the rule's pattern.
-            self._own = {number: Later(row.trigger, _loosened) for number, row in rows if row.trigger}
+            own = {number for number, row in enumerate(rows) if row.trigger}
+            self._own = {number: Later(loosened(patterns[number])) for number in own}
             return
         start = 0
         for group in ([row.trigger or row.pattern for row in group] for group in groups):
@@ -152,7 +154,7 @@ class Words:
 
     def __init__(self, patterns: Sequence[str], kernel: Library | None = None, keep: str = "") -> None:
         """`keep` as for `Triggers`."""
-        self._scan = _scan(kernel, patterns, keep, str) if kernel is not None and patterns else None
+        self._scan = _scan(kernel, patterns, keep) if kernel is not None and patterns else None
         self._set = search_set(patterns) if self._scan is None else None
 
     def match(self, data: bytes) -> frozenset[int]:

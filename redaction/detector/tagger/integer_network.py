@@ -76,9 +76,10 @@ class IntegerNetwork:
         if kernel is not None and kernel.network is not None:
             with suppress(ValueError):
                 self._compiled = CompiledNetwork(kernel, parameters, dilations)
+                self._layers = []  # were checked, and are not needed
 
     def __repr__(self) -> str:
-        return f"IntegerNetwork({len(self._layers)} layers)"
+        return f"IntegerNetwork({self._compiled or len(self._layers)})"
 
     def of_rows(self, vectors: Floats, rows: NDArray[np.int64], wanted: NDArray[np.bool_]) -> Floats:
         """`probabilities` of words that have these rows of `vectors`, however many."""

@@ -24,8 +24,12 @@ def word_tables(arrays: Mapping[str, Any]) -> dict[str, Any]:
     every = dict.fromkeys(map(str.strip, common))
     plain = [word for word in every if len(word) > 1 and word.isascii() and word.isalpha() and word.islower()]
     everyday = Coded.of(sorted(plain))
+    keys = tables.pop("keys")
     coded, pieces = Coded.of(words), Coded.of(bytes(tables.pop("vocabulary")).decode("utf-8").split("\n"))
     return tables | {
+        # The sorted keys of the gazetteer: where those with the same high half begin, and their low halves.
+        "key_starts": np.searchsorted(keys >> 16, np.arange((1 << 16) + 1)).astype(np.uint32),
+        "key_lows": (keys & 0xFFFF).astype(np.uint16),
         "common_starts": np.cumsum(arrays["common_counts"], dtype=np.int64) - arrays["common_counts"],
         "word_data": coded.data,
         "word_ends": coded.ends,

@@ -139,3 +139,27 @@ def test_explain_names_rule_and_score():
 
 def test_repr_shows_no_text():
     assert "Jane" not in repr(EmbeddedProfiler({"default": Policy(dictionaries={"X": ("Jane",)})}))
+
+
+class Asked:
+    """A tagger that finds nothing and knows whether it was asked."""
+
+    version = "asked"
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def spans(self, text: str) -> list[Span]:
+        self.times += 1
+        return []
+
+
+def test_each_tagger_is_warmed_once():
+    for _ in range(5):  # the next one may stand where the last one stood
+        tagger = Asked()
+        EmbeddedProfiler({}, tagger)
+        warmed = tagger.times
+        assert warmed
+        EmbeddedProfiler({}, tagger)
+        assert tagger.times == warmed
+        del tagger
