@@ -17,7 +17,8 @@ from redaction.detector.canonical.segments import Edit
 _OPERATOR = r"[ \t]{0,4}(?:[+.&]|\|\|)?[ \t]{0,4}"
 _BREAK = r"(?:\\?\r?\n[ \t]{0,20})?"
 _PATTERN = re.compile(
-    rf"(?:(?<=[0-9@-])|(?<=[0-9] ))(?P<quote>[\"'`])(?!(?P=quote)){_OPERATOR}{_BREAK}{_OPERATOR}(?P=quote)(?=[0-9@-]| [0-9])"
+    rf"(?:(?<=[0-9@-])|(?<=[0-9] ))(?P<quote>[\"'`])(?!(?P=quote))"
+    rf"{_OPERATOR}{_BREAK}{_OPERATOR}(?P=quote)(?=[0-9@-]| [0-9])"
     r"|(?:(?<=[0-9-])|(?<=[0-9] ))\\\r?\n[ \t]{0,20}(?=[0-9])"
 )
 _AT = re.compile(rf"(?P<quote>[\"'`]){_OPERATOR}(?P=quote)@(?P=quote){_OPERATOR}(?P=quote)(?=\w)")
