@@ -70,6 +70,7 @@ STAYS = [
     'cy.get("#password").type("hunter"); page.fill("#password", user.password)',
     'password = args.password or "Enter a password"',
     '@Value("${db.password:}") @Value("${db.password:${other}}")',
+    "nox -s ${NOX_SESSION:-test-$PYTHON_VERSION}",
     "new PDO($dsn, $user, $password)",
     "password_hash($password, PASSWORD_DEFAULT), hashpw(b'password')",
     'variable "db_password" { default = "" }',
