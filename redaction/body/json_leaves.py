@@ -82,7 +82,7 @@ class JsonLeaves:
         for part in self.parts:
             if isinstance(part, Leaf):
                 if edits := changes.get(part):
-                    if part.kind is Kind.NUMBER or part.about[0] == "number":
+                    if part.is_number:
                         numbers[part.place] = quote(edits[0][2])
                     else:
                         strings[part.place] = edits

@@ -89,7 +89,11 @@ class _Walk:
                 raise _too_deep()
             self.items(value, mode, key, above, depth, owner)
         elif kind is Number:
-            if self.is_long(value) and mode not in KEEPS_NUMBERS:
+            if not self.is_long(value):
+                pass
+            elif mode is Mode.CREDENTIAL and self.bounds.foreign:
+                self.leaves.parts.append(Leaf(Kind.SECRET, self.number, value, "", self.where, about=("number", "")))
+            elif mode not in KEEPS_NUMBERS:
                 self.leaves.parts.append(Leaf(Kind.NUMBER, self.number, value, telling_key(key, owner), self.where))
             self.number += 1
         elif kind is Turns:
