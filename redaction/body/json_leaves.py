@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from redaction.body.json_document import Document, quote
 from redaction.body.json_split import Split
-from redaction.body.leaves import Kind, Leaf
+from redaction.body.leaves import Leaf
 from redaction.edits import Edit, apply
 from redaction.remembered import Done
 
