@@ -38,10 +38,12 @@ _MOST_CLIENTS = 10_000
 _HANDSHAKE = b"\x16\x03"
 # A request line as servers read it, with any method and behind empty lines (RFC 9112, 2.2 and 3), and the beginning of
 # one; mitmproxy takes a method that is no word, and a first segment of two bytes, for another protocol.
-_LINE_TO_TARGET = rb"[\r\n]*[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32} +[!-~\x80-\xff]{1,8192} +"
+_LINE_TO_TARGET = rb"[ \t\r\n]*[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32} +[!-~\x80-\xff]{1,8192} +"
 _REQUEST = re.compile(_LINE_TO_TARGET + rb"HTTP/")
 _BEGINS_REQUEST = re.compile(
-    rb"[\r\n]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}(?: +(?:[!-~\x80-\xff]{1,8192})?)?)?|" + _LINE_TO_TARGET + rb"H?T?T?P?"
+    rb"[ \t\r\n]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}(?: +(?:[!-~\x80-\xff]{1,8192})?)?)?|"
+    + _LINE_TO_TARGET
+    + rb"H?T?T?P?"
 )
 # What a tunnel through the corporate proxy asks for when it may not ask for the real host (RFC 2606: never resolves).
 NOWHERE = b"faasera-refused.invalid:443"

@@ -12,6 +12,7 @@ from mitmproxy.proxy import mode_specs
 
 from addon.flow_view import by_name
 from addon.hidden_head import HiddenFields
+from config.ip_addresses import normalise_host
 from routing.credentials import shown_credential
 from routing.decision import Route
 
@@ -55,7 +56,8 @@ class Parked:
         request = self._request
         request.headers = self.headers.copy()
         framed = "content-length" in request.headers or "transfer-encoding" in request.headers
-        if (body and not framed) or (body is not self.body and "content-length" in request.headers):
+        told = request.headers.get("content-length", "").strip().lstrip("0") or "0"
+        if (body and not framed) or ("content-length" in request.headers and told != str(len(body))):
             request.headers["content-length"] = str(len(body))
         request.data.host = self._host
         request.data.content = body
@@ -122,15 +124,28 @@ def let_through_corporate_proxy(flow: http.HTTPFlow, scheme: str, *, direct: boo
         flow.request.headers["proxy-authorization"] = addon.auth
 
 
+_VERSIONS = ("HTTP/1.0", "HTTP/1.1", "HTTP/2.0", "HTTP/3")
+
+
+def _host(authority: str) -> str:
+    """The host of an authority, in the spelling of routes."""
+    host, _, port = authority.rpartition(":")
+    return normalise_host(host if host and port.isdigit() else authority)
+
+
 def apply(flow: http.HTTPFlow, route: Route, path: str, *, websocket: bool) -> None:
     """Point a masked request at its destination. Scheme, host, port and path are set apart, never as one URL."""
     request = flow.request
+    request.data.trailers = None
+    if request.http_version not in _VERSIONS:  # somebody typed it
+        request.http_version = "HTTP/1.1"
     edit_headers(request.headers, dict.fromkeys(route.drop_headers))
     for name, value in route.set_headers:
         request.headers[name] = value
     let_through_corporate_proxy(flow, route.scheme, direct=route.direct)
     moved = (request.scheme, request.host, request.port) != (route.scheme, route.host, route.port)
-    if moved:
+    named = {_host(name) for name in (request.authority, request.host_header) if name}
+    if moved or (route.kind not in ("pass", "other") and named - {route.host}):
         request.scheme = route.scheme
         request.port = route.port
         request.host = route.host  # sets the Host header and :authority, too

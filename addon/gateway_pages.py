@@ -23,6 +23,7 @@ from addon.readiness import Health
 from addon.request_state import RequestState
 from addon.services import Services
 from config.configuration import Config
+from config.ip_addresses import is_private
 from config.url_checks import DEFAULT_PORTS, is_private_link
 from config.version import __version__
 from redaction.errors import RedactionError
@@ -249,6 +250,9 @@ def warnings_of(config: Config) -> tuple[str, ...]:
         found.append("insecure: clients of other machines may speak plain HTTP: what they type can be read on the way")
     if config.redaction.profiler.insecure and not config.redaction.profiler.embedded:
         found.append("profiler.insecure: every text goes to the Profiler in the clear")
+    for target in config.routing.targets.values():
+        if target.scheme == "http" and "." in target.host and not is_private(target.host):
+            found.append(f"targets.{target.name}.base_url: keys and masked texts go to it in the clear; use https")
     if ctx.options.ssl_insecure:
         found.append("ssl_insecure: whoever stands between this proxy and a vendor can read keys and masked text")
     if config.traces and not is_private_link(config.traces):

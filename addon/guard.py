@@ -241,6 +241,12 @@ class Guard:
             data.server.error = "faasera: internal error, the connection was not opened"
             logger.error("faasera: %s in server_connect; refused", type(error).__name__)
 
+    def server_connected(self, data: server_hooks.ServerConnectionHookData) -> None:
+        self._quietly(lambda: self.services.leaving.hold(data.client))
+
+    def tls_established_server(self, data: tls.TlsData) -> None:
+        self._quietly(lambda: self.services.leaving.hold(data.context.client))
+
     def http_connect_upstream(self, flow: http.HTTPFlow) -> None:
         try:
             self.services.connections.connect_upstream(flow)
@@ -254,6 +260,7 @@ class Guard:
     def client_disconnected(self, client: connection.Client) -> None:
         self._quietly(lambda: self.services.connections.client_left(client))
         self._quietly(lambda: self.services.live.client_left(client.id))
+        self._quietly(lambda: self.services.leaving.client_left(client))
 
     def _quietly(self, work: Callable[[], None]) -> None:
         """Run a hook in which a failure cannot leak: log its type and go on."""

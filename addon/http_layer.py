@@ -23,8 +23,10 @@ from mitmproxy.proxy.layers.http._http1 import Http1Server
 # look for an answer only when they have sent everything, and small bodies, see it that way.
 _BEFORE_ANSWER = 64 << 10
 _AFTER_ANSWER = 8 << 20
-# A longer request head ends the connection: nothing bounds one otherwise.
+# A longer request head, or other line between bodies, ends the connection: nothing bounds one otherwise.
 _LONGEST_HEAD = 256 << 10
+# What is kept of the requests that come behind one that is not answered yet.
+_BEHIND_REQUEST = 8 << 20
 _TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -72,7 +74,7 @@ class BoundedHttpLayer(PlainHttpLayer):
             yield commands.CloseConnection(self.context.client)
             return
         yield from super().event_to_child(child, event)
-        if isinstance(child, Http1Server) and isinstance(event, events.DataReceived) and _head_is_endless(child):
+        if isinstance(child, Http1Server) and isinstance(event, events.DataReceived) and _is_endless(child):
             yield commands.SendData(self.context.client, _TOO_LONG)
             yield commands.CloseConnection(self.context.client)
 
@@ -130,8 +132,13 @@ class BoundedHttpLayer(PlainHttpLayer):
         return self._after_answer > _AFTER_ANSWER
 
 
-def _head_is_endless(connection: Http1Server) -> bool:
-    return connection.state == connection.read_headers and len(connection.buf) > _LONGEST_HEAD
+def _is_endless(connection: Http1Server) -> bool:
+    """Whether a head, the extension of a chunk or the trailers go on and on (of a body nothing is left over), or too
+    much comes behind a request that is not answered yet."""
+    kept = len(connection.buf)
+    if connection.state in (connection.read_headers, connection.read_body):
+        return kept > _LONGEST_HEAD
+    return connection.state == connection.wait and kept > _BEHIND_REQUEST
 
 
 def bounded(chosen: layer.Layer | None, bounds: Bounds) -> layer.Layer | None:

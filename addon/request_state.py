@@ -11,6 +11,7 @@ from typing import Any
 from mitmproxy import http
 
 from addon.hidden_head import HiddenFields
+from addon.leaving import Standing
 from addon.pipeline import Pipeline
 from addon.restoring import ClientScope
 from dialects.endpoints import find_endpoint
@@ -20,10 +21,6 @@ from redaction.report import Report
 from redaction.restore.placeholder_matcher import RestoreCounts
 from reporting.record import RequestRecord
 from routing.decision import RequestView, Route
-
-# How a flow stood after masking: body, path, (method, scheme, host, port), headers. When it stands otherwise later,
-# somebody edited it while it was paused.
-Standing = tuple[bytes, str, tuple[str, str, str, int], tuple[tuple[bytes, bytes], ...]]
 
 
 @dataclass(slots=True)

@@ -18,8 +18,9 @@ from addon.flow_view import by_name, request_view
 from addon.gateway_pages import GatewayPages
 from addon.head_values import check_path, mask_fields, signed_head
 from addon.hidden_head import NAMING_HEADERS, HiddenFields, shown_path
+from addon.leaving import standing
 from addon.readiness import Health
-from addon.request_state import RequestState, Standing
+from addon.request_state import RequestState
 from addon.restoring import ask_for_plain
 from addon.services import Services
 from addon.state_store import STATEFUL
@@ -244,7 +245,7 @@ class RequestHandler:
             assert scope is not None
             scope.take(await store.load(scope.name))
         strict = partial(redactor.strict, policy=live.policy)
-        check_path(view.path.partition("?")[0], strict)
+        check_path(f"{view.method}/{view.path.partition('?')[0]}", strict)
         payload = request_checks.payload(
             live.head, body, chosen.dialect, live.policy, view.path, foreign=chosen.changed_vendor
         )
@@ -337,6 +338,11 @@ class RequestHandler:
             known = live.view
             live.view = request_view(flow, known.door, local=known.client_loopback, own_name=known.own_name)
             live.head = by_name(live.view.headers)
+            try:
+                request_checks.check_head(flow, live.head, live.pipeline.config.redaction.limits)
+            except RedactionError as error:
+                refuse_with(flow, live, error)
+                return True
         await self.mask(flow, live)
         return True
 
@@ -370,10 +376,4 @@ class RequestHandler:
             flow.request.headers["traceparent"] = live.traceparent
         self._services.connections.approve(flow.client_conn, live.route.host, live.route.port)
         live.ms = (perf_counter() - live.clock) * 1e3
-
-
-def standing(flow: http.HTTPFlow) -> Standing:
-    """All of a request that somebody could edit while it is paused."""
-    request = flow.request
-    head = (request.method, request.scheme, request.host, request.port)
-    return request.raw_content or b"", request.path, head, request.headers.fields
+        self._services.leaving.add(flow)

@@ -10,6 +10,7 @@ from mitmproxy import ctx, http
 from addon.admission import Admission
 from addon.connections import Connections
 from addon.flow_view import request_view
+from addon.leaving import Leaving
 from addon.pipeline import Pipeline
 from addon.policy_rules import Rules
 from addon.request_log import RequestLog
@@ -39,6 +40,7 @@ class Services:
     connections: Connections
     state: RouterState
     live: LiveRequests = field(default_factory=LiveRequests)
+    leaving: Leaving = field(default_factory=Leaving)
     loop: LoopMark = field(default_factory=LoopMark)
     pipeline: Pipeline | None = None
     rules: Rules | None = None

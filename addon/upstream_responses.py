@@ -31,6 +31,7 @@ class Responses:
     def starts(self, flow: http.HTTPFlow) -> None:
         """The answer's head is here: decide how its body passes, then take the caller's keys off the flow, which has
         been sent."""
+        self._services.leaving.gone(flow)
         self._pass(flow)
         if flow.id in self._services.live.by_flow:
             hide_keys(flow)
@@ -102,6 +103,7 @@ class Responses:
 
     def broke(self, flow: http.HTTPFlow) -> None:
         """The connection broke, or mitmproxy answered below all hooks (its own 502 page)."""
+        self._services.leaving.gone(flow)
         live = self._services.live.pop(flow)
         if live is None:
             return

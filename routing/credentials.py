@@ -90,7 +90,9 @@ FOLLOWING = _names(
 # Subprotocols that name a format; the others carry keys (`openai-insecure-api-key...`, `xai-client-secret...`).
 _SUBPROTOCOLS = _names("realtime openai-beta.realtime-v1 json base64")
 # Never forwarded, to no one.
-ALWAYS_DROPPED = frozenset({"proxy-authorization", "proxy-connection", "x-faasera-key", LOOP_HEADER})
+ALWAYS_DROPPED = frozenset(
+    {"proxy-authorization", "proxy-authenticate", "proxy-connection", "x-faasera-key", LOOP_HEADER}
+)
 _SHOWN = 4
 # What people type where an SDK insists on a key. Only ever replaced by a configured key.
 _NO_KEYS = _names(

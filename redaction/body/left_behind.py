@@ -28,6 +28,9 @@ _ADDRESSED = (
     "headers", "extraquery", "defaultquery", "webhook", "webhooks", "webhookurl", "callback", "callbackurl", "apibase",
     "baseurl", "serverurl",
 )  # fmt: skip
+# The ends of names of other addresses, and the beginnings of those of files, which the vendor is to fetch.
+_PLACES = ("url", "uri", "endpoint")
+_FILES = ("image", "audio", "video", "file", "document", "picture", "photo", "input", "media", "mask", "source")
 # An address in which nothing can be a key: host names of words, and path segments that many servers have.
 _WORD = r"[a-z]{1,24}(?:-[a-z]{1,24}){0,4}(?:-?[0-9]{1,3})?"
 _PLAIN_ADDRESS = re.compile(
@@ -43,7 +46,10 @@ def stays_behind(key: str, owner: dict[str, Any], above: tuple[str, ...]) -> boo
     name = normal(key).replace("-", "")
     if owner.get("type") == "mcp" or not _SERVERS.isdisjoint(above):
         return name not in _OF_SERVERS
-    return name.endswith(_ADDRESSED)
+    if name.endswith(_ADDRESSED):
+        return True
+    place = len(name) > len("url") and name.endswith(_PLACES) and not name.startswith(_FILES)
+    return place and type(value := owner.get(key)) is str and "://" in value
 
 
 def is_plain_address(text: str) -> bool:

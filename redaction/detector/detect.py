@@ -20,7 +20,7 @@ from redaction.detector.extents import extents
 from redaction.detector.file_paths import path_spans
 from redaction.detector.labels.label_engine import labelled_values
 from redaction.detector.labels.label_version import labels_version
-from redaction.detector.overlaps import merged, places, resolve, touching
+from redaction.detector.overlaps import SURE, mapped, places, resolve, touching
 from redaction.detector.policy import CompiledPolicy
 from redaction.detector.rules import name_rules
 from redaction.detector.rules.recognizer import Recognizer
@@ -139,8 +139,9 @@ class Detector:
         left = len(resolve(text, dropped)) if dropped else 0
         more: Sequence[Span] = spans
         for _ in range(_MOST_PASSES):
-            # Values that touch each other hide each other's edges: what is left is read again beside its placeholders.
-            glued = touching(text, spans) if more else []
+            # Values that touch each other hide each other's edges: what is left is read again beside its placeholders,
+            # from the second time on where there is a new one.
+            glued = touching(text, more)
             if not glued:
                 break
             masked = substitute(text, spans)
@@ -150,11 +151,12 @@ class Detector:
             for part in self._rules(reading.text, policy, near=[reading.place(at) for at in near]):
                 candidates += _mapped(reading, part)
                 yield None
-            for part in self._rules(reading.plain, policy, near=near) if reading.spots else ():
+            doubts = self._doubts(masked, policy, reading, candidates) if reading.spots else ()
+            for part in self._rules(reading.plain, policy, near=near, within=doubts) if doubts else ():
                 candidates += part
                 yield None
-            more = resolve(masked, self._kept(masked, policy, candidates)[0])
-            spans = merged(spans, more)
+            more = mapped(spans, resolve(masked, self._kept(masked, policy, candidates)[0]))
+            spans = tuple(sorted((*spans, *more), key=lambda span: span.start))
         yield Found(spans, left)
 
     def candidates(self, text: str, policy: CompiledPolicy) -> Iterator[list[Span]]:
@@ -176,8 +178,9 @@ class Detector:
                 read += mapped
         if reading.spots:
             covers = _Cover(read)
-            rules = self._rules(reading.plain, policy, within=reading.spots)
-            for found in itertools.chain(secrets_around(reading.plain, reading.spots), rules):
+            doubts = self._doubts(text, policy, reading, read)
+            rules = self._rules(reading.plain, policy, within=doubts)
+            for found in itertools.chain(secrets_around(reading.plain, doubts), rules):
                 yield [_clipped(reading, span) if covers.touches(span) else span for span in found]
         for hidden in coded_spans(reading.text, strict_spans):
             yield _mapped(reading, hidden)
@@ -191,6 +194,14 @@ class Detector:
                 )
                 for s in tagged
             ]
+
+    @staticmethod
+    def _doubts(
+        text: str, policy: CompiledPolicy, reading: Canonical, read: Sequence[Span]
+    ) -> tuple[tuple[int, int], ...]:
+        """Where the text as written may show what its reading does not: outside of what is masked for sure."""
+        sure = _Cover([span for span in read if span.score >= SURE and span.type not in NAME_TYPES])
+        return reading.doubts(lambda start, end: sure.holds(text, policy, start, end))
 
     def _rules(
         self,
@@ -238,11 +249,24 @@ class _Cover:
     """Whether spans overlap any of some others."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = sorted(spans, key=lambda s: s.start)
         self._starts: list[int] = []
         self._ends: list[int] = []  # the furthest end of any span that begins here or before
-        for span in sorted(spans, key=lambda s: s.start):
+        self._alone: dict[Span, bool] = {}
+        for span in self._spans:
             self._starts.append(span.start)
             self._ends.append(max(span.end, self._ends[-1] if self._ends else 0))
+
+    def holds(self, text: str, policy: CompiledPolicy, start: int, end: int) -> bool:
+        """Whether the place lies inside one span that will be masked and that nothing touches."""
+        at = bisect.bisect_right(self._starts, start) - 1
+        if at < 0 or self._spans[at].end < end:
+            return False
+        span = self._spans[at]
+        alone = self._alone.get(span)
+        if alone is None:
+            alone = self._alone[span] = policy.keeps(text, span) and not touching(text, [span])
+        return alone
 
     def touches(self, span: Span) -> bool:
         at = bisect.bisect_left(self._starts, span.end) - 1

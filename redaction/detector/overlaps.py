@@ -10,12 +10,16 @@ from redaction.placeholders import find_placeholders, placeholder
 from redaction.spans import Span, disjoint
 
 # From this score on, what a candidate covers beside an existing placeholder is masked too.
-_SURE = 0.8
+SURE = 0.8
 # Signs that join the parts of one value.
 _SIGNS = "+-./@_"
+_PARTED = frozenset(",;| \t\n")
 _REACH = 12  # so many signs, and what stands behind them
-# Signs that begin a notation: what it spells may touch a value.
-_NOTATIONS = frozenset("\\%&=")
+# A notation that spells something else than white space and quotes: it may touch a value.
+_NOTATIONS = ("\\", "%", "&", "=")
+_SPELLS = re.compile(
+    r"\\+[uUxe0-7/@._:=+-]|%(?:[013-9A-Fa-f][0-9A-Fa-f]|2[1-9A-Fa-f]|u[0-9A-Fa-f])|&#?\w{1,31};?|=(?:[2-7C-Fc-f][0-9A-Fa-f]|\r?\n)"
+)
 
 
 def resolve(text: str, candidates: Iterable[Span]) -> tuple[Span, ...]:
@@ -31,7 +35,11 @@ def resolve(text: str, candidates: Iterable[Span]) -> tuple[Span, ...]:
         if len(cluster) == 1:
             result.append(cluster[0])
             continue
-        result += _trimmed(text, disjoint(_united(cluster)))
+        first = cluster[0]
+        if all(span.start == first.start and span.end == first.end for span in cluster):
+            result += _trimmed(text, [_best(cluster)])
+        else:
+            result += _trimmed(text, disjoint(_united(cluster)))
     return tuple(result)
 
 
@@ -41,9 +49,11 @@ def _trimmed(text: str, spans: Iterable[Span]) -> list[Span]:
     for span in spans:
         value = text[span.start : span.end]
         if any(c.isalnum() or "\U000e0020" < c < "\U000e007f" for c in value):  # tag characters spell ASCII
-            start = span.start + len(value) - len(value.lstrip())
-            end = span.end - len(value) + len(value.rstrip())
-            out.append(Span(start, end, span.type, span.score, span.recognizer))
+            if value[0].isspace() or value[-1].isspace():
+                start = span.start + len(value) - len(value.lstrip())
+                end = span.end - len(value) + len(value.rstrip())
+                span = Span(start, end, span.type, span.score, span.recognizer)
+            out.append(span)
     return out
 
 
@@ -59,6 +69,16 @@ def _clusters(spans: list[Span]) -> Iterator[list[Span]]:
         reach = max(reach, span.end) if len(cluster) > 1 else span.end
     if cluster:
         yield cluster
+
+
+def _best(cluster: list[Span]) -> Span:
+    """What is left of spans of one place: as `_united` and `disjoint` have it."""
+    by_type: dict[str, Span] = {}
+    for span in cluster:
+        last = by_type.get(span.type)
+        if last is None or span.score > last.score:
+            by_type[span.type] = span
+    return max(by_type.values(), key=lambda s: s.score)
 
 
 def _united(cluster: list[Span]) -> list[Span]:
@@ -88,7 +108,7 @@ def _outside_placeholders(text: str, spans: list[Span]) -> list[Span]:
             at += 1
         if at == len(holes) or holes[at][0] >= span.end:
             out.append(span)
-        elif span.score >= _SURE:
+        elif span.score >= SURE:
             start = span.start
             for hole_start, hole_end in holes[at:]:
                 if hole_start >= span.end:
@@ -101,6 +121,9 @@ def _outside_placeholders(text: str, spans: list[Span]) -> list[Span]:
     return _trimmed(text, out)
 
 
+# A word of small letters and nothing else in front of a value or behind it: no value of its own.
+_WORD_BEHIND = re.compile(r"(?<=[0-9])[a-z]{3,24}(?![A-Za-z0-9@_+/-]|\.[A-Za-z0-9])")
+_WORD_BEFORE = re.compile(r"(?<![A-Za-z0-9@_+/.-])[a-z]{3,24}\Z")
 # A notation that ends in a sign: `&#53;`, `\u{35}`.
 _NOTATION = re.compile(r"(?:&#?\w{1,31};|\\[uxU]\{\w{1,8}\})\Z")
 
@@ -111,18 +134,30 @@ def touching(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _touches(text: str, span: Span) -> bool:
-    after = text[span.end : span.end + _REACH].lstrip(_SIGNS)
+    after = text[span.end : span.end + _REACH]
+    rest = after.lstrip(_SIGNS)
     before = text[max(0, span.start - _REACH) : span.start].rstrip(_SIGNS)
-    if _may_join(after[:1]) or _may_join(before[-1:]):
+    # What is parted from its neighbour by a sign of its own hides no edge.
+    ahead, behind = text[span.end - 1] not in _PARTED, text[span.start] not in _PARTED
+    if ahead and _may_join(rest[:1]) and not (rest[:1].islower() and _WORD_BEHIND.match(text, span.end)):
+        return True
+    if behind and _may_join(before[-1:]) and not (text[span.start].isdigit() and _word_before(text, span.start)):
+        return True
+    if ahead and rest[:1] in _NOTATIONS and _SPELLS.match(text, span.end + len(after) - len(rest)):
         return True
     return before[-1:] in (";", "}") and _NOTATION.search(text, max(0, span.start - 40), span.start) is not None
 
 
+def _word_before(text: str, at: int) -> bool:
+    return text[at - 1].islower() and _WORD_BEFORE.search(text, max(0, at - 40), at) is not None
+
+
 def _may_join(char: str) -> bool:
-    """A letter, a digit, a sign that spells one, a mark on one, or what prints nothing between them."""
-    if not char or char.isspace():
+    """A letter, a digit, a mark on one, or what prints nothing between them. Ideographs, Kana and Hangul stand beside
+    values of every kind without a space, and hide no edge."""
+    if not char or char.isspace() or (char >= "\u2e80" and char.isalpha()):
         return False
-    return char.isalnum() or char in _NOTATIONS or not char.isprintable() or unicodedata.combining(char) > 0
+    return char.isalnum() or not char.isprintable() or unicodedata.combining(char) > 0
 
 
 def places(spans: Sequence[Span], some: Sequence[Span]) -> list[int]:
@@ -137,15 +172,13 @@ def places(spans: Sequence[Span], some: Sequence[Span]) -> list[int]:
     return out
 
 
-def merged(spans: tuple[Span, ...], more: Sequence[Span]) -> tuple[Span, ...]:
-    """`spans` of a text, and `more` found in the text with their placeholders: all as places of the text."""
-    if not spans:
-        return tuple(more)
-    out = list(spans)
+def mapped(spans: tuple[Span, ...], more: Sequence[Span]) -> list[Span]:
+    """`more`, found in the text with placeholders for `spans`, as places of the text."""
+    out: list[Span] = []
     index = shift = 0
     for span in more:
         while index < len(spans) and spans[index].start + shift <= span.start:
             shift += len(placeholder(spans[index].type)) - (spans[index].end - spans[index].start)
             index += 1
         out.append(Span(span.start - shift, span.end - shift, span.type, span.score, span.recognizer))
-    return tuple(sorted(out, key=lambda s: s.start))
+    return out

@@ -10,7 +10,7 @@ from mitmproxy.test import tflow
 
 from addon import flow_edit, request_checks
 from addon.flow_view import by_name
-from addon.requests import standing
+from addon.leaving import standing
 from config.redaction_settings import Limits
 from redaction.errors import BadDocument, BadEncoding, TooLarge
 
@@ -137,7 +137,7 @@ def test_signed_requests(headers: dict[str, str], path: str, signed: bool) -> No
     assert request_checks.is_signed(head(a_flow(**headers)), path) is signed
 
 
-@pytest.mark.parametrize("change", ["body", "path", "method", "host", "port", "scheme", "header"])
+@pytest.mark.parametrize("change", ["body", "path", "method", "host", "port", "scheme", "header", "trailer", "version"])
 def test_every_edit_of_a_paused_flow_is_seen(change: str) -> None:
     flow = a_flow()
     before = standing(flow)
@@ -158,4 +158,8 @@ def test_every_edit_of_a_paused_flow_is_seen(change: str) -> None:
             request.data.scheme = b"https"
         case "header":
             request.headers["x"] = "y"
+        case "trailer":
+            request.trailers = http.Headers(x="y")
+        case "version":
+            request.http_version = "HTTP/1.0"
     assert standing(flow) != before

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import psutil
 import pytest
 
-from tests.doors.conftest import World, bases
+from tests.doors.conftest import World, bases, wire_to
 from tests.support.fake_llm import FakeLLM
 from tests.support.proxy import Proxy, free_port
 
@@ -250,9 +250,9 @@ def test_a_refused_small_body_leaves_the_connection_usable(world: World) -> None
         assert status(read_answer(wire)) == 200
 
 
-def test_a_head_without_an_end_is_cut_off(world: World) -> None:
+def test_a_head_without_an_end_is_cut_off(world: World, door: str) -> None:
     before = peak(world)
-    with socket.create_connection(("127.0.0.1", world.proxy.port), 10) as wire:
+    with wire_to(world, door) as wire:
         wire.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nX: ")
         with pytest.raises(OSError, match=r"."):
             wire.sendall(b"a" * (64 * MIB))

@@ -82,7 +82,7 @@ def test_whatever_they_do(world: World, door: str, what: str) -> None:
         "content-type": "application/json",
     }
     found = 0
-    with suppress(httpx.TransportError), world.client(door, timeout=5.0) as client:
+    with suppress(httpx.TransportError), world.client(door, timeout=2.0 if status == 0 else 20.0) as client:
         found = client.post(
             world.base(door) + "/v1/chat/completions?note=Jane+Doe", content=body, headers=headers
         ).status_code

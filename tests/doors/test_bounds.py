@@ -116,11 +116,15 @@ def test_a_chunked_body_over_the_limit_is_refused_too(
     assert world.raw == b""
 
 
-def test_a_declared_length_over_the_limit_is_refused_at_the_head(world: World) -> None:
+def host_of(world: World, door: str) -> str:
+    return f"127.0.0.1:{world.proxy.port}" if door == "gateway" else "api.openai.com"
+
+
+def test_a_declared_length_over_the_limit_is_refused_at_the_head(world: World, door: str) -> None:
     for sent in (b"", b"{", b"{" * 100_000):
-        with socket.create_connection(("127.0.0.1", world.proxy.port), 5) as wire:
+        with wire_to(world, door) as wire:
             wire.settimeout(5)
-            head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:{world.proxy.port}\r\n"
+            head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: {host_of(world, door)}\r\n"
             wire.sendall(f"{head}Content-Type: application/json\r\nContent-Length: {2 * MIB}\r\n\r\n".encode() + sent)
             got = wire.recv(65536)
             assert got.startswith(b"HTTP/1.1 413")
@@ -128,15 +132,15 @@ def test_a_declared_length_over_the_limit_is_refused_at_the_head(world: World) -
     assert world.raw == b""
 
 
-def test_a_body_without_end_is_cut_off(world: World) -> None:
+def test_a_body_without_end_is_cut_off(world: World, door: str) -> None:
     """Ten times the limit: mitmproxy itself ends it, and does not keep what came."""
     process = psutil.Process(world.proxy.process.pid) if world.proxy.process else None
     assert process is not None
     before = process.memory_info().rss
-    with socket.create_connection(("127.0.0.1", world.proxy.port), 2) as wire:
-        host = f"127.0.0.1:{world.proxy.port}"
+    with wire_to(world, door) as wire:
+        wire.settimeout(2)
         wire.sendall(
-            f"POST /v1/chat/completions HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+            f"POST /v1/chat/completions HTTP/1.1\r\nHost: {host_of(world, door)}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
         )
         block = b"10000\r\n" + b"a" * 65536 + b"\r\n"
         sent = 0
@@ -150,6 +154,30 @@ def test_a_body_without_end_is_cut_off(world: World) -> None:
         assert b" 413 " in wire.recv(4096)
     assert process.memory_info().rss - before < 64 * MIB
     assert world.raw == b""
+
+
+CHUNKED = "Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begins", "goes_on"),
+    [
+        ("X: ", b"a" * 1000),
+        ("", b"X: a\r\n" * 100),
+        (f"{CHUNKED}1;", b"a" * 1000),
+        (f"{CHUNKED}2\r\n{{}}\r\n0\r\n", b"X: a\r\n" * 100),
+        ("Content-Length: 2\r\n\r\n{}", b"POST / HTTP/1.1\r\n" + b"a" * 1000),
+    ],
+    ids=["a header", "headers", "an extension of a chunk", "trailers", "requests behind one that waits"],
+)
+def test_what_has_no_end_is_cut_off(world: World, begins: str, goes_on: bytes) -> None:
+    answer_now = threading.Event()
+    world.llm.script = lambda _: hang(answer_now)
+    with socket.create_connection(("127.0.0.1", world.proxy.port), timeout=20) as wire:
+        wire.sendall(f"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n{begins}".encode())
+        with pytest.raises(OSError, match=r"reset|pipe"):
+            wire.sendall(goes_on * (24 * MIB // len(goes_on)))
+    answer_now.set()
 
 
 @pytest.mark.parametrize("encoding", CODINGS)
@@ -232,8 +260,7 @@ HEADS = {
 def test_heads_that_could_be_read_in_two_ways_are_refused(world: World, door: str, name: str) -> None:
     with wire_to(world, door) as wire:
         wire.settimeout(1)
-        host = f"127.0.0.1:{world.proxy.port}" if door == "gateway" else "api.openai.com"
-        head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: {host}\r\n{HEADS[name]}\r\n"
+        head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: {host_of(world, door)}\r\n{HEADS[name]}\r\n"
         wire.sendall(head.encode() + b'22\r\n{"messages":"123-45-6789"}        \r\n0\r\n\r\n')
         answer = b""
         try:

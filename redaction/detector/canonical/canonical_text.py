@@ -11,8 +11,7 @@ it differs from the text as written (`spots`); what is found there in either rea
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import re2
@@ -31,6 +30,10 @@ from redaction.detector.canonical.typography import plain
 _MOST_LAYERS = 3
 # Differences as near as this (code points) make one spot.
 _NEAR = 200
+
+# What stands behind the string of a document or a word in quotes, and in front of one.
+_CLOSED = tuple(":,;}]) \t\r\n")
+_OPENED = tuple("{[(,:=> \t\r\n")
 
 # Which passes have work, from one scan: spelled notations, what steers a terminal, folded lines, tags inside
 # values, signs inside numbers.
@@ -63,15 +66,23 @@ class Canonical:
 
     def place(self, at: int) -> int:
         """Where in `text` the first character stands that begins at `at` of the original or behind it."""
-        if not self.layers:
-            return at
-        return bisect_left(range(len(self.text)), at, key=lambda place: self.original(place, place + 1)[0])
+        for layer in self.layers:
+            at = layer.beginning(at)
+        return at
+
+    def doubts(self, covered: Callable[[int, int], bool]) -> tuple[tuple[int, int], ...]:
+        """As `spots`, without the places that are `covered`, and without the quotes around strings of JSON and words in
+        a string: there the text as written tells nothing else."""
+        places = (
+            place for place in _edited(self.layers, join=False) if not (_frames(self.plain, *place) or covered(*place))
+        )
+        return tuple(_joined(places))
 
     def whole(self, start: int, end: int) -> tuple[int, int]:
         """`[start, end)` of the original without half notations at its ends; as it is where nothing would be left."""
-        size = len(self.text)
-        first = self.place(start)
-        last = bisect_right(range(size), end, key=lambda at: self.original(at, at + 1)[1])
+        first, last = self.place(start), end
+        for layer in self.layers:
+            last = layer.ending(last)
         if first >= last:
             return start, end
         return self.original(first, last)
@@ -119,7 +130,7 @@ def canonical_steps(text: str) -> Generator[None, None, Canonical]:
         if done is not None:
             read = done[0]
             layers.append(done[1])
-    return Canonical(read, flat, tuple(layers), tuple(_spots(layers)))
+    return Canonical(read, flat, tuple(layers), tuple(_joined(_edited(layers, join=True))))
 
 
 def _work(text: str) -> frozenset[int]:
@@ -127,16 +138,26 @@ def _work(text: str) -> frozenset[int]:
     return frozenset(_TRIGGERS.Match(in_pieces.encode(text, "utf-8", "replace")) or ())
 
 
-def _spots(layers: list[Segments]) -> Iterator[tuple[int, int]]:
-    """Where the layers changed something, in places of the original, near ones joined."""
+def _edited(layers: Sequence[Segments], *, join: bool) -> list[tuple[int, int]]:
+    """Where the layers changed something, in places of the original, sorted."""
     places: list[tuple[int, int]] = []
     for number, layer in enumerate(layers):
-        for start, end in _joined(layer.places()):
+        for start, end in _joined(layer.places()) if join else layer.places():
             for below in reversed(layers[:number]):
                 start, end = below.written(start, end)
             places.append((start, end))
     places.sort()
-    return _joined(places)
+    return places
+
+
+def _frames(text: str, start: int, end: int) -> bool:
+    """Whether the notation is a quote that opens or closes a string or word: `{\\"a\\": \\"b\\"}`."""
+    return (
+        text[start] == "\\"
+        and text[end - 1] == '"'
+        and (text[end : end + 1] in _CLOSED or text[start - 1 : start] in _OPENED)
+        and not text[start:end].strip('\\"')
+    )
 
 
 def _joined(places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

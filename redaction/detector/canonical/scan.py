@@ -12,6 +12,7 @@ import re2
 
 from redaction import in_pieces
 from redaction.detector.kernel.stored import stored_json
+from redaction.detector.rules.re2_search import searching
 
 # Where digits, marks and format characters can be: not among ideographs, Hangul, private use, nor in empty planes.
 _BESIDE_IDEOGRAPHS = ((0x80, 0x3400), (0xA000, 0xAC00), (0xFB00, 0x20000), (0xE0000, 0xE1000))
@@ -37,16 +38,21 @@ def _looked_up() -> dict[str, str]:
 def places(trigger: Any, text: str) -> Iterator[int]:
     """The places (code points) where matches of the trigger begin, in order."""
     data = in_pieces.encode(text, "utf-8", "replace")
-    if len(data) == len(text):
-        for found in trigger.finditer(data):
-            yield found.start()
-        return
-    at = place = 0
-    for found in trigger.finditer(data):
-        start = found.start()
-        place += len(data[at:start].decode("utf-8"))
-        at = start
-        yield place
+    plain = len(data) == len(text)
+    search = _search(trigger)
+    at = place = end = 0
+    while (found := search(data, end)) is not None:
+        start, end = found[0]
+        end = max(end, start + 1)
+        if plain:
+            yield start
+        else:
+            place += len(data[at:start].decode("utf-8"))
+            at = start
+            yield place
+
+
+_search = lru_cache(256)(searching)
 
 
 _ASCII = bytes(range(128))

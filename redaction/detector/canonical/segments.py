@@ -7,7 +7,7 @@ map costs some 20 bytes for each run of edits, and nothing for plain text. All p
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Generator, Iterable, Iterator
 
 # (start, end, new, unit). `unit` is how many written characters each character of `new` took, where all took as many
@@ -73,6 +73,23 @@ class Segments:
             return self._end[at] + beyond + 1
         unit = self._unit[at]
         return self._start[at] + (place - self._read[at] + 1) * unit if unit else self._end[at]
+
+    def beginning(self, at: int) -> int:
+        """The first place in the text as read whose notation begins at `at` of the written text or behind it."""
+        edit = bisect_left(self._start, at) - 1
+        if edit < 0:
+            return at
+        unit, count = self._unit[edit], self._count[edit]
+        inside = -((self._start[edit] - at) // unit) if unit else count
+        return self._read[edit] + (inside if inside < count else count + max(0, at - self._end[edit]))
+
+    def ending(self, at: int) -> int:
+        """The first place in the text as read whose notation ends behind `at` of the written text."""
+        edit = bisect_right(self._end, at)
+        if edit < len(self._start) and self._start[edit] <= at:
+            unit = self._unit[edit]
+            return self._read[edit] + ((at - self._start[edit]) // unit if unit else 0)
+        return at if not edit else self._read[edit - 1] + self._count[edit - 1] + at - self._end[edit - 1]
 
     def places(self) -> Iterator[tuple[int, int]]:
         """The edits' places in the written text, sorted and disjoint."""

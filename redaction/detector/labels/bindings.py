@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from redaction.detector.labels.code_bindings import compared, default_of_variable, handed_over, otherwise
 from redaction.detector.labels.label_matcher import Label
@@ -20,6 +20,7 @@ from redaction.detector.labels.sentence_bindings import (
     backward,
     binding_words,
     owner,
+    owner_letters,
     owner_words,
     spoken,
     spoken_far,
@@ -40,8 +41,7 @@ class How(Enum):
     CELL = "cell"  # in the column under the label
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """A value and how it is bound. `operator` is the sign between key and value, empty where there is none."""
 
     value: Value
@@ -59,13 +59,17 @@ _TYPED = re.compile(
     r"[&*]?(?:'static )?[A-Za-z_][\w.<>\[\],|]{0,40}(?:[ ]\|[ ]\w{1,20})?\??[ \t]{0,4}=[ \t]{0,10}(?=[rbuf]?[\"'])"
 )
 _MARKUP = re.compile(r"(?:\*{1,3}|_{2}|~~)[ \t]{0,4}|(?:</?[A-Za-z][\w]{0,9}>[ \t]{0,4}){1,4}")
-_STRING = re.compile(r"(?:[rbuflLRN@$]{0,2}|[bu]r)(?=[\"'])|(?=[`“”„«‹「『‘\\])")
+_PREFIXES = tuple("rbuflLRN@$")
+_STRING = re.compile(rf"[{''.join(_PREFIXES)}]{{1,2}}(?=[\"'])")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?[ \t]{0,4}\r?\n([ \t]{1,40})(?=\S)")
 _NEXT_LINE = re.compile(r"\\?\r?\n[ \t]{0,40}")
 _WRAPPED = re.compile(
     r"(?:new[ ])?(?:[\w.:]{0,30}(?i:securestring|string|str|bytes|byte|from|valueof|of|secret|secretstr|secretvalue|encode|literal|data|buffer)"
     r"|\[char\[\]\])?\([ \t\r\n]{0,40}(?=[rbuf]?[\"'`])|(?i:convertto-securestring)(?:[ ]-string)?[ ]{1,3}(?=[\"'])"
 )
+# A bracket of a call stands so far behind its first character at most.
+_TO_BRACKET = 50
+_MARKS = ("*", "_", "~", "<")
 # `| password | v |`, `password | v`: a row of its own.
 _NEXT_CELL = re.compile(r"[*_`]{0,3}[ \t]{0,40}\|[ \t]{1,40}")
 _FIRST_CELL = re.compile(r"(?:^|\n)[ \t]{0,12}(?:\|[ \t]{0,12})?[*_`]{0,3}\Z")
@@ -107,6 +111,7 @@ _SET_WORDS = re.compile(r"set|SET|machine|put|add|env|ENV|ARG|Set")
 _COUNT = re.compile(r"[ \t]{0,2}(?:#|№|[Nn][o°ºr]\.?|N°)(?![A-Za-z])[ \t]{0,2}")
 
 
+_COUNTS = ("#", "№", "N", "n", " ", "\t")
 # Behind these only an operator binds: `password(`, `token)`.
 _ENDS = frozenset(")]%?!:(")
 _QUOTES = ('"', "'")
@@ -118,7 +123,7 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
     """The values that may belong to a label, most binding first; at most a handful."""
     end = count_end = label.end
     if label.kind.shape in ("number", "plate", "phone", "device"):
-        count = _COUNT.match(text, end)
+        count = _COUNT.match(text, end) if text[end : end + 1] in _COUNTS else None
         if count:
             end = count_end = count.end()
     before = text[max(0, label.start - 90) : label.start]
@@ -154,7 +159,8 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
     behind = _backward_value(text, label)
     if behind:
         yield behind
-    plain = PLAIN_NEXT.match(text, end)
+    plain = PLAIN_NEXT.match(text, end) if next_char == " " else None
+    binds = True
     if plain:
         word = plain.group(1).lower()
         if word in owner_words():
@@ -173,7 +179,8 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
             )
         ):
             return  # a sentence goes on with a word that binds nothing
-    elif not text[end - 1].isascii():
+        binds = not word.isascii() or word in owner_words() or word in binding_words()
+    elif not text[end - 1].isascii() and text[end : end + 2].lstrip(" ")[:1].lower() in owner_letters():
         own = owner().match(text, end)
         if own:
             end = own.end()
@@ -223,11 +230,11 @@ def bound(text: str, label: Label) -> Iterator[Bound]:
         return
     if next_char in _ENDS or (next_char == "\\" and text[end + 1 : end + 2] not in _QUOTES):
         return
-    yield from _unassigned(text, label, end, before)
+    yield from _unassigned(text, label, end, before, binds=binds)
 
 
-def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Bound]:
-    """Bindings without an operator."""
+def _unassigned(text: str, label: Label, end: int, before: str, *, binds: bool) -> Iterator[Bound]:
+    """Bindings without an operator. `binds`: what follows may be a word that binds."""
     closing = text[end : end + 1] or " "
     if closing in "\"'`\\":
         argument = _ARGUMENT.match(text, end)
@@ -253,7 +260,7 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
                 yield Bound(value, How.BELOW)
             return
     rest = text[end : end + 8].lstrip(" \t\"'`*\\—–-")[:1]
-    said = (spoken().match(text, end) or spoken_far().match(text, end)) if rest.isalpha() else None
+    said = (spoken().match(text, end) or spoken_far().match(text, end)) if binds and rest.isalpha() else None
     if said:
         value = value_at(text, said.end(), lines=False)
         if value:
@@ -273,7 +280,7 @@ def _unassigned(text: str, label: Label, end: int, before: str) -> Iterator[Boun
             value = Value(value.start, close, False, close + 1)
         if value:
             yield Bound(value, How.BESIDE, "(")
-    else:
+    elif not said:
         beside = _BESIDE.match(text, end)
         if beside and label.kind.shape == "password":
             # `enable secret 5 v`: the kind of its coding.
@@ -304,7 +311,7 @@ def _backward_value(text: str, label: Label) -> Bound | None:
 
 
 def _after_prefix(text: str, at: int) -> int:
-    prefix = _STRING.match(text, at)
+    prefix = _STRING.match(text, at) if text[at : at + 1] in _PREFIXES else None
     return prefix.end() if prefix else at
 
 
@@ -314,7 +321,7 @@ def value_at(text: str, at: int, operator: str = "", *, lines: bool = True) -> V
     With `lines` it may begin on the next line, in brackets or as a block.
     """
     for _ in range(2):
-        markup = _MARKUP.match(text, at)
+        markup = _MARKUP.match(text, at) if text[at : at + 1] in _MARKS else None
         if not markup:
             break
         at = markup.end()
@@ -322,10 +329,10 @@ def value_at(text: str, at: int, operator: str = "", *, lines: bool = True) -> V
         typed = _TYPED.match(text, at)
         if typed:
             at = typed.end()
-    if text.startswith(_CDATA, at):
+    char = text[at : at + 1]
+    if char == "<" and text.startswith(_CDATA, at):
         end = text.find("]]>", at, at + 2000)
         return Value(at + len(_CDATA), end, True, end + 3) if end >= 0 else None
-    char = text[at : at + 1]
     if not char:
         return None
     if char in "\r\n" or (char == "\\" and text[at + 1 : at + 2] in ("\r", "\n")):
@@ -341,7 +348,7 @@ def value_at(text: str, at: int, operator: str = "", *, lines: bool = True) -> V
         return None
     if lines and char in "|>" and _BLOCK.match(text, at):
         return None  # see `_blocks`
-    wrapped = _WRAPPED.match(text, at)
+    wrapped = _WRAPPED.match(text, at) if char in "cC" or "(" in text[at : at + _TO_BRACKET] else None
     if wrapped:
         at = wrapped.end()
     quoted = quoted_value(text, _after_prefix(text, at))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from redaction.detector.labels.bindings import Bound, How, bound, value_at
 from redaction.detector.labels.birth_dates import birth_date
@@ -239,12 +238,12 @@ def _without_brackets(text: str, candidate: Bound) -> Bound:
     whole = text[value.start : value.end]
     if inner := unwrapped(whole):
         start = value.start + whole.index(inner)
-        return replace(candidate, value=Value(start, start + len(inner), True, value.after))
+        return candidate._replace(value=Value(start, start + len(inner), True, value.after))
     if not (whole.startswith("[[") and whole.endswith("]]")) or is_placeholder(whole):
         return candidate
     if not any(char.isdigit() for char in whole):
         return candidate
-    return replace(candidate, value=replace(value, start=value.start + 2, end=value.end - 2))
+    return candidate._replace(value=value._replace(start=value.start + 2, end=value.end - 2))
 
 
 def _without_scheme(text: str, candidate: Bound) -> Bound:

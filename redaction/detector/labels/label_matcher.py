@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import re2
 
@@ -23,7 +23,7 @@ from redaction.detector.rules.re2_search import Search, searching
 _REACH = 60
 # Labels are read this far beyond the end of the piece they begin in.
 _TAIL = 48
-_KEY_SIGNS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$\\-")
+_KEY_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$\\-"
 _KEY_AFTER = re.compile(r"(?:[_.-]{0,2}(?:[A-Za-z]{1,30}\d{0,2}|\d{1,2})(?!\d)){0,6}")
 # `acme-token-9f1c...`: what is joined is the value.
 _RUN = re.compile(r"[-_.](?=[A-Za-z-]{0,12}\d)[A-Za-z0-9_-]{16}")
@@ -34,8 +34,7 @@ _NEXT_WORD = re.compile(r"[ \t]([A-Za-z]{2,20})\b")
 _JOINTS = b" _-."
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label in a text. `start, end` are its key with all that is joined to it; `word` is where the label begins.
 
     `doubtful`: a word of unknown meaning is joined behind it. `joined`: the key is a name of code or configuration.
@@ -163,7 +162,7 @@ def _judged(text: str, kind: Kind, start: int, end: int) -> Label | None:
         if left.lower().endswith(("un", "non", "by", "non_")):
             return None
     else:
-        left_words = [word.lower() for word in _WORDS.findall(left)]
+        left_words = [word.lower() for word in _WORDS.findall(left)] if left else []
     goes_on = last.isascii() and (after.isalnum() or after in ("_", ".", "-"))
     tail = _KEY_AFTER.match(text, end, min(len(text), end + _REACH)) if goes_on else None
     right = tail.group() if tail else ""
@@ -173,7 +172,7 @@ def _judged(text: str, kind: Kind, start: int, end: int) -> Label | None:
     if left_words and (left_words[-1] in near.before or "public" in left_words):
         return None
     doubtful = False
-    for word in _WORDS.findall(right):
+    for word in _WORDS.findall(right) if right else ():
         word = word.lower()
         if word in near.after:
             return None
@@ -192,12 +191,8 @@ def _judged(text: str, kind: Kind, start: int, end: int) -> Label | None:
 
 def _left(text: str, end: int) -> str:
     """What is joined in front of `end` to one key."""
-    start = end
-    if text[end - 1 : end] not in _KEY_SIGNS:
-        return ""
-    while start > 0 and end - start < _REACH and text[start - 1] in _KEY_SIGNS:
-        start -= 1
-    return text[start:end]
+    piece = text[max(0, end - _REACH) : end]
+    return piece[len(piece.rstrip(_KEY_SIGNS)) :]
 
 
 def _camel(text: str, start: int) -> bool:

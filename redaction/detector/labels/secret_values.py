@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from redaction.detector.labels.bindings import Bound, How
 from redaction.detector.labels.drawn_values import (
@@ -87,10 +88,13 @@ _JOINTS = frozenset("a the with in of to from for and".split())
 _COUNTED = frozenset(
     "days day hours hour minutes seconds times attempts tries ago expires expired valid after before than less more longer until every per only same as on at by was be has have".split()
 )
+# Values whose judgement is kept: each is asked for several times in a row.
+_REMEMBERED = 32
 # Bindings in which a word is no value.
 _WEAKLY = (How.BESIDE, How.ARGUMENT, How.BACKWARD, How.BELOW, How.CELL)
 
 
+@lru_cache(_REMEMBERED)
 def plausible(value: str) -> bool:
     """Could be typed or generated as a secret: no variable, code, mask, method, label or words that stand for one."""
     lower = value.lower().rstrip(".:;,!")
@@ -110,6 +114,7 @@ def plausible(value: str) -> bool:
     return not _METHOD.match(lower) and kind_of(lower) is None
 
 
+@lru_cache(_REMEMBERED)
 def generated(value: str) -> bool:
     """Looks generated: long enough, mixed, and more random than an identifier."""
     if len(value) < 8 or " " in value or not plausible(value) or _IDENTIFIER.match(value) or _AMOUNT.match(value):

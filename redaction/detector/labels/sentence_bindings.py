@@ -8,7 +8,10 @@ import re
 
 from redaction.detector.labels.vocabulary import vocabulary
 
-JOINS = re.compile(r" (?:as|for|is|als|como|comme|come|som|jako) ")
+# What must stand right in front of a label for a value to stand in front of that.
+JOINS = re.compile(
+    r" (?:as|for|is|als|como|comme|come|som|jako)[ ]{1,2}(?:[A-Za-z]{1,15}[ ]{1,2}){0,3}\Z", re.IGNORECASE
+)
 _FAR = (
     "for|of|to|on|in|at|from|für|vom|von|zum|zur|des|der|de|del|da|do|dos|das|pour|du|par|per|di|al|alla|para|por|dla|til|till|för|"
     "voor|van|для|от|до|к|на|pre|pro|za|kwa|untuk|cho|için|you|we|i|that|which"
@@ -21,6 +24,12 @@ PLAIN_NEXT = re.compile(r"[ ]([^\W\d_]{1,18})(?=[ :=]|[.,;!?)](?:\s|\Z)|\Z|\n)")
 def owner_words() -> frozenset[str]:
     """First words of what may stand between a label and its sign."""
     return frozenset(word.split()[0].lower() for word in vocabulary().owners)
+
+
+@functools.cache
+def owner_letters() -> frozenset[str]:
+    """The letters that they begin with."""
+    return frozenset(word[0] for word in owner_words())
 
 
 @functools.cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Longest value looked for (code points): tokens of identity providers have some two thousand.
 LONGEST = 2400
@@ -17,8 +17,7 @@ _MOST_TRIMMED = 12
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """Half-open `[start, end)` of a value; `quoted`: something encloses it; `after` is the place behind the quote."""
 
     start: int

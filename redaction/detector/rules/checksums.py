@@ -27,14 +27,15 @@ def alnum(value: str) -> str:
     return "".join(c for c in value.upper() if c.isascii() and c.isalnum())
 
 
+# What a digit counts as, and what its double does (the sum of its digits).
+_ONCE = bytes(max(0, char - 48) % 10 for char in range(256))
+_TWICE = bytes(double - 9 * (double > 9) for double in (2 * digit for digit in _ONCE))
+
+
 def luhn(value: str) -> bool:
     """Luhn mod 10 over all digits (ISO/IEC 7812-1 annex B)."""
-    total = 0
-    for place, digit in enumerate(reversed(digits(value))):
-        if place % 2:
-            digit = digit * 2 - 9 if digit > 4 else digit * 2
-        total += digit
-    return total % 10 == 0
+    number = digit_text(value).encode()
+    return (sum(number[-1::-2].translate(_ONCE)) + sum(number[-2::-2].translate(_TWICE))) % 10 == 0
 
 
 def weighted(numbers: Sequence[int], weights: Sequence[int]) -> int:

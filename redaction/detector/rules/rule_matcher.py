@@ -8,7 +8,6 @@ chunks in one go or in slices, new or remembered, gives the same spans.
 from __future__ import annotations
 
 import bisect
-import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ import re2
 from redaction.detector.kernel.library import Library, library
 from redaction.detector.rules.context_words import context_pattern
 from redaction.detector.rules.context_words import contexts as built_in_contexts
-from redaction.detector.rules.re2_search import Search, searching
+from redaction.detector.rules.near_words import Context, NearWords
 from redaction.detector.rules.recognizer import Recognizer
 from redaction.detector.rules.table_headers import Columns
 from redaction.detector.rules.triggers import Later, Triggers, Words, re2_options, with_edges
@@ -31,9 +30,6 @@ OVERLAP = 160
 _LONGEST_WORD = 2400  # `value_bounds.LONGEST`
 # Guards and context words look this far beyond a value.
 _AROUND = 120
-# How far before and after a value its context words may stand.
-BEFORE = 70
-AFTER = 24
 # A refused value loses this many groups at most, and is not tried below this length (code points).
 _MOST_CUTS = 5
 # New chunks that are searched together, in one step of work.
@@ -51,27 +47,11 @@ def compile_re2(pattern: str) -> Any:
     return re2.compile(pattern, re2_options())
 
 
-class _Context:
-    """The words of a kind that may stand beside a value."""
-
-    def __init__(self, number: int, words: str) -> None:
-        self.number, self._words = number, words
-
-    @functools.cached_property
-    def whole(self) -> Any:
-        return compile_re2(context_pattern(self._words))
-
-    @functools.cached_property
-    def bare(self) -> Search:
-        """The same words, whatever stands beside them."""
-        return searching(compile_re2(f"(?i)(?:{self._words})"))
-
-
 @dataclass(slots=True)
 class _Rule:
     row: Recognizer
     pattern: Later
-    context: _Context | None
+    context: Context | None
 
 
 type ChunkReader = Callable[[str, int, int, str], Sequence[Span]]
@@ -80,14 +60,14 @@ type ChunkReader = Callable[[str, int, int, str], Sequence[Span]]
 class _Window:
     """What may be seen of a text while one chunk of it is searched. Places are relative to `low`, where it begins."""
 
-    __slots__ = ("columns", "data", "first", "header", "last", "low", "plain", "text")
+    __slots__ = ("data", "first", "header", "last", "low", "plain", "text", "words")
 
     def __init__(self, text: str, low: int, start: int, end: int, limit: int, columns: Columns) -> None:
         self.text = text
         self.low = low
         self.first = start - low
         self.last = end - low
-        self.columns = columns
+        self.words = NearWords(text, low, columns)
         self.header = columns.header_line(start) if start else ""
         piece = text[self.first : limit - low]
         self.data = _bytes(piece)
@@ -139,7 +119,7 @@ class RuleMatcher:
         patterns = [context_pattern(words[name]) for name in used]
         self._context_words = Words(patterns, kernel if loosen else None, keep and f"{keep}-contexts")
         # Made ready when they are first met. Those of unknown make now: a mistake in them stops the start.
-        kinds = {name: _Context(number, words[name]) for number, name in enumerate(used)}
+        kinds = {name: Context(number, words[name]) for number, name in enumerate(used)}
         self._rules: list[_Rule] = []
         rows = [row for group in groups for row in group]
         read = [row.pattern for row in rows]
@@ -217,14 +197,15 @@ class RuleMatcher:
         return found
 
     def _contexts(self, window: _Window) -> frozenset[int]:
-        """The kinds of context words that may be anywhere near."""
-        return self._context_words.match(_bytes(f"{window.header}\n{window.text}"))
+        """The kinds of context words that may be anywhere near: those of a placeholder's type are none."""
+        text = PLACEHOLDER.sub(" ", window.text) if "[[" in window.text else window.text
+        return self._context_words.match(_bytes(f"{window.header}\n{text}"))
 
     def _run(self, rule: _Rule, window: _Window, found: list[Span]) -> None:
         row, search = rule.row, rule.pattern.search
         text, data, plain, base, low = window.text, window.data, window.plain, window.first, window.low
         end = window.last
-        at = spent = 0
+        at = spent = byte = char = 0
         size = len(data)
         while at < size:
             match = search(data, at)
@@ -239,7 +220,11 @@ class RuleMatcher:
             if plain:
                 a, b = base + first, base + last
             else:
-                a = base + len(data[:first].decode("utf-8", "replace"))
+                if first < byte:
+                    byte = char = 0
+                char += len(data[byte:first].decode("utf-8", "replace"))
+                byte = first
+                a = base + char
                 b = a + len(data[first:last].decode("utf-8", "replace"))
             if a >= end:
                 return
@@ -275,84 +260,37 @@ class RuleMatcher:
                 end -= 1
             if end - start < _SHORTEST:
                 break
-            if not turn and rule.row.needs_context and not self._words_near(rule, window, start, end):
+            words = rule.context if not turn and rule.row.needs_context else None
+            if words is not None and not window.words.any(words, start, end):
                 break
             score = self._judge(rule, window, start, end)
             if score:
                 return end, score
         return end, 0.0
 
-    def _judge(self, rule: _Rule, window: _Window, start: int, end: int) -> float:
-        row, text = rule.row, window.text
-        if end <= start or not row.guard(text, start, end):
+    @staticmethod
+    def _judge(rule: _Rule, window: _Window, start: int, end: int) -> float:
+        row, text, words = rule.row, window.text, rule.context
+        if end <= start:
+            return 0.0
+        distance = None
+        if words is not None and row.needs_context:
+            # What is asked of the words is told faster than the rest.
+            distance = window.words.distance(words, start, end)
+            if distance is None:
+                return 0.0
+        if not row.guard(text, start, end):
             return 0.0
         checked = row.check is None or row.check(text[start:end])
         if not checked and not row.unchecked:
             return 0.0
-        if rule.context is None:
+        if words is not None and not row.needs_context:
+            distance = window.words.distance(words, start, end)
+        if distance is None:
             return row.score if checked else 0.0
-        distance = self._near(rule.context.whole, window, start, end)
-        if distance is not None:
-            # The nearest word says what a value is: `passport X1234567, licence D1234567`.
-            near = row.near - distance * 0.0005
-            return near if checked else near - 0.1
-        return row.score if checked and not row.needs_context else 0.0
-
-    def _words_near(self, rule: _Rule, window: _Window, start: int, end: int) -> bool:
-        """Whether `_near` may find anything for this value, or for a part of it that begins where it does."""
-        context = rule.context
-        return context is not None and (
-            _before(context.whole, window, start) is not None
-            or context.bare(_bytes(window.text[start : end + AFTER]), 0) is not None
-            or _in_header(context.whole, window, start)
-        )
-
-    @staticmethod
-    def _near(context: Any, window: _Window, start: int, end: int) -> int | None:
-        """How far away the nearest context word is, in code points; None when there is none."""
-        distance = _before(context, window, start)
-        if distance is not None:
-            return distance
-        text = window.text
-        line_end = text.find("\n", end, end + AFTER)
-        after = _beside(text[end : end + AFTER if line_end < 0 else line_end], 1)
-        if context.search(_bytes(after)) is not None:
-            return BEFORE
-        return 0 if _in_header(context, window, start) else None
-
-
-def _before(context: Any, window: _Window, start: int) -> int | None:
-    """How far in front of a value the last context word ends; None when there is none."""
-    before = _bytes(_beside(window.text[max(0, start - BEFORE) : start], -1))
-    last = -1
-    for match in context.finditer(before):
-        last = match.end()
-    return len(before) - last if last >= 0 else None
-
-
-def _in_header(context: Any, window: _Window, start: int) -> bool:
-    header = window.columns.header(window.low + start)
-    return header is not None and context.search(_bytes(header)) is not None
-
-
-# A placeholder stands for a value that was this long at most: text behind it is no nearer for being masked.
-_PLACEHOLDER_LENGTH = 40
-
-
-def _beside(text: str, side: int) -> str:
-    """The text beside a value without placeholders (`[[PHONE_NUMBER]]` is no word about what follows)."""
-    if "]]" not in text and "[[" not in text:
-        return text
-    if side < 0:
-        # Cut off at its start, a placeholder's rest may be left.
-        cut = text.find("]]")
-        if cut >= 0 and "[[" not in text[:cut]:
-            text = text[cut + 2 :]
-        spare = 0
-        for match in PLACEHOLDER.finditer(text):
-            spare += max(0, _PLACEHOLDER_LENGTH - len(match.group()))
-        return PLACEHOLDER.sub(" ", text[min(spare, len(text)) :])
-    return text[: text.find("[[")] if "[[" in text else text
+        # The nearest word says what a value is: `passport X1234567, licence D1234567`.
+        near = row.near - distance * 0.0005
+        return near if checked else near - 0.1
 
 
 def _around(text: str, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

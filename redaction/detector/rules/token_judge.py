@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import math
 import re
+from operator import add
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("token_judge.tsv")
@@ -48,11 +49,7 @@ def measures(token: str) -> tuple[float, ...]:
         if len(run) >= 5:
             worded += len(run)
         lower = run.lower()
-        last = _EDGE
-        for letter in lower:
-            total += pairs[last + letter]
-            last = letter
-        total += pairs[last + _EDGE]
+        total += sum(map(pairs.__getitem__, map(add, _EDGE + lower, lower + _EDGE)))
         count += len(lower) + 1
     size = max(1, len(token))
     mean = total / (10 * count) if count else 0.0

@@ -77,7 +77,7 @@ _PROGRAM = re.compile(
     r"|bump|bumped|upgrade|upgraded|downgrade|downgraded|patch|tag|rev|revision|v)"
     r"(?:[ _](?:esr|lts|sdk|desktop|pro|to|core|runtime|driver|firmware)){0,2}[ :]{1,2}v?$"
 )
-_VERSION = re.compile(r"version|release|[=><~]=|ver\.|oid|section|build")
+_VERSION = re.compile(r"version|release|[=><~]=[^\n]*\Z|ver\.|oid|section|build")
 # How any of them ends, which is quickly told.
 _BEHIND_A_WORD = re.compile(r"[a-z][ :]{1,2}v?$")
 

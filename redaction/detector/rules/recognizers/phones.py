@@ -11,16 +11,27 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from redaction.detector.rules.checksums import digit_text, digits
+import re2
+
+from redaction.detector.rules.checksums import digit_text
+from redaction.detector.rules.re2_search import Search, searching
 from redaction.detector.rules.recognizer import Recognizer, alone, any_edges, number_begins, number_edges
 
 _PHONE = "ITU-T E.164; https://github.com/google/libphonenumber"
+
+
+# Countries that dial a trunk zero and nothing else: what stands behind it is the national number.
+_TRUNK_ZERO = {"DE": 49, "GB": 44, "FR": 33, "AT": 43, "NL": 31}
 
 
 @functools.lru_cache(4096)
 def _possible(number: str, region: str | None, valid: bool) -> bool:
     import phonenumbers
 
+    if valid and region in _TRUNK_ZERO and number[0] == "0" != number[1:2]:
+        # Read as libphonenumber reads it, which takes twice as long as judging it.
+        parsed = phonenumbers.PhoneNumber(country_code=_TRUNK_ZERO[region], national_number=int(number[1:]))
+        return phonenumbers.is_valid_number(parsed)
     try:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
@@ -28,10 +39,24 @@ def _possible(number: str, region: str | None, valid: bool) -> bool:
     return phonenumbers.is_valid_number(parsed) if valid else phonenumbers.is_possible_number(parsed)
 
 
+@functools.cache
+def _sizes(code: str) -> frozenset[int]:
+    """How many digits a number behind a country code may have; none where it is no code."""
+    import phonenumbers
+
+    region = phonenumbers.region_code_for_country_code(int(code))
+    country = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(int(code), region)
+    return frozenset(country.general_desc.possible_length if country and country.general_desc else ())
+
+
 def international(value: str) -> bool:
     """A `+` number with an assigned country code and a possible length."""
-    plain = "+" + digit_text(value)
-    return 8 <= len(plain) <= 16 and _possible(plain, None, False)
+    number = digit_text(value)
+    if not 7 <= len(number) <= 15:
+        return False
+    return any(len(number) - size in _sizes(number[:size]) for size in (1, 2, 3)) or _possible(
+        f"+{number}", None, False
+    )
 
 
 def _exit_code(value: str) -> bool:
@@ -40,16 +65,19 @@ def _exit_code(value: str) -> bool:
 
 
 def _varied(value: str) -> bool:
-    n = digits(value)
+    n = digit_text(value)
     return 7 <= len(n) <= 15 and len(set(n)) > 1
+
+
+_GROUP = re.compile(r"\d+")
 
 
 def national(value: str) -> bool:
     """Digits in phone-like groups: not a date, not a decimal, not a clock time, not one digit repeated."""
-    n = digits(value)
+    n = digit_text(value)
     if not 7 <= len(n) <= 15 or len(set(n)) < 2:
         return False
-    groups = "".join(c if c.isdigit() else " " for c in value).split()
+    groups = _GROUP.findall(value)
     if len(groups) == 3 and (len(groups[0]) == 4 or len(groups[2]) == 4) and len(n) == 8 and value.count("(") == 0:
         year, rest = (groups[0], groups[1:]) if len(groups[0]) == 4 else (groups[2], groups[:2])
         if year[:2] in ("19", "20") and all(int(g) <= 31 for g in rest):
@@ -59,10 +87,6 @@ def national(value: str) -> bool:
     if all(len(g) == 4 and g[:2] in ("19", "20") for g in groups):
         return False
     return not (len(groups) == 2 and "." in value and len(groups[0]) > 4)
-
-
-# Countries that dial a trunk zero: one of them must know the number.
-_TRUNK_ZERO = ("DE", "GB", "FR", "AT", "NL")
 
 
 def _european(value: str) -> bool:
@@ -108,13 +132,26 @@ def national_phones() -> tuple[NationalPhone, ...]:
 
 
 @functools.cache
-def _with_words() -> tuple[tuple[NationalPhone, re.Pattern[str], re.Pattern[str]], ...]:
-    return tuple(own for own in _compiled() if not own[0].alone)
+def _alone() -> tuple[tuple[NationalPhone, re.Pattern[str]], ...]:
+    return tuple((row, re.compile(row.pattern)) for row in national_phones() if row.alone)
 
 
 @functools.cache
-def _compiled() -> tuple[tuple[NationalPhone, re.Pattern[str], re.Pattern[str]], ...]:
-    return tuple((row, re.compile(row.pattern), re.compile(row.words, re.IGNORECASE)) for row in national_phones())
+def _with_words() -> tuple[re.Pattern[str], tuple[tuple[NationalPhone, Search, re.Pattern[str]], ...]]:
+    """All forms in one pattern, a group for each that fits, and what says that the language is theirs."""
+    rows = [row for row in national_phones() if not row.alone]
+    return (
+        re.compile("".join(rf"(?:(?=({row.pattern})\Z))?" for row in rows)),
+        tuple(
+            (row, searching(re2.compile(loose_words(row.words))), re.compile(row.words, re.IGNORECASE)) for row in rows
+        ),
+    )
+
+
+def loose_words(words: str) -> str:
+    """The words in RE2's syntax: all that Python finds and, beside letters beyond ASCII, more. A tenth of the time."""
+    words = re.sub(r"\\u([0-9a-f]{4})", r"\\x{\1}", words).replace(r"\Z", r"\z")
+    return "(?i)" + words.replace(r"\b", r"(?:\b|^|$|[^0-9a-z_])").replace(r"\w", r"[\w\x{80}-\x{10ffff}]")
 
 
 _AMOUNT = re.compile(r"[ ]?(?:euros?|eur|usd|zł|pln|kč|czk|kg|km|mb|gb|ms|szt|stk|pcs|%|€|\$)\b", re.IGNORECASE)
@@ -126,26 +163,31 @@ _LANGUAGE_BEHIND = 100
 def _local(text: str, start: int, end: int) -> bool:
     """A number of a country whose language the text around it is in, and which libphonenumber knows as valid."""
     if (
-        not alone(text, start, end)
-        or (start and text[start - 1] in "+=#/_$€£")
+        (start and text[start - 1] in "+=#/_$€£")
         or text[end : end + 1] in ("@", "_", "/", "€", "$", "%")
+        or not alone(text, start, end)
     ):
         return False
     if _AMOUNT.match(text, end):
         return False
     value = text[start:end]
+    forms, rows = _with_words()
+    fitting = forms.match(value)
+    if fitting is None or not fitting.lastindex:
+        return False
     around = f"{text[max(0, start - _LANGUAGE_BEFORE) : start]} {text[end : end + _LANGUAGE_BEHIND]}"
-    number = "".join(c for c in value if c.isdigit())
+    data = around.encode("utf-8", "replace")
+    number = digit_text(value)
     return any(
-        pattern.fullmatch(value) and _possible(number, row.region, True) and words.search(around)
-        for row, pattern, words in _with_words()
+        fits and may_hold(data, 0) is not None and words.search(around) and _possible(number, row.region, True)
+        for fits, (row, may_hold, words) in zip(fitting.groups(), rows, strict=True)
     )
 
 
 def _shaped(value: str) -> bool:
     number = "".join(c for c in value if c.isdigit())
     return len(set(number)) > 2 and any(
-        pattern.fullmatch(value) and _possible(number, row.region, True) for row, pattern, _ in _compiled() if row.alone
+        pattern.fullmatch(value) and _possible(number, row.region, True) for row, pattern in _alone()
     )
 
 

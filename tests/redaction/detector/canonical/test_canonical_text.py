@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 import unicodedata
+from bisect import bisect_left, bisect_right
 
 import pytest
 from hypothesis import given
@@ -224,6 +225,33 @@ def test_places_lead_back_in_order(text: str) -> None:
         before = place
     if found.text:
         assert found.original(0, len(found.text)) == (found.original(0, 1)[0], before[1])
+
+
+@given(PARTS)
+def test_the_way_there_is_the_way_back(text: str) -> None:
+    found = canonical(text)
+    read = range(len(found.text))
+    for at in range(len(text) + 1):
+        assert found.place(at) == bisect_left(read, at, key=lambda place: found.original(place, place + 1)[0])
+        last = at
+        for layer in found.layers:
+            last = layer.ending(last)
+        assert last == bisect_right(read, at, key=lambda place: found.original(place, place + 1)[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "doubts"),
+    [
+        ('{\\"a\\": \\"b\\"}', []),
+        ('password=\\"ab\\\\\\"cd\\"', ['\\\\\\"cd\\"']),
+        ("a\\nb", ["\\n"]),
+        ("a%40b.com", ["%40"]),
+    ],
+)
+def test_where_the_text_as_written_may_tell_something_else(text: str, doubts: list[str]) -> None:
+    found = canonical(text)
+    assert [text[start:end] for start, end in found.doubts(lambda start, end: False)] == doubts
+    assert not found.doubts(lambda start, end: True)
 
 
 @given(PARTS)

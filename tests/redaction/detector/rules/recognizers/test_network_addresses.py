@@ -23,6 +23,7 @@ from tests.support.finding import found
         ("firmware v81.2.69.142; upgraded to 81.2.69.142", []),
         ("the Opera server 81.2.69.142", [("IP_ADDRESS", "81.2.69.142")]),
         ("version 81.2.69.142", []),
+        ("token YQ==\r\nFrom: 81.2.69.142", [("IP_ADDRESS", "81.2.69.142")]),
         ("Chrome/120.0.60.109", []),
         ("pkg==81.2.69.142", []),
         ("81.2.69.142.5", []),
