@@ -89,12 +89,10 @@ class _Walk:
                 raise _too_deep()
             self.items(value, mode, key, above, depth, owner)
         elif kind is Number:
-            if not self.is_long(value):
-                pass
-            elif mode is Mode.CREDENTIAL and self.bounds.foreign:
-                self.leaves.parts.append(Leaf(Kind.SECRET, self.number, value, "", self.where, about=("number", "")))
-            elif mode not in KEEPS_NUMBERS:
-                self.leaves.parts.append(Leaf(Kind.NUMBER, self.number, value, telling_key(key, owner), self.where))
+            left = mode is Mode.CREDENTIAL and self.bounds.foreign
+            if self.is_long(value) and (left or mode not in KEEPS_NUMBERS):
+                told, sort = telling_key(key, owner), Kind.SECRET if left else Kind.NUMBER
+                self.leaves.parts.append(Leaf(sort, self.number, value, told, self.where, about=("number", "")))
             self.number += 1
         elif kind is Turns:
             if depth > self.bounds.depth:
