@@ -240,6 +240,15 @@ def test_a_credential_in_the_body_does_not_follow_to_another_vendor(fields):
     assert "q7Rmz" not in redact(body, "chat", foreign=True).data.decode()
 
 
+def test_a_credential_that_is_a_number_does_not_follow_either():
+    tool = {"type": "mcp", "authorization": 4829103755, "headers": {"X-Id": [7512903355]}, "retries": 3}
+    body = json.dumps({"tools": [tool], "messages": [{"role": "user", "content": "hi"}]})
+    assert redact(body, "chat").data.decode() == body
+    others = json.loads(redact(body, "chat", foreign=True).data)
+    expected = tool | {"authorization": "[[API_KEY]]", "headers": {"X-Id": ["[[API_KEY]]"]}}
+    assert others["tools"] == [expected]
+
+
 def test_what_is_no_credential_follows_to_another_vendor():
     body = json.dumps(
         {

@@ -39,6 +39,9 @@ _ELSE = re.compile(
     + _LITERAL
 )
 
+# `test-$VERSION`: what another variable holds is no literal.
+_VARIABLE = re.compile(r"(?<!\$)\$(?:[A-Z_]{2}|[{(])")
+
 
 def handed_over(text: str, label: Label) -> int:
     """Where a literal begins that is set as what the label names; 0 where none is."""
@@ -75,4 +78,5 @@ def default_of_variable(text: str, label: Label) -> tuple[int, int] | None:
         return None
     start = label.end + 1 + (text[label.end + 1 : label.end + 2] in ("-", "="))
     end = text.find("}", start, start + 200)
-    return (start, end) if end > start and not text[start:end].startswith(("$", "?", "+")) else None
+    value = text[start:end]
+    return (start, end) if value and value[0] not in "$?+" and not _VARIABLE.search(value) else None

@@ -71,6 +71,7 @@ STAYS = [
     'password = args.password or "Enter a password"',
     '@Value("${db.password:}") @Value("${db.password:${other}}")',
     'getpass("password for %s on %s: " % (user, host or "localhost"))',
+    "nox -s ${NOX_SESSION:-test-$PYTHON_VERSION}",
     "new PDO($dsn, $user, $password)",
     "password_hash($password, PASSWORD_DEFAULT), hashpw(b'password')",
     'variable "db_password" { default = "" }',
