@@ -89,8 +89,11 @@ class _Walk:
                 raise _too_deep()
             self.items(value, mode, key, above, depth, owner)
         elif kind is Number:
-            if self.is_long(value) and mode not in KEEPS_NUMBERS:
-                self.leaves.parts.append(Leaf(Kind.NUMBER, self.number, value, telling_key(key, owner), self.where))
+            left = mode is Mode.CREDENTIAL and self.bounds.foreign
+            judged = mode not in KEEPS_NUMBERS or (mode is Mode.KEEP_LEAF and self.dialect.free)
+            if (left or judged) and self.is_long(value):
+                told, sort = telling_key(key, owner), Kind.SECRET if left else Kind.NUMBER
+                self.leaves.parts.append(Leaf(sort, self.number, value, told, self.where, about=("number", "")))
             self.number += 1
         elif kind is Turns:
             if depth > self.bounds.depth:

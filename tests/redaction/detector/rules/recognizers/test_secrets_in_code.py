@@ -70,6 +70,8 @@ STAYS = [
     'cy.get("#password").type("hunter"); page.fill("#password", user.password)',
     'password = args.password or "Enter a password"',
     '@Value("${db.password:}") @Value("${db.password:${other}}")',
+    'getpass("password for %s on %s: " % (user, host or "localhost"))',
+    "nox -s ${NOX_SESSION:-test-$PYTHON_VERSION}",
     "new PDO($dsn, $user, $password)",
     "password_hash($password, PASSWORD_DEFAULT), hashpw(b'password')",
     'variable "db_password" { default = "" }',
