@@ -54,8 +54,7 @@ class _Count:
 
 
 class _Walk:
-    """One pass over a document. `string` and `number` stand for the place in the source, `where` for the bits of the
-    leaves."""
+    """One pass over a document. `string`, `number`: the place in the source; `where`: the bits of the leaves."""
 
     def __init__(self, dialect: Dialect, bounds: Bounds, leaves: JsonLeaves, where: int, nesting: int) -> None:
         self.dialect = dialect
