@@ -39,6 +39,8 @@ _ELSE = re.compile(
     + _LITERAL
 )
 
+# An expression with more is a sentence with `or` in it.
+_MOST_BLANKS = 8
 # `test-$VERSION`: what another variable holds is no literal.
 _VARIABLE = re.compile(r"(?<!\$)\$(?:[A-Z_]{2}|[{(])")
 
@@ -69,7 +71,7 @@ def compared(text: str, label: Label) -> int:
 def otherwise(text: str, at: int) -> int:
     """Where the literal begins that counts when the expression at `at` gives nothing."""
     found = _ELSE.match(text, at)
-    return found.end() if found is not None else 0
+    return found.end() if found is not None and text.count(" ", at, found.end()) <= _MOST_BLANKS else 0
 
 
 def default_of_variable(text: str, label: Label) -> tuple[int, int] | None:
