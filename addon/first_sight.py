@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from mitmproxy import http
 
 from addon.flow_edit import take_passwords
-from addon.hidden_head import HiddenFields, shown_path
+from addon.hidden_head import HiddenFields, full_path, shown_path
 from routing.gateway_access import KEY_HEADER, KEY_PREFIX, take_gateway_key
 
 
@@ -18,8 +18,7 @@ class FirstSight:
     user: str
     password: str = field(repr=False)
     keys: tuple[str | None, str | None] = field(repr=False)
-    _path: str = field(repr=False)
-    _shown: str = field(repr=False)
+    _path: bytes | None = field(repr=False)
     _fields: HiddenFields | None = field(repr=False)
 
     @classmethod
@@ -33,18 +32,16 @@ class FirstSight:
             del request.headers["referer"]
         if not gateway:
             header_key, path_key, path = None, None, request.path
-        fields = None
-        if bound:
-            request.path = path
-            request.data.path = shown_path(request.data.path)
-            fields = HiddenFields(request)
-        return cls(user, password, (header_key, path_key), path, request.path, fields)
+        if not bound:
+            return cls(user, password, (header_key, path_key), None, None)
+        request.path = path
+        full = request.data.path
+        request.data.path = shown_path(full)
+        return cls(user, password, (header_key, path_key), full, HiddenFields(request))
 
     def give_back(self, request: http.Request) -> None:
-        """The head again. Where another addon has put another path, its query is the client's all the same."""
-        if self._fields is not None:
+        """The head again. Where another addon has put another path, what was hidden in it is the client's all the
+        same."""
+        if self._fields is not None and self._path is not None:
             self._fields.give_back(request)
-        if request.path == self._shown:
-            request.path = self._path
-        elif "?" not in request.path:
-            request.path += "".join(self._path.partition("?")[1:])
+            request.data.path = full_path(request.data.path, self._path)

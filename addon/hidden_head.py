@@ -8,6 +8,7 @@ back to judge the request by, and hides it again until the masked request stands
 from __future__ import annotations
 
 import re
+from collections import defaultdict, deque
 
 from mitmproxy import http
 
@@ -29,16 +30,26 @@ def shown_path(path: bytes) -> bytes:
     return b"/".join(_HIDDEN if _MAY_BE_A_VALUE.search(part) else part for part in parts)
 
 
+def full_path(path: bytes, full: bytes) -> bytes:
+    """A path that somebody made of `shown_path(full)`, with the parts and the query again that were hidden in that."""
+    plain, mark, query = full.partition(b"?")
+    hidden = (part for part in plain.split(b"/") if part == _HIDDEN or _MAY_BE_A_VALUE.search(part))
+    own, own_mark, own_query = path.partition(b"?")
+    again = b"/".join(next(hidden, part) if part == _HIDDEN else part for part in own.split(b"/"))
+    return again + (own_mark + own_query if own_mark else mark + query)
+
+
 class HiddenFields:
     """Header values that are hidden on a request; the names stay, for addons that take headers off or set them."""
 
     def __init__(self, request: http.Request) -> None:
-        self._values: list[tuple[bytes, bytes]] = []
+        self._values: defaultdict[bytes, deque[bytes]] = defaultdict(deque)  # by lower-case name, in their order
         shown = []
         for name, value in request.data.headers.fields:
             lower = name.lower()
-            if lower not in OF_HTTP and (lower in _ALWAYS_HIDDEN or _MAY_BE_A_VALUE.search(value)):
-                self._values.append((lower, value))
+            may_tell = lower not in OF_HTTP and (lower in _ALWAYS_HIDDEN or _MAY_BE_A_VALUE.search(value))
+            if may_tell or value == _HIDDEN:
+                self._values[lower].append(value)
                 value = _HIDDEN
             shown.append((name, value))
         if self._values:
@@ -46,13 +57,12 @@ class HiddenFields:
 
     def give_back(self, request: http.Request) -> None:
         """Put back what still stands as it was hidden. The second time there is nothing to give."""
-        values, self._values = self._values, []
+        values, self._values = self._values, defaultdict(deque)
         if not values:
             return
         fields = []
         for name, value in request.data.headers.fields:
-            if value == _HIDDEN:
-                at = next((at for at, (of, _) in enumerate(values) if of == name.lower()), None)
-                value = value if at is None else values.pop(at)[1]
+            if value == _HIDDEN and (own := values[name.lower()]):
+                value = own.popleft()
             fields.append((name, value))
         request.data.headers.fields = tuple(fields)

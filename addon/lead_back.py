@@ -29,6 +29,10 @@ _URLS_IN = {
     "refresh": re.compile(r"https?://[^\s'\";,]{1,2000}", re.IGNORECASE),
 }
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+# What browsers and Node (WHATWG URL: backslashes and any number of slashes begin a host) read otherwise than the rest
+# (RFC 3986), once the characters are away that both leave out.
+_LEFT_OUT = re.compile(r"^[\x00-\x20]+|[\t\r\n]")
+_TWO_READINGS = re.compile(r"[^?#]*\\|(?:[a-z][a-z0-9+.-]*:)?///|https?:(?!//)", re.IGNORECASE)
 _UNREADABLE = "an address that cannot be read"
 
 # Whether a client that goes through this proxy is read at (host, port) too.
@@ -123,7 +127,9 @@ def _own(value: str, view: RequestView, route: Route) -> str:
 
 
 def _split(base: str, value: str) -> SplitResult | None:
-    """The URL that a client would read, None where it cannot be read."""
+    """The URL that a client would read, None where it cannot be read, or in two ways."""
+    if _TWO_READINGS.match(_LEFT_OUT.sub("", value)):
+        return None
     try:
         url = urlsplit(urljoin(base, value))
         _ = url.port

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from redaction.body.json_document import Document, quote
 from redaction.body.json_split import Split
-from redaction.body.leaves import Kind, Leaf
+from redaction.body.leaves import Leaf
 from redaction.edits import Edit, apply
 from redaction.remembered import Done
 
@@ -82,7 +82,7 @@ class JsonLeaves:
         for part in self.parts:
             if isinstance(part, Leaf):
                 if edits := changes.get(part):
-                    if part.kind is Kind.NUMBER or part.about[0] == "number":
+                    if part.is_number:
                         numbers[part.place] = quote(edits[0][2])
                     else:
                         strings[part.place] = edits

@@ -39,7 +39,8 @@ class Leaf:
 
     `place`: its number in the document, among string literals or (NUMBER) among numbers; elsewhere its index.
     `key`: the key that stands before it, where it may tell what the text is. `where`: bits as above.
-    `about`: media type and file name of MEDIA; of SPELLED, "number" or "string", and "first" for the first of a list.
+    `about`: media type and file name of MEDIA; "number" of what stands among numbers; of SPELLED also "string", and
+    "first" for the first of a list.
     `owner`: the object of a KEY.
     """
 
@@ -66,6 +67,11 @@ class Leaf:
 
     def __repr__(self) -> str:
         return f"Leaf({self.kind.name}, {len(self.text)} characters)"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it stands among the numbers of a document."""
+        return self.about[0] == "number"
 
 
 class KeyNames:

@@ -211,7 +211,7 @@ class _Work:
                 yield from self._told(part, depth + 1)
             elif isinstance(part, Leaf) and (edits := self.changes.get(part)):
                 taught = self._taught.get(part, ())
-                inside = depth + (part.kind is not Kind.NUMBER)
+                inside = depth + (not part.is_number)
                 for number in range(len(edits)):
                     what = taught[number] if number < len(taught) else None
                     yield None if what is None else (*what, inside)

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from dialects.base import normal
-
 # RFC 7518, sections 6.2.2, 6.3.2 and 6.4: the private members of a JSON Web Key.
 _JWK_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "k", "t", "r"})
 
@@ -27,8 +25,12 @@ _SECRET_MAPS = ("data", "stringData")
 _VALUE_KEYS = frozenset(("value", "val", "stringvalue", "defaultvalue"))
 _NAME_KEYS = ("name", "key", "Name", "Key", "variable", "header", "field", "id")
 _NAME = re.compile(r"[A-Za-z][\w.-]{1,60}")
-# Alone they mean a line's length or a delay as well.
-_AXES = {"lat": "latitude", "latitude": "latitude"} | dict.fromkeys(("lng", "lon", "long", "longitude"), "longitude")
+# Alone they mean a line's length or a delay as well: the other one stands beside, with the same words in front.
+_AXIS = re.compile(r"(.{0,40}?)(?:(lat(?:itude)?)|lng|lon(?:g(?:itude)?)?)", re.IGNORECASE)
+_LATITUDES, _LONGITUDES = (
+    tuple(spelled for word in words.split() for spelled in (word, word.capitalize(), word.upper()))
+    for words in ("lat latitude", "lng lon long longitude")
+)
 # RFC 7946 section 1.4.
 _GEOMETRIES = frozenset(("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"))
 _BASIC_KEYS = frozenset({"auth", "_auth"})
@@ -87,9 +89,11 @@ def telling_key(key: str, owner: dict[str, Any]) -> str:
         return "sensitive.value"
     if key == "ciphertext" and ("kdf" in owner or "kdfparams" in owner):  # an Ethereum key store
         return "keystore.ciphertext"
-    if (axis := _AXES.get(normal(key))) and any(_AXES.get(normal(name), axis) != axis for name in owner):
-        return axis
-    if key == "coordinates" and owner.get("type") in _GEOMETRIES:
+    if (axis := _AXIS.fullmatch(key)) and any(
+        axis[1] + name in owner for name in (_LONGITUDES if axis[2] else _LATITUDES)
+    ):
+        return "latitude" if axis[2] else "longitude"
+    if key == "coordinates" and type(sort := owner.get("type")) is str and sort in _GEOMETRIES:
         return "longitude"
     if key.lower() in _VALUE_KEYS:
         return next(

@@ -50,7 +50,15 @@ PLACES = [
     (307, "https://llm.example:8443/x", "llm.example"),
     (307, "https://llm.example.evil.test/", "llm.example.evil.test"),
     (307, "https://[broken/", "an address that cannot be read"),
-]
+    # Browsers and Node go to other.example, the rest to llm.example.
+    *(
+        (307, location, "an address that cannot be read")
+        for location in (
+            "\\\\other.example/x", "/\\other.example/x", "///other.example/x", "https:///other.example/x",
+            "https:\\\\other.example/x", "https://other.example\\@llm.example/", "/\t\\other.example/x",
+        )
+    ),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("status", "location", "host"), PLACES)

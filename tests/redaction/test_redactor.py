@@ -128,6 +128,13 @@ def test_positions_that_are_numbers_are_masked() -> None:
     assert told["input"][1:] == [{"lat": 48.85, "lon": 2.29}, [0.12345, 0.54321]]
 
 
+def test_numbers_where_ids_stand_are_judged_where_nobody_knows_the_fields() -> None:
+    body = json.dumps({"records": [{"id": 4111111111111111, "created": 1732743200123, "seed": 1234567}]})
+    assert json.loads(masked(body, "unknown"))["records"][0]["id"] == "[[CREDITCARD_NUMBER]]"
+    assert masked(body, "unknown") == body.replace("4111111111111111", '"[[CREDITCARD_NUMBER]]"')
+    assert masked(body, "chat") == body
+
+
 def test_what_a_schema_compares_is_judged_by_formats_only() -> None:
     schema = {
         "enum": ["ssn 123-45-6789", "plain words"],
@@ -231,6 +238,15 @@ def test_a_credential_in_the_body_does_not_follow_to_another_vendor(fields):
     body = json.dumps({"model": "m", "messages": [{"role": "user", "content": "hi"}], **fields})
     assert redact(body, "chat").data.decode() == body  # its own vendor needs it
     assert "q7Rmz" not in redact(body, "chat", foreign=True).data.decode()
+
+
+def test_a_credential_that_is_a_number_does_not_follow_either():
+    tool = {"type": "mcp", "authorization": 4829103755, "headers": {"X-Id": [7512903355]}, "retries": 3}
+    body = json.dumps({"tools": [tool], "messages": [{"role": "user", "content": "hi"}]})
+    assert redact(body, "chat").data.decode() == body
+    others = json.loads(redact(body, "chat", foreign=True).data)
+    expected = tool | {"authorization": "[[API_KEY]]", "headers": {"X-Id": ["[[API_KEY]]"]}}
+    assert others["tools"] == [expected]
 
 
 def test_what_is_no_credential_follows_to_another_vendor():

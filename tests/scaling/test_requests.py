@@ -76,6 +76,7 @@ SHAPES: dict[str, tuple[int, Shape]] = {
         lambda n: chat("x", block={"_" * (i % 40) + "data" + "_" * (i // 40): 1 for i in range(n)}),
     ),
     "long numbers": (1500, lambda n: tool(json.dumps([4_000_000_000_000_000 + i * 7919 for i in range(n)]))),
+    "positions beside many keys": (600, lambda n: tool(json.dumps({"lat": [1.234567] * n, **dict.fromkeys(words(n), 1)}))),
     "short numbers": (20_000, lambda n: chat("x", metadata={"a": list(range(n))})),
     "rows of a table": (800, lambda n: tool(json.dumps([{"id": i, "name": w, "at": 10**9 + i} for i, w in enumerate(words(n))]))),
     "short strings": (800, lambda n: tool(json.dumps(words(n)))),

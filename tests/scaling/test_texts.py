@@ -13,6 +13,7 @@ from itertools import count
 import pytest
 
 from config.redaction_settings import Policy
+from redaction.detector.byte_dumps import dumps
 from redaction.detector.canonical.canonical_text import canonical
 from redaction.detector.detect import Detector
 from redaction.detector.policy import compile_policy
@@ -91,6 +92,9 @@ READERS: dict[str, tuple[Read, dict[str, str]]] = {
     }),
     "bare tokens": (lambda text: list(bare_tokens(text)), {
         piece: piece for piece in ("aB3dE5fG7hJ9kL1mN3pQ5rS7tU ", f"{TOKEN}\n", "a" * 30 + " ", f"id: {TOKEN} ")
+    }),
+    "dumps that end in what is none": (lambda text: list(dumps(f"{text.rstrip(' :,')}99", len(text) + 9)), {
+        piece: piece for piece in ("12, ", "abcd ", "aa:", "101 ")
     }),
     "words": (tokens.split, {
         piece: piece for piece in ("가", "는", "ก", "\u17d2", "a\u0301", "아는 ")

@@ -35,8 +35,14 @@ _FILLED = re.compile(
 )
 # `x || "v"`, `x ?? 'v'`, `getenv("X") or "v"`, `a if b else "v"`: on the same line.
 _ELSE = re.compile(
-    r"(?:[^\n;\"'`]|\"[^\"\n]{0,40}\"|'[^'\n]{0,40}'){1,120}?(?:\|\|=?|\?\?=?|\?:|\bor\b|\belse\b)[ \t]{0,2}" + _LITERAL
+    r"(?![\"'`])(?:[^\n;\"'`]|\"[^\"\n]{0,40}\"|'[^'\n]{0,40}'){1,120}?(?:\|\|=?|\?\?=?|\?:|\bor\b|\belse\b)[ \t]{0,2}"
+    + _LITERAL
 )
+
+# An expression with more is a sentence with `or` in it.
+_MOST_BLANKS = 8
+# `test-$VERSION`: what another variable holds is no literal.
+_VARIABLE = re.compile(r"(?<!\$)\$(?:[A-Z_]{2}|[{(])")
 
 
 def handed_over(text: str, label: Label) -> int:
@@ -65,7 +71,7 @@ def compared(text: str, label: Label) -> int:
 def otherwise(text: str, at: int) -> int:
     """Where the literal begins that counts when the expression at `at` gives nothing."""
     found = _ELSE.match(text, at)
-    return found.end() if found is not None else 0
+    return found.end() if found is not None and text.count(" ", at, found.end()) <= _MOST_BLANKS else 0
 
 
 def default_of_variable(text: str, label: Label) -> tuple[int, int] | None:
@@ -74,4 +80,5 @@ def default_of_variable(text: str, label: Label) -> tuple[int, int] | None:
         return None
     start = label.end + 1 + (text[label.end + 1 : label.end + 2] in ("-", "="))
     end = text.find("}", start, start + 200)
-    return (start, end) if end > start and not text[start:end].startswith(("$", "?", "+")) else None
+    value = text[start:end]
+    return (start, end) if value and value[0] not in "$?+" and not _VARIABLE.search(value) else None

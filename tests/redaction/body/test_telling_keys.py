@@ -31,8 +31,12 @@ BASIC = base64.b64encode(b"bob:hunter2").decode()
         ("lat", {"lat": 1, "lng": 2}, "latitude"),
         ("Longitude", {"Latitude": 1, "Longitude": 2}, "longitude"),
         ("lat", {"lat": 1, "p99": 2}, "lat"),
+        ("home_lat", {"home_lat": 1, "home_lon": 2}, "latitude"),
+        ("startLng", {"startLat": 1, "startLng": 2}, "longitude"),
+        ("home_lat", {"home_lat": 1, "work_lon": 2}, "home_lat"),
         ("coordinates", {"type": "Point", "coordinates": []}, "longitude"),
         ("coordinates", {"type": "box", "coordinates": []}, "coordinates"),
+        ("coordinates", {"type": ["Point"], "coordinates": []}, "coordinates"),
         ("", {}, ""),
     ],
 )

@@ -42,7 +42,7 @@ _KEYED = (
 
 # What makes a hash of a password.
 _HASHED = (
-    r"\b(?:(?:bcrypt|crypt|argon2|scrypt|passlib|pwd_context|bcryptjs|encoder)\.(?:hash(?:Sync|pw)?|crypt|encode|compareSync|GenerateFromPassword)"
+    r"\b(?:(?:bcrypt|crypt|argon2|scrypt|passlib|pwd_context|bcryptjs|(?:[a-z]{1,12})?[pP]asswordEncoder)\.(?:hash(?:Sync|pw)?|crypt|encode|compareSync|GenerateFromPassword)"
     r"|password_hash|generate_password_hash|check_password_hash|make_password|hashpw|PASSWORD|crypt)\([ \t]{0,4}(?:\[\]byte\()?"
 )
 
