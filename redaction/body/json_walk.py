@@ -54,8 +54,7 @@ class _Count:
 
 
 class _Walk:
-    """One pass over a document. `string` and `number` stand for the place in the source, `where` for the bits of the
-    leaves."""
+    """One pass over a document. `string`, `number`: the place in the source; `where`: the bits of the leaves."""
 
     def __init__(self, dialect: Dialect, bounds: Bounds, leaves: JsonLeaves, where: int, nesting: int) -> None:
         self.dialect = dialect
@@ -72,7 +71,7 @@ class _Walk:
         self._names: dict[int, frozenset[str]] = {}
         self._secret_maps: set[int] = set()
         self._shortest_key = 1 if bounds.everything else SHORTEST_KEY
-        self._shortest_number = 1 if bounds.everything else SHORTEST_NUMBER
+        self._any_number = bounds.everything
 
     def value(
         self, value: Any, mode: Mode, key: str, above: tuple[str, ...], depth: int, owner: dict[str, Any]
@@ -90,9 +89,10 @@ class _Walk:
             self.items(value, mode, key, above, depth, owner)
         elif kind is Number:
             left = mode is Mode.CREDENTIAL and self.bounds.foreign
-            if self.is_long(value) and (left or mode not in KEEPS_NUMBERS):
-                told, sort = telling_key(key, owner), Kind.SECRET if left else Kind.NUMBER
-                self.leaves.parts.append(Leaf(sort, self.number, value, told, self.where, about=("number", "")))
+            judged = mode not in KEEPS_NUMBERS or (mode is Mode.KEEP_LEAF and self.dialect.free)
+            if (left or judged) and self.is_long(value):
+                sort, of = Kind.SECRET if left else Kind.NUMBER, telling_key(key, owner)
+                self.leaves.parts.append(Leaf(sort, self.number, value, of, self.where, about=("number", "")))
             self.number += 1
         elif kind is Turns:
             if depth > self.bounds.depth:
@@ -128,8 +128,7 @@ class _Walk:
 
     def is_long(self, number: str) -> bool:
         """Whether a number may have enough digits to hold anything."""
-        size = len(number)
-        return size >= self._shortest_number or (size >= SHORTEST_EXPONENT and ("e" in number or "E" in number))
+        return len(number) >= (SHORTEST_EXPONENT if "e" in number.lower() else SHORTEST_NUMBER) or self._any_number
 
     def items(
         self, value: list[Any], mode: Mode, key: str, above: tuple[str, ...], depth: int, owner: dict[str, Any]

@@ -16,6 +16,8 @@ from redaction.in_pieces import holds
 _SIGN = r"(?:[^\"'\\\n]|\\.)"
 _BYTE = r"(?:12[0-7]|1[01][0-9]|[1-9][0-9]|[0-9])"
 _PAIR, _FOUR = "[0-9A-Fa-f]{2}", "[0-9A-Fa-f]{4}"
+# Between two bytes of a list of programs.
+_NEXT = r"[\"']?(?:,\s{0,12}|[ \n]{1,3})(?:[\"']|\(byte\) ?)?"
 # A line of a dump: where it begins in the file, its bytes, what they print as.
 _ROW = rf"[0-9A-Fa-f]{{6,8}}:?[ ]{{1,3}}(?:{_PAIR} {{0,2}}){{1,32}}+(?:[^\r\n]{{0,40}}+)"
 _ROW_BYTES = re.compile(rf"[0-9A-Fa-f]{{6,8}}:?[ ]{{1,3}}((?:{_PAIR} ?)+ ?(?:(?:{_PAIR} ?)+)?)")
@@ -73,15 +75,17 @@ def _characters(text: str) -> bytes:
 # How each is written, and read. The one group is what may not follow: it is read, and not only looked for, so that a
 # run that ends so is read once and not from each of its places on.
 _DUMPS: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
-    (re.compile(r"(?:[01]{8}(?: ?[01]{8}){8,}+|[01]{7}(?: [01]{7}){8,}+)([01])?+"), _bits),
+    (re.compile(r"(?:[01]{8}(?:(?:[ ,]{0,2}|\r?\n)[01]{8}){8,}+|[01]{7}(?: [01]{7}){8,}+)([01])?+"), _bits),
     (re.compile(rf"{_ROW}(?:\r?\n{_ROW}){{0,4095}}+"), _rows),
     (re.compile(rf"{_PAIR}(?:(?:[ :-]|\r?\n[ ]?){_PAIR}){{8,}}+([ :-]?[0-9A-Fa-f])?+"), _hex),
     (re.compile(rf"{_FOUR}(?: {_FOUR}){{4,}}+(?: {_PAIR})?( ?[0-9A-Fa-f])?+"), _hex),
+    # `hex:4a,61,...` of a registry.
+    (re.compile(rf"(?=[0-9,]{{0,90}}[A-Fa-f]){_PAIR}(?:,(?:\\\r?\n[ ]{{0,8}})?{_PAIR}){{8,}}+([0-9A-Fa-f])?+"), _hex),
     # The lines of `xxd -p`.
     (re.compile(rf"(?:{_PAIR}){{8,64}}+(?:\r?\n[ \t]{{0,8}}(?:{_PAIR}){{1,64}}+(?![0-9A-Fa-f])){{1,4095}}+"), _hex),
     # `od -b`
     (re.compile(r"[01][0-7]{2}(?:(?: |\r?\n(?:[0-7]{7})? )[01][0-7]{2}){8,}+([0-9])?+"), _octal),
-    (re.compile(rf"0[xX]{_PAIR}(?:(?:,\s{{0,12}}|[ \n]{{1,3}})0[xX]{_PAIR}){{8,}}+"), _prefixed),
+    (re.compile(rf"0[xX]{_PAIR}(?:{_NEXT}0[xX]{_PAIR}){{8,}}+"), _prefixed),
     (re.compile(rf"{_BYTE}(?:(?:, ?|,\n *| ){_BYTE}){{8,}}+([0-9.])?+"), _numbers),
     (re.compile(rf"{_NUMBERED}(?:[ .,+&|]{{0,5}}{_NUMBERED}){{8,}}+"), _numbered),
     *(
@@ -91,10 +95,12 @@ _DUMPS: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
 )  # fmt: skip
 # Where one begins, in RE2's syntax.
 _DUMP = re2.compile(
-    rf"(?:{_PAIR}[ :-]){{8,}}{_PAIR}|[0-9A-Fa-f]{{16,128}}\r?\n[ \t]{{0,8}}[0-9A-Fa-f]{{2}}"
+    rf"(?:{_PAIR}[ :-]){{8,}}{_PAIR}|(?:{_PAIR},(?:\\\r?\n[ ]{{0,8}})?){{8}}{_PAIR}"
+    rf"|[0-9A-Fa-f]{{16,128}}\r?\n[ \t]{{0,8}}[0-9A-Fa-f]{{2}}"
     rf"|(?:[01][0-7]{{2}} ){{8}}[01][0-7]{{2}}"
     rf"|(?:{_FOUR} ){{4}}{_FOUR}|[0-9A-Fa-f]{{6,8}}:?[ ]{{1,3}}{_PAIR}(?: ?{_PAIR}){{3}}"
-    rf"|(?:0[xX]{_PAIR}(?:,\s{{0,12}}|[ \n]{{1,3}})){{8}}|[01]{{8}}(?: ?[01]{{8}}){{8}}|[01]{{7}}(?: [01]{{7}}){{8}}"
+    rf"|0[xX]{_PAIR}(?:{_NEXT}0[xX]{_PAIR}){{8}}"
+    rf"|[01]{{8}}(?:(?:[ ,]{{0,2}}|\r?\n)[01]{{8}}){{8}}|[01]{{7}}(?: [01]{{7}}){{8}}"
     rf"|(?:{_BYTE}(?:, ?|,\n *| )){{8}}{_BYTE}|(?:[\"']{_SIGN}[\"'],\s{{0,12}}){{8}}"
     rf"|(?i:(?:chr[w$]?|char)\([ ]?{_BYTE}[ ]?\)[ .,+&|]{{0,5}}(?:chr[w$]?|char)\("
     rf"|\[char\][0-9xa-f]{{2,4}}[ ,+]{{1,3}}\[char\]|u\+00{_PAIR}[ ,]{{0,2}}u\+00)"

@@ -25,7 +25,7 @@ from redaction.detector.overlaps import resolve
 from redaction.detector.policy import CompiledPolicy
 from redaction.detector.rules.byte_text import ByteText
 from redaction.detector.rules.re2_search import searching
-from redaction.detector.rules.strict_rules import strict_spans
+from redaction.detector.rules.strict_rules import is_number, strict_spans
 from redaction.spans import Span
 
 type Rules = Callable[[str], Sequence[Span]]
@@ -84,7 +84,7 @@ def proven_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span,
     """As `strict_spans`, and what they find behind a coding: for ids, keys, headers, whatever must not change at a
     guess."""
     spans = strict_spans(text, policy)
-    if spans or not _HAS_RUN.search(text):
+    if spans or is_number(text) or not _HAS_RUN.search(text):
         return spans
     found = [span for part in coded_spans(text, strict_spans) for span in part]
     if policy is not None:

@@ -128,6 +128,13 @@ def test_positions_that_are_numbers_are_masked() -> None:
     assert told["input"][1:] == [{"lat": 48.85, "lon": 2.29}, [0.12345, 0.54321]]
 
 
+def test_numbers_where_ids_stand_are_judged_where_nobody_knows_the_fields() -> None:
+    body = json.dumps({"records": [{"id": 4111111111111111, "created": 1732743200123, "seed": 1234567}]})
+    assert json.loads(masked(body, "unknown"))["records"][0]["id"] == "[[CREDITCARD_NUMBER]]"
+    assert masked(body, "unknown") == body.replace("4111111111111111", '"[[CREDITCARD_NUMBER]]"')
+    assert masked(body, "chat") == body
+
+
 def test_what_a_schema_compares_is_judged_by_formats_only() -> None:
     schema = {
         "enum": ["ssn 123-45-6789", "plain words"],

@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 import re2
 
 from redaction import in_pieces
-from redaction.detector.canonical import digit_groups, folded, markup, notations, terminal
+from redaction.detector.canonical import digit_groups, folded, joined_literals, markup, notations, terminal
 from redaction.detector.canonical.digit_groups import group_edits
 from redaction.detector.canonical.folded import folded_edits
 from redaction.detector.canonical.invisible import apart_edits, composed_edits, invisible_edits, prints_otherwise
+from redaction.detector.canonical.joined_literals import joined_edits
 from redaction.detector.canonical.markup import markup_edits
 from redaction.detector.canonical.notations import notation_edits
 from redaction.detector.canonical.segments import Segments, apply
@@ -36,10 +37,17 @@ _CLOSED = tuple(":,;}]) \t\r\n")
 _OPENED = tuple("{[(,:=> \t\r\n")
 
 # Which passes have work, from one scan: spelled notations, what steers a terminal, folded lines, tags inside
-# values, signs inside numbers.
-_SPELLED, _STEERS, _FOLDED, _MARKED, _GROUPS = range(5)
+# values, literals put together, signs inside numbers.
+_SPELLED, _STEERS, _FOLDED, _MARKED, _JOINED, _GROUPS = range(6)
 _TRIGGERS = re2.Set.SearchSet()
-for _trigger in (notations.TRIGGER, terminal.TRIGGER, folded.TRIGGER, markup.TRIGGER, digit_groups.TRIGGER):
+for _trigger in (
+    notations.TRIGGER,
+    terminal.TRIGGER,
+    folded.TRIGGER,
+    markup.TRIGGER,
+    joined_literals.TRIGGER,
+    digit_groups.TRIGGER,
+):
     _TRIGGERS.Add(_trigger)
 _TRIGGERS.Compile()
 
@@ -117,7 +125,7 @@ def canonical_steps(text: str) -> Generator[None, None, Canonical]:
         work = _work(read)
     for number, edits in (
         (_STEERS, terminal_edits), (None, composed_edits), (None, invisible_edits), (None, apart_edits),
-        (_FOLDED, folded_edits), (_MARKED, markup_edits),
+        (_FOLDED, folded_edits), (_MARKED, markup_edits), (_JOINED, joined_edits),
     ):  # fmt: skip
         if number is None or number in work:
             done = yield from apply(read, edits(read))

@@ -40,13 +40,13 @@ _QUOTED = r"(?<=[\w@.=-])\r?\n[ \t]{0,3}>[> \t]{0,8}(?=\w)"
 _STOP = r"(?<=[0-9A-Za-z])\u3002(?=[0-9A-Za-z])"
 _BRACKETED = r"[\[({<*] ?(?:[aA][tT]|[dD][oO][tT]|[@.]) ?[\])}>*]|[ ]-(?:[aA][tT]|[dD][oO][tT])-[ ]"
 # A whole number of 14 digits or more, as spreadsheets and programs write large ones: `4.111E+15`.
-_FLOAT = r"(?<![\w.])[0-9]\.[0-9]{6,18}[eE]\+?1[3-8](?![\w.]*[0-9])"
+_FLOAT = r"(?<![\w.])(?:[0-9]\.[0-9]{6,18}[eE]\+?1[3-8]|[0-9]{13,20}[eE][+-]?[0-3])(?![\w.]*[0-9])"
 _PATTERN = re.compile(
     f"(?P<float>{_FLOAT})|(?P<colons>{_COLONS})|(?P<sign>{_SIGN})|(?P<hyphen>{_WRAPPED})|(?P<at>{_AT_WRAPPED})|(?P<stop>{_STOP})|(?P<quote>{_QUOTED})|(?P<word>{_BRACKETED})"
 )
 # In RE2's syntax: where one may begin.
 TRIGGER = (
-    rf"[0-9]\.[0-9]{{6,18}}[eE]\+?1[3-8]|[0-9][{_EXOTIC}]{{1,3}}[0-9A-Z]|[A-Z][{_EXOTIC}]{{1,3}}[0-9]"
+    rf"[0-9]\.[0-9]{{6,18}}[eE]\+?1[3-8]|[0-9]{{13,20}}[eE][+-]?[0-3]|[0-9][{_EXOTIC}]{{1,3}}[0-9A-Z]|[A-Z][{_EXOTIC}]{{1,3}}[0-9]"
     r"|-[ \t]*\r?\n[ \t>]*[0-9]|@[ \t]*\r?\n|[0-9]{3}:[0-9]{2}:[0-9]{4}|[0-9]{4}:[0-9]{4}:"
     r"|[A-Z]{2}[0-9]{2}:[0-9A-Z]{4}:|[0-9A-Za-z]\x{3002}[0-9A-Za-z]|\r?\n[ \t]{0,3}>"
     r"|[\[({<*] ?(?i:at|dot|@|\.) ?[\])}>*]| -(?i:at|dot)- "
@@ -69,7 +69,8 @@ def group_edits(text: str) -> Iterator[Edit]:
             yield start, end, _PLAIN[kind], 0
             done = end
         elif kind == "float":
-            yield start, end, _whole(found.group()), 0
+            if (whole := _whole(found.group())) != found.group():
+                yield start, end, whole, 0
             done = end
         elif kind == "colons":
             yield from ((at, at + 1, "-", 0) for at in range(start, end) if text[at] == ":")
@@ -102,11 +103,12 @@ def _number(text: str, start: int, low: int) -> tuple[list[Edit], int]:
 
 
 def _whole(number: str) -> str:
-    """The digits of a number that has a mantissa below ten and an exponent."""
+    """The digits of a whole number that is written with an exponent."""
     mantissa, _, exponent = number.lower().partition("e")
-    digits = mantissa.replace(".", "")
-    size = int(exponent) + 1
-    return digits.ljust(size, "0") if len(digits) <= size else number
+    whole, _, fraction = mantissa.partition(".")
+    size = len(whole) + int(exponent)
+    digits = (whole + fraction).ljust(size, "0")
+    return number if digits[size:].strip("0") else digits[:size]
 
 
 def _word(text: str, start: int, end: int) -> Edit | None:

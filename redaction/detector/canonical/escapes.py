@@ -22,6 +22,7 @@ PATTERN = (
     r"|x\{0{0,8}[0-9A-Fa-f]{1,6}\}|x[0-9A-Fa-f]{2}(?:\\{1,8}x[0-9A-Fa-f]{2}){0,4095}+"
     r"|0000[2-7][0-9A-Fa-f](?![0-9A-Fa-f]) ?"
     r"|00[2-7][0-9A-Fa-f](?:\\{1,8}00[2-7][0-9A-Fa-f]){2,4095}+"
+    r"|[0-7]{2,3}(?:\\{1,8}[0-7]{2,3}){4,4095}+"
     r"|[0-3][0-7]{2}(?:\\{1,8}[0-3][0-7]{2}){0,4095}+"
     r"|(?:40|2[bBdDeE])(?: |(?![0-9A-Fa-f]))"
     r"|N\{[A-Z][A-Z0-9 -]{1,80}\}|o\{[0-7]{1,7}\}|0(?=[A-Z])|[, ](?=[0-9])"
@@ -32,7 +33,7 @@ _HEX = re.compile(r"\\+x([0-9A-Fa-f]{2})")
 # Oracle's `UNISTR('\\0041\\0042')`.
 _UNISTR = re.compile(r"00[2-7][0-9A-Fa-f]\\")
 _SHORT = re.compile(r"\\+00([2-7][0-9A-Fa-f])")
-_OCTAL = re.compile(r"\\+([0-3][0-7]{2})")
+_OCTAL = re.compile(r"\\+([0-7]{2,3})")
 # `\textbf{`, `\nabla^`: a command of LaTeX, no line break.
 _COMMAND = re.compile(r"[a-z]{1,24}[{}^]")
 # A database's bytes: one sign in front of a number whose first digits spell ASCII.
@@ -71,8 +72,9 @@ def read(text: str, found: re.Match[str]) -> list[Edit]:
         return [(start, end, " ", 0)]
     if _UNISTR.match(body):
         return octets_read([(m.start(), m.end(), int(m.group(1), 16)) for m in _SHORT.finditer(text, start, end)])
-    if kind in "0123":
-        return octets_read([(m.start(), m.end(), int(m.group(1), 8)) for m in _OCTAL.finditer(text, start, end)])
+    if kind in "01234567":
+        octets = [(m.start(), m.end(), int(m.group(1), 8)) for m in _OCTAL.finditer(text, start, end)]
+        return octets_read(octets) if all(octet < 256 for _, _, octet in octets) else []
     if kind in "uUx" and len(body) > 1:
         return _code_point(start, end, body)
     if kind.isalpha():

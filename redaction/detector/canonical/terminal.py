@@ -17,7 +17,7 @@ from redaction.detector.canonical.segments import Edit
 # Of a parameter four digits at most: no number can hide in one. A CSI that is no colour moves the cursor.
 _CSI = r"(?:\x1b\[|\x9b)[<=>?]?(?:[0-9]{0,4}[;:]){0,32}[0-9]{0,4}[ -/]{0,2}[@-~]"
 _STRINGS = r"\x1b\](?:[0-9]{1,4};)?|\x1b[P_^X]|\x1b\\|\x07"
-_OTHER = r"\x1b[()*+#% ][0-9A-Za-z@]|\x1b[=>78c-oDEHMNOZ](?![A-Za-z0-9])"
+_OTHER = r"\x1b[()*+#% ][0-9A-Za-z@]|\x1b[78]|\x1b[=>c-oDEHMNOZ](?![A-Za-z0-9])"
 # `N\bNA\bA`, `_\bN`: bold and underlined, as `man` prints.
 _OVERSTRIKE = r"([^\n\x08])\x08(?=\1)|_\x08(?=[^\n\x08_])"
 _CONTROL = r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+"

@@ -35,7 +35,8 @@ _FILLED = re.compile(
 )
 # `x || "v"`, `x ?? 'v'`, `getenv("X") or "v"`, `a if b else "v"`: on the same line.
 _ELSE = re.compile(
-    r"(?:[^\n;\"'`]|\"[^\"\n]{0,40}\"|'[^'\n]{0,40}'){1,120}?(?:\|\|=?|\?\?=?|\?:|\bor\b|\belse\b)[ \t]{0,2}" + _LITERAL
+    r"(?![\"'`])(?:[^\n;\"'`]|\"[^\"\n]{0,40}\"|'[^'\n]{0,40}'){1,120}?(?:\|\|=?|\?\?=?|\?:|\bor\b|\belse\b)[ \t]{0,2}"
+    + _LITERAL
 )
 
 # An expression with more is a sentence with `or` in it.

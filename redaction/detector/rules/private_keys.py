@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator
 
@@ -120,7 +119,7 @@ def _is_private(head: str) -> bool:
     """
     try:
         data = base64.b64decode(head[: len(head) // 4 * 4], validate=True)
-    except binascii.Error:  # a line break within the head
+    except ValueError:  # a line break or a letter beyond ASCII within the head
         return False
     if data.startswith(b"\xfe\xed\xfe\xed"):
         return True

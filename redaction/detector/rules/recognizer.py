@@ -13,6 +13,7 @@ type Guard = Callable[[str, int, int], bool]
 
 # No word that stands in front of a number or behind it is longer (code points).
 _LONGEST_WORD = 24
+_MOST_ZEROS = 9
 _HEX = frozenset("abcdefABCDEF")
 
 
@@ -103,13 +104,15 @@ def number_begins(text: str, start: int) -> bool:
 
 
 def _goes_on(text: str, end: int) -> bool:
-    """Whether a number goes on behind `end`: a fraction, a further group. One or two zeros are the fraction of a whole
-    number (`4111111111111111.0`, as pandas and Excel write it)."""
+    """Whether a number goes on behind `end`: a fraction, a further group. Zeros are the fraction of a whole number
+    (`4111111111111111.0`, as pandas and Excel write it)."""
     if end + 1 >= len(text) or text[end] not in ".-" or text[end + 1] not in _DIGITS:
         return False
     if text[end] == "-" or text[end + 1] != "0":
         return True
-    behind = end + 2 + (text[end + 2 : end + 3] == "0")
+    behind = end + 1
+    while behind < end + _MOST_ZEROS and text[behind : behind + 1] == "0":
+        behind += 1
     following = text[behind : behind + 2]
     return following[:1].isalnum() or (following[:1] in (".", "-") and following[1:].isdigit())
 

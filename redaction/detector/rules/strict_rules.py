@@ -78,9 +78,16 @@ def _engine() -> RuleMatcher:
 # A number as programs write it, behind the label that `_KEYED` reads: `1.23E+15`, `123456789.0`.
 _NUMBER = re.compile(r"(?s)((?:.{0,200}[:=] ?)?)(-?[0-9]{1,40}(?:\.[0-9]{0,40})?(?:[eE][+-]?[0-9]{1,3})?)")
 _LONGEST_NUMBER = 40
+_PLAIN = re.compile(r"-?[0-9]{1,19}(?:\.[0-9]{0,19})?(?:[eE][+-]?[0-9]{1,3})?")
 _LABELLED_NUMBER = re.compile(r"[^:\n]{2,80}: [0-9]{7,20}")
 # Passwords and user names are strings; what a number of digits under such a key is, nobody knows.
 _NO_NUMBERS = frozenset({"USERNAME", "API_KEY"})
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number as programs write it, too short to be a spelling of something else: nothing but the
+    rules for numbers can find anything in it, and bodies hold them by the ten thousand."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def strict_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span, ...]:
@@ -89,13 +96,16 @@ def strict_spans(text: str, policy: CompiledPolicy | None = None) -> tuple[Span,
     What a policy switches off or excludes is not among them. A number with a fraction of zero or an exponent is judged
     as the whole number that it is.
     """
-    reading = canonical(text)
-    found = [
-        Span(*reading.original(span.start, span.end), span.type, span.score, span.recognizer)
-        for span in _found(reading.text)
-    ]
-    if reading.spots:
-        found += _found(reading.plain)
+    if is_number(text):
+        found = _engine().find(text) if _SUSPICIOUS.search(text) else []
+    else:
+        reading = canonical(text)
+        found = [
+            Span(*reading.original(span.start, span.end), span.type, span.score, span.recognizer)
+            for span in _found(reading.text)
+        ]
+        if reading.spots:
+            found += _found(reading.plain)
     found += _whole_number(text)
     if policy is not None:
         found = [span for span in found if policy.keeps(text, span)]

@@ -60,6 +60,7 @@ def test_two_blocks():
         pem("PRIVATE KEY", "..."),
         "-----BEGIN PRIVATE KEY-----",
         "BEGIN",
+        "M" + "A" * 44 + "ééé",  # base64 that ends in a letter beyond ASCII
     ],
 )
 def test_near_misses(text):

@@ -6,7 +6,7 @@ import pytest
 
 from config.redaction_settings import Exclusion, Policy
 from redaction.detector.policy import compile_policy
-from redaction.detector.rules.strict_rules import strict_spans
+from redaction.detector.rules.strict_rules import is_number, strict_spans
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,21 @@ def test_a_number_under_a_label_of_any_language(text, kind):
 @pytest.mark.parametrize("text", ["product_id: 44719830", "id: 447198301", "count: 44719830", "max_tokens: 44719830"])
 def test_a_number_under_no_label_stays(text):
     assert strict_spans(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("-12.5e-3", True),
+        ("4539578763621486.0", True),
+        ("1" * 19, True),
+        ("1" * 20, False),  # may be hexadecimal for bytes
+        ("1.2.3", False),
+        ("\uff15", False),
+        ("0x1f", False),
+        ("ssn: 536228645", False),
+        ("", False),
+    ],
+)
+def test_what_only_the_rules_for_numbers_read(text, plain):
+    assert is_number(text) == plain

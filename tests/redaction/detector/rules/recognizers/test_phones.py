@@ -37,6 +37,7 @@ def test_row(row):
         "在1384417208个样本中",
         "librtmp 2.4+20151223 is installed",
         "Boston, MA 02110-1301 USA",
+        "00000000: 7f45 4c46 0201 0100 0000 0000 0000 0000",
     ],
 )
 def test_near_misses_stay(text):

@@ -71,6 +71,7 @@ STAYS = [
     'cy.get("#password").type("hunter"); page.fill("#password", user.password)',
     'password = args.password or "Enter a password"',
     '@Value("${db.password:}") @Value("${db.password:${other}}")',
+    'getpass("password for %s on %s: " % (user, host or "localhost"))',
     "const bytes = encoder.encode('hello world from consumers!')",
     'the key:value pair that defines a tag. You can use a tag value to describe it, such as "companyA" or "companyB."',
     "nox -s ${NOX_SESSION:-test-$PYTHON_VERSION}",
