@@ -14,12 +14,14 @@ from config.url_checks import check_endpoint, check_url
 
 EMBEDDED = "embedded"
 _TYPE_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+# `redaction.placeholders` looks no further.
+_LONGEST_TYPE = 200
 
 
 def type_name(value: object) -> str:
     """`value` when it may be the type of a placeholder. Raises ValueError."""
-    if not isinstance(value, str) or not _TYPE_NAME.fullmatch(value):
-        raise ValueError("a type must look like EMAIL_ADDRESS (upper case, digits, single _)")
+    if not isinstance(value, str) or len(value) > _LONGEST_TYPE or not _TYPE_NAME.fullmatch(value):
+        raise ValueError("a type must look like EMAIL_ADDRESS (upper case, digits, single _; at most 200 characters)")
     return value
 
 

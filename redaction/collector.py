@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# A full collection every so many of the middle ones: as it is, and never.
+# A full collection every so many of the middle ones: as `faasera_addon` has it, and never.
 _FULL, _NEVER = 20, 1 << 30
 _LONGEST = 60.0
 

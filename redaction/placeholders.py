@@ -31,9 +31,9 @@ BLOCKED_FILE = "BLOCKED_FILE"
 
 # A value of five digits could hide in what has five digits; no genuine type or tag has as many.
 MOST_DIGITS = 4
-# No placeholder has more characters.
+# No placeholder has more characters: a type has 200 at most (`config.redaction_settings`).
 _LONGEST = 256
-# So many types may be learned: a Profiler that writes another one into every answer must not fill the memory.
+# So many types may be made known: those of values that users add come one by one, and must not fill the memory.
 _MOST_TYPES = 2000
 
 _known: frozenset[str] = BUILT_IN_TYPES

@@ -187,6 +187,7 @@ def test_everything_given() -> None:
         ({"policies": {"p": {"recognizer": {}}}}, "policies.p.recognizer"),
         ({"policies": {"p": {"recognizers": {"SSN": "never"}}}}, "policies.p.recognizers.SSN"),
         ({"policies": {"p": {"recognizers": {"ssn": True}}}}, "policies.p.recognizers.ssn"),
+        ({"policies": {"p": {"patterns": [{"type": "X" * 201, "regex": "a"}]}}}, "policies.p.patterns[0].type"),
         ({"policies": {"p": {"recognizers": ["SSN"]}}}, "policies.p.recognizers"),
         ({"policies": {"p": {"exclusion": {"SSN": []}}}}, "policies.p.exclusion.SSN"),
         ({"policies": {"p": {"exclusion": {"global": [1]}}}}, "policies.p.exclusion.global[0]"),

@@ -4,8 +4,7 @@ A tag of HTML that only dresses text, or a comment, is left out where the text i
 or an address that it may be inside of, and between single characters (there whatever its
 name); a line break reads as a space. Tags of other
 names, and those between words, stay: what encloses a value says what it is. Markdown's emphasis inside a number
-(`**4111** 1111`) goes the same way. Both readings
-count, so a value in an attribute is seen too.
+(`**4111** 1111`) goes the same way. Both readings count, so a value in an attribute is seen too.
 """
 
 from __future__ import annotations

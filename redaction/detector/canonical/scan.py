@@ -56,8 +56,6 @@ _search = lru_cache(256)(searching)
 
 
 _ASCII = bytes(range(128))
-# A piece of text that one call looks at.
-SLICE = 1 << 18
 
 
 def beyond_ascii(text: str) -> frozenset[str]:
@@ -66,8 +64,8 @@ def beyond_ascii(text: str) -> frozenset[str]:
     if text.isascii():
         return frozenset()
     found: set[str] = set()
-    for at in range(0, len(text), SLICE):
-        data = text[at : at + SLICE].encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    for at in range(0, len(text), in_pieces.PIECE):
+        data = text[at : at + in_pieces.PIECE].encode("utf-8", "surrogatepass").translate(None, _ASCII)
         found.update(data.decode("utf-8", "surrogatepass"))
     return frozenset(found)
 

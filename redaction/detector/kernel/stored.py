@@ -66,7 +66,9 @@ def sources() -> str:
         for place, inside, files in os.walk(folder):
             inside[:] = sorted(own for own in inside if own != "__pycache__")
             for file in sorted(file for file in files if file.endswith(_KINDS)):
-                content = Path(place, file).read_bytes()
+                content = b""
+                with suppress(OSError):  # an editor's lock is a link to nowhere
+                    content = Path(place, file).read_bytes()
                 hasher.update(b"%s %d\n" % (file.encode(), len(content)))
                 hasher.update(content)
     return hasher.hexdigest()
@@ -86,7 +88,8 @@ def _write(path: Path, tables: Tables) -> None:
     hasher = hashlib.sha256()
     for part in parts:
         hasher.update(part)
-    file, temporary = tempfile.mkstemp(dir=path.parent)
+    # By its name what a process leaves that is ended here goes with the next tables that are made.
+    file, temporary = tempfile.mkstemp(_SUFFIX, path.name.removesuffix(_SUFFIX), path.parent)
     try:
         with open(file, "wb") as out:
             out.writelines([hasher.digest(), *parts])
