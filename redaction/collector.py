@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# A full collection every so many of the middle ones: as `faasera_addon` has it, and never.
-_FULL, _NEVER = 20, 1 << 30
+# Between two full collections, so many of the middle ones: never.
+_NEVER = 1 << 30
 _LONGEST = 60.0
 
 
@@ -24,12 +24,14 @@ class Collector:
         self._clock = clock
         self._large = 0
         self._since = 0.0
+        self._full = 0
 
     @contextmanager
     def kept_short(self) -> Iterator[None]:
         """While any of these is open, there is no full collection."""
         if not self._large:
             self._since = self._clock()
+            self._full = gc.get_threshold()[2]
             _every(_NEVER)
         self._large += 1
         try:
@@ -37,7 +39,7 @@ class Collector:
         finally:
             self._large -= 1
             if not self._large:
-                _every(_FULL)  # the next one that is due comes by itself
+                _every(self._full)  # the next one that is due comes by itself
             elif self._clock() - self._since > _LONGEST:
                 self._since = self._clock()
                 gc.collect()
