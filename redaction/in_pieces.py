@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 # So many characters or bytes are looked at by one call.
-PIECE = 1 << 18
+PIECE = 1 << 16
 
 
 def finditer(pattern: re.Pattern[str], text: str, longest: int) -> Iterator[re.Match[str]]:

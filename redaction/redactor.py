@@ -31,6 +31,7 @@ from redaction.bounded_cache import BoundedCache
 from redaction.budget import MOST_FOUND
 from redaction.edits import apply
 from redaction.errors import BadEncoding, NotRedactable, RedactionError
+from redaction.freed_memory import emptied
 from redaction.given_up import GivenUp, left
 from redaction.known.known_sources import Known, KnownSources, RememberedKnown
 from redaction.known.shown_values import NOTHING_SHOWN, Places, ShownValues
@@ -41,7 +42,7 @@ from redaction.replacer import Replacement, Replacer, in_context, plain
 from redaction.report import Report
 from redaction.restore.note import with_note
 from redaction.spans import Span
-from redaction.workers import SMALL, Workers, workers
+from redaction.workers import ON_LOOP, SMALL, Workers, workers
 
 # A protected leaf without one of these cannot match a checksum rule.
 _SUSPICIOUS = re.compile(r"[0-9@]")
@@ -278,6 +279,8 @@ class Redactor:
         self._refuse_protected(report, policy)
         if as_text is not None:
             report.documents.update(as_text.outcomes)
+        if job.size > ON_LOOP:
+            await self._threads.steps(job.size, emptied((leaves, texts, result.maskings, *parsed.holders)))
         return report, data
 
     def _as_text(self, parsed: ParsedBody, job: _Job, lookup: RememberedKnown | None) -> RequestDocuments | None:

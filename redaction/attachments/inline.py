@@ -17,7 +17,7 @@ from redaction.errors import BadEncoding, TooLarge
 _DATA_URL = re.compile(r"\s*data:([^,\s]{0,1024}(?:;[ \t][^,\s]{0,256}){0,8}),", re.IGNORECASE)
 _BLANKS = " \t\r\n\f"
 # Characters that are decoded in one call, a multiple of four.
-_PIECE = 1 << 20
+_PIECE = 1 << 16
 _NO_BLANKS = str.maketrans("", "", _BLANKS)
 
 

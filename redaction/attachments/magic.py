@@ -90,7 +90,7 @@ _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 # C0 controls that no text file holds. Tab, line feed, form feed, return, escape and U+001E (json-seq) may.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c\x1d\x1f\x7f]")
 _LATIN = re.compile("[\x00-\u024f]")
-_PIECE = 1 << 20
+_PIECE = 1 << 16
 
 
 def magic(data: bytes) -> tuple[Kind, str]:

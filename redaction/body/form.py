@@ -15,7 +15,7 @@ from redaction.edits import ByteEdit, apply
 from redaction.errors import BadEncoding, NotRedactable
 
 # Bytes that are decoded in one call.
-_PIECE = 1 << 20
+_PIECE = 1 << 16
 _PAIR = re.compile(rb"[^&]+")
 # One unit of a coded text is one byte of the decoded one.
 _UNIT = re.compile(rb"%[0-9A-Fa-f]{2}|[\x00-\xff]", re.DOTALL)

@@ -29,7 +29,7 @@ __all__ = ["Document", "Edit", "Number", "apply", "escape", "quote", "values_in"
 # A string literal or a number. Possessive: linear, and nothing is kept to go back to.
 _SCALAR = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?[0-9][0-9.eE+-]*+', re.DOTALL)
 # A piece of what stands in a literal.
-_INSIDE = re.compile(r'(?:[^"\\]{1,65536}+|\\.){1,8}+', re.DOTALL)
+_INSIDE = re.compile(r'(?:[^"\\]{1,1024}+|\\.){1,64}+', re.DOTALL)
 # Hexadecimal digits of surrogates: `\\uD8..` to `\\uDB..`, then `\\uDC..` to `\\uDF..`.
 _D, _HIGH, _LOW = (np.array([ord(digit) for digit in digits]) for digits in ("dD", "89abAB", "cdefCDEF"))
 _LONGEST_ESCAPE = 12

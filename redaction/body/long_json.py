@@ -16,10 +16,10 @@ from typing import Any
 LARGE = 1 << 22
 # A literal that is taken out, and the pieces it is read in.
 _LONG = 1 << 20
-_PIECE = 1 << 18
+_PIECE = 1 << 16
 # Whole escapes and no half of a surrogate pair: each piece can be read for itself.
 _PART = re.compile(
-    r'(?:[^"\\]{1,65536}+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[^u]){1,8}+',
+    r'(?:[^"\\]{1,1024}+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[^u]){1,64}+',
     re.DOTALL,
 )
 _NEXT = re.compile(r"[ \t\n\r]*+")

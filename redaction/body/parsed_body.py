@@ -79,6 +79,16 @@ class ParsedBody:
             if isinstance(item, Piece)
         )
 
+    @property
+    def holders(self) -> Iterator[object]:
+        """The lists and dicts that hold the most of it: to be emptied once it is written (`freed_memory.emptied`)."""
+        for part in self.parts[:1] if len(self.parts) == 1 else ():
+            if isinstance(part, JsonLeaves):
+                root = part.document.root
+                yield from root.values() if isinstance(root, dict) else (root,)
+                yield part.parts
+        yield self.parts
+
     def render(
         self,
         replacer: Replacer,

@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from redaction.freed_memory import Freed
+from redaction.freed_memory import Freed, emptied
 
 # Ten thousand blocks of 40 KB, each with a small one behind it that stays: their places are free and are not the top.
 _GROW = """
-from redaction.freed_memory import Freed
+from redaction.freed_memory import Freed, emptied
 freed = Freed()
 def resident():
     return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmRSS")) // 1024
@@ -42,3 +42,9 @@ def test_not_more_often_than_every_few_seconds() -> None:
     assert [freed.give_back(), freed.give_back()] == [sys.platform == "linux", False]
     now[0] += 6
     assert freed.give_back() == (sys.platform == "linux")
+
+
+def test_what_held_a_body_is_emptied_bit_by_bit() -> None:
+    holders = (list(range(1_000)), {str(number): number for number in range(300)}, "text", None, ("tuple",), [])
+    assert len(list(emptied(holders))) > 10
+    assert [holder for holder in holders if holder] == ["text", ("tuple",)]
