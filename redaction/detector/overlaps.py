@@ -6,20 +6,20 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
+from redaction.detector.canonical.typography import plain
 from redaction.placeholders import find_placeholders, placeholder
 from redaction.spans import Span, disjoint
 
 # From this score on, what a candidate covers beside an existing placeholder is masked too.
 SURE = 0.8
-# Signs that join the parts of one value.
-_SIGNS = "+-./@_"
+# Signs that join the parts of one value, and those of a mail address's name: `a@b.de%c@d.de`.
+_SIGNS = "+-./@_'"
+_SIGNS_BEHIND = re.compile(r"(?:[+./@_'-]|%(?![0-9A-Fa-f]{2}))*+")
 _PARTED = frozenset(",;| \t\n")
 _REACH = 12  # so many signs, and what stands behind them
-# A notation that spells something else than white space and quotes: it may touch a value.
+# Signs that begin a notation, which may touch a value; but for spelled blanks and quotes, and the next field of a form.
 _NOTATIONS = ("\\", "%", "&", "=")
-_SPELLS = re.compile(
-    r"\\+[uUxe0-7/@._:=+-]|%(?:[013-9A-Fa-f][0-9A-Fa-f]|2[1-9A-Fa-f]|u[0-9A-Fa-f])|&(?:#[0-9xX]|[A-Za-z][A-Za-z0-9]{1,30};|amp|[lg]t|quot|nbsp)|=(?:[2-7C-Fc-f][0-9A-Fa-f]|\r?\n)"
-)
+_APART = re.compile(r"\\+(?:[nrtbf\"']|$)|%2[02]|&(?:\s|(?!amp|[lg]t|quot|nbsp)[A-Za-z_][\w.\[\]-]{0,60}=|$)")
 
 
 def resolve(text: str, candidates: Iterable[Span]) -> tuple[Span, ...]:
@@ -134,18 +134,24 @@ def touching(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _touches(text: str, span: Span) -> bool:
-    after = text[span.end : span.end + _REACH]
-    rest = after.lstrip(_SIGNS)
-    before = text[max(0, span.start - _REACH) : span.start].rstrip(_SIGNS)
+    after = plain(text[span.end : span.end + _REACH])
+    signs = _SIGNS_BEHIND.match(after)
+    rest = after[signs.end() :] if signs is not None else after
+    before = plain(text[max(0, span.start - _REACH) : span.start]).rstrip(_SIGNS)
     # What is parted from its neighbour by a sign of its own hides no edge.
-    ahead, behind = text[span.end - 1] not in _PARTED, text[span.start] not in _PARTED
+    ahead = text[span.end - 1] not in _PARTED or _ends_a_notation(text, span.end)
+    behind = text[span.start] not in _PARTED
     if ahead and _may_join(rest[:1]) and not (rest[:1].islower() and _WORD_BEHIND.match(text, span.end)):
         return True
     if behind and _may_join(before[-1:]) and not (text[span.start].isdigit() and _word_before(text, span.start)):
         return True
-    if ahead and rest[:1] in _NOTATIONS and _SPELLS.match(text, span.end + len(after) - len(rest)):
+    if ahead and rest[:1] in _NOTATIONS and not _APART.match(text, span.end + len(after) - len(rest)):
         return True
-    return before[-1:] in (";", "}") and _NOTATION.search(text, max(0, span.start - 40), span.start) is not None
+    return before[-1:] in (";", "}") and _ends_a_notation(text, span.start)
+
+
+def _ends_a_notation(text: str, at: int) -> bool:
+    return text[at - 1] in ";}" and _NOTATION.search(text, max(0, at - 40), at) is not None
 
 
 def _word_before(text: str, at: int) -> bool:
