@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from redaction.breath import stand_back
 from redaction.errors import ProfilerFailed
 
 
@@ -35,9 +36,11 @@ class GivenUp:
         return lambda: self._stops.remove(stop) if stop in self._stops else None
 
     def check(self) -> None:
-        """Raises ProfilerFailed once the client is gone; nobody reads it."""
+        """Raises ProfilerFailed once the client is gone; nobody reads it. Others get their turn meanwhile: see
+        `breath.stand_back`."""
         if self.gone:
             raise left()
+        stand_back()
 
 
 def left() -> ProfilerFailed:

@@ -17,6 +17,7 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import nullcontext, suppress
 from threading import Condition, Event, Lock, Thread
 
+from redaction.breath import stand_back
 from redaction.collector import Collector
 from redaction.freed_memory import Freed
 
@@ -27,9 +28,6 @@ ON_LOOP = 1 << 16
 # A job goes on for so many seconds before it is asked whether another one should.
 _TURN = 0.02
 _THREADS = 2
-# So often (seconds) a thread stands back for so long. One that gives the interpreter's lock away for microseconds, as
-# hashes and RE2 do, has it again before those wake up that wait for it, and they never come to ask for it.
-_BREATH_EVERY, _BREATH = 0.005, 0.0001
 # How long (seconds) the end of the process waits for a step.
 _LAST_STEP = 1.0
 # Beside a job of such a size the collector is kept short, behind it there is memory to give back.
@@ -152,8 +150,7 @@ class Workers:
 
 def _turn(job: _Job) -> bool:
     """Let a job go on for a while. Whether there is more to do."""
-    started, now = time.thread_time(), time.perf_counter()
-    turn, breath = now + _TURN, now + _BREATH_EVERY
+    started, turn = time.thread_time(), time.perf_counter() + _TURN
     try:
         while not job.done.cancelled():
             try:
@@ -163,11 +160,8 @@ def _turn(job: _Job) -> bool:
                     job.done.set_result(None)
                 return False
             # A clock that is read without asking the system says when to ask it: steps are many and short.
-            now = time.perf_counter()
-            if now > breath:
-                time.sleep(_BREATH)
-                breath = now + _BREATH_EVERY
-            if now > turn and (spent := time.thread_time() - started) > _TURN:
+            stand_back()
+            if time.perf_counter() > turn and (spent := time.thread_time() - started) > _TURN:
                 job.spent += spent
                 return True
     except BaseException as error:  # noqa: BLE001 - whoever waits gets it, the thread goes on
