@@ -14,6 +14,11 @@ _EVERY, _BREATH = 0.005, 0.0001
 _last = threading.local()
 
 
+def begin() -> None:
+    """This thread begins with something: what is done within some milliseconds never sleeps."""
+    _last.time = time.perf_counter()
+
+
 def stand_back() -> None:
     """Sleep for a moment where this thread has not for some milliseconds. Not on the main thread: it is waited for."""
     now = time.perf_counter()

@@ -17,7 +17,7 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import nullcontext, suppress
 from threading import Condition, Event, Lock, Thread
 
-from redaction.breath import stand_back
+from redaction.breath import begin, stand_back
 from redaction.collector import Collector
 from redaction.freed_memory import Freed
 
@@ -150,6 +150,7 @@ class Workers:
 
 def _turn(job: _Job) -> bool:
     """Let a job go on for a while. Whether there is more to do."""
+    begin()
     started, turn = time.thread_time(), time.perf_counter() + _TURN
     try:
         while not job.done.cancelled():

@@ -105,6 +105,7 @@ _DUMP = re2.compile(
     rf"|(?i:(?:chr[w$]?|char)\([ ]?{_BYTE}[ ]?\)[ .,+&|]{{0,5}}(?:chr[w$]?|char)\("
     rf"|\[char\][0-9xa-f]{{2,4}}[ ,+]{{1,3}}\[char\]|u\+00{_PAIR}[ ,]{{0,2}}u\+00)"
 )
+_UU_HEAD = re2.compile(r"begin [0-7]{3,4} ")
 _UU = re.compile(r"begin [0-7]{3,4} [^\n]{1,80}\r?\n((?:[!-M][ -`]{2,61}\r?\n){1,4096}+)")
 
 
@@ -123,7 +124,11 @@ def dumps(text: str, longest: int) -> Iterator[tuple[int, int, list[bytes]]]:
             octets = read(found.group())
             yield place, done, [octets, _swapped(octets)] if read is _rows else [octets]
             break
-    for block in _UU.finditer(text) if holds(text, "begin ") else ():
+    done = 0
+    for place in places(_UU_HEAD, text) if holds(text, "begin ") else ():
+        if place < done or (block := _UU.match(text, place)) is None:
+            continue
+        done = block.end()
         lines = block.group(1).encode("ascii").splitlines()
         try:
             yield block.start(), block.end(), [b"".join(map(binascii.a2b_uu, lines))]
