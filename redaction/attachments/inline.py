@@ -12,12 +12,11 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from redaction.errors import BadEncoding, TooLarge
+from redaction.in_pieces import PIECE
 
 # The header of a data URL is a media type with parameters: never long.
 _DATA_URL = re.compile(r"\s*data:([^,\s]{0,1024}(?:;[ \t][^,\s]{0,256}){0,8}),", re.IGNORECASE)
 _BLANKS = " \t\r\n\f"
-# Characters that are decoded in one call, a multiple of four.
-_PIECE = 1 << 16
 _NO_BLANKS = str.maketrans("", "", _BLANKS)
 
 
@@ -79,7 +78,7 @@ def sniff_base64(text: str, *, minimum: int = 64, limit: int = 64 * 1024 * 1024)
         body = body.replace("-", "+").replace("_", "/") if urlsafe else body
         body += "=" * padding
         # Piece by piece: other threads wait for the end of one call. Only the last one may be padded.
-        pieces = (body[at : at + _PIECE] for at in range(0, len(body), _PIECE))
+        pieces = (body[at : at + PIECE] for at in range(0, len(body), PIECE))
         return b"".join(base64.b64decode(piece, validate=True) for piece in pieces)
     except binascii.Error:
         return None

@@ -13,6 +13,7 @@ from typing import Literal
 from redaction.attachments.media_formats import HOLDS, behind
 from redaction.body.charset import TextCodec, decode_text
 from redaction.errors import BadEncoding
+from redaction.in_pieces import PIECE
 
 type Kind = Literal["text", "document", "image", "audio", "video", "encrypted", "unreadable", "binary"]
 
@@ -90,7 +91,6 @@ _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 # C0 controls that no text file holds. Tab, line feed, form feed, return, escape and U+001E (json-seq) may.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c\x1d\x1f\x7f]")
 _LATIN = re.compile("[\x00-\u024f]")
-_PIECE = 1 << 16
 
 
 def magic(data: bytes) -> tuple[Kind, str]:
@@ -185,9 +185,9 @@ def is_clean(text: str, codec: TextCodec) -> bool:
         return False
     if codec.name == "utf-8" or codec.mark:
         return True
-    return 2 * sum(len(_LATIN.findall(text, at, at + _PIECE)) for at in range(0, len(text), _PIECE)) >= len(text)
+    return 2 * sum(len(_LATIN.findall(text, at, at + PIECE)) for at in range(0, len(text), PIECE)) >= len(text)
 
 
 def _has_control(text: str) -> bool:
     """Looked for piece by piece: other threads wait for the end of one call."""
-    return any(_CONTROL.search(text, at, at + _PIECE) for at in range(0, len(text), _PIECE))
+    return any(_CONTROL.search(text, at, at + PIECE) for at in range(0, len(text), PIECE))

@@ -13,9 +13,8 @@ from urllib.parse import quote, unquote_to_bytes
 
 from redaction.edits import ByteEdit, apply
 from redaction.errors import BadEncoding, NotRedactable
+from redaction.in_pieces import PIECE
 
-# Bytes that are decoded in one call.
-_PIECE = 1 << 16
 _PAIR = re.compile(rb"[^&]+")
 # One unit of a coded text is one byte of the decoded one.
 _UNIT = re.compile(rb"%[0-9A-Fa-f]{2}|[\x00-\xff]", re.DOTALL)
@@ -101,7 +100,7 @@ def _pieces(raw: bytes) -> Iterator[bytes]:
     of one call."""
     at = 0
     while at < len(raw):
-        end = at + _PIECE
+        end = at + PIECE
         mark = raw.rfind(b"%", end - 2, end)
         if mark > at:
             end = mark

@@ -12,11 +12,12 @@ import secrets
 from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed does not know it
 from typing import Any
 
+from redaction.in_pieces import PIECE
+
 # From so many characters on a document is read this way.
 LARGE = 1 << 22
-# A literal that is taken out, and the pieces it is read in.
+# A literal that is taken out.
 _LONG = 1 << 20
-_PIECE = 1 << 16
 # Whole escapes and no half of a surrogate pair: each piece can be read for itself.
 _PART = re.compile(
     r'(?:[^"\\]{1,1024}+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[^u]){1,64}+',
@@ -68,7 +69,7 @@ def _read(source: str, ends: list[int]) -> str:
     out: list[str] = []
     begin = ends[0]
     for end in ends:
-        if end - begin >= _PIECE or end == ends[-1]:
+        if end - begin >= PIECE or end == ends[-1]:
             out.append(scanstring(source[begin:end] + '"', 0)[0])
             begin = end
     return "".join(out)
