@@ -17,7 +17,7 @@ from redaction.detector.accounts import is_account
 from redaction.detector.canonical.canonical_text import Canonical, canonical, canonical_steps
 from redaction.detector.coded import coded_spans
 from redaction.detector.extents import extents
-from redaction.detector.file_paths import path_spans
+from redaction.detector.file_paths import paths_around
 from redaction.detector.labels.label_engine import labelled_values
 from redaction.detector.labels.label_version import labels_version
 from redaction.detector.overlaps import SURE, mapped, places, resolve, touching
@@ -228,9 +228,10 @@ class Detector:
     def _kept(text: str, policy: CompiledPolicy, found: list[Span]) -> tuple[list[Span], list[Span]]:
         """What the policy masks, and the names that it leaves in paths."""
         found = [span for span in found if policy.keeps(text, span)]
-        if not policy.leave_paths or not any(span.type in NAME_TYPES for span in found):
+        names = [span for span in found if span.type in NAME_TYPES]
+        if not policy.leave_paths or not names:
             return found, []
-        paths = path_spans(text)
+        paths = paths_around(text, names)
         starts = [start for start, _ in paths]
         kept: list[Span] = []
         dropped: list[Span] = []

@@ -27,7 +27,7 @@ VALUES = st.recursive(
 def _small() -> Any:
     """Every document is large, every literal long, and pieces are of a few characters."""
     patch = pytest.MonkeyPatch()
-    for name, size in (("LARGE", 0), ("_LONG", 3), ("_PIECE", 2)):
+    for name, size in (("LARGE", 0), ("_LONG", 3), ("PIECE", 2)):
         patch.setattr(long_json, name, size)
     patch.setattr(json_document, "LARGE", 0)
     patch.setattr(json_document, "_PIECE", 2)
